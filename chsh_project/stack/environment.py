@@ -1,0 +1,151 @@
+"""What a start is told by the environment, and .local/stack.env, which tells it to settings and to the next start."""
+
+import os
+import secrets
+import shlex
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chsh_project.stack.component import StackError
+
+# From TEST-NET-1: nothing is sent there, the kernel only says from which address it would be.
+SOMEWHERE_ELSE = ("192.0.2.1", 9)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The operator's environment.  An empty variable counts as not set."""
+
+    host: str
+    port: int
+    database_url: str
+    redis_url: str
+    public_url: str
+    # How long a server of the operator's may take to answer.
+    wait_seconds: float
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Wishes":
+        port = environ.get("PORT") or "8000"
+        if not (port.isdecimal() and 0 < int(port) < 65536):
+            raise StackError(f"PORT={port!r}: use a number from 1 to 65535.")
+        return cls(
+            host=environ.get("HOST") or "0.0.0.0",
+            port=int(port),
+            database_url=environ.get("DATABASE_URL", ""),
+            redis_url=environ.get("REDIS_URL", ""),
+            public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
+            wait_seconds=float(environ.get("WAIT_SECONDS") or 30),
+        )
+
+    @property
+    def probe_address(self) -> tuple[str, int]:
+        """Where this machine itself reaches the web server."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host), self.port
+
+    @property
+    def players_url(self) -> str:
+        host = lan_address() if self.host in ("0.0.0.0", "::") else self.host
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def check_port(self) -> None:
+        try:
+            _bind(self.host, self.port)
+        except OSError as error:
+            raise StackError(
+                f"Port {self.port} of {self.host} cannot be used ({error.strerror}): stop the program"
+                f" that has it, or take another one: PORT={self.port + 1} make run"
+            ) from error
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the embedded servers keep from start to start."""
+
+    postgres_port: int
+    postgres_password: str
+    valkey_port: int
+    valkey_password: str
+    secret_key: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Remembered":
+        """The values of the last start; new ones where there is none, and new ports where another program has them."""
+        known = read_file(path)
+        postgres_port = _free_port(known.get("POSTGRES_PORT"))
+        return cls(
+            postgres_port=postgres_port,
+            postgres_password=known.get("POSTGRES_PASSWORD") or secrets.token_urlsafe(24),
+            valkey_port=_free_port(known.get("VALKEY_PORT"), taken=postgres_port),
+            valkey_password=known.get("VALKEY_PASSWORD") or secrets.token_urlsafe(24),
+            secret_key=known.get("SECRET_KEY") or secrets.token_urlsafe(50),
+        )
+
+    def variables(self) -> dict[str, str]:
+        return {
+            "POSTGRES_PORT": str(self.postgres_port),
+            "POSTGRES_PASSWORD": self.postgres_password,
+            "VALKEY_PORT": str(self.valkey_port),
+            "VALKEY_PASSWORD": self.valkey_password,
+        }
+
+
+def variables(wishes: Wishes, remembered: Remembered, database_url: str, redis_url: str) -> dict[str, str]:
+    """The environment of the game's processes, also of manage.py in a second terminal."""
+    return {
+        "DATABASE_URL": wishes.database_url or database_url,
+        "REDIS_URL": wishes.redis_url or redis_url,
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or remembered.secret_key,
+        "DEBUG": "0",
+        "HTTPS": os.environ.get("HTTPS") or "0",
+        # The address of a laptop changes with its network; sockets are safe because their origin must equal the host.
+        "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "*",
+        "PUBLIC_URL": wishes.players_url,
+        "PORT": str(wishes.port),
+    }
+
+
+def read_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    lines = [line.partition("=") for line in path.read_text().splitlines()]
+    return {name: "".join(shlex.split(value)) for name, equals, value in lines if equals}
+
+
+def write_file(path: Path, values: Mapping[str, str]) -> None:
+    """Replace the file at once, readable by its owner only: it holds passwords."""
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items()))
+    new.replace(path)
+
+
+def lan_address() -> str:
+    """The address by which others on this network reach this machine; loopback where there is no network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(SOMEWHERE_ELSE)
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def _free_port(wanted: str | None, taken: int = 0) -> int:
+    for port in (int(wanted or 0), 0):
+        try:
+            found = _bind("127.0.0.1", port)
+        except OSError:
+            continue
+        if found != taken:
+            return found
+    return _free_port(None, taken)
+
+
+def _bind(host: str, port: int) -> int:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        return int(listener.getsockname()[1])

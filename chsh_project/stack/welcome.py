@@ -1,0 +1,45 @@
+"""The closing block of a start: where to go, who may log in, the code that players scan."""
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import segno
+
+from chsh_project.stack.environment import Wishes
+
+
+def demo_facts(lines: Sequence[str]) -> dict[str, str | None]:
+    """What `manage.py demo` says that it made: its JSON lines, put together."""
+    facts: dict[str, str | None] = {}
+    for line in lines:
+        if line.startswith("{"):
+            facts |= json.loads(line)
+    return facts
+
+
+def welcome(wishes: Wishes, facts: dict[str, str | None], local: Path) -> str:
+    code = facts.get("code")
+    join = f"{wishes.players_url}/g/{code}/" if code else f"{wishes.players_url}/"
+    rows = [
+        ("Instructor", f"{wishes.public_url or f'http://localhost:{wishes.port}'}/dashboard/"),
+        ("", _login(facts)),
+        ("Players", f"{join}  (demo game, code {code})" if code else join),
+        ("Logs", f"{local / 'logs'}"),
+    ]
+    block = "\n".join(f"  {name:<12}{text}" for name, text in rows if text)
+    return f"\nThe game is running.\n\n{block}\n\n{_qr(join)}\nCtrl-C stops everything; the data stays in {local}\n"
+
+
+def _login(facts: dict[str, str | None]) -> str:
+    user, password = facts.get("instructor"), facts.get("password")
+    if not user:
+        return ""
+    return f"user {user}, " + (f"password {password} (shown only now)" if password else "new password: make password")
+
+
+def _qr(url: str) -> str:
+    text = io.StringIO()
+    segno.make(url, micro=False, error="l").terminal(text, border=2, compact=True)
+    return text.getvalue()

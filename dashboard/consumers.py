@@ -1,0 +1,93 @@
+"""The sockets of dashboards and of the projector."""
+
+from typing import Any
+
+import msgspec
+
+from dashboard import snapshots
+from game import messages, pipeline, play
+from game.consumers import GameConsumer
+from game.messages import Delta, Done, encode_text
+from game.models import Game
+
+
+class WatchConsumer(GameConsumer):
+    """
+    The projector: a room's numbers and, unless hidden, its scoreboard.
+
+    Receives: Heartbeat.
+    Sends: WatchSnapshot on connect and whenever something may have been missed, then Delta and GameChanged.
+    """
+
+    page = "watch"
+    decode = staticmethod(messages.decode_watcher)
+    # Whether this socket may see teams; read with each snapshot.
+    scoreboard = True
+
+    def refresh(self) -> None:
+        pipeline.spawn(self._refresh())
+
+    async def _refresh(self) -> None:
+        snapshot = await pipeline.perform(self.read, self.game)
+        self.scoreboard = self.page == "dashboard" or snapshot.game.public_scoreboard
+        self.post(encode_text(snapshot))
+
+    @staticmethod
+    def read(game_id: int) -> messages.WatchSnapshot | messages.DashboardSnapshot:
+        return snapshots.watch(game_id)
+
+    def post_delta(self, delta: dict[str, Any], encoded: dict[str, str]) -> None:
+        shown = "teams" if self.scoreboard else "room"
+        if shown not in encoded:
+            parts = dict(delta, teams=list(delta["teams"].values())) if self.scoreboard else dict(delta, teams=[], gone=[])
+            encoded[shown] = encode_text(msgspec.convert(parts, Delta))
+        self.post(encoded[shown])
+
+
+class DashboardConsumer(WatchConsumer):
+    """
+    The dashboard of a host.
+
+    Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, SkipRound, Kick, Heartbeat.
+    Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, GameChanged, Done for
+    each command, Refused.
+    Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.
+    """
+
+    page = "dashboard"
+    decode = staticmethod(messages.decode_host)
+
+    @staticmethod
+    def read(game_id: int) -> messages.DashboardSnapshot:
+        return snapshots.dashboard(game_id)
+
+    async def allowed(self, game: Game) -> bool:
+        return await pipeline.perform(self._hosts, game.pk)
+
+    def _hosts(self, game_id: int) -> bool:
+        return Game.objects.hosted_by(self.scope["user"]).filter(pk=game_id).exists()
+
+    async def said(self, message: Any) -> None:
+        if isinstance(message, messages.Heartbeat):
+            return
+        kind = message.__struct_config__.tag
+        await pipeline.perform(self._command, message)
+        self.post(encode_text(Done(kind)))
+
+    def _command(self, message: Any) -> None:
+        if not self._hosts(self.game):
+            raise play.Refusal("not_host", "Only the hosts of this game can do this.")
+        match message:
+            case messages.SetMode(mode):
+                play.set_mode(self.game, mode)
+            case messages.SetTheme(theme):
+                play.set_theme(self.game, theme)
+            case messages.SetOptions():
+                named = {name: value for name, value in msgspec.structs.asdict(message).items() if value is not msgspec.UNSET}
+                play.set_options(self.game, **named)
+            case messages.SkipRound(team):
+                play.skip_round(self.game, team)
+            case messages.Kick(team, seat):
+                play.kick(self.game, team, seat)
+            case _:
+                getattr(play, message.__struct_config__.tag)(self.game)

@@ -1,0 +1,143 @@
+"""The room: all teams of persons pooled, the curves over time, and what dashboards are told after a recompute."""
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import Count
+from django.utils import timezone
+
+from dashboard.snapshots import headline, room_view
+from game.announce import delta
+from game.hub import Letter, hub
+from game.messages import ScoreChanged, TeamRow, encode_text
+from game.models import Game, Player, RoomStatistics, StatisticsSample, TeamStatistics
+from game.physics.path import Path
+from game.physics.report import pool
+from game.physics.tally import SHAPE, code_of
+from game.snapshots import score
+
+ROOM_SAMPLE_SECONDS = 5
+TEAM_SAMPLE_ROUNDS = 10
+SAMPLES_KEPT = 500
+PACE_SECONDS = 10.0
+
+
+def tell(game: Game, reports: dict[int, dict[str, Any]], before: dict[int, int]) -> None:
+    """
+    Store the room's numbers and samples; tell the dashboards what changed and the players their own score.
+
+    `before` has the issued rounds of each team's report before this one.
+    """
+    room = _store_room(game)
+    _sample(game, reports, before, room)
+    rows = [TeamRow(team, report=headline(report)) for team, report in reports.items()]
+    letters = [Letter("delta", game.pk, 0, delta(teams=rows, room=room_view(room)))]
+    if game.show_own_score:
+        persons = Player.objects.filter(team__in=reports, kind=Player.PERSON)
+        letters += [
+            Letter("player", game.pk, player, encode_text(ScoreChanged(score(reports[team]))))
+            for player, team in persons.values_list("pk", "team_id")
+            if team is not None
+        ]
+    hub.announce(letters)
+
+
+def _key(game: Game) -> dict[str, Any]:
+    return {"run": game.run, "mode": game.mode, "design": game.question_design}
+
+
+def _store_room(game: Game) -> RoomStatistics:
+    statistics = TeamStatistics.objects.filter(team__game=game, **_key(game))
+    bots_only = not statistics.filter(team__bots=False).exists()
+    counted = statistics.filter(team__bots=bots_only).values_list("counted", flat=True)
+    paths = [Path.from_json(path) for path in counted]
+    table = _pooled_table(game, bots_only)
+    previous = RoomStatistics.objects.filter(game=game, bots_only=bots_only, **_key(game)).first()
+    before = Path.from_json(previous.path) if previous else None
+    report, path = pool(game.mode, game.question_design, table[np.newaxis], paths, before)
+    assert path is not None
+    rounds = int(table.sum())
+    room, _ = RoomStatistics.objects.update_or_create(
+        game=game,
+        **_key(game),
+        defaults={
+            "report": report,
+            "path": path.to_json(),
+            "rounds": rounds,
+            "rounds_per_second": _pace(game, rounds),
+            "bots_only": bots_only,
+            "updated_at": timezone.now(),
+        },
+    )
+    return room
+
+
+def _pooled_table(game: Game, bots: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
+    table = np.zeros(SHAPE, dtype=np.int64)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT y.question_1, y.question_2, y.answer_1, y.answer_2, sum(y.count)::bigint
+            FROM game_tally y JOIN game_team t ON t.id = y.team_id
+            WHERE t.game_id = %s AND t.bots = %s AND y.run = %s AND y.mode = %s AND y.design = %s
+            GROUP BY 1, 2, 3, 4
+            """,
+            [game.pk, bots, game.run, game.mode, game.question_design],
+        )
+        for q1, q2, a1, a2, count in cursor.fetchall():
+            table.flat[code_of(q1, q2, a1, a2)] = count
+    return table
+
+
+def _pace(game: Game, rounds: int) -> float | None:
+    """Rounds a second since the newest sample that is old enough to compare with."""
+    now = timezone.now()
+    sample = (
+        StatisticsSample.objects.filter(game=game, team=None, run=game.run, at__lt=now - timedelta(seconds=PACE_SECONDS))
+        .order_by("-at")
+        .first()
+    )
+    if sample is None:
+        return None
+    return max(0.0, (rounds - sample.rounds) / (now - sample.at).total_seconds())
+
+
+def _sample(
+    game: Game, reports: dict[int, dict[str, Any]], before: dict[int, int], room: RoomStatistics
+) -> None:
+    samples = [
+        _point(game, team, report)
+        for team, report in reports.items()
+        if report["issued"] // TEAM_SAMPLE_ROUNDS > before.get(team, 0) // TEAM_SAMPLE_ROUNDS
+    ]
+    since = timezone.now() - timedelta(seconds=ROOM_SAMPLE_SECONDS)
+    if not StatisticsSample.objects.filter(game=game, team=None, run=game.run, at__gte=since).exists():
+        samples.append(_point(game, None, room.report))
+    StatisticsSample.objects.bulk_create(samples)
+
+
+def _point(game: Game, team: int | None, report: dict[str, Any]) -> StatisticsSample:
+    hardy = report["hardy"]
+    evidence = hardy["log10_evidence"] if hardy else report["log10_evidence"]
+    return StatisticsSample(
+        game=game,
+        team_id=team,
+        run=game.run,
+        mode=game.mode,
+        at=timezone.now(),
+        rounds=report["issued"],
+        wins=report["wins"] or 0,
+        scored=report["scored"] or 0,
+        s=report["chsh"]["s"] if report["chsh"] else None,
+        log10_evidence=evidence,
+    )
+
+
+def thin_samples() -> None:
+    """Drop every second sample of a curve that has more than 500 points."""
+    curves = StatisticsSample.objects.values_list("game", "team", "run").annotate(n=Count("pk")).filter(n__gt=SAMPLES_KEPT)
+    for game, team, run, _ in curves:
+        points = StatisticsSample.objects.filter(game=game, team=team, run=run).order_by("at").values_list("pk", flat=True)
+        StatisticsSample.objects.filter(pk__in=list(points)[1::2]).delete()

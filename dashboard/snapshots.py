@@ -1,0 +1,67 @@
+"""What dashboards and the projector show of a game, read from rows alone."""
+
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+from django.utils import timezone
+
+from game.announce import counts, game_view, team_row
+from game.messages import DashboardSnapshot, Room, TeamRow, WatchSnapshot
+from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
+
+# Live pages show these; matrices, tests and suspicions stay in the details of the instructor's own dashboard.
+HEADLINE = (
+    "mode", "issued", "answered", "scored", "wins", "win_rate", "win_rate_interval", "chsh",
+    "evidence", "log10_evidence", "p_anytime", "trace", "hardy",
+)  # fmt: skip
+
+
+def headline(report: dict[str, Any]) -> dict[str, Any]:
+    """The part of a report that live pages show."""
+    extra = report.get("extra", {})
+    shown = {key: extra[key] for key in ("evidence_reason", "further_rounds") if key in extra}
+    return {key: report[key] for key in HEADLINE} | {"extra": shown}
+
+
+def _rows(game: Game) -> list[TeamRow]:
+    seats: dict[int, dict[int, Player]] = defaultdict(dict)
+    for player in Player.objects.filter(game=game, team__isnull=False):
+        seats[player.team_id][player.seat] = player  # type: ignore[index]
+    reports = dict(
+        TeamStatistics.objects.filter(
+            team__game=game, run=game.run, mode=game.mode, design=game.question_design
+        ).values_list("team_id", "report")
+    )
+    rows = []
+    for team in Team.objects.filter(game=game).order_by("pk"):
+        report = reports.get(team.pk)
+        row = team_row(team, seats[team.pk])
+        rows.append(msgspec.structs.replace(row, report=headline(report) if report else None))
+    return rows
+
+
+def room_view(row: RoomStatistics | None) -> Room:
+    if row is None:
+        return Room(report=None, rounds=0, rounds_per_second=None, bots_only=False)
+    return Room(headline(row.report), row.rounds, row.rounds_per_second, row.bots_only)
+
+
+def _room(game: Game) -> Room:
+    row = RoomStatistics.objects.filter(
+        game=game, run=game.run, mode=game.mode, design=game.question_design
+    ).first()
+    return room_view(row)
+
+
+def dashboard(game_id: int) -> DashboardSnapshot:
+    """Return all that a host's dashboard shows."""
+    game = Game.objects.get(pk=game_id)
+    return DashboardSnapshot(game_view(game), _rows(game), counts(game_id), _room(game), timezone.now())
+
+
+def watch(game_id: int) -> WatchSnapshot:
+    """Return what the projector shows; no teams where the host hides the scoreboard."""
+    game = Game.objects.get(pk=game_id)
+    rows = _rows(game) if game.public_scoreboard else []
+    return WatchSnapshot(game_view(game), rows, counts(game_id), _room(game), timezone.now())

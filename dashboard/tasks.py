@@ -1,0 +1,24 @@
+"""Celery tasks: they take ids, read rows and overwrite, so that running twice or late is harmless."""
+
+from celery import shared_task
+
+from dashboard import room
+from dashboard.recompute import recompute, stale_games
+
+
+@shared_task(name="dashboard.recompute_games", ignore_result=True)
+def recompute_games(games: list[int]) -> None:
+    """Bring the changed teams of these games up to date: the answer to a hint."""
+    recompute(games)
+
+
+@shared_task(name="dashboard.sweep_statistics", ignore_result=True)
+def sweep_statistics() -> None:
+    """Find what hints lost, and rounds that became old enough to count as evidence."""
+    recompute(stale_games())
+
+
+@shared_task(name="dashboard.thin_samples", ignore_result=True)
+def thin_samples() -> None:
+    """Keep the curves over time at a bounded number of points."""
+    room.thin_samples()

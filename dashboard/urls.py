@@ -1,0 +1,12 @@
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from dashboard import views
+
+urlpatterns = [
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("dashboard/", views.my_games, name="my_games"),
+    path("dashboard/new/", views.new_game, name="new_game"),
+    path("dashboard/<slug:code>/", views.live, name="dashboard"),
+]

@@ -1,0 +1,107 @@
+"""The pages of instructors."""
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from dashboard.words import DASHBOARD
+from game import play, themes
+from game.join_address import join_url
+from game.models import Game
+from game.views import scales
+
+
+class GameForm(forms.ModelForm):
+    """A new game: only the title has to be there, and it is filled in."""
+
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Theme"),
+        choices=[("food", gettext_lazy("Food")), ("classic", gettext_lazy("Classic"))],
+        widget=forms.RadioSelect,
+        initial="food",
+        required=False,
+    )
+
+    class Meta:
+        model = Game
+        fields = [
+            "title",
+            "mode",
+            "theme",
+            "round_limit",
+            "answer_seconds",
+            "max_teams",
+            "show_last_round",
+            "show_own_score",
+            "public_scoreboard",
+        ]
+        labels = {
+            "title": gettext_lazy("Title"),
+            "mode": gettext_lazy("Mode"),
+            "round_limit": gettext_lazy("Rounds a team"),
+            "answer_seconds": gettext_lazy("Seconds to answer"),
+            "max_teams": gettext_lazy("Most teams"),
+            "show_last_round": gettext_lazy("Phones show the last round"),
+            "show_own_score": gettext_lazy("Phones show the own score"),
+            "public_scoreboard": gettext_lazy("The projector lists the teams"),
+        }
+        help_texts = {"round_limit": gettext_lazy("Empty: no limit.")}
+        widgets = {"mode": forms.RadioSelect}
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        # The mode and theme called aqmjoe go together; the card of the mode stands for both.
+        cleaned["theme"] = "aqmjoe" if cleaned.get("mode") == "aqmjoe" else cleaned.get("theme") or "food"
+        return cleaned
+
+
+@never_cache
+@login_required
+def my_games(request: HttpRequest) -> HttpResponseBase:
+    # Two joins would multiply the teams: count them as distinct.
+    teams = Count("teams", filter=Q(teams__active=True), distinct=True)
+    games = Game.objects.hosted_by(request.user).filter(archived_at=None).annotate(active_teams=teams)
+    context = {
+        "going_on": [game for game in games if game.is_open],
+        "finished": [game for game in games if not game.is_open],
+    }
+    return render(request, "dashboard/my_games.html", context)
+
+
+@never_cache
+@login_required
+def new_game(request: HttpRequest) -> HttpResponseBase:
+    title = _("Bell game, %(day)s") % {"day": date_format(timezone.localdate(), "j F")}
+    form = GameForm(request.POST or None, initial={"title": title})
+    if request.method == "POST" and form.is_valid():
+        try:
+            game = play.create_game(request.user, **form.cleaned_data)
+        except play.Refusal as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            return redirect("dashboard", game.code)
+    return render(request, "dashboard/new_game.html", {"form": form})
+
+
+@never_cache
+@login_required
+def live(request: HttpRequest, code: str) -> HttpResponseBase:
+    if code != code.upper():
+        return redirect("dashboard", code.upper())
+    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code)
+    context = {
+        "game": game,
+        "words": DASHBOARD,
+        "themes": themes.as_data(),
+        "scales": scales(),
+        "socket": f"/ws/dashboard/{code}/",
+        "join_url": join_url(request, code),
+    }
+    return render(request, "dashboard/live.html", context)

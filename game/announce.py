@@ -1,0 +1,170 @@
+"""
+What is told to whom after a transaction: facts become messages here and nowhere else.
+
+A round that is open is told to nobody but each of its two players, and to each only the own question.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from game.hub import Letter, hub
+from game.messages import (
+    ClosedRound,
+    Counts,
+    GameChanged,
+    GameView,
+    LobbyChanged,
+    LobbyTeam,
+    OpenQuestion,
+    PartnerChanged,
+    QuestionAsked,
+    RoundClosed,
+    SeatView,
+    TeamRow,
+    encode_text,
+)
+from game.models import Game, Player, Team
+from game.physics import rules
+from game.rounds import Moves, Trial
+
+
+def game_view(game: Game) -> GameView:
+    return GameView(
+        code=game.code,
+        title=game.title,
+        state=game.state,  # type: ignore[arg-type]
+        run=game.run,
+        mode=game.mode,  # type: ignore[arg-type]
+        theme=game.theme,  # type: ignore[arg-type]
+        round_limit=game.round_limit,
+        answer_seconds=game.answer_seconds,
+        show_last_round=game.show_last_round,
+        show_own_score=game.show_own_score,
+        public_scoreboard=game.public_scoreboard,
+        locked=game.locked,
+        grace_ends_at=game.grace_ends_at,
+    )
+
+
+def open_question(trial: Trial, player: int) -> OpenQuestion:
+    """The player's own question, and nothing of the partner's."""
+    first = player == trial.player_1
+    return OpenQuestion(
+        round=trial.id,
+        number=trial.number,
+        mode=trial.mode,  # type: ignore[arg-type]
+        theme=trial.theme,  # type: ignore[arg-type]
+        question=trial.question_1 if first else trial.question_2,  # type: ignore[arg-type]
+        deadline=trial.deadline,
+        answer=trial.answer_1 if first else trial.answer_2,
+    )
+
+
+def closed_round(trial: Trial, show: bool) -> ClosedRound:
+    assert trial.closed_by is not None, f"round={trial.id} is open"
+    answers = trial.answer_1, trial.answer_2
+    view = ClosedRound(
+        round=trial.id,
+        number=trial.number,
+        mode=trial.mode,  # type: ignore[arg-type]
+        theme=trial.theme,  # type: ignore[arg-type]
+        closed_by=trial.closed_by,
+        outcome=rules.outcome(trial.mode, trial.question_1, trial.question_2, *answers) if show else "closed",
+    )
+    if not show:
+        return view
+    return msgspec.structs.replace(
+        view,
+        question_1=trial.question_1,
+        question_2=trial.question_2,
+        answer_1=answers[0],
+        answer_2=answers[1],
+    )
+
+
+def moves(done: Moves) -> list[Letter]:
+    """Tell both players that their round has closed and what is asked next."""
+    letters = []
+    for trial in done.closed:
+        text = encode_text(RoundClosed(closed_round(trial, trial.game in done.shown)))
+        letters += [Letter("player", trial.game, player, text) for player in trial.players]
+    for trial in done.opened:
+        letters += [
+            Letter("player", trial.game, player, encode_text(QuestionAsked(open_question(trial, player))))
+            for player in trial.players
+        ]
+    return letters
+
+
+def game_changed(game: Game) -> None:
+    """Tell every page of a game its state, mode, theme and options."""
+    hub.announce([Letter("game", game.pk, 0, encode_text(GameChanged(game_view(game))))])
+
+
+def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
+    """Give these players, or every page of the game, a fresh snapshot."""
+    hub.announce([Letter("refresh", game.pk, player, None) for player in players])
+
+
+def expelled(game: Game, player: int) -> None:
+    hub.announce([Letter("expel", game.pk, player, None)])
+
+
+def seat_view(player: Player | None) -> SeatView | None:
+    return None if player is None else SeatView(player.presence, player.kind)  # type: ignore[arg-type]
+
+
+def lobby_team(team: Team, seats: dict[int, Player]) -> LobbyTeam:
+    return LobbyTeam(team.pk, team.name, 2 - len(seats), team.active)  # type: ignore[arg-type]
+
+
+def team_row(team: Team, seats: dict[int, Player]) -> TeamRow:
+    return TeamRow(team.pk, team.name, team.active, (seat_view(seats.get(1)), seat_view(seats.get(2))))
+
+
+def counts(game_id: int) -> Counts:
+    """Count teams and players of a game now."""
+    players = Player.objects.filter(game_id=game_id, seat__isnull=False).values_list("team_id", "presence", "kind")
+    rows = list(players)
+    seats_of: dict[int | None, int] = {}
+    for team, _, _ in rows:
+        seats_of[team] = seats_of.get(team, 0) + 1
+    return Counts(
+        teams=len(seats_of),
+        paired=sum(seats == 2 for seats in seats_of.values()),
+        players=len(rows),
+        present=sum(presence != Player.Presence.AWAY or kind != Player.PERSON for _, presence, kind in rows),
+    )
+
+
+def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:
+    """Tell the players of these teams, the dashboards and, when seats moved, the lobby who sits where."""
+    teams = list(teams)
+    seats: dict[int, dict[int, Player]] = {team.pk: {} for team in teams}
+    for player in Player.objects.filter(team__in=teams):
+        assert player.team_id is not None and player.seat is not None
+        seats[player.team_id][player.seat] = player
+    rows = [team_row(team, seats[team.pk]) for team in teams]
+    letters = [Letter("delta", game_id, 0, delta(teams=rows, counts=counts(game_id)))]
+    if seats_moved:
+        lobby = LobbyChanged([lobby_team(team, seats[team.pk]) for team in teams])
+        letters.append(Letter("lobby", game_id, 0, encode_text(lobby)))
+    for taken in seats.values():
+        letters += [
+            Letter("player", game_id, player.pk, encode_text(partner_changed(taken.get(3 - seat))))
+            for seat, player in taken.items()
+        ]
+    hub.announce(letters)
+
+
+def partner_changed(partner: Player | None) -> PartnerChanged:
+    if partner is None:
+        return PartnerChanged(None, False)
+    return PartnerChanged(partner.presence, partner.is_bot)  # type: ignore[arg-type]
+
+
+def delta(**parts: Any) -> dict[str, Any]:
+    """Return the parts of a Delta as plain data, ready to be merged and to cross processes."""
+    return {name: msgspec.to_builtins(part) for name, part in parts.items()}

@@ -1,0 +1,297 @@
+"""The sockets' base class and the players' socket."""
+
+import asyncio
+import time
+import uuid
+from collections import deque
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils.translation import gettext as _
+from prometheus_client import Counter
+
+from game import identity, messages, pipeline, play, presence
+from game.hub import hub
+from game.messages import MAX_FRAME, Refused, encode_text
+from game.models import Game
+from game.rounds import Answered
+from game.snapshots import Arrival
+
+log = structlog.get_logger(__name__)
+
+# Frames that a slow browser may leave unread before it is closed.
+OUTBOX_LIMIT = 256
+# A token bucket a socket: a burst, and what is allowed for good.
+BURST = 40.0
+MESSAGES_PER_SECOND = 20.0
+
+CLOSE_NOT_ALLOWED = 4403
+CLOSE_NO_GAME = 4404
+CLOSE_NEWER_TAB = 4409
+CLOSE_TOO_SLOW = 4413
+
+messages_in_total = Counter("websocket_messages_in_total", "Messages from browsers", ["page", "kind"])
+messages_out_total = Counter("websocket_messages_out_total", "Messages to browsers", ["page"])
+refusals_total = Counter("websocket_refusals_total", "Messages refused", ["page", "reason"])
+failures_total = Counter("websocket_connection_failures_total", "Sockets refused or dropped", ["page", "reason"])
+attempts_total = Counter("websocket_connection_attempts_total", "Sockets opened by browsers", ["page"])
+
+REFUSALS = {
+    "not_yours": "This is not your round.",
+    "closed": "That round has closed. Here is the next.",
+    "paused": "Paused. Your seat and question are kept.",
+    "busy": "The server is busy. Your answer is not saved yet: try again.",
+    "broken": "The server could not save this answer.",
+    "no_seat": "You have no seat yet.",
+    "too_large": "This message is too large.",
+    "too_many": "Too many messages: slow down.",
+    "not_text": "Only text messages are understood here.",
+    "not_understood": "This message is not understood.",
+    "failed": "Something went wrong here. Try again.",
+}
+
+
+class GameConsumer(AsyncWebsocketConsumer):
+    """
+    One browser tab on a game.  Strict messages in, encoded text out, and no thread hop on the way.
+
+    Closes 4403 when the page comes from elsewhere, 4404 when there is no such game, 4413 when the browser reads too
+    slowly.  A message that cannot be carried out is answered by Refused; the socket stays.
+    """
+
+    # A consumer with a configured layer would make one subscription a socket: the hub has the only one.
+    channel_layer_alias = "none"
+    page = ""
+    decode: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scope, self.base_send = scope, send
+        self.id = uuid.uuid4().hex
+        self.game = 0
+        self.player = 0
+        self.seated = False
+        self._outbox: deque[str] = deque()
+        self._sending: asyncio.Task[None] | None = None
+        self._open = False
+        self._tokens, self._filled_at = BURST, time.monotonic()
+        try:
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
+        finally:
+            # Also reached when the server cancels the socket: nothing may stay in the hub.
+            self._open = False
+            self.left()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # Channels' own dispatch hops to a thread for every message, to close old database connections.
+        match message["type"]:
+            case "websocket.connect":
+                await self._connect()
+            case "websocket.receive":
+                await self._receive(message)
+            case "websocket.disconnect":
+                raise StopConsumer
+
+    # -- conversation -------------------------------------------------------------------------------------------------
+    async def _connect(self) -> None:
+        pipeline.clock.start()
+        attempts_total.labels(self.page).inc()
+        await self.accept()
+        if not same_origin(self.scope):
+            await self._turn_away(CLOSE_NOT_ALLOWED, "origin")
+            return
+        code = self.scope["url_route"]["kwargs"]["code"].upper()
+        game = await pipeline.perform(Game.objects.filter(code=code).first)
+        if game is None:
+            await self._turn_away(CLOSE_NO_GAME, "no_game")
+            return
+        if not await self.allowed(game):
+            await self._turn_away(CLOSE_NOT_ALLOWED, "not_allowed")
+            return
+        self.game = game.pk
+        self._open = True
+        hub.add(self)
+        await self.opened(game)
+
+    async def _turn_away(self, code: int, reason: str) -> None:
+        failures_total.labels(self.page, reason).inc()
+        await self.close(code)
+
+    async def _receive(self, message: dict[str, Any]) -> None:
+        text = message.get("text")
+        if not self._open:
+            return
+        if text is None:
+            self.refuse("not_text")
+        elif len(text) > MAX_FRAME:
+            self.refuse("too_large")
+        elif not self._spend():
+            self.refuse("too_many")
+        else:
+            try:
+                said = self.decode(text)
+            except (msgspec.ValidationError, msgspec.DecodeError, UnicodeError) as error:
+                self.refuse("not_understood", detail=str(error))
+                return
+            kind = said.__struct_config__.tag
+            messages_in_total.labels(self.page, kind).inc()
+            await self._carry_out(kind, said)
+
+    async def _carry_out(self, kind: str, said: Any) -> None:
+        try:
+            await self.said(said)
+        except play.Refusal as refusal:
+            refusals_total.labels(self.page, refusal.reason).inc()
+            self.post(encode_text(Refused(refusal.reason, refusal.text, kind)))
+        except Exception:
+            log.exception("message_failed", page=self.page, kind=kind, game=self.game, player=self.player)
+            self.refuse("failed", kind)
+
+    def _spend(self) -> bool:
+        now = time.monotonic()
+        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * MESSAGES_PER_SECOND)
+        self._filled_at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    # -- for the hub --------------------------------------------------------------------------------------------------
+    def post(self, text: str) -> None:
+        """Send without waiting; frames keep their order, and a browser that does not read is closed."""
+        if not self._open:
+            return
+        if len(self._outbox) >= OUTBOX_LIMIT:
+            failures_total.labels(self.page, "too_slow").inc()
+            self.shut(CLOSE_TOO_SLOW)
+            return
+        self._outbox.append(text)
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.get_running_loop().create_task(self._send_all())
+
+    async def _send_all(self) -> None:
+        try:
+            while self._outbox:
+                await self.base_send({"type": "websocket.send", "text": self._outbox.popleft()})
+                messages_out_total.labels(self.page).inc()
+        except Exception as error:
+            # The browser went away while we wrote: the disconnect that follows cleans up.
+            log.debug("send_failed", page=self.page, error=repr(error))
+            self._outbox.clear()
+
+    def shut(self, code: int) -> None:
+        if self._open:
+            self._open = False
+            self._closing = asyncio.get_running_loop().create_task(self._shut(code))
+
+    async def _shut(self, code: int) -> None:
+        try:
+            await asyncio.wait_for(self.close(code), 5)
+        except Exception as error:
+            log.debug("close_failed", page=self.page, error=repr(error))
+
+    def refuse(self, reason: str, of: str | None = None, round_id: int | None = None, detail: str = "") -> None:
+        refusals_total.labels(self.page, reason).inc()
+        text = _(REFUSALS[reason]) + (f" ({detail})" if detail else "")
+        self.post(encode_text(Refused(reason, text, of, round_id)))
+
+    # -- for the pages ------------------------------------------------------------------------------------------------
+    async def allowed(self, game: Game) -> bool:
+        return True
+
+    async def opened(self, game: Game) -> None:
+        """The socket is in the hub: send the snapshot."""
+        self.refresh()
+
+    async def said(self, message: Any) -> None:
+        """Carry out a message."""
+
+    def refresh(self) -> None:
+        """Send a fresh snapshot soon."""
+
+    def post_delta(self, delta: dict[str, Any], encoded: dict[str, str]) -> None:
+        """Send what changed; `encoded` is shared by all sockets that show the same."""
+
+    def left(self) -> None:
+        hub.remove(self)
+
+
+def same_origin(scope: dict[str, Any]) -> bool:
+    """Whether the page that opened the socket came from this host: a stranger's page may not act with our cookies."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    # Programs (tests, load tools) send no Origin; browsers always do.
+    return not origin or urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin-1")
+
+
+class PlayerConsumer(GameConsumer):
+    """
+    One browser tab of one player.
+
+    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Heartbeat.
+    Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
+    RoundClosed, ScoreChanged, PartnerChanged, LobbyChanged, GameChanged, Refused.
+    Closes 4403 without a valid cookie or when removed by the host, 4409 when a newer tab took over.
+    """
+
+    page = "play"
+    decode = staticmethod(messages.decode_player)
+
+    async def allowed(self, game: Game) -> bool:
+        cookies: SimpleCookie = SimpleCookie(dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+        secret = identity.read({name: morsel.value for name, morsel in cookies.items()})
+        self.identity = identity.hashed(secret) if secret else ""
+        return bool(secret)
+
+    def refresh(self) -> None:
+        if self._open and not pipeline.arrivals.submit(self):
+            self.refuse("busy", "snapshot")
+
+    def welcome(self, arrival: Arrival) -> None:
+        """The player is identified: take over from an older tab.  Or the snapshot was read: send it."""
+        if not self._open:
+            return
+        if arrival.banned:
+            self.shut(CLOSE_NOT_ALLOWED)
+            return
+        self.seated = arrival.seated
+        if arrival.text:
+            self.post(arrival.text)
+        else:
+            self.player = arrival.player
+            hub.seat(self)
+            presence.report(self.player, "connected")
+            self.refresh()
+
+    async def said(self, message: Any) -> None:
+        if not self.player:
+            self.refuse("no_seat", message.__struct_config__.tag)
+            return
+        match message:
+            case messages.Answer(round_id, answer):
+                self._answer(Answered(self.game, self.player, round_id, answer))
+            case messages.Heartbeat(visible):
+                presence.report(self.player, "connected" if visible else "idle")
+            case messages.CreateTeam(name):
+                await pipeline.perform(play.create_team, self.game, self.player, name)
+            case messages.JoinTeam(team):
+                await pipeline.perform(play.join_team, self.game, self.player, team)
+            case messages.LeaveTeam():
+                await pipeline.perform(play.leave_team, self.game, self.player)
+            case messages.FindPartner():
+                await pipeline.perform(play.find_partner, self.game, self.player)
+
+    def _answer(self, answered: Answered) -> None:
+        if not pipeline.answers.submit((self, answered)):
+            self.refuse("busy", "answer", answered.round)
+
+    def left(self) -> None:
+        if hub.remove(self):
+            presence.report(self.player, "away")

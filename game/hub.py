@@ -1,0 +1,331 @@
+"""
+Who is connected here, and the one path by which they are told something.
+
+Every process has one hub.  A letter is delivered to the local sockets by dictionary at once, and goes to the other
+processes as one message a batch and shard of games.  The channel layer may lose messages: they are numbered by origin
+and shard, and a beacon every second carries the last number, so that a gap is noticed within a second and the sockets
+concerned get a fresh snapshot.  Without the channel layer the players of one process go on.
+"""
+
+import asyncio
+import contextlib
+import threading
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Protocol
+
+import structlog
+from channels.layers import get_channel_layer
+from prometheus_client import Counter, Gauge, Histogram
+
+SHARDS = 16
+BEACON_SECONDS = 1.0
+DELTA_SECONDS = 0.25
+RETRY_SECONDS = 1.0
+# A process that says nothing in a shard for so long is forgotten.
+QUIET_SECONDS = 60.0
+
+log = structlog.get_logger(__name__)
+
+sockets_now = Gauge("websocket_connections", "Open sockets", ["page"], multiprocess_mode="livesum")
+fanout_seconds = Histogram("fanout_seconds", "From an announcement to its publication to the other processes")
+gaps_total = Counter("hub_gaps_total", "Gaps noticed in the messages of other processes")
+publish_failures_total = Counter("hub_publish_failures_total", "Batches that the channel layer did not take")
+
+
+class Letter(NamedTuple):
+    """
+    One thing to tell.
+
+    kind is "player" (to = player), "seats" (all players of the game), "lobby" (its players without a seat),
+    "game" (all its sockets), "host" and "watch" (its dashboards, its projectors), "delta" (payload is a dict that is
+    merged and sent to hosts and watchers a few times a second); or an order to the processes: "refresh" (to = player,
+    0 for all of the game: fresh snapshots), "takeover" (to = player, payload = the socket that stays), "expel".
+    """
+
+    kind: str
+    game: int
+    to: int
+    payload: Any
+
+
+class Socket(Protocol):
+    """What the hub needs of a consumer."""
+
+    id: str
+    page: str
+    game: int
+    player: int
+    seated: bool
+
+    def post(self, text: str) -> None: ...
+    def shut(self, code: int) -> None: ...
+    def refresh(self) -> None: ...
+    def post_delta(self, delta: dict[str, Any], encoded: dict[str, str]) -> None: ...
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.origin = uuid.uuid4().hex
+        self.players: dict[int, Socket] = {}
+        self.sockets: dict[int, set[Socket]] = defaultdict(set)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._outbox: dict[int, list[Letter]] = defaultdict(list)
+        self._sent: dict[int, int] = {}
+        self._spoke_at: dict[int, float] = {}
+        self._seen: dict[tuple[str, int], int] = {}
+        self._deltas: dict[int, dict[str, Any]] = {}
+        self._wanted: set[int] = set()
+        self._more = asyncio.Event()
+        self._join = asyncio.Event()
+        self._publishing = False
+        self._starting = threading.Lock()
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+    def start(self) -> None:
+        """Serve from the running event loop; a second call does nothing."""
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
+            return
+        self._loop, self._more, self._join = loop, asyncio.Event(), asyncio.Event()
+        self._tasks = [
+            loop.create_task(work(), name=work.__name__)
+            for work in (self._publish, self._subscribe, self._beacon, self._send_deltas)
+        ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._tasks = []
+        self._loop = None
+
+    def _start_thread(self) -> asyncio.AbstractEventLoop:
+        """Give a process without an event loop (worker, command) one for its announcements."""
+        with self._starting:
+            if self._loop is None:
+                loop = asyncio.new_event_loop()
+                threading.Thread(target=loop.run_forever, name="hub", daemon=True).start()
+                loop.call_soon_threadsafe(self.start)
+                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(5)
+        assert self._loop is not None
+        return self._loop
+
+    def flush(self, timeout_seconds: float = 5.0) -> None:
+        """Wait in another thread until everything announced was published; a command calls it before it ends."""
+        if self._loop is not None:
+            asyncio.run_coroutine_threadsafe(self._drain(), self._loop).result(timeout_seconds)
+
+    async def _drain(self) -> None:
+        while self._publishing or any(self._outbox.values()):
+            await asyncio.sleep(0.005)
+
+    # -- sockets ------------------------------------------------------------------------------------------------------
+    def add(self, socket: Socket) -> None:
+        """Join before the snapshot is read, so that nothing falls between the two."""
+        self.sockets[socket.game].add(socket)
+        sockets_now.labels(socket.page).inc()
+        shard = socket.game % SHARDS
+        if shard not in self._wanted:
+            self._wanted.add(shard)
+            self._join.set()
+
+    def seat(self, socket: Socket) -> None:
+        """Make this socket the player's: an older one, here or elsewhere, is closed."""
+        older = self.players.get(socket.player)
+        self.players[socket.player] = socket
+        if older is not None and older is not socket:
+            older.shut(4409)
+        self._post_out([Letter("takeover", socket.game, socket.player, socket.id)])
+
+    def remove(self, socket: Socket) -> bool:
+        """Forget a socket; True when it was the player's present one."""
+        here = self.sockets.get(socket.game)
+        if here is None or socket not in here:
+            return False
+        here.discard(socket)
+        if not here:
+            del self.sockets[socket.game]
+        sockets_now.labels(socket.page).dec()
+        if self.players.get(socket.player) is socket:
+            del self.players[socket.player]
+            return True
+        return False
+
+    # -- telling ------------------------------------------------------------------------------------------------------
+    def announce(self, letters: Iterable[Letter]) -> None:
+        """Tell sockets here and everywhere; callable from any thread, delivered in the order of the calls."""
+        letters = list(letters)
+        if not letters:
+            return
+        try:
+            running: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            running = None
+        if running is not None and running is self._loop:
+            self._announce(letters)
+        else:
+            (self._loop or self._start_thread()).call_soon_threadsafe(self._announce, letters)
+
+    def _announce(self, letters: list[Letter]) -> None:
+        for letter in letters:
+            self._deliver(letter)
+        self._post_out(letters)
+
+    def _post_out(self, letters: list[Letter]) -> None:
+        for letter in letters:
+            self._outbox[letter.game % SHARDS].append(letter)
+        self._more.set()
+
+    def _deliver(self, letter: Letter) -> None:
+        kind, game, to, payload = letter
+        if kind == "player":
+            if (socket := self.players.get(to)) is not None:
+                socket.post(payload)
+        elif kind == "takeover":
+            if (socket := self.players.get(to)) is not None and socket.id != payload:
+                socket.shut(4409)
+        elif kind == "expel":
+            if (socket := self.players.get(to)) is not None:
+                socket.shut(4403)
+        elif kind == "delta":
+            if game in self.sockets:
+                merge(self._deltas.setdefault(game, {}), payload)
+        elif kind == "refresh":
+            for socket in self._addressed(game, to):
+                socket.refresh()
+        else:
+            for socket in tuple(self.sockets.get(game, ())):
+                if _hears(socket, kind):
+                    socket.post(payload)
+
+    def _addressed(self, game: int, player: int) -> list[Socket]:
+        if player:
+            return [self.players[player]] if player in self.players else []
+        return list(self.sockets.get(game, ()))
+
+    # -- the other processes --------------------------------------------------------------------------------------------
+    async def _publish(self) -> None:
+        """Send what gathered while the last batch was on its way."""
+        layer = get_channel_layer()
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            self._publishing = True
+            outbox, self._outbox = self._outbox, defaultdict(list)
+            for shard, letters in outbox.items():
+                self._sent[shard] = self._sent.get(shard, 0) + 1
+                self._spoke_at[shard] = asyncio.get_running_loop().time()
+                with fanout_seconds.time():
+                    await self._group_send(layer, shard, [tuple(letter) for letter in letters])
+            self._publishing = False
+
+    async def _group_send(self, layer: Any, shard: int, letters: list[tuple[Any, ...]]) -> None:
+        message = {"type": "hub", "from": self.origin, "shard": shard, "n": self._sent[shard], "letters": letters}
+        try:
+            await layer.group_send(f"shard.{shard}", message)
+        except Exception as error:
+            # The number is spent: the others notice the gap when the layer is back and read fresh snapshots.
+            publish_failures_total.inc()
+            log.warning("hub_publish_failed", error=repr(error), shard=shard)
+
+    async def _beacon(self) -> None:
+        layer = get_channel_layer()
+        while True:
+            await asyncio.sleep(BEACON_SECONDS)
+            now = asyncio.get_running_loop().time()
+            for shard in [shard for shard, at in self._spoke_at.items() if now - at < QUIET_SECONDS]:
+                await self._group_send(layer, shard, [])
+
+    async def _subscribe(self) -> None:
+        layer = get_channel_layer()
+        # A process without sockets (worker, command) only speaks.
+        await self._join.wait()
+        while True:
+            try:
+                channel = await layer.new_channel("hub.")
+                await self._listen(layer, channel)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.warning("hub_subscription_failed", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listen(self, layer: Any, channel: str) -> None:
+        joined: set[int] = set()
+        receiving = asyncio.ensure_future(layer.receive(channel))
+        joining = asyncio.ensure_future(self._join.wait())
+        try:
+            while True:
+                for shard in self._wanted - joined:
+                    await layer.group_add(f"shard.{shard}", channel)
+                    joined.add(shard)
+                    # Nothing was heard of this shard until now: what its sockets show may be old.
+                    self._refresh_shard(shard)
+                self._join.clear()
+                await asyncio.wait({receiving, joining}, return_when=asyncio.FIRST_COMPLETED)
+                if receiving.done():
+                    self._receive(receiving.result())
+                    receiving = asyncio.ensure_future(layer.receive(channel))
+                if joining.done():
+                    joining = asyncio.ensure_future(self._join.wait())
+        finally:
+            receiving.cancel()
+            joining.cancel()
+
+    def _receive(self, message: dict[str, Any]) -> None:
+        origin, shard, n = message["from"], message["shard"], message["n"]
+        if origin == self.origin:
+            return
+        seen = self._seen.get((origin, shard))
+        self._seen[origin, shard] = n
+        for letter in message["letters"]:
+            self._deliver(Letter(*letter))
+        expected = n if not message["letters"] else n - 1
+        if seen is not None and seen < expected:
+            gaps_total.inc()
+            log.warning("hub_gap", origin=origin, shard=shard, seen=seen, now=n)
+            self._refresh_shard(shard)
+
+    def _refresh_shard(self, shard: int) -> None:
+        for game in [game for game in self.sockets if game % SHARDS == shard]:
+            for socket in tuple(self.sockets[game]):
+                socket.refresh()
+
+    # -- dashboards -----------------------------------------------------------------------------------------------------
+    async def _send_deltas(self) -> None:
+        """Send what changed a few times a second, encoded once for all who see the same."""
+        while True:
+            await asyncio.sleep(DELTA_SECONDS)
+            deltas, self._deltas = self._deltas, {}
+            for game, delta in deltas.items():
+                encoded: dict[str, str] = {}
+                for socket in tuple(self.sockets.get(game, ())):
+                    socket.post_delta(delta, encoded)
+
+
+def _hears(socket: Socket, kind: str) -> bool:
+    if kind == "lobby":
+        return socket.page == "play" and not socket.seated
+    return kind == "game" or socket.page == {"seats": "play", "host": "dashboard", "watch": "watch"}[kind]
+
+
+def merge(into: dict[str, Any], delta: dict[str, Any]) -> None:
+    """Merge a delta into an older one: later fields win, rows are merged by id."""
+    rows = into.setdefault("teams", {})
+    for row in delta.get("teams", ()):
+        rows.setdefault(row["id"], {}).update(row)
+    gone = into.setdefault("gone", [])
+    for team in delta.get("gone", ()):
+        rows.pop(team, None)
+        gone.append(team)
+    for key in ("counts", "room"):
+        if key in delta:
+            into[key] = delta[key]
+
+
+hub = Hub()

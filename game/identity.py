@@ -1,0 +1,47 @@
+"""
+Who a player is: a secret in a signed, HttpOnly cookie, and its hash in the database.
+
+Not a connection and not an account: refresh, sleep, a new network and a restarted server find the same seat.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase
+
+COOKIE = "player"
+_SALT = "game.identity"
+_AGE_SECONDS = 180 * 24 * 3600
+
+
+def read(cookies: Mapping[str, str]) -> str | None:
+    """Return the secret of the signed cookie, or None when it is absent or was tampered with."""
+    try:
+        return signing.Signer(salt=_SALT).unsign(cookies[COOKIE])
+    except (KeyError, signing.BadSignature):
+        return None
+
+
+def sign(secret: str) -> str:
+    return signing.Signer(salt=_SALT).sign(secret)
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def ensure(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Give the browser an identity unless it has a valid one."""
+    if read(request.COOKIES) is None:
+        response.set_cookie(
+            COOKIE, sign(new_secret()), max_age=_AGE_SECONDS, httponly=True, samesite="Lax", secure=settings.HTTPS
+        )
+    return response
+
+
+def hashed(secret: str) -> str:
+    """What is stored: the database alone lets nobody take a seat."""
+    return hashlib.sha256(secret.encode()).hexdigest()

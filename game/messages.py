@@ -1,0 +1,338 @@
+"""
+Every message of the three sockets, declared once.
+
+A client's message is an imperative, a server's event a past participle or a noun.  Text frames of JSON, with the kind
+in "type".  Unknown kinds and fields are refused, unknown numbers are null.  Times are ISO 8601 in UTC.
+
+No message says anything of a round to anybody but the player whose question it is, until that round has closed.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+MAX_FRAME = 4096
+
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Seat = Literal[1, 2]
+Presence = Literal["connected", "idle", "away"]
+Question = Literal["A", "B", "X", "Y"]
+Mode = Literal["simplified", "classic", "aqmjoe"]
+Theme = Literal["classic", "food", "aqmjoe"]
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+class ClientMessage(Struct, tag_field="type", tag=_snake, frozen=True, forbid_unknown_fields=True):
+    """What a browser sends."""
+
+
+class ServerMessage(Struct, tag_field="type", tag=_snake, frozen=True):
+    """What the server sends."""
+
+
+# -- From a player ----------------------------------------------------------------------------------------------------
+class CreateTeam(ClientMessage):
+    name: Annotated[str, Meta(max_length=200)]
+
+
+class JoinTeam(ClientMessage):
+    team: Id
+
+
+class LeaveTeam(ClientMessage):
+    pass
+
+
+class FindPartner(ClientMessage):
+    pass
+
+
+class Answer(ClientMessage):
+    round: Id
+    answer: bool
+
+
+class Heartbeat(ClientMessage):
+    """Every 10 s, and when the page is hidden or shown."""
+
+    visible: bool = True
+
+
+PlayerMessage = CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Heartbeat
+
+
+# -- From a host ------------------------------------------------------------------------------------------------------
+class Start(ClientMessage):
+    pass
+
+
+class Pause(ClientMessage):
+    pass
+
+
+class Resume(ClientMessage):
+    pass
+
+
+class Finish(ClientMessage):
+    pass
+
+
+class Reset(ClientMessage):
+    pass
+
+
+class SetMode(ClientMessage):
+    mode: Mode
+
+
+class SetTheme(ClientMessage):
+    theme: Theme
+
+
+class SetOptions(ClientMessage):
+    """Only what is named changes; a round limit of null lifts the limit."""
+
+    round_limit: Annotated[int, Meta(ge=1, le=100_000)] | None | UnsetType = UNSET
+    answer_seconds: Annotated[int, Meta(ge=5, le=3600)] | UnsetType = UNSET
+    show_last_round: bool | UnsetType = UNSET
+    show_own_score: bool | UnsetType = UNSET
+    public_scoreboard: bool | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+
+
+class SkipRound(ClientMessage):
+    """Close the open round of a team; it counts as a loss."""
+
+    team: Id
+
+
+class Kick(ClientMessage):
+    """Free the seat; the identity may not come back until allowed."""
+
+    team: Id
+    seat: Seat
+
+
+HostMessage = Start | Pause | Resume | Finish | Reset | SetMode | SetTheme | SetOptions | SkipRound | Kick | Heartbeat
+WatcherMessage = Heartbeat
+
+
+# -- Parts of what the server sends -----------------------------------------------------------------------------------
+class GameView(Struct, frozen=True):
+    """What everybody may know of a game."""
+
+    code: str
+    title: str
+    state: Literal["lobby", "running", "paused", "finished"]
+    run: int
+    mode: Mode
+    theme: Theme
+    round_limit: int | None
+    answer_seconds: int
+    show_last_round: bool
+    show_own_score: bool
+    public_scoreboard: bool
+    locked: bool
+    grace_ends_at: datetime | None
+
+
+class LobbyTeam(Struct, frozen=True):
+    """A team as the lobby lists it; an inactive one may be taken up again."""
+
+    id: int
+    name: str
+    free: Literal[0, 1, 2]
+    active: bool
+
+
+class Me(Struct, frozen=True):
+    """The player's own seat; partner is null while the other seat is empty."""
+
+    team: int
+    team_name: str
+    seat: Seat
+    partner: Presence | None
+    partner_is_bot: bool
+
+
+class OpenQuestion(Struct, frozen=True):
+    """The player's own question of the open round, and the own answer if it was given before."""
+
+    round: int
+    number: int
+    mode: Mode
+    theme: Theme
+    question: Question
+    deadline: datetime
+    answer: bool | None = None
+
+
+class ClosedRound(Struct, frozen=True):
+    """A closed round; questions and answers are null where the game does not show them."""
+
+    round: int
+    number: int
+    mode: Mode
+    theme: Theme
+    closed_by: str
+    outcome: str
+    question_1: Question | None = None
+    question_2: Question | None = None
+    answer_1: bool | None = None
+    answer_2: bool | None = None
+
+
+class Score(Struct, frozen=True):
+    """A team's own closed rounds: wins of scored, with the Wilson interval of the win rate."""
+
+    wins: int | None
+    scored: int | None
+    win_rate: float | None
+    interval: tuple[float | None, float | None]
+    rounds: int
+
+
+class SeatView(Struct, frozen=True):
+    """A taken seat as hosts see it."""
+
+    presence: Presence
+    kind: str
+
+
+class TeamRow(Struct, frozen=True, omit_defaults=True):
+    """A row of the dashboard.  In a delta only id and what changed are there."""
+
+    id: int
+    name: str | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+    seats: tuple[SeatView | None, SeatView | None] | UnsetType = UNSET
+    # The report of game.physics.report for the present run and mode, null before the first closed round.
+    report: dict[str, Any] | None | UnsetType = UNSET
+
+
+class Counts(Struct, frozen=True):
+    """Of a game now: active teams, teams with two seats taken, seated players, players connected or idle."""
+
+    teams: int
+    paired: int
+    players: int
+    present: int
+
+
+class Room(Struct, frozen=True):
+    """The pooled report of the room (teams of persons, or of bots if there are only bots) and its pace."""
+
+    report: dict[str, Any] | None
+    rounds: int
+    rounds_per_second: float | None
+    bots_only: bool
+
+
+# -- To players -------------------------------------------------------------------------------------------------------
+class PlayerSnapshot(ServerMessage):
+    """All that a player's page shows; sent on connect and whenever the page may have missed something."""
+
+    game: GameView
+    me: Me | None
+    question: OpenQuestion | None
+    last_round: ClosedRound | None
+    score: Score | None
+    lobby: list[LobbyTeam]
+    now: datetime
+
+
+class QuestionAsked(ServerMessage):
+    question: OpenQuestion
+
+
+class AnswerRecorded(ServerMessage):
+    """The answer that stands, which is the first one."""
+
+    round: int
+    answer: bool
+
+
+class RoundClosed(ServerMessage):
+    last_round: ClosedRound
+
+
+class ScoreChanged(ServerMessage):
+    score: Score
+
+
+class PartnerChanged(ServerMessage):
+    partner: Presence | None
+    partner_is_bot: bool
+
+
+class LobbyChanged(ServerMessage):
+    """To players without a seat: the teams that changed, and ids of those that are gone."""
+
+    teams: list[LobbyTeam]
+    gone: list[int] = []
+
+
+# -- To everybody -----------------------------------------------------------------------------------------------------
+class GameChanged(ServerMessage):
+    game: GameView
+
+
+class Refused(ServerMessage):
+    """A message was not carried out; the socket stays open.  `of` names the message's type where it is known."""
+
+    reason: str
+    text: str
+    of: str | None = None
+    round: int | None = None
+
+
+class Done(ServerMessage):
+    """A host's command was carried out."""
+
+    of: str
+
+
+# -- To dashboards and the projector ----------------------------------------------------------------------------------
+class DashboardSnapshot(ServerMessage):
+    game: GameView
+    teams: list[TeamRow]
+    counts: Counts
+    room: Room
+    now: datetime
+
+
+class WatchSnapshot(ServerMessage):
+    """Teams are empty where the host hides the scoreboard."""
+
+    game: GameView
+    teams: list[TeamRow]
+    counts: Counts
+    room: Room
+    now: datetime
+
+
+class Delta(ServerMessage, omit_defaults=True):
+    """What changed since the snapshot or the last delta."""
+
+    teams: list[TeamRow] = []
+    gone: list[int] = []
+    counts: Counts | None = None
+    room: Room | None = None
+
+
+encode = msgspec.json.Encoder().encode
+
+
+def encode_text(message: ServerMessage) -> str:
+    return encode(message).decode()
+
+
+decode_player = msgspec.json.Decoder(PlayerMessage).decode
+decode_host = msgspec.json.Decoder(HostMessage).decode
+decode_watcher = msgspec.json.Decoder(WatcherMessage).decode

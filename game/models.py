@@ -1,0 +1,326 @@
+"""
+What is stored.  PostgreSQL is the truth; everything else is derived from these rows.
+
+A property is a fact of one row, a QuerySet method a fact of many rows.  Rows are changed by the verbs in play.py and
+rounds.py only.
+"""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+from game.physics import rules
+
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 6
+
+MODES = [
+    ("simplified", "Simplified: A or B, X or Y"),
+    ("classic", "Classic: any question"),
+    ("aqmjoe", "AQM Joe: Hardy"),
+]
+THEMES = [("food", "Food"), ("classic", "Classic"), ("aqmjoe", "AQM Joe")]
+DESIGNS = [(name, name) for name in rules.DESIGNS]
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+class GameQuerySet(models.QuerySet["Game"]):
+    def hosted_by(self, user: AbstractBaseUser | AnonymousUser) -> "GameQuerySet":
+        """Games that this user may control: own, shared, or all of them for a superuser."""
+        if getattr(user, "is_superuser", False):
+            return self
+        if user.pk is None:
+            return self.none()
+        return self.filter(models.Q(owner=user.pk) | models.Q(co_instructors=user.pk)).distinct()
+
+
+class Game(models.Model):
+    class State(models.TextChoices):
+        LOBBY = "lobby", "Lobby"
+        RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
+        FINISHED = "finished", "Finished"
+
+    code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
+    title = models.CharField(max_length=80)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="games")
+    co_instructors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="shared_games")
+    mode = models.CharField(max_length=10, choices=MODES, default="simplified")
+    theme = models.CharField(max_length=10, choices=THEMES, default="food")
+    state = models.CharField(max_length=8, choices=State, default=State.LOBBY)
+    run = models.PositiveIntegerField(default=1)
+
+    round_limit = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Rounds a team; empty: no limit."
+    )
+    answer_seconds = models.PositiveIntegerField(
+        default=settings.ANSWER_SECONDS, validators=[MinValueValidator(5), MaxValueValidator(3600)]
+    )
+    show_last_round = models.BooleanField(default=True)
+    show_own_score = models.BooleanField(default=True)
+    public_scoreboard = models.BooleanField(default=True)
+    question_design = models.CharField(max_length=10, choices=DESIGNS, default="uniform")
+    max_teams = models.PositiveIntegerField(default=100, validators=[MinValueValidator(1), MaxValueValidator(5000)])
+    locked = models.BooleanField(default=False, help_text="A locked lobby takes no new players.")
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    paused_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+    grace_ends_at = models.DateTimeField(null=True, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
+
+    objects = GameQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(run__gte=1), name="game_run_counts_from_1"),
+            models.CheckConstraint(
+                condition=models.Q(mode="aqmjoe", theme="aqmjoe")
+                | (~models.Q(mode="aqmjoe") & ~models.Q(theme="aqmjoe")),
+                name="game_aqmjoe_mode_and_theme_go_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.code})"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.FINISHED
+
+
+class Team(models.Model):
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="teams", db_index=False)
+    name = models.CharField(max_length=50)
+    active = models.BooleanField(default=True)
+    # Rises in the transaction that closes a round or asks after a break: statistics that saw less are out of date.
+    version = models.PositiveBigIntegerField(default=0)
+    bots = models.BooleanField(default=False, help_text="A bot sat here once: never part of the room's numbers.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("game", Lower("name"), name="team_name_unique_in_game"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Player(models.Model):
+    class Presence(models.TextChoices):
+        CONNECTED = "connected", "Connected"
+        IDLE = "idle", "Idle"
+        AWAY = "away", "Away"
+
+    PERSON = "person"
+
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="players", db_index=False)
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="players", db_index=False
+    )
+    seat = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The hash of the secret in the browser's signed cookie; the secret itself is nowhere on the server.
+    identity = models.CharField(max_length=64, editable=False)
+    presence = models.CharField(max_length=9, choices=Presence, default=Presence.AWAY)
+    last_seen = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=20, default=PERSON, help_text="A person, or the name of a bot's strategy.")
+    parameters = models.JSONField(default=dict, blank=True, help_text="Of a bot's strategy, for example visibility.")
+    banned = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["game", "identity"], name="player_identity_unique_in_game"),
+            models.UniqueConstraint(fields=["team", "seat"], name="player_seat_unique_in_team"),
+            models.CheckConstraint(
+                condition=models.Q(team=None, seat=None) | models.Q(team__isnull=False, seat__in=[1, 2]),
+                name="player_seat_is_1_or_2",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["last_seen"], condition=~models.Q(presence="away"), name="player_present"),
+            models.Index(fields=["kind"], condition=~models.Q(kind="person"), name="player_bots"),
+        ]
+
+    def __str__(self) -> str:
+        return f"player {self.pk}"
+
+    @property
+    def is_bot(self) -> bool:
+        return self.kind != self.PERSON
+
+
+class Round(models.Model):
+    """One Bell trial."""
+
+    class ClosedBy(models.TextChoices):
+        ANSWERS = "answers", "Both answered"
+        TIMER = "timer", "Time was up"
+        SKIP = "skip", "Skipped by the instructor"
+        FINISH = "finish", "The game finished"
+        RESET = "reset", "The game was reset"
+        KICK = "kick", "A player was removed"
+        LEAVE = "leave", "A player left"
+
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="rounds", db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="rounds", db_index=False)
+    run = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    mode = models.CharField(max_length=10)
+    theme = models.CharField(max_length=10)
+    design = models.CharField(max_length=10)
+    propensity = models.FloatField(help_text="Probability of this pair of questions, given the past.")
+    # Who sat there is history: it outlives the player's row and must not slow the answers down.
+    player_1 = models.ForeignKey(
+        Player, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    player_2 = models.ForeignKey(
+        Player, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    question_1 = models.CharField(max_length=1)
+    question_2 = models.CharField(max_length=1)
+    answer_1 = models.BooleanField(null=True)
+    answer_2 = models.BooleanField(null=True)
+    asked_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    answered_1_at = models.DateTimeField(null=True)
+    answered_2_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=7, choices=ClosedBy, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "run", "number"], name="round_number_unique"),
+            models.UniqueConstraint(fields=["team"], condition=models.Q(closed_at=None), name="round_one_open_a_team"),
+            models.CheckConstraint(
+                condition=models.Q(question_1__in="ABXY", question_2__in="ABXY"), name="round_questions_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None, closed_by=None)
+                | models.Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="round_closed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(closed_by="answers") | models.Q(answer_1__isnull=False, answer_2__isnull=False),
+                name="round_closed_by_answers_has_both",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["deadline"], condition=models.Q(closed_at=None), name="round_open_deadline"),
+            models.Index(fields=["game", "run", "id"], name="round_export"),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.number}"
+
+
+# What makes two rounds count in the same cell.
+TALLY_KEY = ["team", "run", "mode", "design", "question_1", "question_2", "answer_1", "answer_2"]
+
+
+class Tally(models.Model):
+    """How many closed rounds had these questions and answers: counts that never cost more as history grows."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="tallies", db_index=False)
+    run = models.PositiveIntegerField()
+    mode = models.CharField(max_length=10)
+    design = models.CharField(max_length=10)
+    question_1 = models.CharField(max_length=1)
+    question_2 = models.CharField(max_length=1)
+    answer_1 = models.BooleanField(null=True)
+    answer_2 = models.BooleanField(null=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [models.UniqueConstraint(fields=TALLY_KEY, name="tally_unique", nulls_distinct=False)]
+
+    def __str__(self) -> str:
+        return f"{self.question_1}{self.question_2} {self.answer_1} {self.answer_2}: {self.count}"
+
+
+class TeamStatistics(models.Model):
+    """The last report of a team and the state of what depends on the order of its rounds."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="statistics", db_index=False)
+    run = models.PositiveIntegerField()
+    mode = models.CharField(max_length=10)
+    design = models.CharField(max_length=10)
+    version = models.PositiveBigIntegerField(help_text="The team's version that this report saw.")
+    report: Any = models.JSONField(default=dict)
+    # The path state: what depends on the order of rounds, advanced by reading only newer ones.
+    through_number = models.PositiveIntegerField(default=0)
+    scored = models.PositiveIntegerField(default=0)
+    wins = models.PositiveIntegerField(default=0)
+    log_evidence_max = models.FloatField(default=0, help_text="Natural logarithm; its inverse is the anytime p.")
+    path: Any = models.JSONField(default=dict, help_text="The other fields of game.physics.path.Path.")
+    counted: Any = models.JSONField(default=dict, help_text="The path with an open round counted as a loss.")
+    due_at = models.DateTimeField(null=True, help_text="A round becomes old enough to count as evidence.")
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "team statistics"
+        constraints = [models.UniqueConstraint(fields=["team", "run", "mode", "design"], name="team_statistics_unique")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="team_statistics_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"statistics of team {self.team_id}, run {self.run}, {self.mode}"
+
+
+class RoomStatistics(models.Model):
+    """The last pooled report of a game, so that every page reads it and only workers compute it."""
+
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="statistics", db_index=False)
+    run = models.PositiveIntegerField()
+    mode = models.CharField(max_length=10)
+    design = models.CharField(max_length=10)
+    report: Any = models.JSONField(default=dict)
+    path: Any = models.JSONField(default=dict, help_text="The pooled path: the room's highest evidence so far.")
+    rounds = models.PositiveBigIntegerField(default=0)
+    rounds_per_second = models.FloatField(null=True)
+    bots_only = models.BooleanField(default=False)
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "room statistics"
+        constraints = [models.UniqueConstraint(fields=["game", "run", "mode", "design"], name="room_statistics_unique")]
+
+    def __str__(self) -> str:
+        return f"statistics of game {self.game_id}, run {self.run}, {self.mode}"
+
+
+class StatisticsSample(models.Model):
+    """One point of the curves over time, of a team or (team null) of the room."""
+
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="samples", db_index=False)
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="samples", db_index=False)
+    run = models.PositiveIntegerField()
+    mode = models.CharField(max_length=10)
+    at = models.DateTimeField(db_default=Now())
+    rounds = models.PositiveBigIntegerField(default=0)
+    wins = models.PositiveIntegerField()
+    scored = models.PositiveIntegerField()
+    s = models.FloatField(null=True)
+    log10_evidence = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["game", "run", "at"], name="statistics_sample_game"),
+            models.Index(fields=["team", "run", "at"], name="statistics_sample_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sample at {self.at:%H:%M:%S}"

@@ -1,0 +1,203 @@
+"""Evidence against a theory that bounds the probability of winning, in logarithms, vectorised.
+
+Natural logarithms throughout.  `wins` of `rounds` may be real numbers where that makes sense.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betainc, betaln, gammaln
+
+from game.physics.bounds import LOCAL_WIN_RATE, QUANTUM_WIN_RATE
+from game.physics.tally import Floats
+
+# Below this betainc is near the end of the floating point range and the tail is summed instead.
+_SMALLEST_TRUSTED = 1e-280
+# Further away than this is never.
+_FURTHEST = 1e9
+
+
+def log_binomial(wins: ArrayLike, rounds: ArrayLike, p: ArrayLike) -> Floats:
+    """
+    Return log P[Bin(rounds, p) = wins] by Loader's saddle-point expansion.
+
+    The large terms of the factorials never appear, so that the absolute error stays near 1e-16
+    times the result even for millions of rounds.
+
+    References
+    ----------
+    .. [1] Loader, Fast and Accurate Computation of Binomial Probabilities (2000).
+    """
+    k, n, p = _broadcast(wins, rounds, p)
+    losses = n - k
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inner = (
+            _stirling_error(n) - _stirling_error(k) - _stirling_error(losses)
+            - _deviance(k, n * p) - _deviance(losses, n * (1 - p))
+            + 0.5 * np.log(n / (2 * np.pi * k * losses))
+        )  # fmt: skip
+        result = np.where(k <= 0, n * np.log1p(-p), np.where(losses <= 0, n * np.log(p), inner))
+    return np.where(n == 0, 0.0, result)
+
+
+def log_cdf(wins: ArrayLike, rounds: ArrayLike, p: ArrayLike) -> Floats:
+    """Return log P[Bin(rounds, p) <= wins], finite however small the probability."""
+    k, n, p = _broadcast(wins, rounds, p)
+    inside = k < n
+    a, b = np.where(inside, n - k, 1.0), k + 1
+    below = np.where(inside, betainc(a, b, 1 - p), 1.0)
+    above = np.where(inside, betainc(b, a, p), 0.0)
+    with np.errstate(divide="ignore"):
+        result = np.where(below > 0.5, np.log1p(-above), np.log(below))
+    tiny = below < _SMALLEST_TRUSTED
+    if tiny.any():
+        k, n, p = k[tiny], n[tiny], p[tiny]
+        result[tiny] = log_binomial(k, n, p) + np.log(_sum_downwards(k, n, p))
+    return result
+
+
+def log_tail(wins: ArrayLike, rounds: ArrayLike, p: ArrayLike = LOCAL_WIN_RATE) -> Floats:
+    """
+    Return log P[Bin(rounds, p) >= wins], the p-value of a game whose length was fixed beforehand.
+
+    Parameters
+    ----------
+    wins, rounds : array_like
+        Scored rounds, each with a pair of questions drawn fresh and uniformly; unanswered ones are losses.
+    p : array_like
+        The highest win probability that the theory allows, whatever happened before.
+
+    References
+    ----------
+    .. [1] Bierhorst, J. Phys. A 48, 195302 (2015).
+    .. [2] Elkouss and Wehner, npj Quantum Inf. 2, 16026 (2016).
+    """
+    k, n, p = _broadcast(wins, rounds, p)
+    return log_cdf(n - k, n, 1 - p)
+
+
+def log_mixture(wins: ArrayLike, rounds: ArrayLike, p0: ArrayLike = LOCAL_WIN_RATE) -> Floats:
+    """
+    Return the logarithm of the uniform mixture e-value against a win probability of at most p0.
+
+    The likelihood ratio of q against p0, averaged over q uniform in (p0, 1].  It is a test
+    martingale at p0 and a test supermartingale below, so it may be watched after every round.
+
+    References
+    ----------
+    .. [1] Ville (1939): P(ever E >= 1 / alpha) <= alpha.
+    .. [2] Ramdas, Gruenwald, Vovk and Shafer, Statist. Sci. 38, 576 (2023).
+    """
+    k, n, p0 = _broadcast(wins, rounds, p0)
+    result = log_cdf(k, n + 1, p0) - log_binomial(k, n, p0) - np.log((n + 1) * (1 - p0))
+    return np.where(n == 0, 0.0, result)
+
+
+def log_kelly(wins: ArrayLike, rounds: ArrayLike) -> Floats:
+    """Return the log e-value that grows fastest for a perfect quantum team and shrinks below about 80 % won."""
+    k, n = np.asarray(wins, dtype=float), np.asarray(rounds, dtype=float)
+    gain = math.log(QUANTUM_WIN_RATE / LOCAL_WIN_RATE)
+    cost = math.log((1 - QUANTUM_WIN_RATE) / (1 - LOCAL_WIN_RATE))
+    return np.asarray(k * gain + (n - k) * cost)
+
+
+def log_fair_coin(heads: ArrayLike, throws: ArrayLike) -> Floats:
+    """Return the log e-value against a fair coin: the beta(1/2, 1/2) mixture of all biases."""
+    m, n = np.asarray(heads, dtype=float), np.asarray(throws, dtype=float)
+    return np.asarray(betaln(m + 0.5, n - m + 0.5) - betaln(0.5, 0.5) + n * math.log(2))
+
+
+def fair_coin_p(heads: ArrayLike, throws: ArrayLike) -> Floats:
+    """Return the exact two-sided binomial p-value of a fair coin."""
+    m, n = np.asarray(heads, dtype=float), np.asarray(throws, dtype=float)
+    return np.asarray(np.minimum(1.0, 2 * np.exp(log_cdf(np.minimum(m, n - m), n, 0.5))))
+
+
+def win_rate_lower(wins: ArrayLike, rounds: ArrayLike, alpha: float = 0.05) -> Floats:
+    """Return the smallest win probability that the mixture e-value does not refute at 1 / alpha."""
+    k, n = _broadcast(wins, rounds)
+    low, high = np.zeros_like(k), k / np.maximum(n, 1)
+    for _ in range(50):
+        middle = (low + high) / 2
+        refuted = (middle > 0) & (log_mixture(k, n, np.maximum(middle, 1e-300)) >= -math.log(alpha))
+        low, high = np.where(refuted, middle, low), np.where(refuted, high, middle)
+    return low
+
+
+def further_rounds(wins: ArrayLike, rounds: ArrayLike, target: float, p0: float = LOCAL_WIN_RATE) -> Floats:
+    """
+    Return how many more rounds at the present win rate bring the mixture e-value to `target`.
+
+    0 where it is there already, nan where the present rate is p0 or hardly more: it never gets there.
+    """
+    k, n = _broadcast(wins, rounds)
+    result, log_target = np.full(n.shape, np.nan), math.log(target)
+    growing = k > p0 * n
+    k, n = k[growing], n[growing]
+    low, high = np.zeros_like(n), np.full_like(n, _FURTHEST)
+    for _ in range(50):
+        middle = (low + high) / 2
+        reached = log_mixture(k * (1 + middle / n), n + middle, p0) >= log_target
+        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+    needed = np.where(high < _FURTHEST, np.ceil(high - 1e-6), np.nan)
+    result[growing] = np.where(log_mixture(k, n, p0) >= log_target, 0.0, needed)
+    return result
+
+
+def holm(p: ArrayLike) -> Floats:
+    """Adjust p-values along the last axis for looking at all of them (Holm 1979)."""
+    values = np.asarray(p, dtype=float)
+    order = np.argsort(values, axis=-1)
+    tests = values.shape[-1]
+    ordered = np.take_along_axis(values, order, axis=-1) * np.arange(tests, 0, -1)
+    adjusted = np.minimum(1.0, np.maximum.accumulate(ordered, axis=-1))
+    result = np.empty_like(adjusted)
+    np.put_along_axis(result, order, adjusted, axis=-1)
+    return result
+
+
+def e_bh(log_e: ArrayLike, alpha: float = 0.05) -> NDArray[np.bool_]:
+    """Mark the e-values to be declared so that of all declared at most alpha are false on average."""
+    values = np.asarray(log_e, dtype=float)
+    ordered = np.sort(values)[::-1]
+    tests = values.size
+    passing = np.nonzero(ordered >= np.log(tests / (alpha * np.arange(1, tests + 1))))[0]
+    return values >= ordered[passing[-1]] if passing.size else np.zeros(tests, dtype=bool)
+
+
+def log_mean(log_e: ArrayLike) -> float:
+    """Return the log of the mean of e-values, itself an e-value whatever the teams have agreed."""
+    values = np.asarray(log_e, dtype=float)
+    highest = values.max()
+    return float(highest + np.log(np.mean(np.exp(values - highest))))
+
+
+def _broadcast(*values: ArrayLike) -> tuple[Floats, ...]:
+    return tuple(np.array(value) for value in np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in values)))
+
+
+def _stirling_error(n: Floats) -> Floats:
+    """Return log n! - log(sqrt(2 pi n) (n / e)^n)."""
+    x = np.maximum(n, 1e-300)
+    small = gammaln(x + 1) - (x + 0.5) * np.log(x) + x - 0.5 * math.log(2 * math.pi)
+    y = 1 / np.maximum(n, 15)
+    series = y * (1 / 12 - y**2 * (1 / 360 - y**2 * (1 / 1260 - y**2 * (1 / 1680 - y**2 / 1188))))
+    return np.where(n > 15, series, small)
+
+
+def _deviance(x: Floats, mean: Floats) -> Floats:
+    """Return x log(x / mean) + mean - x without cancellation where x is close to mean."""
+    excess = (x - mean) / mean
+    near = x * np.log1p(np.maximum(excess, -0.5)) - (x - mean)
+    far = x * np.log(np.maximum(x, 1e-300) / mean) - (x - mean)
+    return np.where(np.abs(excess) < 0.5, near, far)
+
+
+def _sum_downwards(k: Floats, n: Floats, p: Floats) -> Floats:
+    """Return P[Bin <= k] / P[Bin = k] far below the mean, where the terms fall geometrically."""
+    total, term, j = np.ones_like(k), np.ones_like(k), k.copy()
+    while (term > 1e-17 * total).any():
+        term = term * np.maximum(j, 0) / (n - j + 1) * (1 - p) / p
+        total, j = total + term, j - 1
+    return total

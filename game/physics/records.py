@@ -1,0 +1,276 @@
+"""Rounds in CSV files: our own form, the exports, and the predecessor's answer lists."""
+
+import csv
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+import numpy as np
+
+from game.physics.path import Path, advance_codes
+from game.physics.report import Report, reports
+from game.physics.rules import DESIGNS, MODES, Answer, Pair, pairs
+from game.physics.tally import CODES, SHAPE, Floats, Ints, code_of
+
+COLUMNS = ("question_1", "question_2", "answer_1", "answer_2")
+_ANSWERS: dict[str, Answer] = {"true": True, "1": True, "false": False, "0": False, "": None}
+_OLD_ITEMS = {"C": "X", "D": "Y"}
+_NAMED_AT_MOST = 20
+
+
+class BadLines(ValueError):
+    """What is wrong with which lines; nothing of the file is used."""
+
+    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
+        named = [f"line {number}: {fault}" for number, fault in faults[:_NAMED_AT_MOST]]
+        if len(faults) > _NAMED_AT_MOST:
+            named.append(f"and {len(faults) - _NAMED_AT_MOST} more")
+        super().__init__("\n".join(named))
+        self.numbers = [number for number, _ in faults]
+
+
+@dataclass
+class Records:
+    """The rounds of one mode in file order; group[i] is the position of round i's (team, run, design)."""
+
+    mode: str
+    codes: Ints
+    group: Ints
+    groups: list[tuple[str, str, str]]
+    propensities: Floats
+    left_out: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def design(self) -> str:
+        """The weakest design present: one quota round spoils the evidence, one adaptive needs propensities."""
+        present = {self.groups[i][2] for i in np.unique(self.group)}
+        return next((design for design in ("quota", "adaptive") if design in present), "uniform")
+
+    @property
+    def teams(self) -> list[str]:
+        return list(dict.fromkeys(team for team, _, _ in self.groups))
+
+    def only(self, team: str | None = None, run: str | None = None) -> "Records":
+        wanted = [team in (None, name) and run in (None, number) for name, number, _ in self.groups]
+        keep = np.array(wanted, dtype=bool)[self.group]
+        groups, notes = [g for g, is_wanted in zip(self.groups, wanted, strict=True) if is_wanted], self.notes
+        position = np.cumsum(wanted) - 1
+        return Records(
+            self.mode, self.codes[keep], position[self.group[keep]], groups, self.propensities[keep], self.left_out, notes
+        )
+
+
+def report_of(records: Records) -> Report:
+    """Report on all rounds as one team, in file order."""
+    return _report(records, np.zeros(len(records.codes), dtype=np.int64), 1)[0]
+
+
+def reports_by_team(records: Records) -> dict[str, Report]:
+    """Report on every team by itself, in the order of first appearance."""
+    teams = records.teams
+    team_of_group = np.array([teams.index(name) for name, _, _ in records.groups], dtype=np.int64)
+    return dict(zip(teams, _report(records, team_of_group[records.group], len(teams)), strict=True))
+
+
+def _report(records: Records, team: Ints, teams: int) -> list[Report]:
+    order = np.argsort(team, kind="stable")
+    lengths = np.bincount(team, minlength=teams)
+    paths = advance_codes(
+        [Path()] * teams, records.mode, records.design, records.codes[order], lengths, records.propensities[order]
+    )
+    tables = np.bincount(team * CODES + records.codes, minlength=teams * CODES).reshape(-1, *SHAPE)
+    return reports(records.mode, records.design, tables, paths)
+
+
+def read(lines: Iterable[str], mode: str) -> Records:
+    """
+    Read a CSV with a header, in our own form or the predecessor's.
+
+    Raises
+    ------
+    BadLines
+        Naming every line that is no round of the mode; rounds that say they are of another mode
+        are counted in `left_out` instead.
+    """
+    possible = pairs(mode)
+    reader = csv.reader(lines)
+    header = [name.strip().lower() for name in next(reader, [])]
+    if all(name in header for name in COLUMNS):
+        return _read_rounds(reader, header, mode, possible)
+    if "round id" in header and "player id" in header:
+        return _read_answers(reader, mode, possible)
+    raise BadLines([(1, f"header={','.join(header)!r}: use {','.join(COLUMNS)}")])
+
+
+class _Codes(dict[tuple[str, ...], int]):
+    """Codes by the texts of a round; each spelling is understood once."""
+
+    def __init__(self, possible: Sequence[Pair]) -> None:
+        super().__init__()
+        self.possible = possible
+
+    def __missing__(self, texts: tuple[str, ...]) -> int:
+        q1, q2 = texts[0].strip().upper(), texts[1].strip().upper()
+        if (q1, q2) not in self.possible:
+            raise ValueError(f"pair={q1 + q2!r}: this mode cannot ask it")
+        self[texts] = code_of(q1, q2, _answer(texts[2]), _answer(texts[3]))
+        return self[texts]
+
+
+def _answer(text: str) -> Answer:
+    if text.strip().lower() not in _ANSWERS:
+        raise ValueError(f"answer={text!r}: use true, false, or nothing for unanswered")
+    return _ANSWERS[text.strip().lower()]
+
+
+class _Groups(dict[tuple[str, ...], int]):
+    """Group numbers by the texts of team, run, mode and design; -1 for another mode."""
+
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self.mode, self.known = mode, dict[tuple[str, str, str], int]()
+
+    def __missing__(self, texts: tuple[str, ...]) -> int:
+        team, run, mode, design = texts[0], texts[1].strip(), texts[2].strip().lower(), texts[3].strip().lower()
+        if mode and mode not in MODES:
+            raise ValueError(f"mode={mode!r}: use one of {', '.join(MODES)}")
+        design = design or "uniform"
+        if design not in DESIGNS:
+            raise ValueError(f"design={design!r}: use one of {', '.join(DESIGNS)}")
+        other = mode not in ("", self.mode)
+        self[texts] = -1 if other else self.known.setdefault((team, run, design), len(self.known))
+        return self[texts]
+
+
+def _read_rounds(reader: Iterator[list[str]], header: list[str], mode: str, possible: Sequence[Pair]) -> Records:
+    code_by, group_by = _Codes(possible), _Groups(mode)
+    round_of = itemgetter(*(header.index(name) for name in COLUMNS))
+    # A missing column is read from an empty field behind the row.
+    at = {name: header.index(name) if name in header else len(header) for name in ("team", "run", "mode", "design")}
+    labels_of, labelled = itemgetter(*at.values()), any(index < len(header) for index in at.values())
+    propensity_at = header.index("propensity") if "propensity" in header else None
+    codes, group, propensities = array("B"), array("l"), array("d")
+    left_out, faults, width = Counter[str](), list[tuple[int, str]](), len(header)
+    plain = group_by["", "", "", ""]
+    for row in reader:
+        if len(row) != width:
+            if row:
+                faults.append((_line(reader), f"{len(row)} fields: the header has {width}"))
+            continue
+        try:
+            place = plain
+            if labelled:
+                row.append("")
+                place = group_by[labels_of(row)]
+            if place < 0:
+                left_out["of another mode"] += 1
+                continue
+            code = code_by[round_of(row)]
+            if propensity_at is not None:
+                propensities.append(_propensity(row[propensity_at], possible))
+        except ValueError as error:
+            faults.append((_line(reader), str(error)))
+            continue
+        codes.append(code)
+        group.append(place)
+    if faults:
+        raise BadLines(faults)
+    chances = np.array(propensities) if propensity_at is not None else np.full(len(codes), 1 / len(possible))
+    return Records(
+        mode, np.array(codes, dtype=np.int64), np.array(group, dtype=np.int64), list(group_by.known), chances, left_out
+    )
+
+
+def _line(reader: Iterator[list[str]]) -> int:
+    number: int = reader.line_num  # type: ignore[attr-defined]
+    return number
+
+
+def _propensity(text: str, possible: Sequence[Pair]) -> float:
+    if not text.strip():
+        return 1 / len(possible)
+    value = float(text)
+    if not 0 < value <= 1:
+        raise ValueError(f"propensity={text!r}: use a probability above 0")
+    return value
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    team: str
+    team_id: str
+    player: str
+    round_id: str
+    item: str
+    answer: Answer
+
+
+def _read_answers(reader: Iterator[list[str]], mode: str, possible: Sequence[Pair]) -> Records:
+    """Read one row an answer.  Fields are taken from the right: the date may hold an unquoted comma."""
+    rows, faults = list[_Row](), list[tuple[int, str]]()
+    for fields in reader:
+        try:
+            if fields:
+                rows.append(_answer_row(_line(reader), fields))
+        except ValueError as error:
+            faults.append((_line(reader), str(error)))
+    codes, groups, notes = list[int](), list[tuple[str, str, str]](), list[str]()
+    seats: dict[tuple[str, str], int] = {}
+    # A round takes the place of its last answer, which is when it closed.
+    by_round: dict[tuple[str, str], list[_Row]] = {}
+    for row in rows:
+        key = row.team_id, row.round_id
+        by_round[key] = [*by_round.pop(key, []), row]
+    for answers in by_round.values():
+        try:
+            if len(answers) == 1:
+                notes.append(f"round {answers[0].round_id} of team {answers[0].team}: one answer only, left out")
+                continue
+            first, second = _seated(answers, seats, mode)
+            if (first.item, second.item) not in possible:
+                raise ValueError(f"pair={first.item + second.item!r}: this mode cannot ask it")
+            codes.append(code_of(first.item, second.item, first.answer, second.answer))
+            # The predecessor drew questions from quotas, but its file does not say so of a single round.
+            groups.append((first.team, "", "quota"))
+        except ValueError as error:
+            faults.append((answers[-1].line, str(error)))
+    if faults:
+        raise BadLines(sorted(faults))
+    known = {group: i for i, group in enumerate(dict.fromkeys(groups))}
+    group = np.array([known[g] for g in groups], dtype=np.int64)
+    left_out = Counter({"with one answer only": len(notes)} if notes else {})
+    chances = np.full(len(codes), 1 / len(possible))
+    return Records(mode, np.array(codes, dtype=np.int64), group, list(known), chances, left_out, notes)
+
+
+def _answer_row(line: int, fields: list[str]) -> _Row:
+    if len(fields) < 7:
+        raise ValueError(f"{len(fields)} fields: the predecessor's answers have 7 or 8")
+    team, team_id, player, round_id, item, answer = (text.strip() for text in fields[-6:])
+    item = _OLD_ITEMS.get(item.upper(), item.upper())
+    if item not in ("A", "B", "X", "Y"):
+        raise ValueError(f"item={item!r}: use A, B, X, Y or the old C, D")
+    value = _answer(answer)
+    if value is None:
+        raise ValueError(f"answer={answer!r}: use true or false")
+    return _Row(line, team, team_id, player, round_id, item, value)
+
+
+def _seated(answers: list[_Row], seats: dict[tuple[str, str], int], mode: str) -> tuple[_Row, _Row]:
+    """Return the answers of seat 1 and seat 2; a newcomer takes the seat that the partner does not hold."""
+    if len(answers) != 2 or answers[0].player == answers[1].player:
+        raise ValueError(f"round={answers[0].round_id!r}: {len(answers)} answers, use one of each of two players")
+    one, two = answers
+    if mode == "simplified":
+        return (one, two) if one.item in "AB" else (two, one)
+    first, second = (seats.get((row.team_id, row.player)) for row in answers)
+    swapped = first == 2 or (first is None and second == 1)
+    if swapped:
+        one, two = two, one
+    seats.setdefault((one.team_id, one.player), 1)
+    seats.setdefault((two.team_id, two.player), 2)
+    return one, two

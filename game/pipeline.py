@@ -1,0 +1,295 @@
+"""
+The process's own workers: answers, arrivals and presence, each collecting what comes while its last batch runs.
+
+A batch costs one hop to a thread that keeps its own database connection, so that a crowd of reconnecting players does
+not stand in the way of answers.  This, the hub and the hints are the only state outside the database.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Generic, Protocol, TypeVar
+
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from prometheus_client import Counter, Histogram
+
+from game import announce, hints, presence, rounds, snapshots
+from game.hub import Letter, hub
+from game.messages import AnswerRecorded, encode_text
+from game.rounds import Answered, Moves, NotRecorded, Recorded
+
+log = structlog.get_logger(__name__)
+
+QUEUE_LIMIT = 20_000
+BATCH_LIMIT = 1_000
+# A database outage is waited for so long before answers are refused; they are never acknowledged without a commit.
+OUTAGE_SECONDS = 5.0
+SWEEP_SECONDS = 1.0
+PRESENCE_SECONDS = 1.0
+# Teams without a round that should have one are looked for every so many sweeps.
+WAITING_EVERY = 5
+
+answers_total = Counter("answers_total", "Answers by what became of them", ["verdict"])
+answer_commit_seconds = Histogram(
+    "answer_commit_seconds", "One transaction of answers", buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2)
+)
+answer_batch_size = Histogram(
+    "answer_batch_size", "Answers in a transaction", buckets=(1, 2, 5, 10, 50, 100, 500, 1000)
+)
+rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_by"])
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Batcher(Generic[Item, Result]):
+    """Collect items while the last batch runs in this batcher's own thread, then run them together."""
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[list[Item]], Sequence[Result]],
+        deliver: Callable[[list[Item], Sequence[Result]], None],
+        refuse: Callable[[list[Item]], None],
+    ) -> None:
+        self.executor = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._work, self._deliver, self._refuse = work, deliver, refuse
+        self._queue: list[Item] = []
+        self._running: asyncio.Task[None] | None = None
+
+    def submit(self, item: Item) -> bool:
+        """Queue an item; False when the queue is full."""
+        if len(self._queue) >= QUEUE_LIMIT:
+            return False
+        self._queue.append(item)
+        if self._running is None or self._running.done():
+            self._running = asyncio.get_running_loop().create_task(self._run())
+        return True
+
+    async def drain(self) -> None:
+        while self._running is not None and not self._running.done():
+            await self._running
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._queue:
+            batch, self._queue = self._queue[:BATCH_LIMIT], self._queue[BATCH_LIMIT:]
+            try:
+                results = await loop.run_in_executor(self.executor, self._work, batch)
+            except Exception:
+                log.exception("batch_failed", items=len(batch))
+                self._refuse(batch)
+            else:
+                self._deliver(batch, results)
+
+
+# -- Answers ----------------------------------------------------------------------------------------------------------
+class Sender(Protocol):
+    """A player's socket."""
+
+    game: int
+    player: int
+
+    def post(self, text: str) -> None: ...
+    def refuse(self, reason: str, of: str, round_id: int | None = None) -> None: ...
+
+
+def commit(batch: Sequence[Answered]) -> Moves:
+    """
+    Commit answers, whatever happens to the connection.
+
+    When it dies during COMMIT the outcome is unknown: the batch, which is idempotent, is run again, and all players
+    concerned get a fresh snapshot.  Raises OperationalError when the database stays away.
+    """
+    gives_up_at = time.monotonic() + OUTAGE_SECONDS
+    in_doubt = False
+    while True:
+        try:
+            with answer_commit_seconds.time():
+                done = rounds.commit_answers(batch)
+        except (OperationalError, InterfaceError) as error:
+            in_doubt = True
+            connection.close()
+            log.warning("answers_retried", error=repr(error), answers=len(batch))
+            if time.monotonic() > gives_up_at:
+                raise
+            time.sleep(0.05)
+        else:
+            answer_batch_size.observe(len(batch))
+            if in_doubt:
+                hub.announce([Letter("refresh", game, player, None) for game, player in done.players])
+            return done
+
+
+def commit_each(batch: Sequence[Answered]) -> list[Moves]:
+    """Commit a batch; when the database rejects it, commit its items one by one, so that a bad one fails alone."""
+    try:
+        return [commit(batch)]
+    except (OperationalError, InterfaceError):
+        return [Moves([NotRecorded(item.round, "busy") for item in batch], [], [])]
+    except DatabaseError:
+        if len(batch) == 1:
+            log.exception("answer_rejected", round=batch[0].round)
+            return [Moves([NotRecorded(batch[0].round, "broken")], [], [])]
+        return [done for item in batch for done in commit_each([item])]
+
+
+def settle(done: Moves) -> None:
+    """Tell what a transaction of rounds did: to the players, and to the statistics."""
+    for trial in done.closed:
+        rounds_closed_total.labels(trial.closed_by).inc()
+    hub.announce(announce.moves(done))
+    hints.changed({trial.game for trial in done.closed} | {trial.game for trial in done.opened if trial.number == 1})
+
+
+def _commit_given(batch: list[tuple[Sender, Answered]]) -> list[Moves]:
+    return commit_each([answered for _, answered in batch])
+
+
+def _acknowledge(batch: list[tuple[Sender, Answered]], moves: Sequence[Moves]) -> None:
+    verdicts = [verdict for done in moves for verdict in done.answers]
+    for (sender, _), verdict in zip(batch, verdicts, strict=True):
+        if isinstance(verdict, Recorded):
+            answers_total.labels("recorded").inc()
+            sender.post(encode_text(AnswerRecorded(verdict.round, verdict.answer)))
+        else:
+            answers_total.labels(verdict.reason).inc()
+            sender.refuse(verdict.reason, "answer", verdict.round)
+    for done in moves:
+        settle(done)
+
+
+def _refuse_answers(batch: list[tuple[Sender, Answered]]) -> None:
+    for sender, answered in batch:
+        answers_total.labels("busy").inc()
+        sender.refuse("busy", "answer", answered.round)
+
+
+answers: Batcher[tuple[Sender, Answered], Moves] = Batcher("answers", _commit_given, _acknowledge, _refuse_answers)
+
+
+# -- Arrivals: a player's row and snapshot ----------------------------------------------------------------------------
+class Arriving(Protocol):
+    game: int
+    identity: str
+    player: int
+
+    def welcome(self, arrival: snapshots.Arrival) -> None: ...
+    def refuse(self, reason: str, of: str, round_id: int | None = None) -> None: ...
+
+
+def _read_arrivals(batch: list[Arriving]) -> Sequence[snapshots.Arrival]:
+    requests = [snapshots.Request(socket.game, socket.identity, bool(socket.player)) for socket in batch]
+    try:
+        return snapshots.arrivals(requests)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return snapshots.arrivals(requests)
+
+
+def _welcome(batch: list[Arriving], found: Sequence[snapshots.Arrival]) -> None:
+    for socket, arrival in zip(batch, found, strict=True):
+        socket.welcome(arrival)
+
+
+def _refuse_arrivals(batch: list[Arriving]) -> None:
+    for socket in batch:
+        socket.refuse("busy", "snapshot")
+
+
+arrivals: Batcher[Arriving, snapshots.Arrival] = Batcher("arrivals", _read_arrivals, _welcome, _refuse_arrivals)
+
+
+# -- What happens by the clock -------------------------------------------------------------------------------------------
+def sweep(turn: int) -> None:
+    """Close the rounds whose time is up; now and then ask the teams that wait."""
+    settle(rounds.close_due())
+    if turn % WAITING_EVERY == 0:
+        settle(rounds.ask_waiting())
+
+
+def flush_presence() -> None:
+    """Write who came, hid the page or went; ask the teams that waited for them."""
+    settle(rounds.ask_waiting(teams)) if (teams := presence.flush()) else None
+
+
+class Clock:
+    """Runs the sweep in the answers' thread and the presence in the arrivals', from the process's event loop."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Start hub and clock in the running loop; a second call does nothing."""
+        loop = asyncio.get_running_loop()
+        hub.start()
+        if self._loop is loop:
+            return
+        self._loop = loop
+        self._tasks = [
+            loop.create_task(self._every(SWEEP_SECONDS, answers.executor, sweep)),
+            loop.create_task(self._every(PRESENCE_SECONDS, arrivals.executor, lambda turn: flush_presence())),
+        ]
+
+    async def stop(self) -> None:
+        """Drain what is queued, then stop."""
+        await answers.drain()
+        await arrivals.drain()
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._loop = None
+        await hub.stop()
+
+    async def _every(self, seconds: float, executor: ThreadPoolExecutor, work: Callable[[int], Any]) -> None:
+        turn = 0
+        while True:
+            try:
+                await asyncio.get_running_loop().run_in_executor(executor, work, turn)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("sweep_failed", error=repr(error))
+                await asyncio.get_running_loop().run_in_executor(executor, connection.close)
+            except Exception:
+                log.exception("sweep_failed")
+            turn += 1
+            await asyncio.sleep(seconds)
+
+
+clock = Clock()
+
+# Verbs of the lobby and of hosts: few, and each its own transaction.
+_verbs = ThreadPoolExecutor(2, thread_name_prefix="verbs")
+
+
+async def perform(verb: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Run a verb of play.py outside the event loop, with a connection of its own."""
+
+    def run() -> Any:
+        close_old_connections()
+        try:
+            return verb(*args, **options)
+        finally:
+            close_old_connections()
+
+    return await asyncio.get_running_loop().run_in_executor(_verbs, run)
+
+
+_spawned: set[asyncio.Task[None]] = set()
+
+
+def spawn(work: Coroutine[Any, Any, None]) -> None:
+    """Let a coroutine run beside its caller; a failure is logged."""
+    task = asyncio.get_running_loop().create_task(work)
+    _spawned.add(task)
+    task.add_done_callback(_spawned_done)
+
+
+def _spawned_done(task: asyncio.Task[None]) -> None:
+    _spawned.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("background_work_failed", exc_info=error)

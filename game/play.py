@@ -1,0 +1,333 @@
+"""
+The verbs of the lobby and of the host.
+
+Each is one transaction that holds its game's row exclusively (answers share it), and announces what it did after the
+commit.  What cannot be done raises Refusal with a sentence for a person.  Nothing here is on the path of an answer.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from game import announce, rounds
+from game.hub import hub
+from game.models import Game, Player, Round, Team
+from game.names import team_name
+
+State = Game.State
+
+
+class Refusal(Exception):
+    """A move that cannot be made: a reason for programs and a sentence for people."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.text = text
+
+
+@contextmanager
+def _held(game_id: int) -> Iterator[Game]:
+    """Hold the game exclusively until the transaction ends."""
+    with transaction.atomic(durable=True):
+        game = Game.objects.select_for_update(no_key=True).filter(pk=game_id).first()
+        if game is None:
+            raise Refusal("no_game", "No game has this code. Check the big screen.")
+        yield game
+
+
+def _tell(act: Callable[..., None], *args: Any) -> None:
+    """Announce after the commit, and only then."""
+    transaction.on_commit(lambda: act(*args))
+
+
+def _close(game: Game, where: str, parameters: list[Any], closed_by: str) -> None:
+    """Close open rounds of a held game and tell their players."""
+    with connection.cursor() as cursor:
+        closed = rounds.close(cursor, f"game_id = %s AND {where}", [game.pk, *parameters], closed_by)
+    shown = frozenset([game.pk] if game.show_last_round else [])
+    _tell(lambda: hub.announce(announce.moves(rounds.Moves([], closed, [], shown))))
+
+
+def _ask(game: Game, teams: list[int] | None = None) -> None:
+    """Ask the teams of a held game that wait for a round."""
+    with connection.cursor() as cursor:
+        opened = rounds.ask(cursor, [game.pk], teams)
+    _tell(lambda: hub.announce(announce.moves(rounds.Moves([], [], opened))))
+
+
+# -- Lobby ------------------------------------------------------------------------------------------------------------
+def create_team(game_id: int, player_id: int, name: str) -> None:
+    """Create a team and take its first seat; refused for a bad or taken name, a full, locked or finished game."""
+    name = clean_name(name)
+    with _held(game_id) as game:
+        player = _newcomer(game, player_id)
+        _refuse_full(game)
+        if game.teams.filter(name__iexact=name).exists():
+            raise Refusal("name_taken", f"“{name}” is taken. Choose another name.")
+        _sit(game, player, game.teams.create(name=name))
+
+
+def join_team(game_id: int, player_id: int, team_id: int) -> None:
+    """Take the free seat of a team, or take up an inactive team again; refused when both seats are taken."""
+    with _held(game_id) as game:
+        player = _newcomer(game, player_id)
+        team = game.teams.filter(pk=team_id).first()
+        if team is None:
+            raise Refusal("no_team", "This team is not there any more. Choose another one.")
+        if player.team_id == team.pk:
+            return
+        if team.players.count() >= 2:
+            raise Refusal("team_full", f"“{team.name}” already has two players. Choose another team.")
+        if not team.active:
+            _refuse_full(game)
+        _sit(game, player, team)
+
+
+def leave_team(game_id: int, player_id: int) -> None:
+    """Free the seat and close its round; without a seat it does nothing."""
+    with _held(game_id) as game:
+        player = game.players.get(pk=player_id)
+        if player.team_id is not None:
+            _rise(game, player, Round.ClosedBy.LEAVE)
+
+
+def find_partner(game_id: int, player_id: int) -> None:
+    """
+    Sit with the player who waits longest, or open a team with a made-up name and wait.
+
+    With a seat already: the seat of a partner who is away becomes free.  Refused while the partner is there.
+    """
+    with _held(game_id) as game:
+        player = _newcomer(game, player_id)
+        if player.team_id is not None:
+            _free_partner(game, player)
+            return
+        waiting = (
+            game.teams.annotate(seats=Count("players"), persons=Count("players", filter=Q(players__kind=Player.PERSON)))
+            .filter(active=True, seats=1, persons=1, players__presence=Player.Presence.CONNECTED)
+            .order_by("pk")
+            .first()
+        )
+        if waiting is None:
+            _refuse_full(game)
+            waiting = game.teams.create(name=_free_name(game))
+        _sit(game, player, waiting)
+
+
+def _free_partner(game: Game, player: Player) -> None:
+    partner = Player.objects.filter(team=player.team_id).exclude(pk=player.pk).first()
+    if partner is None:
+        return
+    if partner.is_bot or partner.presence != Player.Presence.AWAY:
+        raise Refusal("partner_here", "Your partner is still here. Leave the team to play with somebody else.")
+    _rise(game, partner, Round.ClosedBy.LEAVE)
+
+
+def _newcomer(game: Game, player_id: int) -> Player:
+    """Return the player who wants a seat, or refuse."""
+    player = game.players.get(pk=player_id)
+    if player.banned:
+        raise Refusal("banned", "The host has removed you from this game.")
+    if not game.is_open:
+        raise Refusal("finished", "This game is over.")
+    if game.locked and player.team_id is None:
+        raise Refusal("locked", "This game is locked. Ask the host for a seat.")
+    return player
+
+
+def _refuse_full(game: Game) -> None:
+    if game.teams.filter(active=True).count() >= game.max_teams:
+        raise Refusal("game_full", "This game is full. Ask the host for a seat.")
+
+
+def _sit(game: Game, player: Player, team: Team) -> None:
+    if player.team_id is not None:
+        _rise(game, player, Round.ClosedBy.LEAVE)
+    taken = set(team.players.values_list("seat", flat=True))
+    player.team, player.seat = team, 2 if 1 in taken else 1
+    player.save(update_fields=["team", "seat"])
+    if not team.active:
+        team.active = True
+        team.save(update_fields=["active"])
+    _ask(game, [team.pk])
+    _tell(announce.teams_changed, game.pk, [team])
+    _tell(announce.refresh, game, [player.pk])
+
+
+def _rise(game: Game, player: Player, closed_by: str) -> None:
+    """Free a seat, close its team's round, and put an empty team to rest."""
+    team = player.team
+    assert team is not None
+    _close(game, "team_id = %s", [team.pk], closed_by)
+    player.team = player.seat = None
+    player.save(update_fields=["team", "seat"])
+    if not team.players.exists():
+        team.active = False
+        team.save(update_fields=["active"])
+    _tell(announce.teams_changed, game.pk, [team])
+    _tell(announce.refresh, game, [player.pk])
+
+
+def clean_name(name: str) -> str:
+    """Return a team's name trimmed and in NFC; refuse it when empty, too long or unprintable."""
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if not 1 <= len(name) <= 50:
+        raise Refusal("bad_name", f"A name has 1 to 50 characters; this one has {len(name)}.")
+    if not name.isprintable():
+        raise Refusal("bad_name", "This name has characters that cannot be shown. Use letters, digits and signs.")
+    return name
+
+
+def _free_name(game: Game) -> str:
+    taken = {name.casefold() for name in game.teams.values_list("name", flat=True)}
+    while (name := team_name()).casefold() in taken:
+        if len(taken) > 2000:
+            return f"{name} {secrets.randbelow(10**6)}"
+    return name
+
+
+# -- Host -------------------------------------------------------------------------------------------------------------
+def create_game(owner: AbstractBaseUser, **fields: Any) -> Game:
+    """Create a game in its lobby; a title, mode, theme or option that is not valid is refused by name."""
+    if fields.get("mode") == "aqmjoe" or fields.get("theme") == "aqmjoe":
+        fields |= {"mode": "aqmjoe", "theme": "aqmjoe"}
+    game = Game(owner=owner, **fields)
+    try:
+        game.full_clean()
+    except ValidationError as error:
+        text = " ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
+        raise Refusal("bad_game", text) from error
+    game.save()
+    return game
+
+
+def start(game_id: int) -> None:
+    """Begin the run and ask every full team; in a running game it does nothing, a finished one is refused."""
+    with _held(game_id) as game:
+        if game.state == State.RUNNING:
+            return
+        if game.state != State.LOBBY:
+            raise Refusal("not_in_lobby", f"The game is {game.state}: only a game in its lobby can be started.")
+        _set(game, state=State.RUNNING, started_at=timezone.now())
+        _ask(game)
+
+
+def pause(game_id: int) -> None:
+    """Stop the clock and refuse answers; seats and questions are kept.  Repeated, it does nothing."""
+    with _held(game_id) as game:
+        if game.state == State.PAUSED:
+            return
+        if game.state != State.RUNNING:
+            raise Refusal("not_running", f"The game is {game.state}: only a running game can be paused.")
+        _set(game, state=State.PAUSED, paused_at=timezone.now())
+
+
+def resume(game_id: int) -> None:
+    """Go on: deadlines move by the length of the pause, and teams without a round are asked."""
+    with _held(game_id) as game:
+        if game.state == State.RUNNING:
+            return
+        if game.state != State.PAUSED or game.paused_at is None:
+            raise Refusal("not_paused", f"The game is {game.state}: only a paused game can be resumed.")
+        paused = timezone.now() - game.paused_at
+        Round.objects.filter(game=game, closed_at=None).update(deadline=F("deadline") + paused)
+        _set(game, state=State.RUNNING, paused_at=None)
+        _ask(game)
+        _tell(announce.refresh, game)
+
+
+def finish(game_id: int) -> None:
+    """Ask nothing more; open rounds may still be answered for the grace period.  Repeated, it does nothing."""
+    with _held(game_id) as game:
+        if game.state == State.FINISHED:
+            return
+        if game.state == State.LOBBY:
+            raise Refusal("not_started", "The game has not started.")
+        now = timezone.now()
+        grace_ends_at = now + timedelta(seconds=settings.GRACE_SECONDS)
+        Round.objects.filter(game=game, closed_at=None).update(deadline=grace_ends_at)
+        _set(game, state=State.FINISHED, finished_at=now, paused_at=None, grace_ends_at=grace_ends_at)
+        _tell(announce.refresh, game)
+
+
+def reset(game_id: int) -> None:
+    """Close open rounds and go back to the lobby with a new run; every row of the old run stays."""
+    with _held(game_id) as game:
+        _close(game, "true", [], Round.ClosedBy.RESET)
+        _set(
+            game,
+            state=State.LOBBY,
+            run=game.run + 1,
+            started_at=None,
+            paused_at=None,
+            finished_at=None,
+            grace_ends_at=None,
+        )
+        _tell(announce.refresh, game)
+
+
+def set_mode(game_id: int, mode: str) -> None:
+    """Play another mode from the next round on; aqmjoe brings its theme, leaving it brings the food theme."""
+    with _held(game_id) as game:
+        if mode == "aqmjoe":
+            _set(game, mode=mode, theme=mode)
+        else:
+            _set(game, mode=mode, theme="food" if game.theme == "aqmjoe" else game.theme)
+        _tell(announce.refresh, game)
+
+
+def set_theme(game_id: int, theme: str) -> None:
+    """Show another theme from the next round on; aqmjoe brings its mode, leaving it brings simplified."""
+    with _held(game_id) as game:
+        if theme == "aqmjoe":
+            _set(game, mode=theme, theme=theme)
+        else:
+            _set(game, mode="simplified" if game.mode == "aqmjoe" else game.mode, theme=theme)
+        _tell(announce.refresh, game)
+
+
+def set_options(game_id: int, **options: Any) -> None:
+    """Change options of a game, from the next round on; open deadlines stay."""
+    with _held(game_id) as game:
+        _set(game, **options)
+        if game.state == State.RUNNING:
+            _ask(game)
+        _tell(announce.refresh, game)
+
+
+def skip_round(game_id: int, team_id: int) -> None:
+    """Close the open round of a team, which counts as a loss, and ask it again if both are there."""
+    with _held(game_id) as game:
+        _close(game, "team_id = %s", [team_id], Round.ClosedBy.SKIP)
+        _ask(game, [team_id])
+
+
+def kick(game_id: int, team_id: int, seat: int) -> None:
+    """Free a seat and keep its player out of the game; an empty seat is refused."""
+    with _held(game_id) as game:
+        player = game.players.filter(team=team_id, seat=seat).first()
+        if player is None:
+            raise Refusal("empty_seat", f"Seat {seat} is empty.")
+        _rise(game, player, Round.ClosedBy.KICK)
+        if not player.is_bot:
+            player.banned = True
+            player.save(update_fields=["banned"])
+        _tell(announce.expelled, game, player.pk)
+
+
+def _set(game: Game, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(game, name, value)
+    game.save(update_fields=list(fields))
+    _tell(announce.game_changed, game)

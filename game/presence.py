@@ -1,0 +1,112 @@
+"""
+Who is there: from heartbeats and page visibility only, never from answers.
+
+A socket tells its state here; once a second one statement writes what changed, and every ten seconds one more says that
+all present players are still there.  A process that died leaves rows that grow old and are swept to "away".
+"""
+
+import threading
+import time
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from game import announce
+from game.models import Player, Team
+
+SEEN_EVERY_SECONDS = 10.0
+
+
+class _Register:
+    """States that this process's sockets reported and that are not written yet."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.pending: dict[int, str] = {}
+        self.here: dict[int, str] = {}
+        self.seen_at = 0.0
+
+
+_register = _Register()
+
+
+def report(player: int, state: str) -> None:
+    """Note that a player is connected, idle (the page is hidden) or away."""
+    with _register.lock:
+        if state == "away":
+            _register.here.pop(player, None)
+        elif _register.here.get(player) == state:
+            return
+        else:
+            _register.here[player] = state
+        _register.pending[player] = state
+
+
+def flush() -> list[int]:
+    """Write and announce what changed; return the teams to which somebody came back."""
+    with _register.lock:
+        pending, _register.pending = _register.pending, {}
+        here = dict(_register.here)
+    try:
+        changed = _write(pending) if pending else []
+        if time.monotonic() - _register.seen_at > SEEN_EVERY_SECONDS:
+            _say_still_here(here)
+            changed += _sweep_away()
+            _register.seen_at = time.monotonic()
+    except Exception:
+        with _register.lock:
+            _register.pending = pending | _register.pending
+        raise
+    _announce(changed)
+    return sorted({team for _, team, state in changed if team is not None and state == Player.Presence.CONNECTED})
+
+
+def _write(pending: dict[int, str]) -> list[tuple[int, int | None, str]]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH due AS (
+                SELECT p.id, v.state FROM game_player p JOIN unnest(%s::bigint[], %s::text[]) AS v(id, state)
+                ON v.id = p.id ORDER BY p.id FOR NO KEY UPDATE OF p)
+            UPDATE game_player p SET presence = due.state, last_seen = now()
+            FROM due WHERE p.id = due.id AND p.presence <> due.state RETURNING p.game_id, p.team_id, p.presence
+            """,
+            [list(pending), list(pending.values())],
+        )
+        return cursor.fetchall()
+
+
+def _say_still_here(here: Iterable[int]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH due AS (SELECT id FROM game_player WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
+            UPDATE game_player p SET last_seen = now() FROM due WHERE p.id = due.id
+            """,
+            [list(here)],
+        )
+
+
+def _sweep_away() -> list[tuple[int, int | None, str]]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH due AS (
+                SELECT id FROM game_player WHERE presence <> 'away' AND kind = 'person'
+                AND last_seen < now() - make_interval(secs => %s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+            UPDATE game_player p SET presence = 'away' FROM due WHERE p.id = due.id
+            RETURNING p.game_id, p.team_id, p.presence
+            """,
+            [settings.AWAY_SECONDS],
+        )
+        return cursor.fetchall()
+
+
+def _announce(changed: list[tuple[int, int | None, str]]) -> None:
+    teams_of: dict[int, set[int]] = {}
+    for game, team, _ in changed:
+        if team is not None:
+            teams_of.setdefault(game, set()).add(team)
+    for game, teams in teams_of.items():
+        announce.teams_changed(game, Team.objects.filter(pk__in=teams), seats_moved=False)

@@ -1,0 +1,386 @@
+"""
+Asking, answering and closing: the only code that writes rounds and tallies.
+
+Everything works in sets and inside one transaction.  Locks are always taken in the same order: games (shared here,
+exclusively by the verbs of play.py), rounds by id, tallies by key, teams by id.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from game.models import TALLY_KEY, Game, Round
+from game.physics import rules
+
+
+class Answered(NamedTuple):
+    """An answer as it came from a player's socket."""
+
+    game: int
+    player: int
+    round: int
+    answer: bool
+
+
+class Recorded(NamedTuple):
+    """The answer that stands, which is the first one of that seat."""
+
+    round: int
+    answer: bool
+
+
+class NotRecorded(NamedTuple):
+    round: int
+    reason: str
+
+
+class Trial(NamedTuple):
+    """A row of rounds, with what telling the players needs."""
+
+    id: int
+    game: int
+    team: int
+    run: int
+    number: int
+    mode: str
+    theme: str
+    design: str
+    player_1: int
+    player_2: int
+    question_1: str
+    question_2: str
+    answer_1: bool | None
+    answer_2: bool | None
+    deadline: datetime
+    closed_by: str | None
+
+    @property
+    def players(self) -> tuple[int, int]:
+        return self.player_1, self.player_2
+
+    @property
+    def tally_key(self) -> tuple[Any, ...]:
+        return (
+            self.team, self.run, self.mode, self.design, self.question_1, self.question_2, self.answer_1, self.answer_2
+        )  # fmt: skip
+
+
+class Moves(NamedTuple):
+    """What a transaction did: answers in the order of the batch, rounds that closed, rounds that opened."""
+
+    answers: list[Recorded | NotRecorded]
+    closed: list[Trial]
+    opened: list[Trial]
+    # Games whose players may see the last round's questions and answers.
+    shown: frozenset[int] = frozenset()
+    # (game, player) of all rounds that the batch named, for a fresh snapshot where the outcome was in doubt.
+    players: tuple[tuple[int, int], ...] = ()
+
+
+class _Rules(NamedTuple):
+    """What a game says about its next rounds."""
+
+    id: int
+    state: str
+    run: int
+    mode: str
+    theme: str
+    design: str
+    round_limit: int | None
+    answer_seconds: int
+    show_last_round: bool
+    now: datetime
+
+
+class _Seats(NamedTuple):
+    """A team that is to be asked its round of this number."""
+
+    game: int
+    team: int
+    number: int
+    player_1: int
+    player_2: int
+
+
+TRIAL_COLUMNS = """id, game_id, team_id, run, number, mode, theme, design, player_1_id, player_2_id,
+            question_1, question_2, answer_1, answer_2, deadline, closed_by"""
+
+
+def _lock_games(cursor: Any, games: Iterable[int]) -> dict[int, _Rules]:
+    cursor.execute(
+        """
+        SELECT id, state, run, mode, theme, question_design, round_limit, answer_seconds,
+               show_last_round, clock_timestamp()
+        FROM game_game WHERE id = ANY(%s) ORDER BY id FOR SHARE
+        """,
+        [list(games)],
+    )
+    return {row[0]: _Rules(*row) for row in cursor.fetchall()}
+
+
+def commit_answers(batch: Sequence[Answered]) -> Moves:
+    """
+    Record a batch of answers, close the rounds that are complete and ask the next ones, in one transaction.
+
+    Repeating a batch changes nothing and returns the answers that stand.  An answer is not recorded when its round is
+    unknown, closed or somebody else's, or while the game is paused; the reason stands in its place.
+    """
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        games = _lock_games(cursor, {item.game for item in batch})
+        cursor.execute(
+            f"SELECT {TRIAL_COLUMNS} FROM game_round WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [list({item.round for item in batch})],
+        )
+        trials = {row[0]: Trial(*row) for row in cursor.fetchall()}
+        judged, given = _judge(batch, trials, games)
+        closed = _record(cursor, given)
+        _count(cursor, closed)
+        opened = _open(cursor, games, [_next(trial) for trial in closed])
+    concerned = tuple((trial.game, player) for trial in trials.values() for player in trial.players)
+    return Moves(judged, closed, opened, _shown(games), concerned)
+
+
+def _shown(games: dict[int, _Rules]) -> frozenset[int]:
+    return frozenset(game.id for game in games.values() if game.show_last_round)
+
+
+def _judge(
+    batch: Sequence[Answered], trials: dict[int, Trial], games: dict[int, _Rules]
+) -> tuple[list[Recorded | NotRecorded], list[Trial]]:
+    """Fold the batch to one row a round; return the verdict on each item and the rounds that got an answer."""
+    judged: list[Recorded | NotRecorded] = []
+    given: dict[int, Trial] = {}
+    for item in batch:
+        trial = given.get(item.round) or trials.get(item.round)
+        game = games.get(item.game)
+        if trial is None or game is None or trial.game != item.game or item.player not in trial.players:
+            judged.append(NotRecorded(item.round, "not_yours"))
+            continue
+        column = "answer_1" if item.player == trial.player_1 else "answer_2"
+        standing = getattr(trial, column)
+        if standing is not None:
+            judged.append(Recorded(item.round, standing))
+        elif trial.closed_by is not None:
+            judged.append(NotRecorded(item.round, "closed"))
+        elif game.state == Game.State.PAUSED:
+            judged.append(NotRecorded(item.round, "paused"))
+        else:
+            given[item.round] = trial._replace(**{column: item.answer})
+            judged.append(Recorded(item.round, item.answer))
+    return judged, list(given.values())
+
+
+def _record(cursor: Any, given: list[Trial]) -> list[Trial]:
+    """Write the answers; return the rounds that are closed by them."""
+    if not given:
+        return []
+    cursor.execute(
+        """
+        UPDATE game_round r SET
+            answered_1_at = CASE WHEN r.answer_1 IS NULL AND v.a IS NOT NULL THEN statement_timestamp() ELSE r.answered_1_at END,
+            answered_2_at = CASE WHEN r.answer_2 IS NULL AND v.b IS NOT NULL THEN statement_timestamp() ELSE r.answered_2_at END,
+            answer_1 = v.a,
+            answer_2 = v.b,
+            closed_at = CASE WHEN v.a IS NOT NULL AND v.b IS NOT NULL THEN statement_timestamp() END,
+            closed_by = CASE WHEN v.a IS NOT NULL AND v.b IS NOT NULL THEN 'answers' END
+        FROM unnest(%s::bigint[], %s::boolean[], %s::boolean[]) AS v(id, a, b) WHERE r.id = v.id
+        """,
+        [[t.id for t in given], [t.answer_1 for t in given], [t.answer_2 for t in given]],
+    )
+    return [
+        trial._replace(closed_by=Round.ClosedBy.ANSWERS.value)
+        for trial in given
+        if trial.answer_1 is not None and trial.answer_2 is not None
+    ]
+
+
+def close(cursor: Any, where: str, parameters: Sequence[Any], closed_by: str) -> list[Trial]:
+    """Close the open rounds that a condition names, for the verbs that hold their game's lock."""
+    cursor.execute(
+        f"""
+        WITH due AS (SELECT id FROM game_round WHERE closed_at IS NULL AND {where} ORDER BY id FOR UPDATE SKIP LOCKED)
+        UPDATE game_round r SET closed_at = statement_timestamp(), closed_by = %s FROM due WHERE r.id = due.id
+        RETURNING {", ".join("r." + column.strip() for column in TRIAL_COLUMNS.split(","))}
+        """,
+        [*parameters, closed_by],
+    )
+    closed = [Trial(*row) for row in cursor.fetchall()]
+    _count(cursor, closed)
+    return closed
+
+
+def _count(cursor: Any, closed: list[Trial]) -> None:
+    """Add closed rounds to the tallies, which changes what their teams' statistics must say."""
+    if not closed:
+        return
+    # The same key twice in one INSERT ... ON CONFLICT is an error: add up first, and lock in one order.
+    cells = sorted(Counter(trial.tally_key for trial in closed).items(), key=repr)
+    columns = ", ".join("team_id" if name == "team" else name for name in TALLY_KEY)
+    cursor.execute(
+        f"""
+        INSERT INTO game_tally AS t ({columns}, count)
+        SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
+                             %s::boolean[], %s::boolean[], %s::int[])
+        ON CONFLICT ({columns}) DO UPDATE SET count = t.count + excluded.count
+        """,
+        [*([key[i] for key, _ in cells] for i in range(len(TALLY_KEY))), [count for _, count in cells]],
+    )
+    _raise_versions(cursor, Counter(trial.team for trial in closed))
+
+
+def _raise_versions(cursor: Any, rounds_of: Counter[int]) -> None:
+    cursor.execute(
+        """
+        WITH due AS (
+            SELECT t.id, v.n FROM game_team t JOIN unnest(%s::bigint[], %s::int[]) AS v(id, n) ON v.id = t.id
+            ORDER BY t.id FOR NO KEY UPDATE OF t)
+        UPDATE game_team t SET version = t.version + due.n FROM due WHERE t.id = due.id
+        """,
+        [list(rounds_of), list(rounds_of.values())],
+    )
+
+
+def _next(trial: Trial) -> _Seats:
+    return _Seats(trial.game, trial.team, trial.number + 1, trial.player_1, trial.player_2)
+
+
+def _open(cursor: Any, games: dict[int, _Rules], seats: Iterable[_Seats]) -> list[Trial]:
+    """Ask each team its next round where the game asks at all; a team that has an open round keeps it."""
+    wanted = []
+    for s in seats:
+        game = games[s.game]
+        if game.state == Game.State.RUNNING and (game.round_limit is None or s.number <= game.round_limit):
+            wanted.append((s, game))
+    if not wanted:
+        return []
+    past = _past(cursor, [(s.team, game) for s, game in wanted if game.design != "uniform"])
+    drawn = [rules.draw(game.mode, game.design, past.get(s.team)) for s, game in wanted]
+    deadlines = [game.now + timedelta(seconds=game.answer_seconds) for _, game in wanted]
+    cursor.execute(
+        f"""
+        INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, player_1_id, player_2_id,
+                                question_1, question_2, propensity, deadline, asked_at)
+        SELECT *, statement_timestamp() FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::text[],
+            %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::float8[], %s::timestamptz[])
+        ON CONFLICT DO NOTHING RETURNING {TRIAL_COLUMNS}
+        """,
+        [
+            [game.id for _, game in wanted],
+            [s.team for s, _ in wanted],
+            [game.run for _, game in wanted],
+            [s.number for s, _ in wanted],
+            [game.mode for _, game in wanted],
+            [game.theme for _, game in wanted],
+            [game.design for _, game in wanted],
+            [s.player_1 for s, _ in wanted],
+            [s.player_2 for s, _ in wanted],
+            [q1 for q1, _, _ in drawn],
+            [q2 for _, q2, _ in drawn],
+            [propensity for _, _, propensity in drawn],
+            deadlines,
+        ],
+    )
+    return [Trial(*row) for row in cursor.fetchall()]
+
+
+def _past(cursor: Any, teams: list[tuple[int, _Rules]]) -> dict[int, dict[rules.Pair, int]]:
+    """How often each pair was asked, for the question designs that look at the past."""
+    if not teams:
+        return {}
+    cursor.execute(
+        """
+        SELECT t.team_id, t.question_1, t.question_2, sum(t.count)
+        FROM game_tally t JOIN unnest(%s::bigint[], %s::int[], %s::text[], %s::text[]) AS v(team, run, mode, design)
+             ON (t.team_id, t.run, t.mode, t.design) = (v.team, v.run, v.mode, v.design)
+        GROUP BY 1, 2, 3
+        """,
+        [
+            [team for team, _ in teams],
+            [game.run for _, game in teams],
+            [game.mode for _, game in teams],
+            [game.design for _, game in teams],
+        ],
+    )
+    past: dict[int, dict[rules.Pair, int]] = {}
+    for team, q1, q2, count in cursor.fetchall():
+        past.setdefault(team, {})[q1, q2] = count
+    return past
+
+
+_PRESENT = "({0}.kind <> 'person' OR {0}.presence <> 'away')"
+
+
+def ask(cursor: Any, games: Iterable[int], teams: Sequence[int] | None = None) -> list[Trial]:
+    """
+    Ask every full team of running games that has no open round, or only the named teams.
+
+    After a round that closed without both answers a team is asked only when both seats are connected, so that an
+    absence costs at most one round.  The versions of the teams rise: their statistics must learn of the open round,
+    which will count as a loss when it is old enough.
+    """
+    locked = _lock_games(cursor, games)
+    cursor.execute(
+        f"""
+        SELECT g.id, t.id, coalesce(last.number, 0) + 1, p1.id, p2.id
+        FROM game_team t
+        JOIN game_game g ON g.id = t.game_id
+        JOIN game_player p1 ON p1.team_id = t.id AND p1.seat = 1
+        JOIN game_player p2 ON p2.team_id = t.id AND p2.seat = 2
+        LEFT JOIN LATERAL (
+            SELECT number, closed_at, closed_by FROM game_round r
+            WHERE r.team_id = t.id AND r.run = g.run ORDER BY number DESC LIMIT 1) last ON true
+        WHERE g.id = ANY(%(games)s) AND (%(teams)s::bigint[] IS NULL OR t.id = ANY(%(teams)s::bigint[])) AND t.active
+          AND (last.number IS NULL OR last.closed_at IS NOT NULL AND (
+               last.closed_by = 'answers' OR {_PRESENT.format("p1")} AND {_PRESENT.format("p2")}))
+        ORDER BY t.id
+        """,
+        {"games": list(locked), "teams": None if teams is None else list(teams)},
+    )
+    opened = _open(cursor, locked, [_Seats(*row) for row in cursor.fetchall()])
+    _raise_versions(cursor, Counter(trial.team for trial in opened))
+    return opened
+
+
+def close_due() -> Moves:
+    """Close every open round whose deadline has passed and ask its team again if both are there."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT g.id FROM game_round r JOIN game_game g ON g.id = r.game_id
+            WHERE r.closed_at IS NULL AND r.deadline <= now() AND g.state IN ('running', 'finished')
+            """
+        )
+        candidates = [row[0] for row in cursor.fetchall()]
+        if not candidates:
+            return Moves([], [], [])
+        games = _lock_games(cursor, candidates)
+        due = "game_id = ANY(%s) AND deadline <= now()"
+        running = [game.id for game in games.values() if game.state == Game.State.RUNNING]
+        finished = [game.id for game in games.values() if game.state == Game.State.FINISHED]
+        closed = close(cursor, due, [running], Round.ClosedBy.TIMER)
+        closed += close(cursor, due, [finished], Round.ClosedBy.FINISH)
+        opened = ask(cursor, running, [trial.team for trial in closed])
+    return Moves([], closed, opened, _shown(games))
+
+
+def ask_waiting(teams: Sequence[int] | None = None) -> Moves:
+    """Ask the teams that wait for a round though they could have one: somebody came back, or a process died."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT g.id FROM game_game g JOIN game_team t ON t.game_id = g.id
+            WHERE g.state = 'running' AND (%(teams)s::bigint[] IS NULL OR t.id = ANY(%(teams)s::bigint[]))
+            """,
+            {"teams": None if teams is None else list(teams)},
+        )
+        games = [row[0] for row in cursor.fetchall()]
+        return Moves([], [], ask(cursor, games, teams) if games else [])
+
+
+def evidence_delay() -> timedelta:
+    """A round asked longer ago than this counts as evidence, closed or not: nobody can choose by dawdling."""
+    return timedelta(seconds=settings.EVIDENCE_DELAY_SECONDS)

@@ -1,0 +1,193 @@
+"""
+What a theme calls the questions and answers, and what it says of the rules in every mode it is used with.
+
+Plain data: the pages get it as JSON and show one part at a time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word with its picture; no picture means the plain shape or letter."""
+
+    text: Text
+    emoji: str = ""
+
+
+@dataclass(frozen=True)
+class ModeWords:
+    """What a theme says in one mode; `won` and `lost` name the winning condition that applied."""
+
+    rules: tuple[Text, ...]
+    goal: Text
+    hints: tuple[Text, Text]
+    outcomes: Mapping[str, Text]
+
+
+@dataclass(frozen=True)
+class Theme:
+    name: Text
+    ask: Text
+    questions: Mapping[str, Label]
+    # Answers to a question are (true, false); the aqmjoe answers depend on what is asked.
+    answers: Mapping[str, tuple[Label, Label]]
+    modes: Mapping[str, ModeWords]
+
+
+_GOAL = _("A plan wins 75 % at most on average, a quantum device 85.4 %.")
+_TIMER = _("Time is up. It counts as lost; that keeps the test fair.")
+_CLOSED_EARLY = {
+    "timer": _TIMER,
+    "skip": _("The host closed the round. It counts as lost."),
+    "finish": _("The game ended before both had answered. It counts as lost."),
+    "reset": _("The host started again."),
+    "kick": _("The host freed a seat. The round counts as lost."),
+    "leave": _("A player left. The round counts as lost."),
+}
+_TRUE_FALSE = (Label(_("True")), Label(_("False")))
+_CHOOSE_SKIP = (Label(_("Choose"), "😋"), Label(_("Skip"), "✋"))
+_COLOUR = (Label(_("Green"), "🟩"), Label(_("Red"), "🔴"))
+_MEAL = (Label(_("Peas"), "🫛"), Label(_("Carrots"), "🥕"))
+
+_CLASSIC_OUTCOMES = _CLOSED_EARLY | {
+    "won": _("Won."),
+    "won_same": _("Won: same answers."),
+    "won_different": _("Won: different answers to B with Y."),
+    "lost": _("Not this time."),
+    "lost_same": _("Not this time: B with Y needed different answers."),
+    "lost_different": _("Not this time: the same answers were needed."),
+    "agreed": _("Same question, same answers: in step."),
+    "disagreed": _("Same question, different answers: out of step."),
+    "unscored": _("This pair of questions is not scored."),
+    "unanswered": _TIMER,
+}
+_FOOD_OUTCOMES = _CLOSED_EARLY | {
+    "won": _("Yum! Won."),
+    "won_same": _("Yum! Won: same answers."),
+    "won_different": _("Yum! Won: dumplings and chocolate kept apart."),
+    "lost": _("Yuck. Not this time."),
+    "lost_same": _("Yuck. Not this time: dumplings with chocolate needed different answers."),
+    "lost_different": _("Yuck. Not this time: the same answers were needed."),
+    "agreed": _("Same dish, same answers: in step."),
+    "disagreed": _("Same dish, different answers: out of step."),
+    "unscored": _("This pair of dishes is not scored."),
+    "unanswered": _TIMER,
+}
+
+CLASSIC = Theme(
+    name=_("Classic"),
+    ask=_("Your answer?"),
+    questions={letter: Label(letter) for letter in "ABXY"},
+    answers={letter: _TRUE_FALSE for letter in "ABXY"},
+    modes={
+        "simplified": ModeWords(
+            rules=(
+                _("Agree on a plan, then no talking."),
+                _("Give the same answer, except for B with Y: then differ."),
+            ),
+            goal=_GOAL,
+            hints=(_("You get A or B, your partner X or Y."), _("You get X or Y, your partner A or B.")),
+            outcomes=_CLASSIC_OUTCOMES,
+        ),
+        "classic": ModeWords(
+            rules=(
+                _("Agree on a plan, then no talking."),
+                _("Each of you gets A, B, X or Y."),
+                _("Give the same answer, except for B with Y: then differ."),
+                _("A with B and X with Y are not scored."),
+            ),
+            goal=_GOAL,
+            hints=(_("You and your partner get A, B, X or Y."), _("You and your partner get A, B, X or Y.")),
+            outcomes=_CLASSIC_OUTCOMES,
+        ),
+    },
+)
+
+FOOD = Theme(
+    name=_("Food"),
+    ask=_("Choose or skip?"),
+    questions={
+        "A": Label(_("Bread"), "🍞"),
+        "B": Label(_("Dumplings"), "🥟"),
+        "X": Label(_("Lettuce"), "🥬"),
+        "Y": Label(_("Chocolate"), "🍫"),
+    },
+    answers={letter: _CHOOSE_SKIP for letter in "ABXY"},
+    modes={
+        "simplified": ModeWords(
+            rules=(
+                _("Agree on a plan, then no talking."),
+                _("Give the same answer, except for dumplings with chocolate: then differ."),
+            ),
+            goal=_GOAL,
+            hints=(
+                _("You get bread or dumplings, your partner lettuce or chocolate."),
+                _("You get lettuce or chocolate, your partner bread or dumplings."),
+            ),
+            outcomes=_FOOD_OUTCOMES,
+        ),
+        "classic": ModeWords(
+            rules=(
+                _("Agree on a plan, then no talking."),
+                _("Each of you gets bread, dumplings, lettuce or chocolate."),
+                _("Give the same answer, except for dumplings with chocolate: then differ."),
+                _("Bread with dumplings and lettuce with chocolate are not scored."),
+            ),
+            goal=_GOAL,
+            hints=(
+                _("You and your partner get any of four dishes."),
+                _("You and your partner get any of four dishes."),
+            ),
+            outcomes=_FOOD_OUTCOMES,
+        ),
+    },
+)
+
+AQMJOE = Theme(
+    name=_("AQM Joe"),
+    ask=_("Your answer?"),
+    questions={
+        "A": Label(_("Favourite colour?"), "🎨"),
+        "B": Label(_("Favourite colour?"), "🎨"),
+        "X": Label(_("Favourite food?"), "🍽️"),
+        "Y": Label(_("Favourite food?"), "🍽️"),
+    },
+    answers={"A": _COLOUR, "B": _COLOUR, "X": _MEAL, "Y": _MEAL},
+    modes={
+        "aqmjoe": ModeWords(
+            rules=(
+                _("Agree on a plan, then no talking."),
+                _("Both asked the colour: two Greens are a miracle, and you want miracles."),
+                _("One asked the colour, one the food: Green must meet Peas."),
+                _("Both asked the food: never two Peas."),
+            ),
+            goal=_("A plan that keeps every rule sees no miracle. A quantum device sees one in 12."),
+            hints=(
+                _("You and your partner are asked a colour or a food."),
+                _("You and your partner are asked a colour or a food."),
+            ),
+            outcomes=_CLOSED_EARLY
+            | {
+                "miracle": _("A miracle: two Greens."),
+                "rule_kept": _("Rule kept."),
+                "rule_broken": _("Rule broken."),
+                "unanswered": _("Time is up. It counts as a broken rule; that keeps the test fair."),
+            },
+        )
+    },
+)
+
+THEMES: Mapping[str, Theme] = {"classic": CLASSIC, "food": FOOD, "aqmjoe": AQMJOE}
+
+
+def as_data() -> dict[str, Any]:
+    """Return every theme as dictionaries for JSON, in the language of the request."""
+    return {key: asdict(theme) for key, theme in THEMES.items()}

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from game import views
+
+urlpatterns = [
+    path("", views.enter_code, name="enter_code"),
+    path("g/<slug:code>/", views.play, name="play"),
+    path("g/<slug:code>/watch/", views.watch, name="watch"),
+    path("g/<slug:code>/qr.svg", views.qr_code, name="qr_code"),
+]

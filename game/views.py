@@ -1,0 +1,101 @@
+"""The pages of players and of the projector.  They carry words and addresses; what happens comes by the sockets."""
+
+import io
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
+
+from game import guesses, identity, names, themes, words
+from game.join_address import join_url
+from game.models import Game
+from game.physics import bounds
+
+
+def scales() -> dict[str, Any]:
+    """The axes of the gauges, with the limits of each theory: the browser draws and never computes."""
+    return {
+        "s": {"from": 0, "to": 4, "bounds": [bounds.LOCAL_S, bounds.TSIRELSON_S, bounds.NO_SIGNALLING_S]},
+        "wins": {
+            "from": 0.5,
+            "to": 1,
+            "bounds": [bounds.LOCAL_WIN_RATE, bounds.QUANTUM_WIN_RATE, bounds.NO_SIGNALLING_WIN_RATE],
+        },
+        "h": {
+            "from": -0.5,
+            "to": 0.5,
+            "bounds": [bounds.LOCAL_H, bounds.QUANTUM_H, 0.5],
+            "tick": bounds.HARDY_STATE_H,
+        },
+        "evidence": {"steps": bounds.EVIDENCE_STEPS},
+    }
+
+
+@never_cache
+def enter_code(request: HttpRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        return identity.ensure(request, render(request, "game/enter_code.html"))
+    typed = request.POST.get("code", "").strip()[:40]
+    if not guesses.allowed(request):
+        return _code_refused(request, typed, _("Too many wrong codes. Wait five minutes, then try again."), 429)
+    code = typed.upper().replace(" ", "").replace("-", "")
+    if code.isalnum() and Game.objects.filter(code=code).exists():
+        return identity.ensure(request, redirect("play", code))
+    if not code:
+        return _code_refused(request, typed, _("Type the code that the big screen shows."), 200)
+    guesses.count(request)
+    return _code_refused(request, typed, _("No game has this code. Check the big screen."), 404)
+
+
+def _code_refused(request: HttpRequest, typed: str, error: str, status: int) -> HttpResponseBase:
+    page = render(request, "game/enter_code.html", {"typed": typed, "error": error}, status=status)
+    return identity.ensure(request, page)
+
+
+@never_cache
+@require_safe
+def play(request: HttpRequest, code: str) -> HttpResponseBase:
+    return _game_page(
+        request,
+        code,
+        "play",
+        "game/play.html",
+        {"words": words.PLAY, "suggestion": names.team_name(), "socket": f"/ws/play/{code}/"},
+    )
+
+
+@never_cache
+@require_safe
+def watch(request: HttpRequest, code: str) -> HttpResponseBase:
+    context = {"words": words.WATCH, "socket": f"/ws/watch/{code}/", "join_url": join_url(request, code)}
+    return _game_page(request, code, "watch", "game/watch.html", context)
+
+
+def _game_page(request: HttpRequest, code: str, view: str, template: str, context: dict[str, Any]) -> HttpResponseBase:
+    if code != code.upper():
+        return redirect(view, code.upper())
+    if not guesses.allowed(request):
+        return _code_refused(request, code, _("Too many wrong codes. Wait five minutes, then try again."), 429)
+    game = Game.objects.filter(code=code).first()
+    if game is None:
+        guesses.count(request)
+        return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
+    context |= {"game": game, "themes": themes.as_data(), "scales": scales()}
+    return identity.ensure(request, render(request, template, context))
+
+
+@never_cache
+@require_GET
+def qr_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The address for players as a picture, black on white with four modules of quiet zone."""
+    game = get_object_or_404(Game, code=code)
+    picture = io.BytesIO()
+    segno.make(join_url(request, game.code), error="m", micro=False).save(
+        picture, kind="svg", border=4, light="#fff", xmldecl=False, omitsize=True
+    )
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+

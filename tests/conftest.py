@@ -1,0 +1,63 @@
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connections
+
+from server import Web
+
+from game import identity, play
+from game.models import Game, Player, Round, Team
+
+
+@pytest.fixture
+def host(db: None) -> Any:
+    return get_user_model().objects.create_user("host", password="correct horse battery")
+
+
+@pytest.fixture
+def make_game(host: Any) -> Callable[..., Game]:
+    def make(**fields: Any) -> Game:
+        return play.create_game(host, **{"title": "Physics 10b", **fields})
+
+    return make
+
+
+@pytest.fixture
+def game(make_game: Callable[..., Game]) -> Game:
+    return make_game()
+
+
+def new_player(game: Game, **fields: Any) -> Player:
+    secret = secrets.token_hex(8)
+    return Player.objects.create(game=game, identity=identity.hashed(secret), presence="connected", **fields)
+
+
+def new_team(game: Game, name: str = "") -> Team:
+    """Seat two players who are there, through the moves of people."""
+    first, second = new_player(game), new_player(game)
+    play.create_team(game.pk, first.pk, name or f"Team {secrets.token_hex(4)}")
+    team = Team.objects.get(players=first)
+    play.join_team(game.pk, second.pk, team.pk)
+    return team
+
+
+def open_round(team: Team) -> Round:
+    return Round.objects.get(team=team, closed_at=None)
+
+
+@pytest.fixture(autouse=True)
+def no_connection_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "transactional_db" in request.fixturenames:
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def web_process(django_db_setup: None, django_db_blocker: Any) -> Iterator[Web]:
+    with django_db_blocker.unblock():
+        web = Web().start()
+    yield web
+    web.stop()
