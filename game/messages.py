@@ -189,13 +189,19 @@ class ClosedRound(Struct, frozen=True):
 
 
 class Score(Struct, frozen=True):
-    """A team's own closed rounds: wins of scored, with the Wilson interval of the win rate."""
+    """
+    A team's own closed rounds: wins of scored, with the Wilson interval of the win rate.
+
+    In aqmjoe the share of miracles among colour-colour rounds and of rules kept among the others instead.
+    """
 
     wins: int | None
     scored: int | None
     win_rate: float | None
-    interval: tuple[float | None, float | None]
+    interval: tuple[float, float] | None
     rounds: int
+    miracles: float | None
+    rule_keeping: float | None
 
 
 class SeatView(Struct, frozen=True):

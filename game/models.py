@@ -225,6 +225,22 @@ class Round(models.Model):
         return f"round {self.number}"
 
 
+class DeviceOutcome(models.Model):
+    """What the trusted device gave one seat of a team of bots: drawn jointly, once a round, and kept."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
+    seat = models.PositiveSmallIntegerField()
+    question = models.CharField(max_length=1)
+    outcome = models.BooleanField(null=True)
+    measured_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "seat"], name="device_outcome_unique")]
+
+    def __str__(self) -> str:
+        return f"outcome of seat {self.seat}"
+
+
 # What makes two rounds count in the same cell.
 TALLY_KEY = ["team", "run", "mode", "design", "question_1", "question_2", "answer_1", "answer_2"]
 

@@ -23,8 +23,12 @@ from game import announce, rounds
 from game.hub import hub
 from game.models import Game, Player, Round, Team
 from game.names import team_name
+from game.physics import strategies
 
 State = Game.State
+
+# Parameters of a bot that are not its strategy's: how long it seems to think.
+BOT_PARAMETERS = ("think_seconds",)
 
 
 class Refusal(Exception):
@@ -157,9 +161,9 @@ def _sit(game: Game, player: Player, team: Team) -> None:
     taken = set(team.players.values_list("seat", flat=True))
     player.team, player.seat = team, 2 if 1 in taken else 1
     player.save(update_fields=["team", "seat"])
-    if not team.active:
-        team.active = True
-        team.save(update_fields=["active"])
+    if not team.active or player.is_bot:
+        team.active, team.bots = True, team.bots or player.is_bot
+        team.save(update_fields=["active", "bots"])
     _ask(game, [team.pk])
     _tell(announce.teams_changed, game.pk, [team])
     _tell(announce.refresh, game, [player.pk])
@@ -177,6 +181,37 @@ def _rise(game: Game, player: Player, closed_by: str) -> None:
         team.save(update_fields=["active"])
     _tell(announce.teams_changed, game.pk, [team])
     _tell(announce.refresh, game, [player.pk])
+
+
+def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any]) -> list[int]:
+    """Seat teams of two bots that play a named strategy, by the moves of people; returns their players."""
+    strategies.strategy(strategy, **{key: value for key, value in parameters.items() if key not in BOT_PARAMETERS})
+    seated = []
+    for _ in range(teams):
+        first, second = (_new_bot(game_id, strategy, parameters) for _ in range(2))
+        create_team(game_id, first.pk, _free_name(Game.objects.get(pk=game_id)))
+        first.refresh_from_db()
+        assert first.team_id is not None
+        join_team(game_id, second.pk, first.team_id)
+        seated += [first.pk, second.pk]
+    return seated
+
+
+def give_bot(game_id: int, team_id: int, strategy: str = "shared_coin") -> None:
+    """Seat a bot with a one-seat strategy beside a player without a partner; refused for a full team."""
+    if strategies.STRATEGIES[strategy].needs != "seat":
+        raise Refusal("needs_pair", f"The strategy {strategy} needs both seats.")
+    join_team(game_id, _new_bot(game_id, strategy, {}).pk, team_id)
+
+
+def _new_bot(game_id: int, strategy: str, parameters: dict[str, Any]) -> Player:
+    return Player.objects.create(
+        game_id=game_id,
+        identity=f"bot:{secrets.token_hex(16)}",
+        kind=strategy,
+        parameters=parameters,
+        presence=Player.Presence.CONNECTED,
+    )
 
 
 def clean_name(name: str) -> str:

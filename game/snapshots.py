@@ -107,8 +107,15 @@ class _Teams:
 
 def score(report: dict) -> Score:  # type: ignore[type-arg]
     """The part of a report that a team may see of itself while it plays."""
+    interval, hardy = report["win_rate_interval"], report["hardy"] or {}
     return Score(
-        report["wins"], report["scored"], report["win_rate"], tuple(report["win_rate_interval"]), report["issued"]
+        report["wins"],
+        report["scored"],
+        report["win_rate"],
+        None if interval is None else tuple(interval),
+        report["issued"],
+        hardy.get("miracles"),
+        hardy.get("rule_keeping"),
     )
 
 

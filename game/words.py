@@ -48,6 +48,9 @@ PLAY = CONNECTION | {
     "no_answer": _("no answer"),
     "score": _("{wins} of {scored}: {rate} % ({low} to {high})"),
     "score_none": _("No scored round yet."),
+    "classical": _("any plan"),
+    "quantum": _("quantum"),
+    "limit": _("all"),
     "rounds_played": _("Rounds played: {rounds}"),
     "wins": _("Wins"),
 }

@@ -27,8 +27,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     if missing := missing_essentials():
         return JsonResponse({"status": "not ready", "missing": missing}, status=503)
     if away := missing_comforts():
-        return JsonResponse({"status": "degraded", "missing": away})
-    return JsonResponse({"status": "ready", "missing": []})
+        return JsonResponse({"status": "degraded", "degraded": away})
+    return JsonResponse({"status": "ready"})
 
 
 def missing_essentials() -> list[str]:

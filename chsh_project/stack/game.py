@@ -21,7 +21,7 @@ class Processes:
         return self._python("migrate", "manage.py", "migrate", "--noinput")
 
     def collectstatic(self) -> Component:
-        return self._python("static files", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+        return self._python("static", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
 
     def demo(self) -> Component:
         return self._python("demo", "manage.py", "demo")
@@ -34,7 +34,7 @@ class Processes:
         return self._python("web", *web, probe=True)
 
     def background(self) -> list[Component]:
-        celery = ["-m", "celery", "--app", "chsh_project"]
+        celery = ["-m", "celery", "--quiet", "--app", "chsh_project"]
         threads = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
         return [
             self._python("worker", *celery, "worker", *threads, "--loglevel", "WARNING"),
@@ -57,8 +57,9 @@ class Processes:
 
     def whole(self) -> None:
         """Raise while a part of the game is still away."""
-        if missing := self.ready().get("degraded"):
-            raise ConnectionError(f"degraded: {missing}")
+        state = self.ready()
+        if state["status"] != "ready":
+            raise ConnectionError(f"{state['status']}: {state.get('missing')} away")
 
     def _python(self, name: str, *words: str, probe: bool = False) -> Component:
         return Component(

@@ -41,7 +41,7 @@ class Supervisor:
         """Return when the component is ready; raise StackError when it cannot be."""
         child = await self._spawn(component)
         await self._until_ready(child, ready_seconds)
-        self.say(component.name, f"ready after {_now() - child.started_at:.1f} s")
+        self.say(component.name, f"ready after {_now() - child.started_at:.1f} s" if component.probe else "started")
         self._keepers[component.name] = asyncio.create_task(self._keep(component))
 
     async def run(self, step: Component) -> list[str]:
@@ -80,7 +80,7 @@ class Supervisor:
             # A restart that fails is a child that dies again: the loop meets it with a longer delay.
             with contextlib.suppress(StackError):
                 await self._until_ready(await self._spawn(component), STEADY_SECONDS)
-                self.say(component.name, "ready again")
+                self.say(component.name, "ready again" if component.probe else "started again")
 
     async def _spawn(self, component: Component, keep_lines: int = 50) -> Child:
         command = [str(word) for word in component.command]

@@ -1,23 +1,29 @@
 """Rounds in CSV files: our own form, the exports, and the predecessor's answer lists."""
 
 import csv
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 import numpy as np
 
 from game.physics.path import Path, advance_codes
 from game.physics.report import Report, reports
-from game.physics.rules import DESIGNS, MODES, Answer, Pair, pairs
+from game.physics.rules import DESIGNS, MODES, Answer, Pair, evidence_reason, pairs
 from game.physics.tally import CODES, SHAPE, Floats, Ints, code_of
 
 COLUMNS = ("question_1", "question_2", "answer_1", "answer_2")
 _ANSWERS: dict[str, Answer] = {"true": True, "1": True, "false": False, "0": False, "": None}
 _OLD_ITEMS = {"C": "X", "D": "Y"}
 _NAMED_AT_MOST = 20
+_TIME = re.compile(r"\s*\d{1,2}:\d\d")
+PREDECESSOR_NOTE = (
+    "these answers do not say how the questions were drawn: the predecessor used quotas, and then p and evidence "
+    "mean nothing (--design quota leaves them out)"
+)
 
 
 class BadLines(ValueError):
@@ -53,13 +59,20 @@ class Records:
     def teams(self) -> list[str]:
         return list(dict.fromkeys(team for team, _, _ in self.groups))
 
+    def drawn_by(self, design: str) -> "Records":
+        """Return the same rounds with their question design set."""
+        evidence_reason(design)
+        return replace(self, groups=[(team, run, design) for team, run, _ in self.groups])
+
     def only(self, team: str | None = None, run: str | None = None) -> "Records":
         wanted = [team in (None, name) and run in (None, number) for name, number, _ in self.groups]
         keep = np.array(wanted, dtype=bool)[self.group]
-        groups, notes = [g for g, is_wanted in zip(self.groups, wanted, strict=True) if is_wanted], self.notes
-        position = np.cumsum(wanted) - 1
-        return Records(
-            self.mode, self.codes[keep], position[self.group[keep]], groups, self.propensities[keep], self.left_out, notes
+        return replace(
+            self,
+            codes=self.codes[keep],
+            group=(np.cumsum(wanted) - 1)[self.group[keep]],
+            groups=[group for group, is_wanted in zip(self.groups, wanted, strict=True) if is_wanted],
+            propensities=self.propensities[keep],
         )
 
 
@@ -234,15 +247,15 @@ def _read_answers(reader: Iterator[list[str]], mode: str, possible: Sequence[Pai
             if (first.item, second.item) not in possible:
                 raise ValueError(f"pair={first.item + second.item!r}: this mode cannot ask it")
             codes.append(code_of(first.item, second.item, first.answer, second.answer))
-            # The predecessor drew questions from quotas, but its file does not say so of a single round.
-            groups.append((first.team, "", "quota"))
+            groups.append((first.team, "", "uniform"))
         except ValueError as error:
             faults.append((answers[-1].line, str(error)))
     if faults:
         raise BadLines(sorted(faults))
+    notes.insert(0, PREDECESSOR_NOTE)
     known = {group: i for i, group in enumerate(dict.fromkeys(groups))}
     group = np.array([known[g] for g in groups], dtype=np.int64)
-    left_out = Counter({"with one answer only": len(notes)} if notes else {})
+    left_out = Counter({"with one answer only": len(notes) - 1} if len(notes) > 1 else {})
     chances = np.full(len(codes), 1 / len(possible))
     return Records(mode, np.array(codes, dtype=np.int64), group, list(known), chances, left_out, notes)
 
@@ -250,14 +263,17 @@ def _read_answers(reader: Iterator[list[str]], mode: str, possible: Sequence[Pai
 def _answer_row(line: int, fields: list[str]) -> _Row:
     if len(fields) < 7:
         raise ValueError(f"{len(fields)} fields: the predecessor's answers have 7 or 8")
-    team, team_id, player, round_id, item, answer = (text.strip() for text in fields[-6:])
+    team_id, player, round_id, item, answer = (text.strip() for text in fields[-5:])
+    names = fields[1:-5]
+    if len(names) > 1 and _TIME.match(names[0]):
+        names = names[1:]
     item = _OLD_ITEMS.get(item.upper(), item.upper())
     if item not in ("A", "B", "X", "Y"):
         raise ValueError(f"item={item!r}: use A, B, X, Y or the old C, D")
     value = _answer(answer)
     if value is None:
         raise ValueError(f"answer={answer!r}: use true or false")
-    return _Row(line, team, team_id, player, round_id, item, value)
+    return _Row(line, ",".join(names).strip(), team_id, player, round_id, item, value)
 
 
 def _seated(answers: list[_Row], seats: dict[tuple[str, str], int], mode: str) -> tuple[_Row, _Row]:

@@ -107,7 +107,7 @@ def pooled_path(mode: str, design: str, paths: Sequence[Path], previous: Path | 
         plus=sum(path.plus for path in paths),
         minus=sum(path.minus for path in paths),
         # The product of the teams' capitals: as if one gambler had played them one after another.
-        log_bets=tuple(math.fsum(bets) for bets in zip(Path().log_bets, *(path.log_bets for path in paths), strict=True)),
+        log_bets=tuple(map(math.fsum, zip(Path().log_bets, *(path.log_bets for path in paths), strict=True))),
     )  # fmt: skip
     design = "uniform" if mode == "aqmjoe" and design == "adaptive" else design
     log_e = _log_evidence(mode, design, np.zeros((1, 4, 4, 3, 3), dtype=np.int64), [total])

@@ -1,0 +1,94 @@
+# `make run` plays, `make test` checks everything, `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest Python that this project is tested with and that the machine has.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+PACKAGES := $(VENV)/.packages-$(shell cat requirements.txt | cksum | cut -d' ' -f1)
+ASSETS := $(VENV)/.assets-$(shell cat package-lock.json | cksum | cut -d' ' -f1)
+LINTERS := $(VENV)/.linters-$(shell cat package-lock.json | cksum | cut -d' ' -f1)
+# What every npm run needs: quiet, and Node.js from a wheel where the machine has none.
+NPM = export PATH="$$PATH:$(CURDIR)/$(BIN)"; command -v npm >/dev/null \
+	|| $(BIN)/python -m pip install --quiet -r requirements-node.txt || true; npm --no-audit --no-fund --loglevel=error --update-notifier=false --fetch-retries=1 --fetch-timeout=30000
+UV = $(VENV)/uv/bin/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 pyproject.toml
+
+.PHONY: help
+help: ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: setup
+setup: $(PACKAGES) $(ASSETS) ## Make the virtual environment with the locked packages (free when nothing changed)
+	@:
+
+$(PACKAGES): requirements.txt
+	@if [ -z "$(PYTHON)" ]; then
+		echo "Python 3.11 or newer is needed, and this machine has $$(python3 --version 2>&1 || echo none): install it, or name it with PYTHON=/path make setup" >&2; exit 1; fi
+	if ! "$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null; then
+		echo "This Python has no venv module: install it (Debian, Ubuntu: apt install python3-venv) and start again." >&2; exit 1; fi
+	$(BIN)/python -c '' 2>/dev/null || { echo "Making the virtual environment with $$("$(PYTHON)" --version)"; "$(PYTHON)" -m venv --clear $(VENV); }
+	echo "Installing the locked packages"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	rm -f $(VENV)/.packages-*
+	touch $@
+
+$(ASSETS): package-lock.json | $(PACKAGES)
+	@rm -f $(VENV)/.assets-* $(VENV)/.linters-*
+	if $(NPM) ci --omit=dev >/dev/null; then touch $@; else
+		echo "Warning: npm or its registry is out of reach: charts are shown as tables until \`make setup\` reaches it." >&2; fi
+
+$(LINTERS): package-lock.json | $(PACKAGES)
+	@if $(NPM) ci >/dev/null; then rm -f $(VENV)/.linters-*; touch $@ $(ASSETS);
+	elif [ "$${CI:-}" = true ]; then echo "npm or its registry is out of reach: JavaScript and CSS cannot be checked" >&2; exit 1;
+	else echo "Warning: npm or its registry is out of reach: JavaScript and CSS are not checked." >&2; fi
+
+.PHONY: run
+run: setup ## Start everything on this machine: servers, game, bots, demo game
+	@exec $(BIN)/python -m chsh_project.stack
+
+.PHONY: servers
+servers: setup ## Start PostgreSQL and Valkey only, for manage.py runserver in a second terminal
+	@exec $(BIN)/python -m chsh_project.stack --servers
+
+.PHONY: password
+password: ## Set a new password for the instructor (USER_NAME=other for somebody else); the stack must run
+	@$(BIN)/python manage.py changepassword $(or $(USER_NAME),instructor)
+
+.PHONY: check
+check: $(PACKAGES) $(LINTERS) ## Everything that needs no server: format, lint, types, import rules, templates, settings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --check --lint --quiet
+	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome ci --colors=off .; fi
+	env -u DATABASE_URL DEBUG=1 $(BIN)/python manage.py check --fail-level WARNING
+	DATABASE_URL=postgres://none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=game.example \
+		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+.PHONY: test
+test: check ## Every check, then the tests on real servers, then the browser tests
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest tests/e2e
+
+.PHONY: format
+format: $(PACKAGES) $(LINTERS) ## Put everything into the project's format
+	$(BIN)/ruff check --fix --quiet || true
+	$(BIN)/ruff format
+	$(BIN)/djlint templates --reformat --quiet || true
+	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome check --colors=off --write .; fi
+
+.PHONY: lock
+lock: $(PACKAGES) ## Pin the newest packages that pyproject.toml allows
+	[ -x $(VENV)/uv/bin/uv ] || { "$(PYTHON)" -m venv $(VENV)/uv; $(VENV)/uv/bin/pip install --quiet uv; }
+	$(UV) --upgrade --all-extras --output-file requirements.txt
+	$(UV) --constraint requirements.txt --output-file requirements-deploy.txt
+
+.PHONY: clean
+clean: ## Remove what setup made; the data of the game in .local stays
+	rm -rf $(VENV) node_modules tests/e2e/chromium/node_modules .local/chromium .local/static .mypy_cache .ruff_cache .pytest_cache

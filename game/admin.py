@@ -1,0 +1,165 @@
+"""Everything stored, for instructors and operators; a round that is open shows neither questions nor answers here."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest
+
+from game import play
+from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Tally, Team, TeamStatistics
+
+Verb = Callable[[int], None]
+
+
+def _apply(request: HttpRequest, games: Iterable[Game], verb: Verb) -> None:
+    """Run a verb of the host on each game; what is refused is said, the others go on."""
+    for game in games:
+        try:
+            verb(game.pk)
+        except play.Refusal as refusal:
+            messages.error(request, f"{game}: {refusal.text}")
+        else:
+            messages.success(request, f"{game}: done.")
+
+
+class HostedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Instructors see and change what belongs to games that they host; superusers all."""
+
+    # The way from a row to its game.
+    game_field = "game"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        games = Game.objects.hosted_by(request.user)
+        if request.user.is_superuser:
+            return super().get_queryset(request)
+        return super().get_queryset(request).filter(**{f"{self.game_field}__in": games})
+
+
+class ReadOnlyAdmin(HostedAdmin):
+    """Rows that only the game writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Game)
+class GameAdmin(HostedAdmin):
+    game_field = "pk"
+    list_display = ["title", "code", "state", "mode", "theme", "run", "team_count", "owner", "created_at"]
+    list_filter = ["state", "mode", "theme", "archived_at"]
+    search_fields = ["title", "code"]
+    filter_horizontal = ["co_instructors"]
+    # The state moves by actions alone: each is a verb with its own rules.
+    readonly_fields = [
+        "code", "state", "run", "created_at", "started_at", "paused_at", "finished_at", "grace_ends_at", "archived_at",
+    ]  # fmt: skip
+    actions = ["start", "pause", "resume", "finish", "reset"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Game]:
+        return super().get_queryset(request).select_related("owner").annotate(_teams=Count("teams"))
+
+    @admin.display(description="teams", ordering="_teams")
+    def team_count(self, game: Any) -> int:
+        return int(game._teams)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    @admin.action(description="Start")
+    def start(self, request: HttpRequest, games: QuerySet[Game]) -> None:
+        _apply(request, games, play.start)
+
+    @admin.action(description="Pause")
+    def pause(self, request: HttpRequest, games: QuerySet[Game]) -> None:
+        _apply(request, games, play.pause)
+
+    @admin.action(description="Resume")
+    def resume(self, request: HttpRequest, games: QuerySet[Game]) -> None:
+        _apply(request, games, play.resume)
+
+    @admin.action(description="Finish")
+    def finish(self, request: HttpRequest, games: QuerySet[Game]) -> None:
+        _apply(request, games, play.finish)
+
+    @admin.action(description="Reset: close open rounds and start a new run")
+    def reset(self, request: HttpRequest, games: QuerySet[Game]) -> None:
+        _apply(request, games, play.reset)
+
+
+@admin.register(Team)
+class TeamAdmin(ReadOnlyAdmin):
+    list_display = ["name", "game", "active", "bots", "version", "created_at"]
+    list_filter = ["active", "bots"]
+    search_fields = ["name", "game__code"]
+    list_select_related = ["game"]
+
+
+@admin.register(Player)
+class PlayerAdmin(ReadOnlyAdmin):
+    list_display = ["id", "game", "team", "seat", "kind", "presence", "banned"]
+    list_filter = ["presence", "banned", "kind"]
+    search_fields = ["game__code", "team__name"]
+    list_select_related = ["game", "team"]
+    exclude = ["identity"]
+
+
+@admin.register(Round)
+class RoundAdmin(ReadOnlyAdmin):
+    list_display = ["id", "team", "run", "number", "mode", "pair", "answers", "closed_by", "asked_at", "closed_at"]
+    list_filter = ["mode", "design", "closed_by"]
+    search_fields = ["team__name", "game__code"]
+    list_select_related = ["team", "game"]
+    show_full_result_count = False
+    exclude = ["question_1", "question_2", "answer_1", "answer_2", "answered_1_at", "answered_2_at"]
+    readonly_fields = ["pair", "answers"]
+
+    @admin.display(description="questions")
+    def pair(self, trial: Round) -> str:
+        return f"{trial.question_1} {trial.question_2}" if trial.closed_at else "open"
+
+    @admin.display(description="answers")
+    def answers(self, trial: Round) -> str:
+        words = {True: "True", False: "False", None: "–"}
+        return f"{words[trial.answer_1]} {words[trial.answer_2]}" if trial.closed_at else "open"
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    game_field = "team__game"
+    list_display = ["team", "run", "mode", "design", "question_1", "question_2", "answer_1", "answer_2", "count"]
+    list_filter = ["mode", "design"]
+    search_fields = ["team__name", "team__game__code"]
+    list_select_related = ["team"]
+
+
+@admin.register(TeamStatistics)
+class TeamStatisticsAdmin(ReadOnlyAdmin):
+    game_field = "team__game"
+    list_display = ["team", "run", "mode", "design", "version", "scored", "wins", "updated_at"]
+    list_filter = ["mode", "design"]
+    search_fields = ["team__name", "team__game__code"]
+    list_select_related = ["team"]
+
+
+@admin.register(RoomStatistics)
+class RoomStatisticsAdmin(ReadOnlyAdmin):
+    list_display = ["game", "run", "mode", "design", "rounds", "rounds_per_second", "updated_at"]
+    list_filter = ["mode", "design"]
+    search_fields = ["game__code"]
+    list_select_related = ["game"]
+
+
+@admin.register(StatisticsSample)
+class StatisticsSampleAdmin(ReadOnlyAdmin):
+    list_display = ["game", "team", "run", "mode", "at", "wins", "scored", "s", "log10_evidence"]
+    list_filter = ["mode"]
+    search_fields = ["game__code", "team__name"]
+    list_select_related = ["game", "team"]

@@ -1,0 +1,58 @@
+"""Seat teams of bots in a game, or play all bots of all games."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from game import bots, play
+from game.hub import hub
+from game.models import Game
+from game.physics.strategies import STRATEGIES
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--serve", action="store_true", help="play all bots of all games until stopped")
+        parser.add_argument("--game", metavar="CODE", help="the game to seat bots in")
+        parser.add_argument("--teams", type=int, default=1, help="how many teams of two (default 1)")
+        parser.add_argument("--strategy", choices=sorted(STRATEGIES), default="quantum")
+        parser.add_argument("--visibility", type=float, help="of the quantum pair, 0 to 1")
+        parser.add_argument("--win-rate", type=float, help="of the PR box, 0 to 1")
+        parser.add_argument("--told", type=float, help="how often the signalling cheater hears the question, 0 to 1")
+        parser.add_argument("--table", help="answers to A, B, X, Y of the table strategy, for example TTTF")
+        parser.add_argument("--think-seconds", type=float, default=bots.THINK_SECONDS, help="time to an answer")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["serve"]:
+            bots.serve()
+            return
+        if not options["game"]:
+            raise CommandError("Name a game with --game CODE, or play all bots with --serve.")
+        game = Game.objects.filter(code=options["game"].upper()).first()
+        if game is None:
+            raise CommandError(f"--game={options['game']!r}: no game has this code.")
+        players = self._seat(game, options)
+        self.stdout.write(f"{len(players) // 2} teams play {options['strategy']} in {game}.")
+        hub.flush()
+        if not bots.served_elsewhere():
+            self.stdout.write("No other process plays bots: playing here until the game ends. Ctrl-C stops.")
+            bots.serve(lambda: _plays(game))
+            hub.flush()
+
+    def _seat(self, game: Game, options: dict[str, Any]) -> list[int]:
+        named = ("visibility", "win_rate", "told", "table")
+        parameters = {name: options[name] for name in named if options[name] is not None}
+        parameters["think_seconds"] = options["think_seconds"]
+        try:
+            return play.seat_bots(game.pk, options["teams"], options["strategy"], parameters)
+        except (ValueError, play.Refusal) as error:
+            raise CommandError(str(error)) from error
+
+
+def _plays(game: Game) -> bool:
+    """Whether bots of this game may still be asked something."""
+    game.refresh_from_db(fields=["state"])
+    return game.is_open or game.rounds.filter(closed_at=None).exists()

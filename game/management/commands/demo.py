@@ -1,0 +1,54 @@
+"""Make sure that there is an instructor and a running demo game with bots; print what was made as JSON lines."""
+
+import json
+import secrets
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+
+from game import play
+from game.hub import hub
+from game.models import Game
+
+INSTRUCTOR = "instructor"
+TITLE = "Demo game"
+# Teams of bots, by strategy and parameters.
+TEAMS: list[tuple[int, str, dict[str, Any]]] = [
+    (2, "quantum", {"visibility": 0.97}),
+    (1, "quantum", {"visibility": 0.85}),
+    (1, "best_classical", {}),
+    (1, "noisy_human", {"table": "TTTT"}),
+    (1, "random", {}),
+]
+THINK_SECONDS = 3.0
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        users = get_user_model().objects
+        password = None
+        owner = users.filter(username=INSTRUCTOR).first()
+        if owner is None:
+            password = secrets.token_urlsafe(9)
+            owner = users.create_superuser(INSTRUCTOR, password=password)
+        self._say(instructor=INSTRUCTOR, password=password)
+        self._say(code=self._game(owner).code)
+        hub.flush()
+
+    def _say(self, **facts: Any) -> None:
+        self.stdout.write(json.dumps(facts))
+
+    def _game(self, owner: Any) -> Game:
+        unfinished = Game.objects.filter(owner=owner, title=TITLE, archived_at=None).exclude(state=Game.State.FINISHED)
+        game = unfinished.first()
+        if game is None:
+            game = play.create_game(owner, title=TITLE)
+        if not game.teams.filter(bots=True).exists():
+            for teams, strategy, parameters in TEAMS:
+                play.seat_bots(game.pk, teams, strategy, {**parameters, "think_seconds": THINK_SECONDS})
+        if game.state == Game.State.LOBBY and game.run == 1:
+            play.start(game.pk)
+        return game

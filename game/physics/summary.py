@@ -1,0 +1,110 @@
+"""A report in words that a teacher can read out."""
+
+import math
+from typing import Any
+
+from game.physics.bounds import EVIDENCE_STEPS
+from game.physics.report import Report
+
+Line = tuple[str, str, str]
+
+_STEP_WORDS = (
+    "nothing against local realism", "weak", "moderate", "strong (as a 5 % test)", "very strong (as a 1 % test)",
+)  # fmt: skip
+_SUSPICIOUS = 0.001
+
+
+def text(report: Report) -> str:
+    """Return the table of `manage.py analyse`: a name, a number and what it says on every line."""
+    lines = [*_counts(report), *(_hardy(report) if report["mode"] == "aqmjoe" else _chsh(report)), *_checks(report)]
+    names, numbers = max(len(name) for name, _, _ in lines), max(len(number) for _, number, _ in lines)
+    return "\n".join(f"{name:<{names}}  {number:<{numbers}}  {words}".rstrip() for name, number, words in lines)
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _interval(ends: list[float | None] | None, digits: int = 3) -> str:
+    return "-" if ends is None else f"{number(ends[0], digits)} to {number(ends[1], digits)}"
+
+
+def _power(log10: float | None) -> str:
+    """Return a positive number by its logarithm, however large or small."""
+    if log10 is None:
+        return "-"
+    if -4 < log10 < 6:
+        return f"{10**log10:.4g}"
+    exponent = math.floor(log10)
+    return f"{10 ** (log10 - exponent):.2f}e{exponent:+d}"
+
+
+def _counts(report: Report) -> list[Line]:
+    unanswered = report["issued"] - report["answered"]
+    words = f"{unanswered} without both answers" if unanswered else ""
+    return [("rounds", str(report["issued"]), words), ("answered by both", str(report["answered"]), "")]
+
+
+def _chsh(report: Report) -> list[Line]:
+    s, rate, rates = report["chsh"], report["win_rate"], report["win_rate_interval"]
+    lines = [
+        ("scored, won", f"{report['scored']}, {report['wins']}", "a scored round without both answers is lost"),
+        ("win rate", number(rate), f"95 %: {_interval(rates)}; classical at most 0.750, quantum 0.854"),
+        ("S", number(s["s"]), f"95 %: {_interval(s['interval'])}; classical at most 2, quantum 2.828"),
+    ]  # fmt: skip
+    if report["mode"] == "classic":
+        lines += [(f"  S{i}", number(s[f"s{i}"]), f"95 %: {_interval(s[f's{i}_interval'])}") for i in (1, 2)]
+        trace = report["trace"]
+        lines.append(
+            ("same question", number(trace["value"]), f"95 %: {_interval(trace['interval'])}; 1 is always agree")
+        )
+    if s["s"] is None:
+        lines.append(("  S can be", _interval(s["identified"]), "not every pair of questions was answered yet"))
+    lines.append(("S from wins", number(s["s_win"]), "8 x win rate - 4"))
+    return lines + _evidence(report, report["extra"]) + [
+        ("p, length fixed", _power(report["log10_p_local"]), "chance of as many wins for the best classical team"),
+        ("p, better than quantum", _power(report["log10_p_superquantum"]), _suspicion(report)),
+    ]  # fmt: skip
+
+
+def _hardy(report: Report) -> list[Line]:
+    hardy = report["hardy"]
+    return [
+        ("miracles", number(hardy["miracles"]), "both Green; classical teams that keep the rules never, quantum 0.083"),
+        ("rules kept", number(hardy["rule_keeping"]), "of the other answered rounds"),
+        ("H", number(hardy["h"]), f"95 %: {_interval(hardy['interval'])}; classical at most 0, quantum state 0.083"),
+        ("score", str(hardy["score"]), f"{hardy['plus']} miracles - {hardy['minus']} broken or unanswered"),
+        *_evidence(hardy, report["extra"]),
+    ]
+
+
+def _evidence(source: dict[str, Any], extra: dict[str, Any]) -> list[Line]:
+    log10 = source["log10_evidence"]
+    if log10 is None:
+        return [("evidence", "-", extra["evidence_reason"] or "")]
+    step = sum(log10 >= math.log10(step) for step in EVIDENCE_STEPS)
+    return [
+        ("evidence", f"{_power(log10)} : 1", f"against every local explanation: {_STEP_WORDS[step]}"),
+        ("p, watched all along", number(source["p_anytime"], 4), "valid whenever you stop"),
+    ]
+
+
+def _suspicion(report: Report) -> str:
+    p = report["p_superquantum"]
+    if p is None:
+        return report["extra"]["p_reason"] or ""
+    if p < _SUSPICIOUS:
+        return "better than quantum theory allows: check for talking, lost rounds or predictable questions"
+    return "nothing suspicious"
+
+
+def _checks(report: Report) -> list[Line]:
+    lines = [("strategy", "", report["extra"]["strategy"]["text"])]
+    tests = report["no_signalling"]
+    if tests:
+        worst = min(tests, key=lambda test: test["p_holm"])
+        words = "no answer depends on the partner's question"
+        if worst["p_holm"] < _SUSPICIOUS * 10:
+            words = f"player {worst['player']}'s answers to {worst['question']} depend on the partner's question"
+        lines.append(("p, no signalling", f"{worst['p_holm']:.4g}", words))
+    return lines

@@ -1,0 +1,26 @@
+// Small hands for the page: what is written is compared first, so that only changes touch the document.
+
+export const part = (name, root = document) => root.querySelector(`[data-part="${name}"]`);
+
+export const readJson = (id) => JSON.parse(document.getElementById(id).textContent);
+
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+}
+
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function setShown(element, shown) {
+  if (element.hidden === shown) element.hidden = !shown;
+}
+
+export function setData(element, name, value) {
+  const text = String(value);
+  if (element.dataset[name] !== text) element.dataset[name] = text;
+}
+
+export function copyTemplate(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}

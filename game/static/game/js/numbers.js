@@ -1,0 +1,58 @@
+// How numbers are written.  Unknown is a dash, an estimate wears its interval, evidence is rounded down.
+
+import { fill } from "./dom.js";
+
+const DASH = "–";
+const known = (number) => number !== null && number !== undefined;
+const minus = (text) => text.replace("-", "−");
+
+export const percent = (rate) => (known(rate) ? String(Math.round(100 * rate)) : DASH);
+export const decimal = (value) => (known(value) ? minus(value.toFixed(2)) : DASH);
+
+export function withInterval(value, interval, write, unit = "") {
+  if (!known(value)) return DASH;
+  const [low, high] = interval || [null, null];
+  return known(low) && known(high) ? `${write(value)}${unit} (${write(low)} to ${write(high)})` : `${write(value)}${unit}`;
+}
+
+export const wins = (row) => withInterval(row.wins.value, row.wins.interval, percent, " %");
+export const estimate = (row) => withInterval(row.s.value, row.s.interval, decimal);
+
+// What a report says in its own mode, under one set of names.
+export function headline(report, mode) {
+  if (!report) return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null };
+  const hardy = mode === "aqmjoe" && report.hardy ? report.hardy : null;
+  if (hardy) {
+    const h = { value: hardy.h, interval: hardy.interval };
+    return { rounds: report.issued, wins: { value: hardy.rule_keeping, interval: null }, s: h, log10Evidence: hardy.log10_evidence, missing: null };
+  }
+  return {
+    rounds: report.issued,
+    wins: { value: report.win_rate, interval: report.win_rate_interval },
+    s: { value: report.chsh.s, interval: report.chsh.interval, identified: report.chsh.identified },
+    log10Evidence: report.log10_evidence,
+    missing: firstEmptyPair(report),
+  };
+}
+
+function firstEmptyPair(report) {
+  const empty = Object.keys(report.correlators || {}).filter((pair) => isChsh(pair) && !report.correlators[pair].rounds);
+  return empty.length ? empty[0] : null;
+}
+
+const isChsh = (pair) => "AB".includes(pair[0]) !== "AB".includes(pair[1]);
+
+export function odds(log10, words) {
+  if (!known(log10)) return words.not_measured;
+  if (log10 >= 6) return words.over_a_million;
+  const value = 10 ** log10;
+  const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
+  // A hair above the exact power, so that 10 ** log10(20) does not read 19.
+  const floored = Math.floor(value * (1 + 1e-9) * 10 ** digits) / 10 ** digits;
+  return fill(words.evidence, { odds: floored.toLocaleString([], { minimumFractionDigits: digits }) });
+}
+
+export function evidenceStep(log10, steps) {
+  if (!known(log10)) return 0;
+  return steps.filter((step) => log10 >= Math.log10(step) - 1e-12).length;
+}

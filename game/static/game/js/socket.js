@@ -1,0 +1,83 @@
+// One socket for a page: it comes back by itself, and the snapshot after each connect replaces everything.
+
+const HEARTBEAT_MS = 10000;
+const LONGEST_WAIT_MS = 8000;
+const ASLEEP_MS = 30000;
+// Closed on purpose: trying again would only repeat the answer.
+const ENDINGS = { 4403: "not_allowed", 4404: "no_game", 4409: "newer_tab" };
+
+export function connect(path, { onMessage, onState }) {
+  let socket = null;
+  let attempts = 0;
+  let retry = 0;
+  let hiddenAt = null;
+  let ended = false;
+
+  function open() {
+    clearTimeout(retry);
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const mine = new WebSocket(`${scheme}://${location.host}${path}`);
+    socket = mine;
+    mine.onopen = beat;
+    mine.onmessage = (event) => receive(mine, event);
+    mine.onclose = (event) => lose(mine, event.code);
+  }
+
+  function receive(mine, event) {
+    if (mine !== socket) return;
+    const message = JSON.parse(event.data);
+    if (message.type.endsWith("_snapshot")) {
+      attempts = 0;
+      onState("connected");
+    }
+    onMessage(message);
+  }
+
+  function lose(mine, code) {
+    if (mine !== socket) return;
+    socket = null;
+    ended = code in ENDINGS;
+    onState(ended ? ENDINGS[code] : "offline");
+    if (!ended) retry = setTimeout(open, wait());
+  }
+
+  // A class reconnects at once after a restart: chance spreads it.
+  function wait() {
+    const longest = Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempts);
+    attempts += 1;
+    return longest * (0.5 + Math.random() / 2);
+  }
+
+  function again() {
+    if (ended) return;
+    const old = socket;
+    socket = null;
+    if (old) old.close();
+    open();
+  }
+
+  function send(message) {
+    const ready = socket !== null && socket.readyState === WebSocket.OPEN;
+    if (ready) socket.send(JSON.stringify(message));
+    return ready;
+  }
+
+  function beat() {
+    send({ type: "heartbeat", visible: document.visibilityState === "visible" });
+  }
+
+  // A phone that slept may hold a socket that is dead and does not know it.
+  function wake() {
+    const asleep = hiddenAt !== null && Date.now() - hiddenAt > ASLEEP_MS;
+    hiddenAt = document.visibilityState === "hidden" ? Date.now() : null;
+    if (hiddenAt === null && (asleep || socket === null)) again();
+    else beat();
+  }
+
+  onState("connecting");
+  open();
+  setInterval(beat, HEARTBEAT_MS);
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("online", again);
+  return { send };
+}

@@ -1,0 +1,24 @@
+// Short notices at the foot of the page: 6 s, longer under pointer or focus, three at most.
+
+import { part } from "./dom.js";
+
+const SHOWN_MS = 6000;
+const MOST = 3;
+
+export function toast(text) {
+  const list = part("toasts");
+  const note = document.createElement("p");
+  note.className = "toast";
+  note.textContent = text;
+  list.append(note);
+  while (list.children.length > MOST) list.firstElementChild.remove();
+  leaveLater(note);
+}
+
+function leaveLater(note) {
+  let timer = setTimeout(() => note.remove(), SHOWN_MS);
+  note.addEventListener("pointerenter", () => clearTimeout(timer));
+  note.addEventListener("pointerleave", () => {
+    timer = setTimeout(() => note.remove(), SHOWN_MS);
+  });
+}

@@ -1,0 +1,245 @@
+import math
+from datetime import timedelta
+
+import pytest
+from conftest import new_team, open_round
+from django.db.models import F
+from server import Web, running
+from test_rounds import play_round
+
+from dashboard.recompute import recompute, stale_games
+from dashboard.room import SAMPLES_KEPT, thin_samples
+from game import play, rounds
+from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
+from game.physics.path import Path, PathRound, advance
+from game.physics.report import reports
+from game.physics.tally import table_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def recount(team: Team, mode: str = "simplified", run: int = 1) -> dict:
+    """The report of a team straight from its closed rounds, as an analyst would make it."""
+    closed = Round.objects.filter(team=team, mode=mode, run=run, closed_at__isnull=False).order_by("number")
+    played = [(r.number, r.question_1, r.question_2, r.answer_1, r.answer_2, r.propensity) for r in closed]
+    path = advance(Path(), mode, "uniform", [PathRound(*row) for row in played])
+    return reports(mode, "uniform", [table_of(row[1:5] for row in played)], [path])[0]
+
+
+def age_rounds(game: Game, seconds: float = 60) -> None:
+    """Let time pass for the evidence."""
+    shift = timedelta(seconds=seconds)
+    Round.objects.filter(game=game).update(asked_at=F("asked_at") - shift, deadline=F("deadline") + shift)
+    TeamStatistics.objects.exclude(due_at=None).update(due_at=F("due_at") - shift)
+
+
+def stored(team: Team, **key) -> TeamStatistics:
+    return TeamStatistics.objects.get(team=team, **key)
+
+
+def same(one, two, path="") -> None:
+    """Equal to 1e-9, and unknown where unknown."""
+    if isinstance(one, dict):
+        assert one.keys() == two.keys(), path
+        for key in one:
+            same(one[key], two[key], f"{path}.{key}")
+    elif isinstance(one, list):
+        assert len(one) == len(two), path
+        for i, (a, b) in enumerate(zip(one, two, strict=True)):
+            same(a, b, f"{path}[{i}]")
+    elif isinstance(one, float) and isinstance(two, float):
+        assert math.isclose(one, two, rel_tol=1e-9, abs_tol=1e-12), f"{path}: {one} != {two}"
+    else:
+        assert one == two, f"{path}: {one} != {two}"
+
+
+@pytest.fixture
+def team(game: Game) -> Team:
+    team = new_team(game)
+    play.start(game.pk)
+    return team
+
+
+def test_statistics_equal_a_recount_after_a_finished_game_with_everything_in_it(game: Game) -> None:
+    team, other = new_team(game), new_team(game)
+    play.start(game.pk)
+    for n in range(12):
+        play_round(team, n % 3 > 0, n % 2 > 0)
+        play_round(other)
+        if n % 4 == 0:
+            recompute([game.pk])
+    play.skip_round(game.pk, team.pk)
+    play.pause(game.pk)
+    play.resume(game.pk)
+    play.set_mode(game.pk, "classic")
+    for _ in range(20):
+        play_round(team)
+        play_round(other, True, False)
+    recompute([game.pk])
+    play.reset(game.pk)
+    play.start(game.pk)
+    for _ in range(7):
+        play_round(other, False, False)
+    first, second = team.players.order_by("seat")
+    play.leave_team(game.pk, second.pk)
+    play.join_team(game.pk, second.pk, team.pk)
+    play.finish(game.pk)
+    Round.objects.filter(game=game, closed_at=None).update(deadline=F("asked_at"))
+    rounds.close_due()
+    recompute(stale_games())
+    assert stale_games() == []
+    checked = 0
+    for row in TeamStatistics.objects.all():
+        same(row.report, recount(row.team, row.mode, row.run))
+        checked += 1
+    assert checked == 6
+    pooled = RoomStatistics.objects.get(game=game, run=2, mode="classic").report
+    assert pooled["issued"] == sum(TeamStatistics.objects.filter(run=2).values_list("report__issued", flat=True))
+
+
+def test_reconnect_erases_no_statistics(team: Team) -> None:
+    play_round(team)
+    recompute([team.game_id])
+    Player.objects.filter(team=team).update(presence="away")
+    recompute([team.game_id])
+    assert stored(team).report["issued"] == 1
+
+
+def test_evidence_counts_a_round_only_when_it_was_asked_long_enough_ago(team: Team) -> None:
+    for _ in range(3):
+        play_round(team)
+    recompute([team.game_id])
+    report = stored(team).report
+    assert report["scored"] == 3 and report["log10_evidence"] == 0
+    assert stored(team).due_at is not None
+    age_rounds(team.game)
+    assert stale_games() == [team.game_id]
+    recompute(stale_games())
+    # The open round was asked long ago too: it counts as a loss until it is closed.
+    assert stored(team).counted["scored"] == 4
+    assert stored(team).scored == 3
+
+
+def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
+    """Answer everything but B with Y, which an agreed table would lose, at once: the open round counts as a loss."""
+    teams = [new_team(game) for _ in range(12)]
+    play.start(game.pk)
+    for team in teams:
+        while (trial := open_round(team)).question_1 != "B" and trial.number < 12:
+            play_round(team)
+    age_rounds(game)
+    recompute(stale_games())
+    for team in teams:
+        row = stored(team)
+        assert row.counted["scored"] == row.report["scored"] + 1
+        assert row.counted["wins"] == row.report["wins"]
+    pooled = RoomStatistics.objects.get(game=game).report
+    assert pooled["evidence"] < 3
+
+
+def test_an_open_round_that_is_answered_after_all_is_not_a_loss(team: Team) -> None:
+    age_rounds(team.game)
+    recompute(stale_games())
+    assert stored(team).counted["scored"] == 1
+    play_round(team, True, open_round(team).question_1 + open_round(team).question_2 != "BY")
+    age_rounds(team.game)
+    recompute(stale_games())
+    assert (stored(team).scored, stored(team).wins) == (1, 1)
+
+
+def test_running_twice_or_late_changes_nothing(team: Team) -> None:
+    play_round(team)
+    age_rounds(team.game)
+    recompute([team.game_id])
+    first = stored(team)
+    recompute([team.game_id])
+    recompute([team.game_id])
+    assert (stored(team).report, stored(team).through_number) == (first.report, first.through_number)
+
+
+def test_mode_switch_rescores_no_history(team: Team) -> None:
+    for _ in range(5):
+        play_round(team)
+    recompute([team.game_id])
+    before = stored(team, mode="simplified").report
+    play.set_mode(team.game_id, "aqmjoe")
+    for _ in range(3):
+        play_round(team)
+    recompute([team.game_id])
+    assert stored(team, mode="simplified").report["issued"] == before["issued"] + 1
+    assert stored(team, mode="aqmjoe").report["issued"] == 2
+
+
+def test_under_quotas_evidence_is_unknown_with_the_reason(make_game) -> None:
+    game = make_game(question_design="quota")
+    team = new_team(game)
+    play.start(game.pk)
+    for _ in range(4):
+        play_round(team)
+    age_rounds(game)
+    recompute(stale_games())
+    report = stored(team).report
+    assert report["evidence"] is None and report["p_local"] is None and report["no_signalling"] is None
+    assert "predictable" in report["extra"]["evidence_reason"]
+    assert report["wins"] is not None
+
+
+def test_teams_of_bots_stay_out_of_the_rooms_numbers(game: Game) -> None:
+    people = new_team(game)
+    play.seat_bots(game.pk, 1, "pr_box", {"think_seconds": 0})
+    play.start(game.pk)
+    for team in Team.objects.filter(game=game):
+        for _ in range(3):
+            play_round(team)
+    recompute([game.pk])
+    room = RoomStatistics.objects.get(game=game)
+    assert (room.rounds, room.bots_only) == (3, False)
+    assert people.tallies.count()
+
+
+def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
+    play.seat_bots(game.pk, 2, "pr_box", {"think_seconds": 0})
+    play.start(game.pk)
+    for team in Team.objects.filter(game=game):
+        play_round(team)
+    recompute([game.pk])
+    room = RoomStatistics.objects.get(game=game)
+    assert (room.rounds, room.bots_only) == (2, True)
+
+
+def test_curves_are_sampled_and_thinned(team: Team) -> None:
+    for _ in range(11):
+        play_round(team)
+    recompute([team.game_id])
+    assert StatisticsSample.objects.filter(team=team).count() == 1
+    assert StatisticsSample.objects.filter(team=None).count() == 1
+    StatisticsSample.objects.bulk_create(
+        StatisticsSample(game=team.game, team=team, run=1, mode="simplified", wins=n, scored=n) for n in range(SAMPLES_KEPT)
+    )
+    thin_samples()
+    assert StatisticsSample.objects.filter(team=team).count() <= SAMPLES_KEPT // 2 + 1
+
+
+def test_a_worker_brings_numbers_to_dashboards_projector_and_phones(web_process: Web, game: Game, host) -> None:
+    with running("celery", "-A", "chsh_project", "worker", "--pool", "threads", "--concurrency", "2", "-l", "WARNING"):
+        one, two, wall = web_process.host(game.code, host), web_process.host(game.code, host), web_process.projector(game.code)
+        phones = [web_process.phone(game.code) for _ in range(2)]
+        for phone in phones:
+            phone.hear("player_snapshot")
+        phones[0].say("create_team", name="Blue Owls")
+        team = phones[0].seated()["team"]
+        phones[1].say("join_team", team=team)
+        phones[1].seated()
+        play.start(game.pk)
+        for _ in range(5):
+            for phone in phones:
+                question = phone.hear("question_asked")["question"]
+                phone.say("answer", round=question["round"], answer=True)
+        for tab in (one, two, wall):
+            while tab.hear("delta").get("room", {}).get("rounds") != 5:
+                pass
+        while (score := phones[0].hear("score_changed")["score"])["rounds"] != 5:
+            pass
+        report = stored(Team.objects.get(pk=team)).report
+        same([report["wins"], report["win_rate"], report["win_rate_interval"]], [score["wins"], score["win_rate"], score["interval"]])
+        same(report, recount(Team.objects.get(pk=team)) | {k: report[k] for k in report if "evidence" in k or k.startswith(("p_", "log10", "extra"))})
