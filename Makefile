@@ -26,8 +26,8 @@ setup: $(PACKAGES) $(ASSETS) ## Make the virtual environment with the locked pac
 	@:
 
 $(PACKAGES): requirements.txt
-	@if [ -z "$(PYTHON)" ]; then
-		echo "Python 3.11 or newer is needed, and this machine has $$(python3 --version 2>&1 || echo none): install it, or name it with PYTHON=/path make setup" >&2; exit 1; fi
+	@if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+		echo "Python 3.11 or newer is needed, and this is $$("$(or $(PYTHON),python3)" --version 2>/dev/null || echo none): install it, or name it with PYTHON=/path make setup" >&2; exit 1; fi
 	if ! "$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null; then
 		echo "This Python has no venv module: install it (Debian, Ubuntu: apt install python3-venv) and start again." >&2; exit 1; fi
 	$(BIN)/python -c '' 2>/dev/null || { echo "Making the virtual environment with $$("$(PYTHON)" --version)"; "$(PYTHON)" -m venv --clear $(VENV); }

@@ -9,12 +9,12 @@ from django.core.asgi import get_asgi_application
 pages = get_asgi_application()
 
 # Consumers need the apps to be loaded.
-from channels.auth import AuthMiddlewareStack
-from channels.routing import ProtocolTypeRouter, URLRouter
-from django.urls import re_path
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import re_path  # noqa: E402
 
-from dashboard.consumers import DashboardConsumer, WatchConsumer
-from game.consumers import PlayerConsumer
+from dashboard.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
+from game.consumers import PlayerConsumer  # noqa: E402
 
 CODE = r"(?P<code>[A-Za-z0-9]{1,12})"
 

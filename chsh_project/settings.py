@@ -95,7 +95,10 @@ MIDDLEWARE = [
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
     # The toolbar stores its panels in the process and asks for no inline script; it stays on loopback.
-    MIDDLEWARE.insert(MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"), "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "debug_toolbar.middleware.DebugToolbarMiddleware",
+    )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
 
 ROOT_URLCONF = "chsh_project.urls"
@@ -204,7 +207,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".local" / "static"
-STATICFILES_DIRS = [path for path in [("vendor/uplot", BASE_DIR / "node_modules" / "uplot" / "dist")] if path[1].is_dir()]
+STATICFILES_DIRS = [
+    path for path in [("vendor/uplot", BASE_DIR / "node_modules" / "uplot" / "dist")] if path[1].is_dir()
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -214,7 +219,7 @@ STORAGES = {
     },
 }
 
-# -- Logs: one JSON object a line, with ids and without names or answers ------------------------------------------------
+# -- Logs: one JSON object a line, with ids and without names or answers -----------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 structlog.configure(
     processors=[

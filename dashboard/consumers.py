@@ -39,7 +39,9 @@ class WatchConsumer(GameConsumer):
     def post_delta(self, delta: dict[str, Any], encoded: dict[str, str]) -> None:
         shown = "teams" if self.scoreboard else "room"
         if shown not in encoded:
-            parts = dict(delta, teams=list(delta["teams"].values())) if self.scoreboard else dict(delta, teams=[], gone=[])
+            parts = (
+                dict(delta, teams=list(delta["teams"].values())) if self.scoreboard else dict(delta, teams=[], gone=[])
+            )
             encoded[shown] = encode_text(msgspec.convert(parts, Delta))
         self.post(encoded[shown])
 
@@ -62,7 +64,7 @@ class DashboardConsumer(WatchConsumer):
         return snapshots.dashboard(game_id)
 
     async def allowed(self, game: Game) -> bool:
-        return await pipeline.perform(self._hosts, game.pk)
+        return bool(await pipeline.perform(self._hosts, game.pk))
 
     def _hosts(self, game_id: int) -> bool:
         return Game.objects.hosted_by(self.scope["user"]).filter(pk=game_id).exists()
@@ -83,7 +85,9 @@ class DashboardConsumer(WatchConsumer):
             case messages.SetTheme(theme):
                 play.set_theme(self.game, theme)
             case messages.SetOptions():
-                named = {name: value for name, value in msgspec.structs.asdict(message).items() if value is not msgspec.UNSET}
+                named = {
+                    name: value for name, value in msgspec.structs.asdict(message).items() if value is not msgspec.UNSET
+                }
                 play.set_options(self.game, **named)
             case messages.SkipRound(team):
                 play.skip_round(self.game, team)

@@ -49,6 +49,12 @@ class Stale(NamedTuple):
     from_run: int
 
 
+UPDATED = [
+    "version", "report", "path", "counted", "due_at", "updated_at",
+    "through_number", "scored", "wins", "log_evidence_max",
+]  # fmt: skip
+
+
 def stale_games(limit: int = 1000) -> list[int]:
     """Games with a team whose version rose, or with a round that became old enough to count."""
     with connection.cursor() as cursor:
@@ -181,9 +187,7 @@ def _new_rounds(stale: dict[int, Stale], known: dict[Key, TeamStatistics]) -> di
 class _Progress:
     """What one key's path reads now: old enough closed rounds for good, an old enough open one as a loss for now."""
 
-    def __init__(
-        self, key: Key, stale: Stale, row: TeamStatistics | None, newer: list[Newer], now: datetime
-    ) -> None:
+    def __init__(self, key: Key, stale: Stale, row: TeamStatistics | None, newer: list[Newer], now: datetime) -> None:
         self.key, self.version = key, stale.version
         self.path = _path(row)
         # Where a run is over every round counts, which nobody could choose by dawdling.
@@ -191,9 +195,7 @@ class _Progress:
         delay = timedelta(0) if over else rounds.evidence_delay()
         ready = [new for new in newer if new.asked_at + delay <= now]
         self.closed = [new.round for new in ready if new.closed_at is not None]
-        self.open = [
-            new.round._replace(answer_1=None, answer_2=None) for new in ready if new.closed_at is None
-        ]
+        self.open = [new.round._replace(answer_1=None, answer_2=None) for new in ready if new.closed_at is None]
         self.due_at = min((new.asked_at + delay for new in newer if new.asked_at + delay > now), default=None)
         news = row is None or row.version < stale.version
         self.closed_at = max((new.closed_at for new in newer if new.closed_at and news), default=None)
@@ -227,13 +229,7 @@ def _store(progress: list[_Progress], stored: list[Path], counted: list[Path], f
             )
         )
     TeamStatistics.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["team", "run", "mode", "design"],
-        update_fields=[
-            "version", "report", "path", "counted", "due_at", "updated_at",
-            "through_number", "scored", "wins", "log_evidence_max",
-        ],  # fmt: skip
+        rows, update_conflicts=True, unique_fields=list(Key._fields), update_fields=UPDATED
     )
     now = timezone.now()
     for p in progress:

@@ -95,7 +95,9 @@ def _pace(game: Game, rounds: int) -> float | None:
     """Rounds a second since the newest sample that is old enough to compare with."""
     now = timezone.now()
     sample = (
-        StatisticsSample.objects.filter(game=game, team=None, run=game.run, at__lt=now - timedelta(seconds=PACE_SECONDS))
+        StatisticsSample.objects.filter(
+            game=game, team=None, run=game.run, at__lt=now - timedelta(seconds=PACE_SECONDS)
+        )
         .order_by("-at")
         .first()
     )
@@ -104,9 +106,7 @@ def _pace(game: Game, rounds: int) -> float | None:
     return max(0.0, (rounds - sample.rounds) / (now - sample.at).total_seconds())
 
 
-def _sample(
-    game: Game, reports: dict[int, dict[str, Any]], before: dict[int, int], room: RoomStatistics
-) -> None:
+def _sample(game: Game, reports: dict[int, dict[str, Any]], before: dict[int, int], room: RoomStatistics) -> None:
     samples = [
         _point(game, team, report)
         for team, report in reports.items()
@@ -137,7 +137,11 @@ def _point(game: Game, team: int | None, report: dict[str, Any]) -> StatisticsSa
 
 def thin_samples() -> None:
     """Drop every second sample of a curve that has more than 500 points."""
-    curves = StatisticsSample.objects.values_list("game", "team", "run").annotate(n=Count("pk")).filter(n__gt=SAMPLES_KEPT)
+    curves = (
+        StatisticsSample.objects.values_list("game", "team", "run").annotate(n=Count("pk")).filter(n__gt=SAMPLES_KEPT)
+    )
     for game, team, run, _ in curves:
-        points = StatisticsSample.objects.filter(game=game, team=team, run=run).order_by("at").values_list("pk", flat=True)
+        points = (
+            StatisticsSample.objects.filter(game=game, team=team, run=run).order_by("at").values_list("pk", flat=True)
+        )
         StatisticsSample.objects.filter(pk__in=list(points)[1::2]).delete()

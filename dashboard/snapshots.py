@@ -48,9 +48,7 @@ def room_view(row: RoomStatistics | None) -> Room:
 
 
 def _room(game: Game) -> Room:
-    row = RoomStatistics.objects.filter(
-        game=game, run=game.run, mode=game.mode, design=game.question_design
-    ).first()
+    row = RoomStatistics.objects.filter(game=game, run=game.run, mode=game.mode, design=game.question_design).first()
     return room_view(row)
 
 

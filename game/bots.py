@@ -92,9 +92,7 @@ def answer_due() -> int:
     now = timezone.now()
     due = [turn for turn in turns() if turn.due_at <= now][:BATCH]
     answered = [
-        Answered(turn.game, turn.player, turn.round, answer)
-        for turn, answer in _answers(due)
-        if answer is not None
+        Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due) if answer is not None
     ]
     if answered:
         for done in pipeline.commit_each(answered):

@@ -27,11 +27,11 @@ def _snake(name: str) -> str:
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
 
 
-class ClientMessage(Struct, tag_field="type", tag=_snake, frozen=True, forbid_unknown_fields=True):
+class ClientMessage(Struct, tag_field="type", tag=_snake, forbid_unknown_fields=True):
     """What a browser sends."""
 
 
-class ServerMessage(Struct, tag_field="type", tag=_snake, frozen=True):
+class ServerMessage(Struct, tag_field="type", tag=_snake):
     """What the server sends."""
 
 

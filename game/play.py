@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
@@ -117,7 +117,7 @@ def find_partner(game_id: int, player_id: int) -> None:
         if player.team_id is not None:
             _free_partner(game, player)
             return
-        waiting = (
+        waiting: Team | None = (
             game.teams.annotate(seats=Count("players"), persons=Count("players", filter=Q(players__kind=Player.PERSON)))
             .filter(active=True, seats=1, persons=1, players__presence=Player.Presence.CONNECTED)
             .order_by("pk")
@@ -233,7 +233,7 @@ def _free_name(game: Game) -> str:
 
 
 # -- Host -------------------------------------------------------------------------------------------------------------
-def create_game(owner: AbstractBaseUser, **fields: Any) -> Game:
+def create_game(owner: User, **fields: Any) -> Game:
     """Create a game in its lobby; a title, mode, theme or option that is not valid is refused by name."""
     if fields.get("mode") == "aqmjoe" or fields.get("theme") == "aqmjoe":
         fields |= {"mode": "aqmjoe", "theme": "aqmjoe"}

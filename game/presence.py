@@ -62,7 +62,11 @@ def flush() -> list[int]:
     return sorted({team for _, team, state in changed if team is not None and state == Player.Presence.CONNECTED})
 
 
-def _write(pending: dict[int, str]) -> list[tuple[int, int | None, str]]:
+# A game, a team if the player has a seat, and the player's presence now.
+Change = tuple[int, int | None, str]
+
+
+def _write(pending: dict[int, str]) -> list[Change]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
@@ -74,7 +78,7 @@ def _write(pending: dict[int, str]) -> list[tuple[int, int | None, str]]:
             """,
             [list(pending), list(pending.values())],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _say_still_here(here: Iterable[int]) -> None:
@@ -88,7 +92,7 @@ def _say_still_here(here: Iterable[int]) -> None:
         )
 
 
-def _sweep_away() -> list[tuple[int, int | None, str]]:
+def _sweep_away() -> list[Change]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
@@ -100,10 +104,10 @@ def _sweep_away() -> list[tuple[int, int | None, str]]:
             """,
             [settings.AWAY_SECONDS],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
-def _announce(changed: list[tuple[int, int | None, str]]) -> None:
+def _announce(changed: list[Change]) -> None:
     teams_of: dict[int, set[int]] = {}
     for game, team, _ in changed:
         if team is not None:

@@ -160,8 +160,8 @@ def _judge(
         if trial is None or game is None or trial.game != item.game or item.player not in trial.players:
             judged.append(NotRecorded(item.round, "not_yours"))
             continue
-        column = "answer_1" if item.player == trial.player_1 else "answer_2"
-        standing = getattr(trial, column)
+        first = item.player == trial.player_1
+        standing = trial.answer_1 if first else trial.answer_2
         if standing is not None:
             judged.append(Recorded(item.round, standing))
         elif trial.closed_by is not None:
@@ -169,7 +169,8 @@ def _judge(
         elif game.state == Game.State.PAUSED:
             judged.append(NotRecorded(item.round, "paused"))
         else:
-            given[item.round] = trial._replace(**{column: item.answer})
+            answered = trial._replace(answer_1=item.answer) if first else trial._replace(answer_2=item.answer)
+            given[item.round] = answered
             judged.append(Recorded(item.round, item.answer))
     return judged, list(given.values())
 

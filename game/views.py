@@ -98,4 +98,3 @@ def qr_code(request: HttpRequest, code: str) -> HttpResponse:
         picture, kind="svg", border=4, light="#fff", xmldecl=False, omitsize=True
     )
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
-

@@ -59,6 +59,8 @@ NUMBERS = {
     "wins": _("Wins"),
     "s": _("S"),
     "h": _("H"),
+    "rules_kept": _("Rules kept"),
+    "pairs_missing": _("Not known yet: a pair of questions has not come up."),
     "s_missing": _("Not known yet: {pair} has not come up."),
     "none_yet": _("Not known yet: no round has closed."),
     "to": _("{low} to {high}"),
@@ -77,7 +79,7 @@ WATCH = (
     | NUMBERS
     | {
         "connected": _("Live."),
-        "counts": _("{players} players · {teams} teams"),
+        "counts": _("{players} players, {teams} teams"),
         "rounds": _("{rounds} rounds"),
         "bots_only": _("Bots only"),
         "state_lobby": _("Lobby"),

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connections
-
 from server import Web
 
 from game import identity, play

@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from game import identity
+from game.models import Game
 
 PATIENCE_SECONDS = 15.0
 
@@ -158,6 +159,18 @@ class Tab:
 
     def close(self) -> None:
         self._open.close()
+
+
+def two_phones(web: Web, game: Game) -> tuple[Tab, Tab]:
+    """A team of two phones, in the order of their seats."""
+    first, second = web.phone(game.code), web.phone(game.code)
+    first.hear("player_snapshot")
+    first.say("create_team", name="Blue Owls")
+    team = first.seated()["team"]
+    second.hear("player_snapshot")
+    second.say("join_team", team=team)
+    second.seated()
+    return first, second
 
 
 @contextlib.contextmanager

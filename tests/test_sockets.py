@@ -2,7 +2,7 @@ import json
 
 import pytest
 from conftest import new_player
-from server import Tab, Web, eventually
+from server import Tab, Web, eventually, two_phones
 
 from game import identity, play
 from game.models import Game, Player, Round, Team
@@ -13,17 +13,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def web(transactional_db: None, web_process: Web) -> Web:
     return web_process
-
-
-def two_phones(web: Web, game: Game) -> tuple[Tab, Tab]:
-    first, second = web.phone(game.code), web.phone(game.code)
-    first.hear("player_snapshot")
-    first.say("create_team", name="Blue Owls")
-    team = first.seated()["team"]
-    assert second.hear("player_snapshot")["me"] is None
-    second.say("join_team", team=team)
-    assert second.seated()["seat"] == 2
-    return first, second
 
 
 def test_a_game_is_played_over_sockets(web: Web, game: Game) -> None:

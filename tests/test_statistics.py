@@ -214,7 +214,8 @@ def test_curves_are_sampled_and_thinned(team: Team) -> None:
     assert StatisticsSample.objects.filter(team=team).count() == 1
     assert StatisticsSample.objects.filter(team=None).count() == 1
     StatisticsSample.objects.bulk_create(
-        StatisticsSample(game=team.game, team=team, run=1, mode="simplified", wins=n, scored=n) for n in range(SAMPLES_KEPT)
+        StatisticsSample(game=team.game, team=team, run=1, mode="simplified", wins=n, scored=n)
+        for n in range(SAMPLES_KEPT)
     )
     thin_samples()
     assert StatisticsSample.objects.filter(team=team).count() <= SAMPLES_KEPT // 2 + 1
@@ -222,7 +223,11 @@ def test_curves_are_sampled_and_thinned(team: Team) -> None:
 
 def test_a_worker_brings_numbers_to_dashboards_projector_and_phones(web_process: Web, game: Game, host) -> None:
     with running("celery", "-A", "chsh_project", "worker", "--pool", "threads", "--concurrency", "2", "-l", "WARNING"):
-        one, two, wall = web_process.host(game.code, host), web_process.host(game.code, host), web_process.projector(game.code)
+        one, two, wall = (
+            web_process.host(game.code, host),
+            web_process.host(game.code, host),
+            web_process.projector(game.code),
+        )
         phones = [web_process.phone(game.code) for _ in range(2)]
         for phone in phones:
             phone.hear("player_snapshot")
@@ -241,5 +246,12 @@ def test_a_worker_brings_numbers_to_dashboards_projector_and_phones(web_process:
         while (score := phones[0].hear("score_changed")["score"])["rounds"] != 5:
             pass
         report = stored(Team.objects.get(pk=team)).report
-        same([report["wins"], report["win_rate"], report["win_rate_interval"]], [score["wins"], score["win_rate"], score["interval"]])
-        same(report, recount(Team.objects.get(pk=team)) | {k: report[k] for k in report if "evidence" in k or k.startswith(("p_", "log10", "extra"))})
+        same(
+            [report["wins"], report["win_rate"], report["win_rate_interval"]],
+            [score["wins"], score["win_rate"], score["interval"]],
+        )
+        same(
+            report,
+            recount(Team.objects.get(pk=team))
+            | {k: report[k] for k in report if "evidence" in k or k.startswith(("p_", "log10", "extra"))},
+        )

@@ -106,7 +106,7 @@ async def start_game(supervisor: Supervisor, processes: Processes, place: Place)
         await until(processes.whole, 30, "game")
     except TimeoutError as error:
         say("game", f"{error} Logs: {place.local / 'logs'}")
-    print(welcome(processes.wishes, demo_facts(demo.result()), place.local))
+    print(welcome(processes.wishes, demo_facts(demo.result()), place))
 
 
 async def start_or_await(

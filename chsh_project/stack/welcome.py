@@ -3,11 +3,11 @@
 import io
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import segno
 
 from chsh_project.stack.environment import Wishes
+from chsh_project.stack.place import Place
 
 
 def demo_facts(lines: Sequence[str]) -> dict[str, str | None]:
@@ -19,17 +19,18 @@ def demo_facts(lines: Sequence[str]) -> dict[str, str | None]:
     return facts
 
 
-def welcome(wishes: Wishes, facts: dict[str, str | None], local: Path) -> str:
+def welcome(wishes: Wishes, facts: dict[str, str | None], place: Place) -> str:
     code = facts.get("code")
     join = f"{wishes.players_url}/g/{code}/" if code else f"{wishes.players_url}/"
     rows = [
         ("Instructor", f"{wishes.public_url or f'http://localhost:{wishes.port}'}/dashboard/"),
         ("", _login(facts)),
         ("Players", f"{join}  (demo game, code {code})" if code else join),
-        ("Logs", f"{local / 'logs'}"),
+        ("Logs", f"{place.local / 'logs'}"),
     ]
     block = "\n".join(f"  {name:<12}{text}" for name, text in rows if text)
-    return f"\nThe game is running.\n\n{block}\n\n{_qr(join)}\nCtrl-C stops everything; the data stays in {local}\n"
+    end = f"Ctrl-C stops everything; the data stays in {place.servers}"
+    return f"\nThe game is running.\n\n{block}\n\n{_qr(join)}\n{end}\n"
 
 
 def _login(facts: dict[str, str | None]) -> str:

@@ -1,0 +1,155 @@
+// A host's dashboard: commands go out, the socket's snapshot and deltas come in and are shown at most 4 times a second.
+
+import { showConnection } from "../../game/js/connection.js";
+import { fill, part, readJson, setData, setShown, setText } from "../../game/js/dom.js";
+import { createRoom } from "../../game/js/room.js";
+import { secondClick } from "../../game/js/second_click.js";
+import { connect } from "../../game/js/socket.js";
+import { toast } from "../../game/js/toast.js";
+import { createTable } from "./table.js";
+
+const SHOW_EVERY_MS = 250;
+const COMMANDS = { lobby: ["start"], running: ["pause", "finish"], paused: ["resume", "finish"], finished: [] };
+
+const words = { ...readJson("words") };
+words.not_allowed = words.not_a_host;
+const scales = readJson("scales");
+const showRoom = createRoom(scales, words);
+const table = createTable({ words, steps: scales.evidence.steps, send });
+
+const state = { game: null, teams: new Map(), counts: null, room: null, online: false, clockAhead: 0 };
+let due = 0;
+let shownAt = 0;
+
+const socket = connect(part("page").dataset.socket, {
+  onMessage(message) {
+    const act = incoming[message.type];
+    if (act) act(message);
+    showSoon();
+  },
+  onState: showConnection(words, {
+    numbers: true,
+    onChange(connection) {
+      state.online = connection === "connected";
+      showSoon();
+    },
+  }),
+});
+
+// -- What the server says --
+const incoming = {
+  dashboard_snapshot({ game, teams, counts, room, now }) {
+    Object.assign(state, { game, counts, room });
+    state.clockAhead = Date.parse(now) - Date.now();
+    state.teams = new Map(teams.map((team) => [team.id, team]));
+  },
+  delta({ teams = [], gone = [], counts, room }) {
+    // What is not named has not changed.
+    for (const team of teams) state.teams.set(team.id, { ...state.teams.get(team.id), ...team });
+    for (const id of gone) state.teams.delete(id);
+    if (counts) state.counts = counts;
+    if (room) state.room = room;
+  },
+  game_changed({ game }) {
+    state.game = game;
+  },
+  done({ of }) {
+    toast(words[`done_${of}`] || of);
+  },
+  refused({ text }) {
+    toast(text);
+    fillOptions();
+  },
+};
+
+// -- What the host does --
+function send(message) {
+  if (!socket.send(message)) toast(words.offline);
+}
+
+for (const button of document.querySelectorAll("[data-command]")) {
+  const act = () => send({ type: button.dataset.command });
+  if ("secondClick" in button.dataset) secondClick(button, words, act);
+  else button.addEventListener("click", act);
+}
+part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game.locked }));
+part("options-button").addEventListener("click", () => {
+  const shown = part("options").hidden;
+  setShown(part("options"), shown);
+  part("options-button").setAttribute("aria-expanded", String(shown));
+});
+part("options").addEventListener("submit", (event) => event.preventDefault());
+part("options").addEventListener("change", ({ target }) => {
+  if (!target.checkValidity()) target.reportValidity();
+  else send(optionMessage(target));
+});
+
+function optionMessage({ name, type, value, checked }) {
+  if (name === "mode") return { type: "set_mode", mode: value };
+  if (name === "theme") return { type: "set_theme", theme: value };
+  if (type === "checkbox") return { type: "set_options", [name]: checked };
+  return { type: "set_options", [name]: value === "" ? null : Number(value) };
+}
+
+// -- What is shown --
+function showSoon() {
+  if (due) return;
+  const wait = Math.max(0, SHOW_EVERY_MS - (Date.now() - shownAt));
+  due = setTimeout(() => requestAnimationFrame(show), wait);
+}
+
+function show() {
+  due = 0;
+  shownAt = Date.now();
+  const { game, room, counts } = state;
+  if (!game) return;
+  renderHeader();
+  renderCounters(counts, room);
+  showRoom(room.report, game.mode);
+  table.show([...state.teams.values()], game);
+}
+
+function renderHeader() {
+  const { game, online } = state;
+  setData(part("page"), "state", game.state);
+  setText(part("title"), game.title);
+  setData(part("state-dot"), "kind", game.state);
+  setText(part("state"), words[`state_${game.state}`]);
+  setText(part("run"), runText());
+  setText(part("lock"), game.locked ? words.unlock : words.lock);
+  for (const button of document.querySelectorAll("[data-command]")) {
+    const { command } = button.dataset;
+    setShown(button, command === "reset" || COMMANDS[game.state].includes(command));
+    button.disabled = !online;
+  }
+  part("lock").disabled = !online;
+  fillOptions();
+}
+
+function runText() {
+  const { game, clockAhead } = state;
+  const left = game.grace_ends_at ? Math.ceil((Date.parse(game.grace_ends_at) - Date.now() - clockAhead) / 1000) : 0;
+  return left > 0 ? fill(words.grace, { seconds: left }) : fill(words.run, { run: game.run });
+}
+
+function fillOptions() {
+  for (const field of part("options").elements) {
+    if (!(field.name in state.game) || field === document.activeElement) continue;
+    const value = state.game[field.name];
+    if (field.type === "checkbox") field.checked = value;
+    else field.value = value === null ? "" : value;
+  }
+}
+
+function renderCounters(counts, room) {
+  const rate = room.rounds_per_second;
+  setText(part("counts"), fill(words.counts, counts));
+  const known = rate !== null && rate !== undefined;
+  const pace = fill(known ? words.pace : words.pace_unknown, { rounds: room.rounds, rate: known ? rate.toFixed(1) : "" });
+  setText(part("pace"), pace);
+  setShown(part("bots-only"), room.bots_only);
+}
+
+setInterval(() => {
+  if (state.game && state.game.grace_ends_at) setText(part("run"), runText());
+}, 1000);

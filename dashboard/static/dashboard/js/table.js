@@ -1,0 +1,165 @@
+// The team table: keyed rows with fixed columns; only cells whose text changed are touched.
+
+import { copyTemplate, fill, part, setData, setShown, setText } from "../../game/js/dom.js";
+import { decimal, headline, odds, percent, withInterval } from "../../game/js/numbers.js";
+import { showChip } from "../../game/js/room.js";
+import { secondClick } from "../../game/js/second_click.js";
+
+const SORT_EVERY_MS = 2000;
+const MANY_CHANGES = 30;
+
+export function createTable({ words, steps, send }) {
+  const body = part("teams");
+  const search = document.getElementById("search");
+  const sort = document.getElementById("sort");
+  const hold = document.getElementById("hold");
+  const inactive = document.getElementById("inactive");
+  const rows = new Map();
+  let latest = [];
+  let game = null;
+  let sortedAt = 0;
+
+  function show(teams, newGame) {
+    const modeChanged = game !== null && game.mode !== newGame.mode;
+    game = newGame;
+    latest = teams;
+    const changed = [];
+    for (const team of teams) updateRow(team, changed);
+    dropRows(new Set(teams.map((team) => team.id)));
+    if (!modeChanged && changed.length <= MANY_CHANGES) for (const cell of changed) flash(cell);
+    setText(part("s-head"), game.mode === "aqmjoe" ? words.h : words.s);
+    setText(part("wins-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
+    filter();
+    arrange();
+  }
+
+  function updateRow(team, changed) {
+    let row = rows.get(team.id);
+    if (!row) {
+      row = newRow(team.id, words, send);
+      rows.set(team.id, row);
+      body.append(row.element);
+      sortedAt = 0;
+    }
+    if (row.team === team && row.mode === game.mode && row.state === game.state) return;
+    const isNew = row.team === null;
+    Object.assign(row, { team, mode: game.mode, state: game.state, numbers: headline(team.report, game.mode) });
+    fillRow(row, { words, steps, note: (cell) => isNew || changed.push(cell) });
+  }
+
+  function dropRows(present) {
+    for (const [id, row] of rows) {
+      if (present.has(id)) continue;
+      row.element.remove();
+      rows.delete(id);
+    }
+  }
+
+  function filter() {
+    const typed = search.value.trim().toLocaleLowerCase();
+    let shown = 0;
+    for (const { element, team } of rows.values()) {
+      const match = (team.active || inactive.checked) && team.name.toLocaleLowerCase().includes(typed);
+      setShown(element, match);
+      shown += match;
+    }
+    setShown(part("no-teams"), shown === 0);
+    setText(part("no-teams"), latest.some((team) => team.active) ? words.no_match : words.no_teams);
+  }
+
+  // Never under somebody's hand, and not more often than the eye can follow.
+  function arrange(force = false) {
+    const busy = body.matches(":hover") || body.contains(document.activeElement) || hold.checked;
+    if (!force && (busy || Date.now() - sortedAt < SORT_EVERY_MS)) return;
+    sortedAt = Date.now();
+    const wanted = [...rows.values()].sort(ORDERS[sort.value]);
+    wanted.forEach((row, index) => {
+      if (body.children[index] !== row.element) body.insertBefore(row.element, body.children[index]);
+    });
+  }
+
+  search.addEventListener("input", filter);
+  inactive.addEventListener("change", filter);
+  sort.addEventListener("change", () => arrange(true));
+  document.addEventListener("click", ({ target }) => closeMenus(body, target.closest("details")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus(body, null);
+  });
+  return { show };
+}
+
+const byName = (one, other) => one.team.name.localeCompare(other.team.name);
+const least = (number) => (number === null || number === undefined ? Number.NEGATIVE_INFINITY : number);
+const falling = (read) => (one, other) => {
+  const [here, there] = [least(read(one)), least(read(other))];
+  return here === there ? byName(one, other) : there - here;
+};
+const ORDERS = {
+  name: byName,
+  evidence: falling((row) => (row.numbers.rounds ? row.numbers.log10Evidence : null)),
+  wins: falling((row) => row.numbers.wins.value),
+  rounds: falling((row) => row.numbers.rounds),
+};
+
+function closeMenus(body, kept) {
+  for (const menu of body.querySelectorAll("details[open]")) if (menu !== kept) menu.open = false;
+}
+
+function newRow(id, words, send) {
+  const element = copyTemplate("team-row");
+  const cells = {};
+  for (const cell of element.querySelectorAll("[data-cell]")) cells[cell.dataset.cell] = cell;
+  const button = (act) => element.querySelector(`[data-act="${act}"]`);
+  button("skip").addEventListener("click", () => send({ type: "skip_round", team: id }));
+  for (const seat of [1, 2]) secondClick(button(`kick-${seat}`), words, () => send({ type: "kick", team: id, seat }));
+  return { element, cells, team: null, numbers: null };
+}
+
+function fillRow(row, { words, steps, note }) {
+  const { cells, team, numbers } = row;
+  const status = statusOf(team, row.state);
+  setData(cells.dot, "kind", status);
+  setText(cells.status, words[`status_${status}`]);
+  setText(cells.name, team.name);
+  setText(cells["menu-name"], fill(words.menu_of, { team: team.name }));
+  setShown(cells.bot, team.seats.some((seat) => seat && seat.kind !== "person"));
+  team.seats.forEach((seat, index) => fillSeat(cells[`seat-${index + 1}`], seat, index + 1, words));
+  write(cells.rounds, String(numbers.rounds), note);
+  write(cells.wins, withInterval(numbers.wins.value, numbers.wins.interval, percent, " %"), note);
+  write(cells.s, withInterval(numbers.s.value, numbers.s.interval, decimal), note);
+  write(cells.odds, odds(numbers.log10Evidence, words), note);
+  showChip(cells.chip, numbers.log10Evidence, steps, words);
+  const extra = (team.report && team.report.extra) || {};
+  write(cells.further, extra.further_rounds ? Math.ceil(extra.further_rounds).toLocaleString() : words.unknown, note);
+}
+
+function write(cell, text, note) {
+  if (cell.textContent === text) return;
+  cell.textContent = text;
+  note(cell);
+}
+
+function flash(cell) {
+  cell.classList.add("is-changed");
+  cell.addEventListener("animationend", () => cell.classList.remove("is-changed"), { once: true });
+}
+
+// From seats and presence alone: whether somebody has answered is nobody's business.
+function statusOf(team, state) {
+  if (!team.active) return "inactive";
+  if (team.seats.includes(null)) return "waiting";
+  if (team.seats.some((seat) => seat.presence === "away")) return "away";
+  return state === "running" ? "playing" : "ready";
+}
+
+function fillSeat(cell, seat, number, words) {
+  const bot = seat !== null && seat.kind !== "person";
+  const kind = seat === null ? "free" : bot ? "bot" : seat.presence;
+  const name = fill(words[`seat_${kind}`], { seat: number });
+  setData(cell, "presence", bot ? "connected" : kind);
+  setText(cell, bot ? words.bot_letter : seat === null ? "" : String(number));
+  if (cell.title === name) return;
+  cell.title = name;
+  cell.setAttribute("role", "img");
+  cell.setAttribute("aria-label", name);
+}

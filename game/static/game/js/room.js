@@ -1,0 +1,48 @@
+// The whole room's numbers: text, gauges and the evidence meter of one report.
+
+import { fill, part, setData, setShown, setText } from "./dom.js";
+import { createGauge } from "./gauge.js";
+import { createMeter } from "./meter.js";
+import { decimal, evidenceStep, headline, odds, percent, withInterval } from "./numbers.js";
+
+export function showChip(chip, log10, steps, words) {
+  const step = evidenceStep(log10, steps);
+  setData(chip, "step", step);
+  setText(chip, chipText(step, words));
+}
+
+const chipText = (step, words) => `${"●".repeat(step)}${"○".repeat(4 - step)} ${words.chips[step]}`;
+
+export function createRoom(scales, words) {
+  const { steps } = scales.evidence;
+  const showChsh = createGauge(part("chsh-gauge"), ["s", "wins"], scales, words);
+  const showHardy = createGauge(part("hardy-gauge"), ["h"], scales, words);
+  const showEvidence = createMeter(part("meter"), steps);
+
+  return (report, mode) => {
+    const numbers = headline(report, mode);
+    const hardy = mode === "aqmjoe";
+    setShown(part("chsh-picture"), !hardy);
+    setShown(part("hardy-picture"), hardy);
+    if (hardy) showHardy({ h: numbers.s });
+    else showChsh(numbers);
+    showNumbers(numbers, hardy ? "h" : "s", words);
+    setText(part("room-odds"), odds(numbers.log10Evidence, words));
+    showChip(part("room-chip"), numbers.log10Evidence, steps, words);
+    showEvidence(numbers.log10Evidence);
+  };
+}
+
+function showNumbers({ wins, s, missing, rounds }, name, words) {
+  setText(part("room-first-label"), words[name]);
+  setText(part("room-first"), withInterval(s.value, s.interval, decimal));
+  setText(part("room-second-label"), name === "h" ? words.rules_kept : words.wins);
+  setText(part("room-second"), withInterval(wins.value, wins.interval, percent, " %"));
+  setShown(part("room-missing"), s.value === null || s.value === undefined);
+  setText(part("room-missing"), missingText(missing, rounds, words));
+}
+
+function missingText(missing, rounds, words) {
+  if (!rounds) return words.none_yet;
+  return missing ? fill(words.s_missing, { pair: missing }) : words.pairs_missing;
+}

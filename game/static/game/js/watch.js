@@ -1,0 +1,61 @@
+// The projector: how to join before the start, then the room's numbers.  It never says who has answered.
+
+import { showConnection } from "./connection.js";
+import { fill, part, readJson, setData, setShown, setText } from "./dom.js";
+import { evidenceStep, headline, percent } from "./numbers.js";
+import { createRoom } from "./room.js";
+import { connect } from "./socket.js";
+
+const SHOW_EVERY_MS = 250;
+
+const words = readJson("words");
+const scales = readJson("scales");
+const showRoom = createRoom(scales, words);
+const state = { game: null, counts: null, room: null };
+let due = 0;
+let shownAt = 0;
+
+connect(part("page").dataset.socket, {
+  onMessage(message) {
+    const { game, counts, room } = message;
+    // The snapshot, the delta and the changed game name these alike; what is absent has not changed.
+    if (game) state.game = game;
+    if (counts) state.counts = counts;
+    if (room) state.room = room;
+    showSoon();
+  },
+  onState: showConnection(words, { numbers: true }),
+});
+
+function showSoon() {
+  if (due) return;
+  due = setTimeout(() => requestAnimationFrame(show), Math.max(0, SHOW_EVERY_MS - (Date.now() - shownAt)));
+}
+
+function show() {
+  due = 0;
+  shownAt = Date.now();
+  const { game, counts, room } = state;
+  if (!game || !counts || !room) return;
+  const lobby = game.state === "lobby";
+  setData(part("page"), "state", game.state);
+  setText(part("title"), game.title);
+  setData(part("state-dot"), "kind", game.state);
+  setText(part("state"), words[`state_${game.state}`]);
+  setText(part("counts"), fill(words.counts, counts));
+  setShown(part("join"), lobby);
+  setShown(part("results"), !lobby);
+  if (lobby) return;
+  showRoom(room.report, game.mode);
+  const numbers = headline(room.report, game.mode);
+  setText(part("headline"), headlineText(numbers));
+  setText(part("finding"), numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "");
+}
+
+function headlineText(numbers) {
+  const { game, room } = state;
+  if (game.state !== "finished") return fill(words.rounds, { rounds: room.rounds.toLocaleString() });
+  const rate = numbers.wins.value;
+  if (rate === null || rate === undefined) return words.headline_none;
+  return fill(game.mode === "aqmjoe" ? words.headline_h : words.headline_wins, { rate: percent(rate) });
+}

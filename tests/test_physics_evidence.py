@@ -1,0 +1,141 @@
+import math
+from fractions import Fraction
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from game.physics import evidence
+from game.physics.bounds import QUANTUM_WIN_RATE
+
+# log E(k, n) against 3/4, computed with 60 decimal digits from the finite sums (mpmath).
+REFERENCES = [
+    (750000, 10**6, -3.6789434, 1e-6),
+    (0, 10**6, -13.815511557963774, 1e-9),
+    (10**6, 10**6, 10**6 * math.log(4 / 3) + math.log(4 / (10**6 + 1)), 1e-9),
+]
+
+
+def exact_log_mixture(k, n, p0=Fraction(3, 4)):
+    below = sum(comb(n + 1, j) * p0**j * (1 - p0) ** (n + 1 - j) for j in range(k + 1))
+    ratio = below / (comb(n, k) * p0**k * (1 - p0) ** (n - k) * (n + 1) * (1 - p0))
+    return math.log(ratio.numerator) - math.log(ratio.denominator)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 300), st.data())
+def test_mixture_agrees_with_exact_arithmetic(n, data):
+    k = data.draw(st.integers(0, n))
+    expected = exact_log_mixture(k, n)
+    assert float(evidence.log_mixture(k, n)) == pytest.approx(expected, rel=1e-9, abs=1e-11)
+
+
+@pytest.mark.parametrize("n", [2_000, 10_000])
+@pytest.mark.parametrize("rate", [0.5, 0.74, 0.75, 0.76, 0.8, 0.9, 0.999])
+def test_mixture_keeps_nine_digits_in_long_games(n, rate):
+    k = round(n * rate)
+    assert float(evidence.log_mixture(k, n)) == pytest.approx(exact_log_mixture(k, n), rel=1e-9)
+
+
+@pytest.mark.parametrize(("k", "n", "expected", "rel"), [REFERENCES[1], REFERENCES[2]])
+def test_mixture_keeps_nine_digits_at_a_million_rounds(k, n, expected, rel):
+    assert float(evidence.log_mixture(k, n)) == pytest.approx(expected, rel=rel)
+
+
+@pytest.mark.parametrize("k", [500_000, 740_000, 750_000, 751_000, 800_000, 990_000])
+def test_mixture_is_a_martingale_at_a_million_rounds(k):
+    """E(k, n) = p0 E(k+1, n+1) + (1-p0) E(k, n+1): an oracle that needs no other library."""
+    n = 10**6
+    here, win, loss = evidence.log_mixture([k, k + 1, k], [n, n + 1, n + 1])
+    assert 0.75 * math.exp(win - here) + 0.25 * math.exp(loss - here) == pytest.approx(1, abs=1e-9)
+
+
+@given(st.integers(0, 2000), st.floats(0, 1), st.sampled_from([0.5, 0.75, QUANTUM_WIN_RATE]))
+def test_mixture_is_a_martingale(n, rate, p0):
+    k = round(rate * n)
+    here, win, loss = evidence.log_mixture([k, k + 1, k], [n, n + 1, n + 1], p0)
+    assert p0 * math.exp(win - here) + (1 - p0) * math.exp(loss - here) == pytest.approx(1, abs=1e-9)
+
+
+@given(st.integers(0, 400), st.data())
+def test_tail_agrees_with_exact_arithmetic(n, data):
+    k = data.draw(st.integers(0, n))
+    exact = Fraction(sum(comb(n, j) * 3**j for j in range(k, n + 1)), 4**n)
+    expected = math.log(exact.numerator) - math.log(exact.denominator)
+    assert float(evidence.log_tail(k, n)) == pytest.approx(expected, rel=1e-10, abs=1e-12)
+
+
+def test_tail_stays_finite_where_the_probability_underflows():
+    value = float(evidence.log_tail(10**6, 10**6))
+    assert value == pytest.approx(10**6 * math.log(0.75), rel=1e-12)
+
+
+@given(st.integers(1, 500), st.data())
+def test_evidence_never_claims_more_than_the_fixed_length_p_value(n, data):
+    k = data.draw(st.integers(0, n))
+    assert -evidence.log_mixture(k, n) >= evidence.log_tail(k, n) - 1e-9
+
+
+def reach_probability(log_e, threshold, rounds, p=0.75):
+    """Exact probability that a team with win rate p ever reaches the threshold: dynamic programming over wins."""
+    state, reached = np.array([1.0]), 0.0
+    for n in range(1, rounds + 1):
+        state = np.append(state, 0) * (1 - p) + np.append(0, state) * p
+        crossed = log_e(np.arange(n + 1), n) >= math.log(threshold)
+        reached += state[crossed].sum()
+        state[crossed] = 0
+    return reached
+
+
+def test_peeking_at_the_fixed_length_p_value_accuses_31_7_percent():
+    peeking = reach_probability(lambda k, n: -evidence.log_tail(k, n), 20, 1000)
+    assert peeking == pytest.approx(0.317, abs=0.001)
+
+
+def test_watched_evidence_keeps_its_level_over_1000_rounds():
+    assert reach_probability(evidence.log_mixture, 20, 1000) == pytest.approx(0.039, abs=0.001)
+    assert reach_probability(evidence.log_kelly, 20, 1000) == pytest.approx(0.047, abs=0.001)
+
+
+def test_fair_coin_evidence_keeps_its_level_over_500_throws():
+    assert reach_probability(evidence.log_fair_coin, 20, 500, p=0.5) < 0.05
+
+
+def test_watched_lower_bound_covers_the_win_rate_over_300_rounds():
+    """P(bound ever above the truth) <= 5 %, exactly, at the Tsirelson bound."""
+    misses = reach_probability(lambda k, n: evidence.log_mixture(k, n, QUANTUM_WIN_RATE), 20, 300, QUANTUM_WIN_RATE)
+    assert misses < 0.05
+
+
+def test_lower_bound_is_where_the_evidence_reaches_twenty():
+    low = evidence.win_rate_lower([90, 180, 8], [100, 200, 10])
+    assert evidence.log_mixture([90, 180, 8], [100, 200, 10], low) == pytest.approx(np.log([20] * 3), abs=1e-6)
+
+
+def test_further_rounds_bring_the_evidence_to_its_target():
+    needed = evidence.further_rounds([85, 17, 75, 0, 1000], [100, 20, 100, 0, 1000], 100)
+    assert np.isnan(needed[2:4]).all()
+    assert needed[4] == 0
+    for k, n, more in ((85, 100, needed[0]), (17, 20, needed[1])):
+        total = n + more
+        assert evidence.log_mixture(k * total / n, total) >= math.log(100) - 1e-9
+        assert evidence.log_mixture(k * (total - 1) / n, total - 1) < math.log(100)
+
+
+@pytest.mark.parametrize(
+    ("p", "adjusted"),
+    [([0.01, 0.04, 0.03], [0.03, 0.06, 0.06]), ([0.5, 0.9], [1.0, 1.0]), ([0.2], [0.2])],
+)
+def test_holm(p, adjusted):
+    assert evidence.holm(p) == pytest.approx(adjusted)
+
+
+def test_e_bh_declares_the_highest_that_stand_together():
+    assert evidence.e_bh(np.log([100.0, 45.0, 10.0, 1.0])).tolist() == [True, True, False, False]
+    assert evidence.e_bh(np.log([79.0, 1.0, 1.0, 1.0])).tolist() == [False] * 4
+
+
+def test_mean_of_evidence_needs_no_exponential_of_large_logs():
+    assert evidence.log_mean([5000.0, 0.0]) == pytest.approx(5000 - math.log(2))

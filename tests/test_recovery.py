@@ -1,0 +1,300 @@
+"""What dies comes back, and nothing acknowledged is lost or doubled."""
+
+import asyncio
+import contextlib
+import select
+import signal
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from conftest import new_team, open_round
+from django.conf import settings
+from django.db import connection
+from server import Tab, Web, eventually, running, two_phones
+from test_rounds import answer
+
+from chsh_project.stack.environment import Remembered
+from chsh_project.stack.place import choose
+from chsh_project.stack.valkey import Valkey
+from game import pipeline, play
+from game.hub import Hub, Letter
+from game.models import Game, RoomStatistics, Round, Tally, Team
+from game.rounds import NotRecorded, Recorded
+from tests import servers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Proxy:
+    """A wire to PostgreSQL that can be cut just after a COMMIT has gone through, before its answer comes back."""
+
+    def __init__(self, target: tuple[str, int]) -> None:
+        self.target = target
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.cuts = 0
+        self.refuses = False
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                if self.refuses:
+                    client.close()
+                else:
+                    threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        with client, socket.create_connection(self.target) as server:
+            committing = False
+            while True:
+                for source in select.select([client, server], [], [])[0]:
+                    data = source.recv(65536)
+                    if not data or (source is server and committing):
+                        return
+                    if source is client and b"COMMIT" in data and self.cuts:
+                        self.cuts -= 1
+                        committing = True
+                    (server if source is client else client).sendall(data)
+
+
+@pytest.fixture
+def proxy(transactional_db: None) -> Iterator[Proxy]:
+    """Lead this process's connections through a proxy."""
+    before = dict(connection.settings_dict)
+    proxy = Proxy((before["HOST"] or "127.0.0.1", int(before["PORT"])))
+
+    def lead(host: str, port: int) -> None:
+        connection.close()
+        connection.close_pool()
+        connection.settings_dict |= {"HOST": host, "PORT": port}
+
+    lead("127.0.0.1", proxy.port)
+    yield proxy
+    proxy.refuses = False
+    lead(before["HOST"], before["PORT"])
+    proxy.listener.close()
+
+
+def test_a_connection_lost_during_commit_loses_and_doubles_nothing(game: Game, proxy: Proxy) -> None:
+    teams = [new_team(game) for _ in range(3)]
+    play.start(game.pk)
+    trials = [open_round(team) for team in teams]
+    batch = [answer(trial, seat, True) for trial in trials for seat in (1, 2)]
+    proxy.cuts = 1
+    done = pipeline.commit(batch)
+    assert proxy.cuts == 0
+    assert done.answers == [Recorded(item.round, True) for item in batch]
+    assert sum(Tally.objects.values_list("count", flat=True)) == 3
+    assert Round.objects.filter(closed_at=None).count() == 3
+    assert Round.objects.filter(closed_by="answers").count() == 3
+
+
+def test_without_a_database_answers_are_refused_and_never_acknowledged(
+    game: Game, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    trial = open_round(team)
+    monkeypatch.setattr(pipeline, "OUTAGE_SECONDS", 0.2)
+    monkeypatch.setitem(settings.DATABASES["default"]["OPTIONS"]["pool"], "timeout", 0.2)
+    connection.close()
+    connection.close_pool()
+    proxy.refuses = True
+    done = pipeline.commit_each([answer(trial, 1, True)])
+    assert done[0].answers == [NotRecorded(trial.pk, "busy")]
+    proxy.refuses = False
+    connection.close()
+    connection.close_pool()
+    assert open_round(team).answer_1 is None
+
+
+class Page:
+    """A socket of a hub that only remembers."""
+
+    def __init__(self, game: int) -> None:
+        self.id, self.page, self.game, self.player, self.seated = "x", "watch", game, 0, False
+        self.heard: list[str] = []
+        self.refreshed = 0
+
+    def post(self, text: str) -> None:
+        self.heard.append(text)
+
+    def shut(self, code: int) -> None: ...
+
+    def post_delta(self, delta: dict, encoded: dict) -> None: ...
+
+    def refresh(self) -> None:
+        self.refreshed += 1
+
+
+async def until(what) -> None:
+    async with asyncio.timeout(10):
+        while not what():
+            await asyncio.sleep(0.01)
+
+
+@contextlib.asynccontextmanager
+async def two_hubs(page: Page):
+    speaker, listener = Hub(), Hub()
+    speaker.start()
+    listener.start()
+    listener.add(page)
+    await until(lambda: page.refreshed == 1)
+    try:
+        yield speaker
+    finally:
+        await speaker.stop()
+        await listener.stop()
+
+
+async def test_a_hub_hears_the_other_processes_in_order() -> None:
+    page = Page(7)
+    async with two_hubs(page) as speaker:
+        speaker.announce(Letter("game", 7, 0, str(n)) for n in range(50))
+        for n in range(50, 100):
+            speaker.announce([Letter("game", 7, 0, str(n))])
+        await until(lambda: len(page.heard) == 100)
+        assert page.heard == [str(n) for n in range(100)]
+        assert page.refreshed == 1
+
+
+async def test_a_lost_message_is_noticed_by_the_next_one_and_healed_by_a_snapshot() -> None:
+    page = Page(7)
+    async with two_hubs(page) as speaker:
+        speaker.announce([Letter("game", 7, 0, "first")])
+        await until(lambda: page.heard == ["first"])
+        speaker._sent[7] += 1  # a message that the channel layer dropped
+        speaker.announce([Letter("game", 7, 0, "third")])
+        await until(lambda: page.refreshed == 2)
+
+
+async def test_a_lost_last_message_is_noticed_by_the_beacon() -> None:
+    page = Page(7)
+    async with two_hubs(page) as speaker:
+        speaker.announce([Letter("game", 7, 0, "first")])
+        await until(lambda: page.heard == ["first"])
+        speaker._sent[7] += 1
+        await until(lambda: page.refreshed == 2)
+        assert page.heard == ["first"]
+
+
+@pytest.fixture
+def own_valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Valkey, Path]]:
+    """A Valkey that a test may kill."""
+    with servers.temporary_folder() as folder:
+        remembered = Remembered.read(folder / "none")
+        valkey = Valkey(choose(folder), remembered.valkey_port, remembered.valkey_password)
+        valkey.prepare()
+        yield valkey, folder
+
+
+def play_some(phones: Sequence[Tab], rounds: int) -> list[dict]:
+    """Play rounds with the phones of one team; return what was acknowledged."""
+    acknowledged = []
+    for _ in range(rounds):
+        for phone in phones:
+            question = phone.hear("question_asked")["question"]
+            phone.say("answer", round=question["round"], answer=True)
+        acknowledged += [phone.hear("answer_recorded") for phone in phones]
+    return acknowledged
+
+
+def numbers_equal_a_recount(game: Game) -> bool:
+    room = RoomStatistics.objects.filter(game=game).first()
+    closed = Round.objects.filter(game=game, closed_at__isnull=False).count()
+    tallied = sum(Tally.objects.filter(team__game=game).values_list("count", flat=True))
+    return room is not None and room.rounds == closed == tallied
+
+
+def test_players_go_on_while_valkey_is_away_and_numbers_come_back(own_valkey, game: Game, host) -> None:
+    valkey, folder = own_valkey
+    worker = ["celery", "-A", "chsh_project", "worker", "--pool", "threads", "-c", "2", "-l", "ERROR", "-B", "-s"]
+    with contextlib.ExitStack() as stack:
+        with servers.running(valkey.component(), folder) as process:
+            web = Web(REDIS_URL=valkey.url).start()
+            stack.callback(web.stop)
+            stack.enter_context(running(*worker, str(folder / "beat"), REDIS_URL=valkey.url))
+            phones, screen = two_phones(web, game), web.host(game.code, host)
+            screen.hear("dashboard_snapshot")
+            screen.say("start")
+            screen.hear("done")
+            play_some(phones, 3)
+            while screen.hear("delta").get("room", {}).get("rounds") != 3:
+                pass
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            # Pub/sub, broker and cache are gone: the players of this process do not notice.
+            acknowledged = play_some(phones, 5)
+        assert len(acknowledged) == 10
+        with servers.running(valkey.component(), folder):
+            while screen.hear("delta", 30).get("room", {}).get("rounds") != 8:
+                pass
+            play_some(phones, 2)
+            eventually(lambda: numbers_equal_a_recount(game))
+
+
+def test_a_killed_worker_delays_numbers_and_loses_none(own_valkey, game: Game, host) -> None:
+    valkey, folder = own_valkey
+    worker = ["celery", "-A", "chsh_project", "worker", "--pool", "threads", "-c", "2", "-l", "ERROR", "-B", "-s"]
+    with servers.running(valkey.component(), folder), contextlib.ExitStack() as stack:
+        web = Web(REDIS_URL=valkey.url).start()
+        stack.callback(web.stop)
+        phones, screen = two_phones(web, game), web.host(game.code, host)
+        screen.say("start")
+        with running(*worker, str(folder / "beat"), REDIS_URL=valkey.url) as process:
+            play_some(phones, 3)
+            eventually(lambda: numbers_equal_a_recount(game))
+            process.kill()
+            process.wait()
+        play_some(phones, 4)
+        assert not numbers_equal_a_recount(game)
+        with running(*worker, str(folder / "beat"), REDIS_URL=valkey.url):
+            eventually(lambda: numbers_equal_a_recount(game))
+
+
+def test_a_killed_web_process_loses_no_acknowledged_answer(transactional_db: None, game: Game) -> None:
+    web = Web().start()
+    try:
+        phones = two_phones(web, game)
+        play.start(game.pk)
+        acknowledged = play_some(phones, 3)
+        question = phones[0].hear("question_asked")["question"]
+        phones[0].say("answer", round=question["round"], answer=False)
+        acknowledged.append(phones[0].hear("answer_recorded"))
+        web.stop(signal.SIGKILL)
+        web.start()
+        again = [Tab(web, f"/ws/play/{game.code}/", phone.headers) for phone in phones]
+        for seat, tab in enumerate(again, 1):
+            snapshot = tab.hear("player_snapshot")
+            assert (snapshot["me"]["seat"], snapshot["question"]["round"]) == (seat, question["round"])
+            assert snapshot["question"]["answer"] is (False if seat == 1 else None)
+        again[1].say("answer", round=question["round"], answer=False)
+        assert [tab.hear("round_closed")["last_round"]["number"] for tab in again] == [4, 4]
+        for said in acknowledged:
+            trial = Round.objects.get(pk=said["round"])
+            assert said["answer"] in (trial.answer_1, trial.answer_2)
+        assert sum(Tally.objects.values_list("count", flat=True)) == 4
+        assert Team.objects.get().version >= 4
+    finally:
+        web.stop()
+
+
+def test_a_web_process_that_is_told_to_stop_acknowledges_what_it_took(game: Game) -> None:
+    web = Web().start()
+    phones = two_phones(web, game)
+    play.start(game.pk)
+    question = phones[0].hear("question_asked")["question"]
+    phones[0].say("answer", round=question["round"], answer=True)
+    web.stop(signal.SIGTERM)
+    heard = []
+    with contextlib.suppress(Exception):
+        while phones[0].listen(2):
+            heard = phones[0].heard
+    recorded = any(message["type"] == "answer_recorded" for message in heard)
+    # Either it was saved and said so, or it was never acknowledged; a snapshot after reconnect tells which.
+    assert not recorded or Round.objects.get(pk=question["round"]).answer_1 is True
