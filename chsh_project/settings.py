@@ -206,7 +206,7 @@ LANGUAGES = [("en", _("English"))]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / ".local" / "static"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STATICFILES_DIRS = [
     path for path in [("vendor/uplot", BASE_DIR / "node_modules" / "uplot" / "dist")] if path[1].is_dir()
 ]

@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from dashboard import views
+from dashboard import exports, views
 
 urlpatterns = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -9,4 +9,5 @@ urlpatterns = [
     path("dashboard/", views.my_games, name="my_games"),
     path("dashboard/new/", views.new_game, name="new_game"),
     path("dashboard/<slug:code>/", views.live, name="dashboard"),
+    *(path(f"dashboard/<slug:code>/export/{name}", view, name=name) for name, view in exports.VIEWS.items()),
 ]

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from game.words import WATCH
 
 DASHBOARD = WATCH | {
-    "counts": _("{teams} teams, {players} players, {paired} paired, {present} here"),
-    "pace": _("{rounds} rounds, {rate} a second"),
-    "pace_unknown": _("{rounds} rounds"),
+    "paired": _("{n} paired"),
+    "present": _("{n} here"),
+    "pace": _("{rate} a second"),
     "start": _("Start"),
     "pause": _("Pause"),
     "resume": _("Resume"),

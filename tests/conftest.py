@@ -4,11 +4,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connections
+from django.core.management import call_command
+from django.db import connection, connections
 from server import Web
 
 from game import identity, play
 from game.models import Game, Player, Round, Team
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Pages name hashed files: without them none can be shown."""
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture
@@ -47,11 +54,12 @@ def open_round(team: Team) -> Round:
     return Round.objects.get(team=team, closed_at=None)
 
 
-@pytest.fixture(autouse=True)
-def no_connection_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_stays(django_db_setup: None) -> Iterator[None]:
+    """The pool's connections would keep the test database from being dropped."""
     yield
-    if "transactional_db" in request.fixturenames:
-        connections.close_all()
+    connections.close_all()
+    connection.close_pool()
 
 
 @pytest.fixture(scope="session")

@@ -38,8 +38,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 def start_servers(servers: contextlib.ExitStack) -> None:
     os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secrets.token_urlsafe(50)
     database_url, redis_url = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
+    folder = servers.enter_context(temporary_folder())
+    os.environ["STATIC_ROOT"] = str(folder / "static")
     if not (database_url and redis_url):
-        folder = servers.enter_context(temporary_folder())
         remembered, place = Remembered.read(folder / "none"), choose(folder)
     if not database_url:
         postgres = Postgres(place, remembered.postgres_port, remembered.postgres_password, fsync=False)

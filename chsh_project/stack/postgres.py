@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -124,9 +125,8 @@ class Postgres:
         except OSError as error:
             raise StackError(f"PostgreSQL cannot be run as user {self.place.account.uid}: {error}") from error
         if done.returncode:
-            reason = next(
-                (line for line in done.stderr.splitlines() if "error" in line.lower()), f"status {done.returncode}"
-            )
+            lines = [line for line in done.stderr.splitlines() if re.search(r"error|fatal|panic", line, re.IGNORECASE)]
+            reason = (lines or [f"status {done.returncode}"])[0]
             raise StackError(f"PostgreSQL could not make its data folder {self.data}: {reason}")
 
 

@@ -16,6 +16,7 @@ from game.physics.rules import DESIGNS, MODES, Answer, Pair, evidence_reason, pa
 from game.physics.tally import CODES, SHAPE, Floats, Ints, code_of
 
 COLUMNS = ("question_1", "question_2", "answer_1", "answer_2")
+_OPTIONAL_COLUMNS = ("team", "run", "mode", "design", "propensity")
 _ANSWERS: dict[str, Answer] = {"true": True, "1": True, "false": False, "0": False, "": None}
 _OLD_ITEMS = {"C": "X", "D": "Y"}
 _NAMED_AT_MOST = 20
@@ -112,25 +113,52 @@ def read(lines: Iterable[str], mode: str) -> Records:
     reader = csv.reader(lines)
     header = [name.strip().lower() for name in next(reader, [])]
     if all(name in header for name in COLUMNS):
-        return _read_rounds(reader, header, mode, possible)
+        return _read_rounds(reader, header, mode)
     if "round id" in header and "player id" in header:
         return _read_answers(reader, mode, possible)
     raise BadLines([(1, f"header={','.join(header)!r}: use {','.join(COLUMNS)}")])
 
 
-class _Codes(dict[tuple[str, ...], int]):
-    """Codes by the texts of a round; each spelling is understood once."""
+class _Kinds(dict[tuple[str, ...], int]):
+    """Numbers of the different spellings of a row; each spelling is understood once.
 
-    def __init__(self, possible: Sequence[Pair]) -> None:
+    codes, groups and chances hold by that number what the row means; group -1 is another mode.
+    """
+
+    def __init__(self, mode: str, columns: Sequence[str]) -> None:
         super().__init__()
-        self.possible = possible
+        self.mode, self.columns, self.possible = mode, columns, pairs(mode)
+        self.known: dict[tuple[str, str, str], int] = {}
+        self.codes, self.groups, self.chances = list[int](), list[int](), list[float]()
 
     def __missing__(self, texts: tuple[str, ...]) -> int:
-        q1, q2 = texts[0].strip().upper(), texts[1].strip().upper()
-        if (q1, q2) not in self.possible:
-            raise ValueError(f"pair={q1 + q2!r}: this mode cannot ask it")
-        self[texts] = code_of(q1, q2, _answer(texts[2]), _answer(texts[3]))
+        row = dict(zip(self.columns, texts, strict=True))
+        mode = _one_of("mode", row.get("mode", ""), MODES) or self.mode
+        design = _one_of("design", row.get("design", ""), DESIGNS) or "uniform"
+        code, group, chance = 0, -1, 0.0
+        if mode == self.mode:
+            code = self._code(row)
+            chance = _propensity(row.get("propensity", ""), self.possible)
+            label = row.get("team", ""), row.get("run", "").strip(), design
+            group = self.known.setdefault(label, len(self.known))
+        self.codes.append(code)
+        self.groups.append(group)
+        self.chances.append(chance)
+        self[texts] = len(self.codes) - 1
         return self[texts]
+
+    def _code(self, row: dict[str, str]) -> int:
+        q1, q2 = row["question_1"].strip().upper(), row["question_2"].strip().upper()
+        if (q1, q2) not in self.possible:
+            raise ValueError(f"pair={q1 + q2!r}: {self.mode} cannot ask it")
+        return code_of(q1, q2, _answer(row["answer_1"]), _answer(row["answer_2"]))
+
+
+def _one_of(name: str, text: str, allowed: Sequence[str]) -> str:
+    value = text.strip().lower()
+    if value and value not in allowed:
+        raise ValueError(f"{name}={text!r}: use one of {', '.join(allowed)}")
+    return value
 
 
 def _answer(text: str) -> Answer:
@@ -139,61 +167,35 @@ def _answer(text: str) -> Answer:
     return _ANSWERS[text.strip().lower()]
 
 
-class _Groups(dict[tuple[str, ...], int]):
-    """Group numbers by the texts of team, run, mode and design; -1 for another mode."""
-
-    def __init__(self, mode: str) -> None:
-        super().__init__()
-        self.mode, self.known = mode, dict[tuple[str, str, str], int]()
-
-    def __missing__(self, texts: tuple[str, ...]) -> int:
-        team, run, mode, design = texts[0], texts[1].strip(), texts[2].strip().lower(), texts[3].strip().lower()
-        if mode and mode not in MODES:
-            raise ValueError(f"mode={mode!r}: use one of {', '.join(MODES)}")
-        design = design or "uniform"
-        if design not in DESIGNS:
-            raise ValueError(f"design={design!r}: use one of {', '.join(DESIGNS)}")
-        other = mode not in ("", self.mode)
-        self[texts] = -1 if other else self.known.setdefault((team, run, design), len(self.known))
-        return self[texts]
-
-
-def _read_rounds(reader: Iterator[list[str]], header: list[str], mode: str, possible: Sequence[Pair]) -> Records:
-    code_by, group_by = _Codes(possible), _Groups(mode)
-    round_of = itemgetter(*(header.index(name) for name in COLUMNS))
-    # A missing column is read from an empty field behind the row.
-    at = {name: header.index(name) if name in header else len(header) for name in ("team", "run", "mode", "design")}
-    labels_of, labelled = itemgetter(*at.values()), any(index < len(header) for index in at.values())
-    propensity_at = header.index("propensity") if "propensity" in header else None
-    codes, group, propensities = array("B"), array("l"), array("d")
-    left_out, faults, width = Counter[str](), list[tuple[int, str]](), len(header)
-    plain = group_by["", "", "", ""]
+def _read_rounds(reader: Iterator[list[str]], header: list[str], mode: str) -> Records:
+    columns = [name for name in (*COLUMNS, *_OPTIONAL_COLUMNS) if name in header]
+    kind_of, width = _Kinds(mode, columns), len(header)
+    pick = itemgetter(*(header.index(name) for name in columns))
+    kinds, faults = array("l"), list[tuple[int, str]]()
     for row in reader:
-        if len(row) != width:
-            if row:
-                faults.append((_line(reader), f"{len(row)} fields: the header has {width}"))
-            continue
         try:
-            place = plain
-            if labelled:
-                row.append("")
-                place = group_by[labels_of(row)]
-            if place < 0:
-                left_out["of another mode"] += 1
-                continue
-            code = code_by[round_of(row)]
-            if propensity_at is not None:
-                propensities.append(_propensity(row[propensity_at], possible))
+            if len(row) == width:
+                kinds.append(kind_of[pick(row)])
+            elif row:
+                raise ValueError(f"{len(row)} fields: the header has {width}")
         except ValueError as error:
             faults.append((_line(reader), str(error)))
-            continue
-        codes.append(code)
-        group.append(place)
     if faults:
         raise BadLines(faults)
-    chances = np.array(propensities) if propensity_at is not None else np.full(len(codes), 1 / len(possible))
+    return _meaning(kind_of, np.array(kinds, dtype=np.int64))
+
+
+def _meaning(kind_of: _Kinds, kinds: Ints) -> Records:
+    group = np.array(kind_of.groups, dtype=np.int64)[kinds]
+    ours = kinds[group >= 0]
+    others = kinds.size - ours.size
     return Records(
-        mode, np.array(codes, dtype=np.int64), np.array(group, dtype=np.int64), list(group_by.known), chances, left_out
+        mode=kind_of.mode,
+        codes=np.array(kind_of.codes, dtype=np.int64)[ours],
+        group=group[group >= 0],
+        groups=list(kind_of.known),
+        propensities=np.array(kind_of.chances, dtype=float)[ours],
+        left_out=Counter({"of another mode": others} if others else {}),
     )
 
 

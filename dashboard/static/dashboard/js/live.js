@@ -1,7 +1,7 @@
 // A host's dashboard: commands go out, the socket's snapshot and deltas come in and are shown at most 4 times a second.
 
 import { showConnection } from "../../game/js/connection.js";
-import { fill, part, readJson, setData, setShown, setText } from "../../game/js/dom.js";
+import { count, fill, part, readJson, setData, setShown, setText } from "../../game/js/dom.js";
 import { createRoom } from "../../game/js/room.js";
 import { secondClick } from "../../game/js/second_click.js";
 import { connect } from "../../game/js/socket.js";
@@ -142,11 +142,13 @@ function fillOptions() {
 }
 
 function renderCounters(counts, room) {
+  const people = [count(words.teams, counts.teams), count(words.players, counts.players)];
+  people.push(fill(words.paired, { n: counts.paired }), fill(words.present, { n: counts.present }));
+  setText(part("counts"), people.join(", "));
   const rate = room.rounds_per_second;
-  setText(part("counts"), fill(words.counts, counts));
-  const known = rate !== null && rate !== undefined;
-  const pace = fill(known ? words.pace : words.pace_unknown, { rounds: room.rounds, rate: known ? rate.toFixed(1) : "" });
-  setText(part("pace"), pace);
+  const pace = [count(words.rounds, room.rounds)];
+  if (rate !== null) pace.push(fill(words.pace, { rate: rate.toFixed(1) }));
+  setText(part("pace"), pace.join(", "));
   setShown(part("bots-only"), room.bots_only);
 }
 

@@ -125,8 +125,8 @@ function fillRow(row, { words, steps, note }) {
   setShown(cells.bot, team.seats.some((seat) => seat && seat.kind !== "person"));
   team.seats.forEach((seat, index) => fillSeat(cells[`seat-${index + 1}`], seat, index + 1, words));
   write(cells.rounds, String(numbers.rounds), note);
-  write(cells.wins, withInterval(numbers.wins.value, numbers.wins.interval, percent, " %"), note);
-  write(cells.s, withInterval(numbers.s.value, numbers.s.interval, decimal), note);
+  write(cells.wins, withInterval(numbers.wins, percent, " %", words), note);
+  write(cells.s, withInterval(numbers.s, decimal, "", words), note);
   write(cells.odds, odds(numbers.log10Evidence, words), note);
   showChip(cells.chip, numbers.log10Evidence, steps, words);
   const extra = (team.report && team.report.extra) || {};

@@ -8,6 +8,9 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 }
 
+// forms: the text for one, and the text for any other number.
+export const count = ([one, other], n) => fill(n === 1 ? one : other, { n: n.toLocaleString() });
+
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -83,11 +83,17 @@ function drawBounds(svg, frame, scale, words) {
   scale.bounds.forEach((bound, index) => {
     const x = place(scale, frame, bound);
     draw("line", { class: `bound bound-${NAMES[index]}`, x1: x, x2: x, y1: frame.top - 4 * frame.unit, y2: bottom, "stroke-width": (index ? 2 : 3) * frame.unit }, svg);
-    const anchor = index === 2 ? "end" : "middle";
-    const shift = index === 2 ? SPARE * frame.unit : 0;
-    const name = draw("text", { class: "gauge-name", x: x + shift, y: 13 * frame.unit, "text-anchor": anchor }, svg);
+    const [anchor, shift] = namePlace(index, frame);
+    const name = draw("text", { class: "gauge-name", x: x + shift * frame.unit, y: 13 * frame.unit, "text-anchor": anchor }, svg);
     name.textContent = words[NAMES[index]];
   });
+}
+
+// Names stand over their lines, and step aside where the next one or the edge is near.
+function namePlace(index, frame) {
+  if (index === 2) return ["end", SPARE];
+  const narrow = frame.right - frame.left < 340 * frame.unit;
+  return index === 0 && narrow ? ["end", 8] : ["middle", 0];
 }
 
 function makeBar(svg, frame, scale, row, index, { hatch, words }) {
@@ -98,15 +104,15 @@ function makeBar(svg, frame, scale, row, index, { hatch, words }) {
   if (frame.left > 20 * unit) {
     draw("text", { class: "gauge-row", x: 0, y: middle + 5 * unit }, svg).textContent = words[row];
   }
-  drawNumbers(svg, frame, scale, row, middle + 27 * unit);
   const group = draw("g", {});
+  drawNumbers(group, frame, scale, row, middle + 27 * unit);
   const shapes = makeShapes(group, middle, unit, hatch);
   return { row, group, show: (value) => showBar(shapes, value, scale, frame, middle) };
 }
 
-function drawNumbers(svg, frame, scale, row, y) {
+function drawNumbers(group, frame, scale, row, y) {
   for (const value of [scale.from, ...scale.bounds]) {
-    const text = draw("text", { class: "gauge-number", x: place(scale, frame, value), y, "text-anchor": "middle" }, svg);
+    const text = draw("text", { class: "gauge-number", x: place(scale, frame, value), y, "text-anchor": "middle" }, group);
     text.textContent = WRITE[row](value);
   }
 }

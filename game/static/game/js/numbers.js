@@ -3,20 +3,20 @@
 import { fill } from "./dom.js";
 
 const DASH = "–";
-const known = (number) => number !== null && number !== undefined;
+export const isKnown = (number) => number !== null && number !== undefined;
 const minus = (text) => text.replace("-", "−");
 
-export const percent = (rate) => (known(rate) ? String(Math.round(100 * rate)) : DASH);
-export const decimal = (value) => (known(value) ? minus(value.toFixed(2)) : DASH);
+export const percent = (rate) => (isKnown(rate) ? String(Math.round(100 * rate)) : DASH);
+export const decimal = (value) => (isKnown(value) ? minus(value.toFixed(2)) : DASH);
 
-export function withInterval(value, interval, write, unit = "") {
-  if (!known(value)) return DASH;
+export function bracket(interval, write, words) {
   const [low, high] = interval || [null, null];
-  return known(low) && known(high) ? `${write(value)}${unit} (${write(low)} to ${write(high)})` : `${write(value)}${unit}`;
+  return isKnown(low) && isKnown(high) ? `(${fill(words.to, { low: write(low), high: write(high) })})` : "";
 }
 
-export const wins = (row) => withInterval(row.wins.value, row.wins.interval, percent, " %");
-export const estimate = (row) => withInterval(row.s.value, row.s.interval, decimal);
+export function withInterval({ value, interval }, write, unit, words) {
+  return isKnown(value) ? `${write(value)}${unit} ${bracket(interval, write, words)}`.trim() : DASH;
+}
 
 // What a report says in its own mode, under one set of names.
 export function headline(report, mode) {
@@ -43,7 +43,7 @@ function firstEmptyPair(report) {
 const isChsh = (pair) => "AB".includes(pair[0]) !== "AB".includes(pair[1]);
 
 export function odds(log10, words) {
-  if (!known(log10)) return words.not_measured;
+  if (!isKnown(log10)) return words.not_measured;
   if (log10 >= 6) return words.over_a_million;
   const value = 10 ** log10;
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
@@ -53,6 +53,6 @@ export function odds(log10, words) {
 }
 
 export function evidenceStep(log10, steps) {
-  if (!known(log10)) return 0;
+  if (!isKnown(log10)) return 0;
   return steps.filter((step) => log10 >= Math.log10(step) - 1e-12).length;
 }

@@ -88,7 +88,7 @@ const incoming = {
   refused(message) {
     if (message.of === "answer") refuseAnswer(message);
     else if (message.of === "create_team") showTeamError(message.text);
-    else toast(message.text);
+    else if (message.of !== "heartbeat") toast(message.text);
   },
 };
 
@@ -321,8 +321,7 @@ function renderLastRound() {
   setData(box, "kind", lastRound ? kindOf(lastRound.outcome) : "none");
   const hint = wordsOfMode(game.theme, game.mode).hints[me.seat - 1];
   setText(part("last-head"), lastRound ? outcomeText(lastRound) : hint);
-  const first = wordsOfMode(game.theme, game.mode).rules[1];
-  setText(part("last-detail"), lastRound ? detailText(lastRound) : first);
+  setText(part("last-detail"), lastRound ? detailText(lastRound) : "");
 }
 
 const kindOf = (outcome) => {
@@ -348,7 +347,7 @@ function detailText(round) {
     [words.partner, other],
   ]
     .map(([text, seat]) => fill(text, seatWords(round, seat)))
-    .join(" · ");
+    .join(", ");
 }
 
 function seatWords(round, seat) {

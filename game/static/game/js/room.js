@@ -3,7 +3,7 @@
 import { fill, part, setData, setShown, setText } from "./dom.js";
 import { createGauge } from "./gauge.js";
 import { createMeter } from "./meter.js";
-import { decimal, evidenceStep, headline, odds, percent, withInterval } from "./numbers.js";
+import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent } from "./numbers.js";
 
 export function showChip(chip, log10, steps, words) {
   const step = evidenceStep(log10, steps);
@@ -35,10 +35,12 @@ export function createRoom(scales, words) {
 
 function showNumbers({ wins, s, missing, rounds }, name, words) {
   setText(part("room-first-label"), words[name]);
-  setText(part("room-first"), withInterval(s.value, s.interval, decimal));
+  setText(part("room-first"), decimal(s.value));
+  setText(part("room-first-interval"), bracket(s.interval, decimal, words));
   setText(part("room-second-label"), name === "h" ? words.rules_kept : words.wins);
-  setText(part("room-second"), withInterval(wins.value, wins.interval, percent, " %"));
-  setShown(part("room-missing"), s.value === null || s.value === undefined);
+  setText(part("room-second"), isKnown(wins.value) ? `${percent(wins.value)} %` : percent(null));
+  setText(part("room-second-interval"), bracket(wins.interval, percent, words));
+  setShown(part("room-missing"), !isKnown(s.value));
   setText(part("room-missing"), missingText(missing, rounds, words));
 }
 

@@ -1,7 +1,7 @@
 // The projector: how to join before the start, then the room's numbers.  It never says who has answered.
 
 import { showConnection } from "./connection.js";
-import { fill, part, readJson, setData, setShown, setText } from "./dom.js";
+import { count, fill, part, readJson, setData, setShown, setText } from "./dom.js";
 import { evidenceStep, headline, percent } from "./numbers.js";
 import { createRoom } from "./room.js";
 import { connect } from "./socket.js";
@@ -42,7 +42,7 @@ function show() {
   setText(part("title"), game.title);
   setData(part("state-dot"), "kind", game.state);
   setText(part("state"), words[`state_${game.state}`]);
-  setText(part("counts"), fill(words.counts, counts));
+  setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
   setShown(part("join"), lobby);
   setShown(part("results"), !lobby);
   if (lobby) return;
@@ -54,7 +54,7 @@ function show() {
 
 function headlineText(numbers) {
   const { game, room } = state;
-  if (game.state !== "finished") return fill(words.rounds, { rounds: room.rounds.toLocaleString() });
+  if (game.state !== "finished") return count(words.rounds, room.rounds);
   const rate = numbers.wins.value;
   if (rate === null || rate === undefined) return words.headline_none;
   return fill(game.mode === "aqmjoe" ? words.headline_h : words.headline_wins, { rate: percent(rate) });

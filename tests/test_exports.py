@@ -1,0 +1,99 @@
+import csv
+import io
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+from conftest import new_team
+from django.db.models import F
+from django.test import Client
+from server import Web
+from test_rounds import play_round
+from test_statistics import same, stored
+
+from dashboard.recompute import recompute, stale_games
+from game import play, rounds
+from game.models import Game, Round
+from game.physics import records
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def fetch(web: Web, user, path: str) -> str:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+    request = urllib.request.Request(f"http://127.0.0.1:{web.port}{path}", headers=cookie)
+    return urllib.request.urlopen(request, timeout=20).read().decode()
+
+
+@pytest.fixture
+def played(game: Game) -> Game:
+    """A finished run with two teams, one with a name that a spreadsheet would run, and a run before it."""
+    team, other = new_team(game, '=HYPERLINK("x"), "quoted"'), new_team(game, "Comma, and “quotes”")
+    play.start(game.pk)
+    play_round(team)
+    play.reset(game.pk)
+    play.start(game.pk)
+    for n in range(25):
+        play_round(team, n % 2 > 0, n % 3 > 0)
+        play_round(other)
+    play.skip_round(game.pk, team.pk)
+    play.finish(game.pk)
+    return game
+
+
+def finish(game: Game) -> None:
+    Round.objects.filter(game=game, closed_at=None).update(deadline=F("asked_at"))
+    rounds.close_due()
+    recompute(stale_games())
+
+
+def test_rounds_csv_has_every_closed_round_of_the_run_and_no_open_one(web_process: Web, played: Game, host) -> None:
+    text = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 51 == Round.objects.filter(game=played, run=2, closed_at__isnull=False).count()
+    assert {row["run"] for row in rows} == {"2"}
+    assert rows[0]["asked_at"].endswith("+00:00") and float(rows[0]["response_1_seconds"]) >= 0
+    everything = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv?run=all")
+    assert len(everything.splitlines()) == 1 + 51 + 3
+
+
+def test_analyse_on_the_export_equals_the_statistics(web_process: Web, played: Game, host) -> None:
+    finish(played)
+    text = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv")
+    by_team = records.reports_by_team(records.read(io.StringIO(text), "simplified"))
+    for team in played.teams.all():
+        name = "'" + team.name if team.name.startswith("=") else team.name
+        mine = {key: value for key, value in stored(team, run=2).report.items() if key != "extra"}
+        theirs = {key: value for key, value in by_team[name].items() if key != "extra"}
+        same(mine, theirs)
+
+
+def test_a_name_with_a_formula_or_a_comma_breaks_no_export(web_process: Web, played: Game, host) -> None:
+    finish(played)
+    for name in ("rounds.csv", "teams.csv", "predecessor.csv"):
+        rows = list(csv.reader(io.StringIO(fetch(web_process, host, f"/dashboard/{played.code}/export/{name}"))))
+        assert len({len(row) for row in rows}) == 1
+        assert not any(cell.startswith("=") for row in rows for cell in row)
+
+
+def test_the_predecessors_form_gives_the_same_rounds(web_process: Web, played: Game, host) -> None:
+    text = fetch(web_process, host, f"/dashboard/{played.code}/export/predecessor.csv")
+    report = records.report_of(records.read(io.StringIO(text), "simplified"))
+    assert report["answered"] == 50
+
+
+def test_json_is_one_document(web_process: Web, played: Game, host) -> None:
+    document = json.loads(fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.json?run=all"))
+    assert len(document["rounds"]) == 54
+    assert document["rounds"][0]["answer_1"] is True
+
+
+def test_exports_are_for_hosts_alone(web_process: Web, played: Game, django_user_model) -> None:
+    stranger = django_user_model.objects.create_user("stranger")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        fetch(web_process, stranger, f"/dashboard/{played.code}/export/rounds.csv")
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        fetch(web_process, played.owner, f"/dashboard/{played.code}/export/rounds.csv?run=1;drop")
