@@ -6,6 +6,7 @@ No environment: development on loopback (DEBUG on, random key).
 HTTPS=1: everything that `manage.py check --deploy` asks for.
 """
 
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,7 +26,7 @@ if "DATABASE_URL" not in env.ENVIRON and STACK_ENV.is_file():
 # -- Safety -----------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default="DATABASE_URL" not in env.ENVIRON)
 HTTPS = env.bool("HTTPS", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default=get_random_secret_key() if DEBUG else "")
+SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is empty: set it in the environment, or set DEBUG=1 for development.")
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")

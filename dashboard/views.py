@@ -1,7 +1,10 @@
 """The pages of instructors."""
 
+from typing import cast
+
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +21,7 @@ from game.models import Game
 from game.views import scales
 
 
-class GameForm(forms.ModelForm):
+class GameForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new game: only the title has to be there, and it is filled in."""
 
     theme = forms.ChoiceField(
@@ -82,7 +85,7 @@ def new_game(request: HttpRequest) -> HttpResponseBase:
     form = GameForm(request.POST or None, initial={"title": title})
     if request.method == "POST" and form.is_valid():
         try:
-            game = play.create_game(request.user, **form.cleaned_data)
+            game = play.create_game(cast(User, request.user), **form.cleaned_data)
         except play.Refusal as refusal:
             form.add_error(None, refusal.text)
         else:

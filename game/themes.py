@@ -86,7 +86,7 @@ CLASSIC = Theme(
     name=_("Classic"),
     ask=_("Your answer?"),
     questions={letter: Label(letter) for letter in "ABXY"},
-    answers={letter: _TRUE_FALSE for letter in "ABXY"},
+    answers=dict.fromkeys("ABXY", _TRUE_FALSE),
     modes={
         "simplified": ModeWords(
             rules=(
@@ -120,7 +120,7 @@ FOOD = Theme(
         "X": Label(_("Lettuce"), "🥬"),
         "Y": Label(_("Chocolate"), "🍫"),
     },
-    answers={letter: _CHOOSE_SKIP for letter in "ABXY"},
+    answers=dict.fromkeys("ABXY", _CHOOSE_SKIP),
     modes={
         "simplified": ModeWords(
             rules=(

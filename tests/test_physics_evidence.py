@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.physics import evidence
+from game.physics.alarms import SIGNALLING_THRESHOLD, SUSPICION_THRESHOLD
 from game.physics.bounds import QUANTUM_WIN_RATE
 
 
@@ -99,6 +100,16 @@ def test_watched_evidence_keeps_its_level_over_1000_rounds():
 
 def test_fair_coin_evidence_keeps_its_level_over_500_throws():
     assert reach_probability(evidence.log_fair_coin, 20, 500, p=0.5) < 0.05
+
+
+def test_innocent_room_of_500_teams_is_accused_below_5_percent():
+    """Exact per test over 200 rounds, then the union bound over 2000 sign tests and 500 suspicions: 2.9 %."""
+    teams, tests = 500, 2000
+    coin = reach_probability(evidence.log_fair_coin, SIGNALLING_THRESHOLD * tests, 200, p=0.5)
+    quantum = reach_probability(
+        lambda k, n: evidence.log_mixture(k, n, QUANTUM_WIN_RATE), SUSPICION_THRESHOLD * teams, 200, QUANTUM_WIN_RATE
+    )
+    assert tests * coin + teams * quantum == pytest.approx(0.0293, abs=0.0005)
 
 
 def test_watched_lower_bound_covers_the_win_rate_over_300_rounds():

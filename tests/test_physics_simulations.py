@@ -85,7 +85,7 @@ def highest_evidence(successes, counted, log_e):
 
 
 def test_an_innocent_room_watched_after_every_round_raises_no_alarm():
-    """20 rooms of 500 quantum teams over 200 rounds.  The bound is 5.1 %, so 4 or more alarms have p < 2 %."""
+    """20 rooms of 500 quantum teams over 200 rounds.  The exact bound is 2.9 %, so 4 or more alarms have p < 0.3 %."""
     rng, alarmed = np.random.default_rng(11), 0
     suspicion, signalling = math.log(SUSPICION_THRESHOLD * TEAMS), math.log(SIGNALLING_THRESHOLD * 4 * TEAMS)
     heights = np.arange(201)

@@ -153,5 +153,5 @@ function renderCounters(counts, room) {
 }
 
 setInterval(() => {
-  if (state.game && state.game.grace_ends_at) setText(part("run"), runText());
+  if (state.game?.grace_ends_at) setText(part("run"), runText());
 }, 1000);

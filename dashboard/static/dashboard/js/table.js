@@ -122,14 +122,17 @@ function fillRow(row, { words, steps, note }) {
   setText(cells.status, words[`status_${status}`]);
   setText(cells.name, team.name);
   setText(cells["menu-name"], fill(words.menu_of, { team: team.name }));
-  setShown(cells.bot, team.seats.some((seat) => seat && seat.kind !== "person"));
-  team.seats.forEach((seat, index) => fillSeat(cells[`seat-${index + 1}`], seat, index + 1, words));
+  setShown(
+    cells.bot,
+    team.seats.some((seat) => seat && seat.kind !== "person"),
+  );
+  for (const number of [1, 2]) fillSeat(cells[`seat-${number}`], team.seats[number - 1], number, words);
   write(cells.rounds, String(numbers.rounds), note);
   write(cells.wins, withInterval(numbers.wins, percent, " %", words), note);
   write(cells.s, withInterval(numbers.s, decimal, "", words), note);
   write(cells.odds, odds(numbers.log10Evidence, words), note);
   showChip(cells.chip, numbers.log10Evidence, steps, words);
-  const extra = (team.report && team.report.extra) || {};
+  const extra = team.report?.extra || {};
   write(cells.further, extra.further_rounds ? Math.ceil(extra.further_rounds).toLocaleString() : words.unknown, note);
 }
 

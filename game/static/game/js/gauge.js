@@ -58,7 +58,7 @@ export function createGauge(svg, rows, scales, words) {
 
 function measure(svg, rows, width) {
   const unit = Number.parseFloat(getComputedStyle(svg).fontSize) / 14;
-  const gutter = (rows.length > 1 ? 40 : 0) * unit;
+  const gutter = (rows.length > 1 ? 46 : 0) * unit;
   const left = gutter + SPARE * unit;
   const pitch = 52 * unit;
   return { unit, left, right: width - SPARE * unit, top: 22 * unit, pitch, height: 22 * unit + pitch * rows.length };
@@ -68,7 +68,11 @@ function makeHatch(svg, unit) {
   drawn += 1;
   const id = `hatch-${drawn}`;
   const size = 6 * unit;
-  const pattern = draw("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, draw("defs", {}, svg));
+  const pattern = draw(
+    "pattern",
+    { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    draw("defs", {}, svg),
+  );
   draw("rect", { class: "hatch", width: 2 * unit, height: size }, pattern);
   return `url(#${id})`;
 }
@@ -82,9 +86,24 @@ function drawBounds(svg, frame, scale, words) {
   const bottom = frame.height - 20 * frame.unit;
   scale.bounds.forEach((bound, index) => {
     const x = place(scale, frame, bound);
-    draw("line", { class: `bound bound-${NAMES[index]}`, x1: x, x2: x, y1: frame.top - 4 * frame.unit, y2: bottom, "stroke-width": (index ? 2 : 3) * frame.unit }, svg);
+    draw(
+      "line",
+      {
+        class: `bound bound-${NAMES[index]}`,
+        x1: x,
+        x2: x,
+        y1: frame.top - 4 * frame.unit,
+        y2: bottom,
+        "stroke-width": (index ? 2 : 3) * frame.unit,
+      },
+      svg,
+    );
     const [anchor, shift] = namePlace(index, frame);
-    const name = draw("text", { class: "gauge-name", x: x + shift * frame.unit, y: 13 * frame.unit, "text-anchor": anchor }, svg);
+    const name = draw(
+      "text",
+      { class: "gauge-name", x: x + shift * frame.unit, y: 13 * frame.unit, "text-anchor": anchor },
+      svg,
+    );
     name.textContent = words[NAMES[index]];
   });
 }
@@ -100,7 +119,11 @@ function makeBar(svg, frame, scale, row, index, { hatch, words }) {
   const unit = frame.unit;
   const middle = frame.top + frame.pitch * index + 14 * unit;
   const span = frame.right - frame.left;
-  draw("rect", { class: "gauge-track", x: frame.left, y: middle - 2 * unit, width: span, height: 4 * unit, rx: 2 * unit }, svg);
+  draw(
+    "rect",
+    { class: "gauge-track", x: frame.left, y: middle - 2 * unit, width: span, height: 4 * unit, rx: 2 * unit },
+    svg,
+  );
   if (frame.left > 20 * unit) {
     draw("text", { class: "gauge-row", x: 0, y: middle + 5 * unit }, svg).textContent = words[row];
   }
@@ -112,14 +135,22 @@ function makeBar(svg, frame, scale, row, index, { hatch, words }) {
 
 function drawNumbers(group, frame, scale, row, y) {
   for (const value of [scale.from, ...scale.bounds]) {
-    const text = draw("text", { class: "gauge-number", x: place(scale, frame, value), y, "text-anchor": "middle" }, group);
+    const text = draw(
+      "text",
+      { class: "gauge-number", x: place(scale, frame, value), y, "text-anchor": "middle" },
+      group,
+    );
     text.textContent = WRITE[row](value);
   }
 }
 
 function makeShapes(group, middle, unit, hatch) {
   return {
-    unknown: draw("rect", { class: "gauge-unknown", y: middle - 7 * unit, height: 14 * unit, fill: hatch, rx: 2 * unit }, group),
+    unknown: draw(
+      "rect",
+      { class: "gauge-unknown", y: middle - 7 * unit, height: 14 * unit, fill: hatch, rx: 2 * unit },
+      group,
+    ),
     interval: draw("rect", { class: "gauge-interval", y: middle - 6 * unit, height: 12 * unit }, group),
     caps: [0, 1].map(() => draw("path", { class: "gauge-cap" }, group)),
     point: draw("circle", { class: "gauge-point", cy: middle, r: 9 * unit, "stroke-width": 3 * unit }, group),

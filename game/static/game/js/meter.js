@@ -50,7 +50,11 @@ function place(frame, log10) {
 
 function drawStep(svg, frame, step, named) {
   const x = place(frame, Math.log10(step));
-  draw("line", { class: "meter-step", x1: x, x2: x, y1: 8 * frame.unit, y2: 24 * frame.unit, "stroke-width": frame.unit }, svg);
+  draw(
+    "line",
+    { class: "meter-step", x1: x, x2: x, y1: 8 * frame.unit, y2: 24 * frame.unit, "stroke-width": frame.unit },
+    svg,
+  );
   if (!named) return;
   const text = draw("text", { class: "gauge-number", x, y: 39 * frame.unit, "text-anchor": "middle" }, svg);
   text.textContent = String(step);

@@ -18,25 +18,36 @@ export function withInterval({ value, interval }, write, unit, words) {
   return isKnown(value) ? `${write(value)}${unit} ${bracket(interval, write, words)}`.trim() : DASH;
 }
 
-// What a report says in its own mode, under one set of names.
+// What a report says in its own mode, under one set of names.  After a switch of mode the next report is awaited.
 export function headline(report, mode) {
-  if (!report) return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null };
-  const hardy = mode === "aqmjoe" && report.hardy ? report.hardy : null;
-  if (hardy) {
-    const h = { value: hardy.h, interval: hardy.interval };
-    return { rounds: report.issued, wins: { value: hardy.rule_keeping, interval: null }, s: h, log10Evidence: hardy.log10_evidence, missing: null };
-  }
+  if (report === null || report.mode !== mode) return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null };
+  return mode === "aqmjoe" ? hardyHeadline(report) : chshHeadline(report);
+}
+
+function hardyHeadline({ issued, hardy }) {
+  return {
+    rounds: issued,
+    wins: { value: hardy.rule_keeping, interval: null },
+    s: { value: hardy.h, interval: hardy.interval },
+    log10Evidence: hardy.log10_evidence,
+    missing: null,
+  };
+}
+
+function chshHeadline(report) {
   return {
     rounds: report.issued,
     wins: { value: report.win_rate, interval: report.win_rate_interval },
-    s: { value: report.chsh.s, interval: report.chsh.interval, identified: report.chsh.identified },
+    s: { value: report.chsh.s, interval: report.chsh.interval },
     log10Evidence: report.log10_evidence,
     missing: firstEmptyPair(report),
   };
 }
 
 function firstEmptyPair(report) {
-  const empty = Object.keys(report.correlators || {}).filter((pair) => isChsh(pair) && !report.correlators[pair].rounds);
+  const empty = Object.keys(report.correlators || {}).filter(
+    (pair) => isChsh(pair) && !report.correlators[pair].rounds,
+  );
   return empty.length ? empty[0] : null;
 }
 

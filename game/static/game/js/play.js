@@ -297,7 +297,7 @@ function renderStatus() {
 function statusOf() {
   const { game, me, question, answer: mine, notice } = state;
   if (state.connection !== "connected") return ["wait", mine ? words.kept : words.offline];
-  if (!question) return notice ? ["refused", notice] : ["wait", partnerText()];
+  if (!question) return notice ? ["refused", notice] : ["none", ""];
   if (game.state === "paused") return ["paused", words.paused];
   if (notice) return ["refused", notice];
   if (mine && mine.phase === "recorded") return ["saved", me.partner_is_bot ? words.recorded_bot : recordedText()];

@@ -49,7 +49,10 @@ function show() {
   showRoom(room.report, game.mode);
   const numbers = headline(room.report, game.mode);
   setText(part("headline"), headlineText(numbers));
-  setText(part("finding"), numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "");
+  setText(
+    part("finding"),
+    numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "",
+  );
 }
 
 function headlineText(numbers) {

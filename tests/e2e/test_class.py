@@ -1,0 +1,167 @@
+"""A class in real browsers: four phones, one dashboard, the whole product behind them."""
+
+import re
+from collections.abc import Callable
+
+from conftest import PHONE, Stack, wait_until
+from playwright.sync_api import BrowserContext, Page, expect
+
+from game.physics.report import reports
+from game.physics.tally import table_of
+
+ROUNDS = 20
+
+
+def new_game(host: Page) -> str:
+    host.goto("/dashboard/new/")
+    host.fill("#id_title", "Physics 10b")
+    host.click("main form button.button-main")
+    host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
+    return host.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def enter(page: Page, code: str) -> None:
+    page.goto("/")
+    page.fill("#code", code.lower())
+    page.click("main form button")
+    page.wait_for_url(f"**/g/{code}/")
+
+
+def number(page: Page) -> int:
+    """The round that a phone shows."""
+    found = re.search(r"\d+", page.locator("[data-part=round-number]").inner_text())
+    return int(found[0]) if found else 0
+
+
+def shown(page: Page) -> tuple[str, str, str]:
+    parts = ("seat-hint", "round-number", "symbol")
+    a, b, c = (page.locator(f"[data-part={part}]").inner_text() for part in parts)
+    return a, b, c
+
+
+def answer(page: Page, value: bool) -> None:
+    page.locator(f"[data-answer={str(value).lower()}]:not([disabled])").click()
+    expect(page.locator("[data-state=recorded]").first).to_be_visible()
+
+
+def play(team: list[Page], wanted: int) -> None:
+    """Answer True on both phones until this round is over."""
+    for page in team:
+        wait_until(lambda page=page: number(page) >= wanted, page)
+        if number(page) == wanted:
+            page.locator("[data-answer=true]:not([disabled])").click()
+
+
+def report(stack: Stack, code: str) -> dict:
+    """A recount of the room, straight from its rounds."""
+    rows = stack.query(
+        "SELECT question_1, question_2, answer_1, answer_2 FROM game_round r JOIN game_game g ON g.id = r.game_id "
+        "WHERE g.code = %s AND r.closed_at IS NOT NULL",
+        code,
+    )
+    return reports("simplified", "uniform", [table_of(rows)])[0]
+
+
+def test_a_class_plays_through_reload_and_crash(
+    stack: Stack, host: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    code = new_game(host)
+    phones = [new_context(PHONE, has_touch=True).new_page() for _ in range(4)]
+    teams = [phones[:2], phones[2:]]
+    for first, second in teams:
+        for page in (first, second):
+            enter(page, code)
+            page.click("[data-part=find-partner]")
+            expect(page.locator("[data-part=seat]")).to_be_visible()
+    expect(host.locator("[data-part=counts]")).to_contain_text("4 players")
+    host.click("[data-command=start]")
+
+    for n in range(1, 8):
+        for team in teams:
+            play(team, n)
+
+    # One phone answers and reloads in mid-round: the same seat, question and answer.
+    phone, partner = teams[0]
+    wait_until(lambda: number(phone) == 8, phone)
+    answer(phone, True)
+    before = shown(phone)
+    phone.reload()
+    expect(phone.locator("[data-state=recorded]").first).to_be_visible()
+    assert shown(phone) == before
+    play([partner, *teams[1]], 8)
+
+    # The web process dies in the middle; the pages come back by themselves and lose nothing.
+    wait_until(lambda: number(phone) == 9, phone)
+    answer(phone, False)
+    saved = shown(phone)
+    stack.kill("uvicorn")
+    wait_until(stack.ready, host, 30)
+    expect(phone.locator("[data-state=recorded]").first).to_be_visible()
+    assert shown(phone) == saved
+    play([partner, *teams[1]], 9)
+
+    for n in range(10, ROUNDS + 1):
+        for team in teams:
+            play(team, n)
+    for team in teams:
+        for page in team:
+            wait_until(lambda page=page: number(page) == ROUNDS + 1, page)
+
+    host.click("[data-command=finish]")
+    host.wait_for_timeout(500)
+    host.click("[data-command=finish]")
+    expect(host.locator("[data-part=state]")).to_have_text("Finished")
+
+    recount = report(stack, code)
+    assert recount["issued"] == 2 * ROUNDS
+    doubled = stack.query(
+        "SELECT count(*), sum(t.count) FROM game_tally t JOIN game_team m ON m.id = t.team_id "
+        "JOIN game_game g ON g.id = m.game_id WHERE g.code = %s",
+        code,
+    )
+    assert doubled[0][1] == 2 * ROUNDS
+    s = recount["chsh"]["s"]
+    text = "–" if s is None else f"{s:.2f}".replace("-", "−")
+    expect(host.locator("[data-part=room-first]")).to_contain_text(text, timeout=20_000)
+
+
+def test_wrong_codes_and_bad_names_are_told_in_words(host: Page, new_context: Callable[..., BrowserContext]) -> None:
+    code = new_game(host)
+    page = new_context(PHONE).new_page()
+    page.goto("/")
+    page.fill("#code", "ZZZZZZ")
+    page.click("main form button")
+    expect(page.locator("#code-error")).to_have_text("No game has this code. Check the big screen.")
+    expect(page.locator("#code")).to_have_value("ZZZZZZ")
+    enter(page, code)
+    page.fill("#team-name", "   ")
+    page.click("[data-part=create-team] button")
+    expect(page.locator("[data-part=team-error]")).to_contain_text("1 to 50 characters")
+    page.fill("#team-name", "Blue Owls")
+    page.click("[data-part=create-team] button")
+    expect(page.locator("[data-part=team-name]")).to_have_text("Blue Owls")
+
+
+def test_a_newer_tab_takes_over_and_the_older_one_says_so(
+    host: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    code = new_game(host)
+    context = new_context(PHONE)
+    older = context.new_page()
+    enter(older, code)
+    older.click("[data-part=find-partner]")
+    expect(older.locator("[data-part=seat]")).to_be_visible()
+    newer = context.new_page()
+    newer.goto(f"/g/{code}/")
+    expect(newer.locator("[data-part=seat]")).to_be_visible()
+    expect(older.locator("body")).to_contain_text("You are playing in a newer tab.")
+
+
+def test_the_projector_follows_the_room(host: Page, new_context: Callable[..., BrowserContext]) -> None:
+    code = new_game(host)
+    wall = new_context({"width": 1280, "height": 720}).new_page()
+    wall.goto(f"/g/{code}/watch/")
+    expect(wall.locator("body")).to_contain_text(code)
+    host.click("[data-command=start]")
+    expect(wall.locator("body")).to_contain_text("Running")
+    assert not wall.evaluate("document.documentElement.scrollHeight > document.documentElement.clientHeight")
