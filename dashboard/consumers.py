@@ -36,14 +36,20 @@ class WatchConsumer(GameConsumer):
     def read(game_id: int) -> messages.WatchSnapshot | messages.DashboardSnapshot:
         return snapshots.watch(game_id)
 
-    def post_delta(self, delta: dict[str, Any], encoded: dict[str, str]) -> None:
-        shown = "teams" if self.scoreboard else "room"
+    def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
+        shown = (self.page, self.scoreboard)
         if shown not in encoded:
-            parts = (
-                dict(delta, teams=list(delta["teams"].values())) if self.scoreboard else dict(delta, teams=[], gone=[])
-            )
-            encoded[shown] = encode_text(msgspec.convert(parts, Delta))
+            encoded[shown] = encode_text(msgspec.convert(self._visible(delta), Delta))
         self.post(encoded[shown])
+
+    def _visible(self, delta: dict[str, Any]) -> dict[str, Any]:
+        """The parts of a delta that this kind of page may show: alarms are for hosts alone."""
+        parts = {**delta, "teams": list(delta["teams"].values())}
+        if not self.scoreboard:
+            del parts["teams"], parts["gone"]
+        if self.page != "dashboard":
+            parts.pop("alarms", None)
+        return parts
 
 
 class DashboardConsumer(WatchConsumer):

@@ -5,14 +5,15 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from dashboard.snapshots import headline, room_view
+from dashboard.snapshots import alarm_views, headline, room_view
 from game.announce import delta
 from game.hub import Letter, hub
 from game.messages import ScoreChanged, TeamRow, encode_text
 from game.models import Game, Player, RoomStatistics, StatisticsSample, TeamStatistics
+from game.physics.alarms import alarms
 from game.physics.path import Path
 from game.physics.report import pool
 from game.physics.tally import SHAPE, code_of
@@ -33,7 +34,7 @@ def tell(game: Game, reports: dict[int, dict[str, Any]], before: dict[int, int])
     room = _store_room(game)
     _sample(game, reports, before, room)
     rows = [TeamRow(team, report=headline(report)) for team, report in reports.items()]
-    letters = [Letter("delta", game.pk, 0, delta(teams=rows, room=room_view(room)))]
+    letters = [Letter("delta", game.pk, 0, delta(teams=rows, room=room_view(room), alarms=alarm_views(room)))]
     if game.show_own_score:
         persons = Player.objects.filter(team__in=reports, kind=Player.PERSON)
         letters += [
@@ -68,10 +69,25 @@ def _store_room(game: Game) -> RoomStatistics:
             "rounds": rounds,
             "rounds_per_second": _pace(game, rounds),
             "bots_only": bots_only,
+            "alarms": _alarms(statistics),
             "updated_at": timezone.now(),
         },
     )
     return room
+
+
+def _alarms(statistics: QuerySet[TeamStatistics]) -> list[dict[str, Any]]:
+    """What the e-values of all teams, bots too, give the host to check."""
+    names = ("no_signalling", "extra__log10_e_superquantum", "extra__log10_e_no_signalling")
+    rows = list(statistics.values_list("team_id", *(f"report__{name}" for name in names)))
+    reports = [
+        {"no_signalling": tests, "extra": {"log10_e_superquantum": super_e, "log10_e_no_signalling": signal_e}}
+        for _, tests, super_e, signal_e in rows
+    ]
+    return [
+        {"team": rows[alarm.team][0], "kind": alarm.kind, "seat": alarm.player, "question": alarm.question}
+        for alarm in alarms(reports)
+    ]
 
 
 def _pooled_table(game: Game, bots: bool) -> np.ndarray[Any, np.dtype[np.int64]]:

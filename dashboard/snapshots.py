@@ -7,7 +7,7 @@ import msgspec
 from django.utils import timezone
 
 from game.announce import counts, game_view, team_row
-from game.messages import DashboardSnapshot, Room, TeamRow, WatchSnapshot
+from game.messages import Alarm, DashboardSnapshot, Room, TeamRow, WatchSnapshot
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 
 # Live pages show these; matrices, tests and suspicions stay in the details of the instructor's own dashboard.
@@ -47,19 +47,24 @@ def room_view(row: RoomStatistics | None) -> Room:
     return Room(headline(row.report), row.rounds, row.rounds_per_second, row.bots_only)
 
 
-def _room(game: Game) -> Room:
-    row = RoomStatistics.objects.filter(game=game, run=game.run, mode=game.mode, design=game.question_design).first()
-    return room_view(row)
+def alarm_views(row: RoomStatistics | None) -> list[Alarm]:
+    return [] if row is None else msgspec.convert(row.alarms, list[Alarm])
+
+
+def _room(game: Game) -> RoomStatistics | None:
+    return RoomStatistics.objects.filter(game=game, run=game.run, mode=game.mode, design=game.question_design).first()
 
 
 def dashboard(game_id: int) -> DashboardSnapshot:
     """Return all that a host's dashboard shows."""
     game = Game.objects.get(pk=game_id)
-    return DashboardSnapshot(game_view(game), _rows(game), counts(game_id), _room(game), timezone.now())
+    room = _room(game)
+    now = timezone.now()
+    return DashboardSnapshot(game_view(game), _rows(game), counts(game_id), room_view(room), alarm_views(room), now)
 
 
 def watch(game_id: int) -> WatchSnapshot:
     """Return what the projector shows; no teams where the host hides the scoreboard."""
     game = Game.objects.get(pk=game_id)
     rows = _rows(game) if game.public_scoreboard else []
-    return WatchSnapshot(game_view(game), rows, counts(game_id), _room(game), timezone.now())
+    return WatchSnapshot(game_view(game), rows, counts(game_id), room_view(_room(game)), timezone.now())

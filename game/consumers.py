@@ -216,7 +216,7 @@ class GameConsumer(AsyncWebsocketConsumer):
     def refresh(self) -> None:
         """Send a fresh snapshot soon."""
 
-    def post_delta(self, delta: dict[str, Any], encoded: dict[str, str]) -> None:
+    def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
         """Send what changed; `encoded` is shared by all sockets that show the same."""
 
     def left(self) -> None:

@@ -62,7 +62,7 @@ class Socket(Protocol):
     def post(self, text: str) -> None: ...
     def shut(self, code: int) -> None: ...
     def refresh(self) -> None: ...
-    def post_delta(self, delta: dict[str, Any], encoded: dict[str, str]) -> None: ...
+    def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None: ...
 
 
 class Hub:
@@ -115,10 +115,11 @@ class Hub:
         assert self._loop is not None
         return self._loop
 
-    def flush(self, timeout_seconds: float = 5.0) -> None:
-        """Wait in another thread until everything announced was published; a command calls it before it ends."""
+    def close(self, timeout_seconds: float = 5.0) -> None:
+        """Publish what was announced and fall silent; a process without an event loop of its own ends with it."""
         if self._loop is not None:
             asyncio.run_coroutine_threadsafe(self._drain(), self._loop).result(timeout_seconds)
+            asyncio.run_coroutine_threadsafe(self.stop(), self._loop).result(timeout_seconds)
 
     async def _drain(self) -> None:
         while self._publishing or any(self._outbox.values()):
@@ -303,7 +304,7 @@ class Hub:
             await asyncio.sleep(DELTA_SECONDS)
             deltas, self._deltas = self._deltas, {}
             for game, delta in deltas.items():
-                encoded: dict[str, str] = {}
+                encoded: dict[Any, str] = {}
                 for socket in tuple(self.sockets.get(game, ())):
                     socket.post_delta(delta, encoded)
 
@@ -323,7 +324,7 @@ def merge(into: dict[str, Any], delta: dict[str, Any]) -> None:
     for team in delta.get("gone", ()):
         rows.pop(team, None)
         gone.append(team)
-    for key in ("counts", "room"):
+    for key in ("counts", "room", "alarms"):
         if key in delta:
             into[key] = delta[key]
 

@@ -240,6 +240,18 @@ class Room(Struct, frozen=True):
     bots_only: bool
 
 
+class Alarm(Struct, frozen=True):
+    """
+    Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of
+    the player in this seat to this question depend on the partner's question).
+    """
+
+    team: int
+    kind: Literal["suspicion", "signalling"]
+    seat: Seat | None = None
+    question: Question | None = None
+
+
 # -- To players -------------------------------------------------------------------------------------------------------
 class PlayerSnapshot(ServerMessage):
     """All that a player's page shows; sent on connect and whenever the page may have missed something."""
@@ -310,6 +322,7 @@ class DashboardSnapshot(ServerMessage):
     teams: list[TeamRow]
     counts: Counts
     room: Room
+    alarms: list[Alarm]
     now: datetime
 
 
@@ -330,6 +343,8 @@ class Delta(ServerMessage, omit_defaults=True):
     gone: list[int] = []
     counts: Counts | None = None
     room: Room | None = None
+    # Null: as before.  To dashboards only.
+    alarms: list[Alarm] | None = None
 
 
 encode = msgspec.json.Encoder().encode

@@ -308,6 +308,7 @@ class RoomStatistics(models.Model):
     rounds = models.PositiveBigIntegerField(default=0)
     rounds_per_second = models.FloatField(null=True)
     bots_only = models.BooleanField(default=False)
+    alarms: Any = models.JSONField(default=list, help_text="For the hosts' own dashboards only.")
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -16,10 +16,11 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Label:
-    """A word with its picture; no picture means the plain shape or letter."""
+    """A word with its picture; no picture means the plain shape or letter.  `short` names it inside a sentence."""
 
     text: Text
     emoji: str = ""
+    short: Text = ""
 
 
 @dataclass(frozen=True)
@@ -155,10 +156,10 @@ AQMJOE = Theme(
     name=_("AQM Joe"),
     ask=_("Your answer?"),
     questions={
-        "A": Label(_("Favourite colour?"), "🎨"),
-        "B": Label(_("Favourite colour?"), "🎨"),
-        "X": Label(_("Favourite food?"), "🍽️"),
-        "Y": Label(_("Favourite food?"), "🍽️"),
+        "A": Label(_("Favourite colour?"), "🎨", _("colour")),
+        "B": Label(_("Favourite colour?"), "🎨", _("colour")),
+        "X": Label(_("Favourite food?"), "🍽️", _("food")),
+        "Y": Label(_("Favourite food?"), "🍽️", _("food")),
     },
     answers={"A": _COLOUR, "B": _COLOUR, "X": _MEAL, "Y": _MEAL},
     modes={

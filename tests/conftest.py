@@ -9,6 +9,7 @@ from django.db import connection, connections
 from server import Web
 
 from game import identity, play
+from game.hub import hub
 from game.models import Game, Player, Round, Team
 
 
@@ -58,6 +59,7 @@ def open_round(team: Team) -> Round:
 def no_connection_stays(django_db_setup: None) -> Iterator[None]:
     """The pool's connections would keep the test database from being dropped."""
     yield
+    hub.close()
     connections.close_all()
     connection.close_pool()
 

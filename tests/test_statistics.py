@@ -9,7 +9,8 @@ from test_rounds import play_round
 
 from dashboard.recompute import recompute, stale_games
 from dashboard.room import SAMPLES_KEPT, thin_samples
-from game import play, rounds
+from game import bots, play, rounds
+from game.hub import Letter, hub
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.physics.path import Path, PathRound, advance
 from game.physics.report import reports
@@ -205,6 +206,31 @@ def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
     recompute([game.pk])
     room = RoomStatistics.objects.get(game=game)
     assert (room.rounds, room.bots_only) == (2, True)
+
+
+def test_the_cheater_and_the_pr_box_raise_alarms_and_honest_teams_none(game: Game) -> None:
+    for strategy in ("pr_box", "signalling_cheater", "quantum", "best_classical"):
+        play.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
+    play.start(game.pk)
+    for _ in range(110):
+        bots.answer_due()
+    age_rounds(game)
+    recompute(stale_games())
+    raised = {
+        (Team.objects.get(pk=a["team"]).players.first().kind, a["kind"]) for a in RoomStatistics.objects.get().alarms
+    }
+    assert ("pr_box", "suspicion") in raised and ("signalling_cheater", "signalling") in raised
+    assert {strategy for strategy, _ in raised} <= {"pr_box", "signalling_cheater"}
+
+
+def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
+    tab, wall = web_process.host(game.code, host), web_process.projector(game.code)
+    tab.hear("dashboard_snapshot")
+    wall.hear("watch_snapshot")
+    alarm = {"team": 1, "kind": "suspicion", "seat": None, "question": None}
+    hub.announce([Letter("delta", game.pk, 0, {"teams": [{"id": 1, "name": "Blue Owls"}], "alarms": [alarm]})])
+    assert tab.hear("delta")["alarms"] == [alarm]
+    assert wall.hear("delta") == {"type": "delta", "teams": [{"id": 1, "name": "Blue Owls"}]}
 
 
 def test_curves_are_sampled_and_thinned(team: Team) -> None:

@@ -54,7 +54,9 @@ class Stack:
         return found[1]
 
     def database(self) -> psycopg.Connection[Any]:
-        variables = dict(line.split("=", 1) for line in (self.local / "stack.env").read_text().splitlines() if "=" in line)
+        variables = dict(
+            line.split("=", 1) for line in (self.local / "stack.env").read_text().splitlines() if "=" in line
+        )
         return psycopg.connect(variables["DATABASE_URL"].strip("'\""), autocommit=True)
 
     def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -113,7 +115,9 @@ def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., Browse
         context.set_default_timeout(15_000)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         context.on("request", lambda request: faults.append(request.url) if foreign(request.url) else None)
-        context.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+        context.on(
+            "console", lambda message: faults.append(message.text) if "Content Security" in message.text else None
+        )
         contexts.append(context)
         return context
 

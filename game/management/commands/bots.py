@@ -36,11 +36,11 @@ class Command(BaseCommand):
             raise CommandError(f"--game={options['game']!r}: no game has this code.")
         players = self._seat(game, options)
         self.stdout.write(f"{len(players) // 2} teams play {options['strategy']} in {game}.")
-        hub.flush()
+        hub.close()
         if not bots.served_elsewhere():
             self.stdout.write("No other process plays bots: playing here until the game ends. Ctrl-C stops.")
             bots.serve(lambda: _plays(game))
-            hub.flush()
+            hub.close()
 
     def _seat(self, game: Game, options: dict[str, Any]) -> list[int]:
         named = ("visibility", "win_rate", "told", "table")

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             owner = users.create_superuser(INSTRUCTOR, password=password)
         self._say(instructor=INSTRUCTOR, password=password)
         self._say(code=self._game(owner).code)
-        hub.flush()
+        hub.close()
 
     def _say(self, **facts: Any) -> None:
         self.stdout.write(json.dumps(facts))

@@ -45,7 +45,10 @@ const incoming = {
   },
   delta({ teams = [], gone = [], counts, room }) {
     // What is not named has not changed.
-    for (const team of teams) state.teams.set(team.id, { ...state.teams.get(team.id), ...team });
+    for (const team of teams) {
+      const whole = { ...state.teams.get(team.id), ...team };
+      if ("name" in whole) state.teams.set(team.id, whole);
+    }
     for (const id of gone) state.teams.delete(id);
     if (counts) state.counts = counts;
     if (room) state.room = room;

@@ -128,9 +128,15 @@ function makeBar(svg, frame, scale, row, index, { hatch, words }) {
     draw("text", { class: "gauge-row", x: 0, y: middle + 5 * unit }, svg).textContent = words[row];
   }
   const group = draw("g", {});
+  if (scale.tick) drawTick(group, place(scale, frame, scale.tick), middle, unit);
   drawNumbers(group, frame, scale, row, middle + 27 * unit);
   const shapes = makeShapes(group, middle, unit, hatch);
   return { row, group, show: (value) => showBar(shapes, value, scale, frame, middle) };
+}
+
+// What the ideal device of this game reaches.
+function drawTick(group, x, middle, unit) {
+  draw("rect", { class: "gauge-tick", x: x - unit, y: middle - 16 * unit, width: 2 * unit, height: 32 * unit }, group);
 }
 
 function drawNumbers(group, frame, scale, row, y) {

@@ -20,7 +20,7 @@ export function withInterval({ value, interval }, write, unit, words) {
 
 // What a report says in its own mode, under one set of names.  After a switch of mode the next report is awaited.
 export function headline(report, mode) {
-  if (report === null || report.mode !== mode) return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null };
+  if (!report || report.mode !== mode) return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null };
   return mode === "aqmjoe" ? hardyHeadline(report) : chshHeadline(report);
 }
 

@@ -11,6 +11,7 @@ import { stayAwake } from "./wake.js";
 
 const SENDING_WORD_AFTER_MS = 300;
 const TIME_SHOWN_SECONDS = 15;
+const ENDINGS = ["newer_tab", "not_allowed", "no_game"];
 
 const words = readJson("words");
 const themes = readJson("themes");
@@ -149,6 +150,7 @@ part("create-team").addEventListener("submit", (event) => {
   const sent = socket.send({ type: "create_team", name: document.getElementById("team-name").value });
   if (!sent) toast(words.offline);
 });
+part("play-here").addEventListener("click", () => location.reload());
 part("rules-button").addEventListener("click", () => {
   const shown = part("rules").hidden;
   setShown(part("rules"), shown);
@@ -159,10 +161,14 @@ secondClick(part("leave"), { click_again: part("leave").dataset.again }, () => s
 // -- What is shown --
 function render() {
   const { game, me } = state;
-  if (!game) return;
-  setShown(part("loading"), false);
-  setShown(part("lobby"), me === null);
-  setShown(part("seat"), me !== null);
+  const ended = ENDINGS.includes(state.connection);
+  setShown(part("ended"), ended);
+  setShown(part("play-here"), state.connection === "newer_tab");
+  setShown(part("loading"), !ended && !game);
+  setShown(part("lobby"), !ended && game !== null && me === null);
+  setShown(part("seat"), !ended && game !== null && me !== null);
+  if (ended) setText(part("ended-text"), words[state.connection]);
+  if (ended || !game) return;
   setText(part("title"), game.title);
   renderRules();
   if (me === null) renderLobby();
@@ -355,7 +361,8 @@ function seatWords(round, seat) {
   const question = round[`question_${seat}`];
   const given = round[`answer_${seat}`];
   const label = given === null ? words.no_answer : theme.answers[question][given ? 0 : 1].text;
-  return { question: theme.questions[question].text, answer: label };
+  const { short, text } = theme.questions[question];
+  return { question: short || text, answer: label };
 }
 
 function renderOwnScore() {
