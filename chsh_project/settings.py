@@ -23,7 +23,7 @@ env = environ.Env()
 if "DATABASE_URL" not in env.ENVIRON and STACK_ENV.is_file():
     env.read_env(STACK_ENV)
 
-# -- Safety -----------------------------------------------------------------------------------------------------------
+# -- Safety ---------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default="DATABASE_URL" not in env.ENVIRON)
 HTTPS = env.bool("HTTPS", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEBUG else "")
@@ -55,7 +55,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# -- What the project is made of ---------------------------------------------------------------------------------------
+# -- What the project is made of ------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "daphne",
     "django.contrib.admin",
@@ -138,7 +138,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_VERBOSE = False
 
-# -- PostgreSQL and Valkey ---------------------------------------------------------------------------------------------
+# -- PostgreSQL and Valkey ------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/postgres")}
 DATABASES["default"] |= {
     "ENGINE": "django_prometheus.db.backends.postgresql",
@@ -170,7 +170,7 @@ CACHES = {
     }
 }
 
-# -- Celery ------------------------------------------------------------------------------------------------------------
+# -- Celery ---------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = f"{REDIS_URL}/1"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -194,13 +194,13 @@ CELERY_BEAT_SCHEDULE = {
     "thin the curves over time": {"task": "dashboard.thin_samples", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
-# -- The game ----------------------------------------------------------------------------------------------------------
+# -- The game -------------------------------------------------------------------------------------------------------
 ANSWER_SECONDS = env.int("ANSWER_SECONDS", default=60)
 GRACE_SECONDS = env.int("GRACE_SECONDS", default=30)
 EVIDENCE_DELAY_SECONDS = env.int("EVIDENCE_DELAY_SECONDS", default=15)
 AWAY_SECONDS = env.int("AWAY_SECONDS", default=30)
 
-# -- Words, time, files ------------------------------------------------------------------------------------------------
+# -- Words, time, files ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 TIME_ZONE = "UTC"
@@ -219,7 +219,7 @@ STORAGES = {
     },
 }
 
-# -- Logs: one JSON object a line, with ids and without names or answers -----------------------------------------------
+# -- Logs: one JSON object a line, with ids and without names or answers --------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 structlog.configure(
     processors=[

@@ -8,7 +8,7 @@ never exported.  Names that a spreadsheet would run as a formula are written as 
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -154,7 +154,7 @@ def _flat(report: dict[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]
 Export = Callable[[Game, str], AsyncIterator[str]]
 
 
-def _download(export: Export, name: str) -> Callable[[HttpRequest, str], Awaitable[HttpResponse]]:
+def _download(export: Export, name: str) -> Callable[..., Any]:
     """Make a view of an export, for hosts alone."""
 
     @require_safe

@@ -37,6 +37,13 @@ DASHBOARD = WATCH | {
     "done_set_options": _("Saved."),
     "done_skip_round": _("The round is closed. It counts as lost."),
     "done_kick": _("The seat is free."),
+    "alarms": [_("{n} thing to check"), _("{n} things to check")],
+    "alarm_suspicion": _(
+        "Better than quantum theory allows: check for talking or predictable questions. Luck is very unlikely."
+    ),
+    "alarm_signalling": _(
+        "Seat {seat}: this player's answers depend on the partner's question. Can they see or hear each other?"
+    ),
     "no_match": _("No team matches."),
     "no_teams": _("No team yet. Show the code to the room."),
     "menu_of": _("Menu of {team}"),

@@ -83,7 +83,7 @@ class Hub:
         self._publishing = False
         self._starting = threading.Lock()
 
-    # -- life ---------------------------------------------------------------------------------------------------------
+    # -- life -------------------------------------------------------------------------------------------------------
     def start(self) -> None:
         """Serve from the running event loop; a second call does nothing."""
         loop = asyncio.get_running_loop()
@@ -125,7 +125,7 @@ class Hub:
         while self._publishing or any(self._outbox.values()):
             await asyncio.sleep(0.005)
 
-    # -- sockets ------------------------------------------------------------------------------------------------------
+    # -- sockets ----------------------------------------------------------------------------------------------------
     def add(self, socket: Socket) -> None:
         """Join before the snapshot is read, so that nothing falls between the two."""
         self.sockets[socket.game].add(socket)
@@ -157,7 +157,7 @@ class Hub:
             return True
         return False
 
-    # -- telling ------------------------------------------------------------------------------------------------------
+    # -- telling ----------------------------------------------------------------------------------------------------
     def announce(self, letters: Iterable[Letter]) -> None:
         """Tell sockets here and everywhere; callable from any thread, delivered in the order of the calls."""
         letters = list(letters)
@@ -209,7 +209,7 @@ class Hub:
             return [self.players[player]] if player in self.players else []
         return list(self.sockets.get(game, ()))
 
-    # -- the other processes --------------------------------------------------------------------------------------------
+    # -- the other processes ----------------------------------------------------------------------------------------
     async def _publish(self) -> None:
         """Send what gathered while the last batch was on its way."""
         layer = get_channel_layer()
@@ -297,7 +297,7 @@ class Hub:
             for socket in tuple(self.sockets[game]):
                 socket.refresh()
 
-    # -- dashboards -----------------------------------------------------------------------------------------------------
+    # -- dashboards -------------------------------------------------------------------------------------------------
     async def _send_deltas(self) -> None:
         """Send what changed a few times a second, encoded once for all who see the same."""
         while True:

@@ -35,7 +35,7 @@ class ServerMessage(Struct, tag_field="type", tag=_snake):
     """What the server sends."""
 
 
-# -- From a player ----------------------------------------------------------------------------------------------------
+# -- From a player -------------------------------------------------------------------------------------------------
 class CreateTeam(ClientMessage):
     name: Annotated[str, Meta(max_length=200)]
 
@@ -66,7 +66,7 @@ class Heartbeat(ClientMessage):
 PlayerMessage = CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Heartbeat
 
 
-# -- From a host ------------------------------------------------------------------------------------------------------
+# -- From a host ---------------------------------------------------------------------------------------------------
 class Start(ClientMessage):
     pass
 
@@ -98,7 +98,7 @@ class SetTheme(ClientMessage):
 class SetOptions(ClientMessage):
     """Only what is named changes; a round limit of null lifts the limit."""
 
-    round_limit: Annotated[int, Meta(ge=1, le=100_000)] | None | UnsetType = UNSET
+    round_limit: Annotated[int, Meta(ge=1, le=100_000)] | UnsetType | None = UNSET
     answer_seconds: Annotated[int, Meta(ge=5, le=3600)] | UnsetType = UNSET
     show_last_round: bool | UnsetType = UNSET
     show_own_score: bool | UnsetType = UNSET
@@ -123,7 +123,7 @@ HostMessage = Start | Pause | Resume | Finish | Reset | SetMode | SetTheme | Set
 WatcherMessage = Heartbeat
 
 
-# -- Parts of what the server sends -----------------------------------------------------------------------------------
+# -- Parts of what the server sends --------------------------------------------------------------------------------
 class GameView(Struct, frozen=True):
     """What everybody may know of a game."""
 
@@ -219,7 +219,7 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     active: bool | UnsetType = UNSET
     seats: tuple[SeatView | None, SeatView | None] | UnsetType = UNSET
     # The report of game.physics.report for the present run and mode, null before the first closed round.
-    report: dict[str, Any] | None | UnsetType = UNSET
+    report: dict[str, Any] | UnsetType | None = UNSET
 
 
 class Counts(Struct, frozen=True):
@@ -252,7 +252,7 @@ class Alarm(Struct, frozen=True):
     question: Question | None = None
 
 
-# -- To players -------------------------------------------------------------------------------------------------------
+# -- To players ----------------------------------------------------------------------------------------------------
 class PlayerSnapshot(ServerMessage):
     """All that a player's page shows; sent on connect and whenever the page may have missed something."""
 
@@ -296,7 +296,7 @@ class LobbyChanged(ServerMessage):
     gone: list[int] = []
 
 
-# -- To everybody -----------------------------------------------------------------------------------------------------
+# -- To everybody --------------------------------------------------------------------------------------------------
 class GameChanged(ServerMessage):
     game: GameView
 
@@ -316,7 +316,7 @@ class Done(ServerMessage):
     of: str
 
 
-# -- To dashboards and the projector ----------------------------------------------------------------------------------
+# -- To dashboards and the projector -------------------------------------------------------------------------------
 class DashboardSnapshot(ServerMessage):
     game: GameView
     teams: list[TeamRow]

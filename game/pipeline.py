@@ -86,7 +86,7 @@ class Batcher(Generic[Item, Result]):
                 self._deliver(batch, results)
 
 
-# -- Answers ----------------------------------------------------------------------------------------------------------
+# -- Answers -------------------------------------------------------------------------------------------------------
 class Sender(Protocol):
     """A player's socket."""
 
@@ -171,7 +171,7 @@ def _refuse_answers(batch: list[tuple[Sender, Answered]]) -> None:
 answers: Batcher[tuple[Sender, Answered], Moves] = Batcher("answers", _commit_given, _acknowledge, _refuse_answers)
 
 
-# -- Arrivals: a player's row and snapshot ----------------------------------------------------------------------------
+# -- Arrivals: a player's row and snapshot -------------------------------------------------------------------------
 class Arriving(Protocol):
     game: int
     identity: str
@@ -203,7 +203,7 @@ def _refuse_arrivals(batch: list[Arriving]) -> None:
 arrivals: Batcher[Arriving, snapshots.Arrival] = Batcher("arrivals", _read_arrivals, _welcome, _refuse_arrivals)
 
 
-# -- What happens by the clock -------------------------------------------------------------------------------------------
+# -- What happens by the clock -------------------------------------------------------------------------------------
 def sweep(turn: int) -> None:
     """Close the rounds whose time is up; now and then ask the teams that wait."""
     settle(rounds.close_due())

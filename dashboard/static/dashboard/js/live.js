@@ -6,6 +6,7 @@ import { createRoom } from "../../game/js/room.js";
 import { secondClick } from "../../game/js/second_click.js";
 import { connect } from "../../game/js/socket.js";
 import { toast } from "../../game/js/toast.js";
+import { createAlarms } from "./alarms.js";
 import { createTable } from "./table.js";
 
 const SHOW_EVERY_MS = 250;
@@ -15,9 +16,10 @@ const words = { ...readJson("words") };
 words.not_allowed = words.not_a_host;
 const scales = readJson("scales");
 const showRoom = createRoom(scales, words);
+const showAlarms = createAlarms(words);
 const table = createTable({ words, steps: scales.evidence.steps, send });
 
-const state = { game: null, teams: new Map(), counts: null, room: null, online: false, clockAhead: 0 };
+const state = { game: null, teams: new Map(), counts: null, room: null, alarms: [], online: false, clockAhead: 0 };
 let due = 0;
 let shownAt = 0;
 
@@ -38,12 +40,12 @@ const socket = connect(part("page").dataset.socket, {
 
 // -- What the server says --
 const incoming = {
-  dashboard_snapshot({ game, teams, counts, room, now }) {
-    Object.assign(state, { game, counts, room });
+  dashboard_snapshot({ game, teams, counts, room, alarms, now }) {
+    Object.assign(state, { game, counts, room, alarms });
     state.clockAhead = Date.parse(now) - Date.now();
     state.teams = new Map(teams.map((team) => [team.id, team]));
   },
-  delta({ teams = [], gone = [], counts, room }) {
+  delta({ teams = [], gone = [], counts, room, alarms }) {
     // What is not named has not changed.
     for (const team of teams) {
       const whole = { ...state.teams.get(team.id), ...team };
@@ -52,6 +54,7 @@ const incoming = {
     for (const id of gone) state.teams.delete(id);
     if (counts) state.counts = counts;
     if (room) state.room = room;
+    if (alarms) state.alarms = alarms;
   },
   game_changed({ game }) {
     state.game = game;
@@ -109,6 +112,7 @@ function show() {
   renderHeader();
   renderCounters(counts, room);
   showRoom(room.report, game.mode);
+  showAlarms(state.alarms, state.teams);
   table.show([...state.teams.values()], game);
 }
 

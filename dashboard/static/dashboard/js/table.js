@@ -81,9 +81,9 @@ export function createTable({ words, steps, send }) {
   search.addEventListener("input", filter);
   inactive.addEventListener("change", filter);
   sort.addEventListener("change", () => arrange(true));
-  document.addEventListener("click", ({ target }) => closeMenus(body, target.closest("details")));
+  document.addEventListener("click", ({ target }) => closeMenus(target.closest("details")));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") closeMenus(body, null);
+    if (event.key === "Escape") closeMenus(null);
   });
   return { show };
 }
@@ -101,8 +101,8 @@ const ORDERS = {
   rounds: falling((row) => row.numbers.rounds),
 };
 
-function closeMenus(body, kept) {
-  for (const menu of body.querySelectorAll("details[open]")) if (menu !== kept) menu.open = false;
+function closeMenus(kept) {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (menu !== kept) menu.open = false;
 }
 
 function newRow(id, words, send) {
