@@ -7,8 +7,18 @@ from django.contrib import admin, messages
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 
-from game import play
-from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Tally, Team, TeamStatistics
+from game import announce, play
+from game.models import (
+    DeviceOutcome,
+    Game,
+    Player,
+    RoomStatistics,
+    Round,
+    StatisticsSample,
+    Tally,
+    Team,
+    TeamStatistics,
+)
 
 Verb = Callable[[int], None]
 
@@ -70,8 +80,20 @@ class GameAdmin(HostedAdmin):
     def team_count(self, game: Any) -> int:
         return int(game._teams)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Game | None = None) -> list[str]:
+        return [*self.readonly_fields, *([] if request.user.is_superuser else ["owner"])]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # Games are created on the dashboard, where their owner is who creates them.
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_superuser)
+
+    def save_model(self, request: HttpRequest, obj: Game, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        announce.game_changed(obj)
+        announce.refresh(obj)
 
     @admin.action(description="Start")
     def start(self, request: HttpRequest, games: QuerySet[Game]) -> None:
@@ -129,6 +151,19 @@ class RoundAdmin(ReadOnlyAdmin):
     def answers(self, trial: Round) -> str:
         words = {True: "True", False: "False", None: "–"}
         return f"{words[trial.answer_1]} {words[trial.answer_2]}" if trial.closed_at else "open"
+
+
+@admin.register(DeviceOutcome)
+class DeviceOutcomeAdmin(ReadOnlyAdmin):
+    """Outcomes of open rounds are answers to come: only closed rounds are listed."""
+
+    game_field = "round__game"
+    list_display = ["round", "seat", "question", "outcome", "measured_at"]
+    list_select_related = ["round"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeviceOutcome]:
+        return super().get_queryset(request).filter(round__closed_at__isnull=False)
 
 
 @admin.register(Tally)

@@ -1,5 +1,24 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+INSTRUCTORS = "Instructors"
 
 
 class GameConfig(AppConfig):
     name = "game"
+
+    def ready(self) -> None:
+        # After Django's own receiver, which makes the permissions.
+        post_migrate.connect(make_instructors, sender=self)
+
+
+def make_instructors(sender: AppConfig, **kwargs: Any) -> None:
+    """Let the group Instructors see all of their games in the admin, and change the games themselves."""
+    from django.contrib.auth.models import Group, Permission
+
+    group, created = Group.objects.get_or_create(name=INSTRUCTORS)
+    if created:
+        permissions = Permission.objects.filter(content_type__app_label=sender.label)
+        group.permissions.set(p for p in permissions if p.codename.startswith("view_") or p.codename == "change_game")

@@ -182,8 +182,8 @@ def _record(cursor: Any, given: list[Trial]) -> list[Trial]:
     cursor.execute(
         """
         UPDATE game_round r SET
-            answered_1_at = CASE WHEN r.answer_1 IS NULL AND v.a IS NOT NULL THEN statement_timestamp() ELSE r.answered_1_at END,
-            answered_2_at = CASE WHEN r.answer_2 IS NULL AND v.b IS NOT NULL THEN statement_timestamp() ELSE r.answered_2_at END,
+            answered_1_at = CASE WHEN v.a IS NOT NULL THEN coalesce(r.answered_1_at, statement_timestamp()) END,
+            answered_2_at = CASE WHEN v.b IS NOT NULL THEN coalesce(r.answered_2_at, statement_timestamp()) END,
             answer_1 = v.a,
             answer_2 = v.b,
             closed_at = CASE WHEN v.a IS NOT NULL AND v.b IS NOT NULL THEN statement_timestamp() END,
@@ -265,8 +265,9 @@ def _open(cursor: Any, games: dict[int, _Rules], seats: Iterable[_Seats]) -> lis
         f"""
         INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, player_1_id, player_2_id,
                                 question_1, question_2, propensity, deadline, asked_at)
-        SELECT *, statement_timestamp() FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::text[],
-            %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::float8[], %s::timestamptz[])
+        SELECT *, statement_timestamp()
+        FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[],
+                    %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::float8[], %s::timestamptz[])
         ON CONFLICT DO NOTHING RETURNING {TRIAL_COLUMNS}
         """,
         [

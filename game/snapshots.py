@@ -89,7 +89,8 @@ class _Teams:
             cursor.execute(
                 f"""
                 SELECT r.* FROM game_team t JOIN game_game g ON g.id = t.game_id CROSS JOIN LATERAL (
-                    SELECT {TRIAL_COLUMNS} FROM game_round WHERE team_id = t.id AND run = g.run ORDER BY number DESC LIMIT 2) r
+                    SELECT {TRIAL_COLUMNS} FROM game_round
+                    WHERE team_id = t.id AND run = g.run ORDER BY number DESC LIMIT 2) r
                 WHERE t.id = ANY(%s) ORDER BY r.team_id, r.number
                 """,
                 [self.ids],

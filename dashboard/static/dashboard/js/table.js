@@ -72,10 +72,7 @@ export function createTable({ words, steps, send }) {
     const busy = body.matches(":hover") || body.contains(document.activeElement) || hold.checked;
     if (!force && (busy || Date.now() - sortedAt < SORT_EVERY_MS)) return;
     sortedAt = Date.now();
-    const wanted = [...rows.values()].sort(ORDERS[sort.value]);
-    wanted.forEach((row, index) => {
-      if (body.children[index] !== row.element) body.insertBefore(row.element, body.children[index]);
-    });
+    reorder(body, [...rows.values()].sort(ORDERS[sort.value]));
   }
 
   search.addEventListener("input", filter);
@@ -88,7 +85,18 @@ export function createTable({ words, steps, send }) {
   return { show };
 }
 
-const byName = (one, other) => one.team.name.localeCompare(other.team.name);
+// Moves only rows that changed places: one that fell far makes way by going to the end until its turn comes.
+function reorder(body, wanted) {
+  let place = body.firstElementChild;
+  for (const { element } of wanted) {
+    if (place?.nextElementSibling === element) body.append(place);
+    else if (place !== element) body.insertBefore(element, place);
+    place = element.nextElementSibling;
+  }
+}
+
+const collator = new Intl.Collator();
+const byName = (one, other) => collator.compare(one.team.name, other.team.name);
 const least = (number) => (number === null || number === undefined ? Number.NEGATIVE_INFINITY : number);
 const falling = (read) => (one, other) => {
   const [here, there] = [least(read(one)), least(read(other))];

@@ -1,0 +1,101 @@
+import pytest
+from conftest import new_team, open_round
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from test_rounds import play_round
+
+from game import play
+from game.models import Game, Player
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ALL = [model for model in apps.get_app_config("game").get_models()]
+
+
+def staff(name: str, *groups: str, **fields) -> Client:
+    user = User.objects.create_user(name, is_staff=True, **fields)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(model, suffix: str = "") -> str:
+    return f"/admin/game/{model._meta.model_name}/{suffix}"
+
+
+@pytest.fixture
+def root() -> Client:
+    return staff("root", is_superuser=True)
+
+
+def test_everything_stored_is_in_the_admin() -> None:
+    assert all(admin.site.is_registered(model) for model in ALL)
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model.__name__)
+def test_lists_and_searches_open(root: Client, game: Game, model) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    play_round(team)
+    assert root.get(url(model)).status_code == 200
+    assert root.get(url(model), {"q": "x"}).status_code == 200
+    if row := model.objects.first():
+        assert root.get(url(model, f"{row.pk}/change/")).status_code == 200
+
+
+def test_questions_and_answers_of_an_open_round_are_not_shown(root: Client, game: Game) -> None:
+    new_team(game)
+    play.start(game.pk)
+    trial = open_round(game.teams.get())
+    page = root.get(url(type(trial), f"{trial.pk}/change/")).content.decode()
+    pair = f"{trial.question_1} {trial.question_2}"
+    assert "open" in page and pair not in page
+    play.skip_round(game.pk, trial.team_id)
+    assert pair in root.get(url(type(trial), f"{trial.pk}/change/")).content.decode()
+
+
+def test_no_identity_is_shown(root: Client, game: Game) -> None:
+    new_team(game)
+    player = Player.objects.filter(game=game).first()
+    assert player.identity not in root.get(url(Player, f"{player.pk}/change/")).content.decode()
+
+
+def test_instructors_see_their_own_and_shared_games_only(game: Game) -> None:
+    client = staff("teacher", "Instructors")
+    user = User.objects.get(username="teacher")
+    own = play.create_game(user, title="My own game")
+    page = client.get(url(Game)).content.decode()
+    assert own.code in page and game.code not in page
+    assert client.get(url(Game, f"{game.pk}/change/")).status_code == 302
+    game.co_instructors.add(user)
+    assert game.code in client.get(url(Game)).content.decode()
+    assert client.get("/admin/auth/user/").status_code == 403
+
+
+def test_actions_are_the_verbs_and_say_what_they_refuse(root: Client, game: Game) -> None:
+    new_team(game)
+
+    def act(name: str) -> str:
+        form = {"action": name, "_selected_action": [game.pk]}
+        return root.post(url(Game), form, follow=True).content.decode()
+
+    act("start")
+    assert open_round(game.teams.get()).number == 1
+    act("finish")
+    assert "only a game in its lobby can be started" in act("start")
+    game.refresh_from_db()
+    assert game.state == "finished"
+
+
+def test_an_instructor_cannot_give_a_game_away(game: Game) -> None:
+    client = staff("teacher", "Instructors")
+    user = User.objects.get(username="teacher")
+    own = play.create_game(user, title="My own game")
+    form = {"title": "New title", "owner": game.owner_id, "mode": "classic", "theme": "food", "question_design": "uniform",
+            "answer_seconds": 60, "max_teams": 100}  # fmt: skip
+    assert client.post(url(Game, f"{own.pk}/change/"), form).status_code == 302
+    own.refresh_from_db()
+    assert (own.title, own.owner) == ("New title", user)
