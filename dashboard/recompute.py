@@ -6,7 +6,8 @@ the sweep finds it.  One advisory lock a game keeps two workers from advancing t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -75,30 +76,43 @@ def stale_games(limit: int = 1000) -> list[int]:
 
 def recompute(games: Iterable[int]) -> None:
     """Bring the statistics of the changed teams of these games up to date and tell their dashboards."""
-    for game in Game.objects.filter(pk__in=list(games)).order_by("pk"):
-        with recompute_seconds.time(), transaction.atomic(durable=True):
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, game.pk % 2**31])
-            changed, before = _recompute_game(game)
-        if changed:
-            room.tell(game, changed, before)
+    for game_id in sorted(set(games)):
+        # Held until the news is out, so that an older report never follows a newer one.
+        with recompute_seconds.time(), _only_one(game_id):
+            with transaction.atomic(durable=True):
+                game = Game.objects.filter(pk=game_id).first()
+                changed = {} if game is None else _recompute_game(game)
+                rooms = {} if game is None else room.store(game, changed)
+            if game is not None:
+                room.tell(game, changed, rooms)
 
 
 _LOCK = 0x5354
 
 
-def _recompute_game(game: Game) -> tuple[dict[int, dict[str, Any]], dict[int, int]]:
-    """Write new statistics; return by team the reports of the game's present key and the rounds issued before."""
+@contextmanager
+def _only_one(game_id: int) -> Iterator[None]:
+    """Hold the game's advisory lock; the database frees it when this process dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK, game_id % 2**31])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, game_id % 2**31])
+
+
+def _recompute_game(game: Game) -> room.Changes:
+    """Write new statistics of the teams that are out of date; return their reports."""
     now = timezone.now()
     stale = _stale_teams(game)
     tables = _tables(stale)
     known = {_key(row): row for row in TeamStatistics.objects.filter(team__in=list(stale))}
     new_rounds = _new_rounds(stale, known)
-    current = (game.run, game.mode, game.question_design)
-    reported: dict[int, dict[str, Any]] = {}
     groups: dict[tuple[str, str], list[Key]] = defaultdict(list)
     for key in tables.keys() | new_rounds.keys():
         groups[key.mode, key.design].append(key)
+    changes: room.Changes = defaultdict(dict)
     for (mode, design), keys in groups.items():
         progress = [_Progress(key, stale[key.team], known.get(key), new_rounds.get(key, []), now) for key in keys]
         stored = advance_many([p.path for p in progress], mode, design, [p.closed for p in progress])
@@ -106,9 +120,10 @@ def _recompute_game(game: Game) -> tuple[dict[int, dict[str, Any]], dict[int, in
         array = np.array([tables.get(key, np.zeros(SHAPE, dtype=np.int64)) for key in keys])
         found = reports(mode, design, array, counted)
         _store(progress, stored, counted, found)
-        reported |= {key.team: report for key, report in zip(keys, found, strict=True) if key[1:] == current}
-    before = {team: known[key].report["issued"] for team in reported if (key := Key(team, *current)) in known}
-    return reported, before
+        for key, report in zip(keys, found, strict=True):
+            before = known[key].report["issued"] if key in known else 0
+            changes[room.RoomKey(key.run, mode, design)][key.team] = room.Change(report, before)
+    return changes
 
 
 def _key(row: TeamStatistics) -> Key:

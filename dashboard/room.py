@@ -1,7 +1,7 @@
 """The room: all teams of persons pooled, the curves over time, and what dashboards are told after a recompute."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -25,49 +25,73 @@ SAMPLES_KEPT = 500
 PACE_SECONDS = 10.0
 
 
-def tell(game: Game, reports: dict[int, dict[str, Any]], before: dict[int, int]) -> None:
-    """
-    Store the room's numbers and samples; tell the dashboards what changed and the players their own score.
+class RoomKey(NamedTuple):
+    """What is pooled: rounds of one run, mode and question design."""
 
-    `before` has the issued rounds of each team's report before this one.
-    """
-    room = _store_room(game)
-    _sample(game, reports, before, room)
-    rows = [TeamRow(team, report=headline(report)) for team, report in reports.items()]
+    run: int
+    mode: str
+    design: str
+
+    @classmethod
+    def of(cls, game: Game) -> "RoomKey":
+        return cls(game.run, game.mode, game.question_design)
+
+
+class Change(NamedTuple):
+    """A team's new report, and how many rounds the one before had."""
+
+    report: dict[str, Any]
+    issued_before: int
+
+
+Changes = dict[RoomKey, dict[int, Change]]
+
+
+def store(game: Game, changes: Changes) -> dict[RoomKey, RoomStatistics]:
+    """Pool what changed and take samples, in the transaction that wrote the teams' statistics."""
+    rooms = {key: _store_room(game, key) for key in changes}
+    for key, teams in changes.items():
+        _sample(game, key, teams, rooms[key])
+    return rooms
+
+
+def tell(game: Game, changes: Changes, rooms: dict[RoomKey, RoomStatistics]) -> None:
+    """Tell the dashboards what changed of what they show, and the players their own score."""
+    key = RoomKey.of(game)
+    if key not in rooms:
+        return
+    teams, room = changes[key], rooms[key]
+    rows = [TeamRow(team, report=headline(change.report)) for team, change in teams.items()]
     letters = [Letter("delta", game.pk, 0, delta(teams=rows, room=room_view(room), alarms=alarm_views(room)))]
     if game.show_own_score:
-        persons = Player.objects.filter(team__in=reports, kind=Player.PERSON)
+        persons = Player.objects.filter(team__in=teams, kind=Player.PERSON)
         letters += [
-            Letter("player", game.pk, player, encode_text(ScoreChanged(score(reports[team]))))
+            Letter("player", game.pk, player, encode_text(ScoreChanged(score(teams[team].report))))
             for player, team in persons.values_list("pk", "team_id")
             if team is not None
         ]
     hub.announce(letters)
 
 
-def _key(game: Game) -> dict[str, Any]:
-    return {"run": game.run, "mode": game.mode, "design": game.question_design}
-
-
-def _store_room(game: Game) -> RoomStatistics:
-    statistics = TeamStatistics.objects.filter(team__game=game, **_key(game))
+def _store_room(game: Game, key: RoomKey) -> RoomStatistics:
+    statistics = TeamStatistics.objects.filter(team__game=game, **key._asdict())
     bots_only = not statistics.filter(team__bots=False).exists()
     counted = statistics.filter(team__bots=bots_only).values_list("counted", flat=True)
     paths = [Path.from_json(path) for path in counted]
-    table = _pooled_table(game, bots_only)
-    previous = RoomStatistics.objects.filter(game=game, bots_only=bots_only, **_key(game)).first()
+    table = _pooled_table(game, key, bots_only)
+    previous = RoomStatistics.objects.filter(game=game, bots_only=bots_only, **key._asdict()).first()
     before = Path.from_json(previous.path) if previous else None
-    report, path = pool(game.mode, game.question_design, table[np.newaxis], paths, before)
+    report, path = pool(key.mode, key.design, table[np.newaxis], paths, before)
     assert path is not None
     rounds = int(table.sum())
     room, _ = RoomStatistics.objects.update_or_create(
         game=game,
-        **_key(game),
+        **key._asdict(),
         defaults={
             "report": report,
             "path": path.to_json(),
             "rounds": rounds,
-            "rounds_per_second": _pace(game, rounds),
+            "rounds_per_second": _pace(game, key, rounds),
             "bots_only": bots_only,
             "alarms": _alarms(statistics),
             "updated_at": timezone.now(),
@@ -90,7 +114,7 @@ def _alarms(statistics: QuerySet[TeamStatistics]) -> list[dict[str, Any]]:
     ]
 
 
-def _pooled_table(game: Game, bots: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _pooled_table(game: Game, key: RoomKey, bots: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
     table = np.zeros(SHAPE, dtype=np.int64)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -100,54 +124,49 @@ def _pooled_table(game: Game, bots: bool) -> np.ndarray[Any, np.dtype[np.int64]]
             WHERE t.game_id = %s AND t.bots = %s AND y.run = %s AND y.mode = %s AND y.design = %s
             GROUP BY 1, 2, 3, 4
             """,
-            [game.pk, bots, game.run, game.mode, game.question_design],
+            [game.pk, bots, *key],
         )
         for q1, q2, a1, a2, count in cursor.fetchall():
             table.flat[code_of(q1, q2, a1, a2)] = count
     return table
 
 
-def _pace(game: Game, rounds: int) -> float | None:
+def _pace(game: Game, key: RoomKey, rounds: int) -> float | None:
     """Rounds a second since the newest sample that is old enough to compare with."""
     now = timezone.now()
-    sample = (
-        StatisticsSample.objects.filter(
-            game=game, team=None, run=game.run, at__lt=now - timedelta(seconds=PACE_SECONDS)
-        )
-        .order_by("-at")
-        .first()
-    )
-    if sample is None:
+    samples = StatisticsSample.objects.filter(game=game, team=None, run=key.run, mode=key.mode)
+    sample = samples.filter(at__lt=now - timedelta(seconds=PACE_SECONDS)).order_by("-at").first()
+    if sample is None or sample.rounds > rounds:
         return None
-    return max(0.0, (rounds - sample.rounds) / (now - sample.at).total_seconds())
+    return (rounds - sample.rounds) / (now - sample.at).total_seconds()
 
 
-def _sample(game: Game, reports: dict[int, dict[str, Any]], before: dict[int, int], room: RoomStatistics) -> None:
+def _sample(game: Game, key: RoomKey, teams: dict[int, Change], room: RoomStatistics) -> None:
     samples = [
-        _point(game, team, report)
-        for team, report in reports.items()
-        if report["issued"] // TEAM_SAMPLE_ROUNDS > before.get(team, 0) // TEAM_SAMPLE_ROUNDS
+        _point(game, key, team, change.report)
+        for team, change in teams.items()
+        if change.report["issued"] // TEAM_SAMPLE_ROUNDS > change.issued_before // TEAM_SAMPLE_ROUNDS
     ]
     since = timezone.now() - timedelta(seconds=ROOM_SAMPLE_SECONDS)
-    if not StatisticsSample.objects.filter(game=game, team=None, run=game.run, at__gte=since).exists():
-        samples.append(_point(game, None, room.report))
+    recent = StatisticsSample.objects.filter(game=game, team=None, run=key.run, mode=key.mode, at__gte=since)
+    if not recent.exists():
+        samples.append(_point(game, key, None, room.report))
     StatisticsSample.objects.bulk_create(samples)
 
 
-def _point(game: Game, team: int | None, report: dict[str, Any]) -> StatisticsSample:
+def _point(game: Game, key: RoomKey, team: int | None, report: dict[str, Any]) -> StatisticsSample:
     hardy = report["hardy"]
-    evidence = hardy["log10_evidence"] if hardy else report["log10_evidence"]
     return StatisticsSample(
         game=game,
         team_id=team,
-        run=game.run,
-        mode=game.mode,
+        run=key.run,
+        mode=key.mode,
         at=timezone.now(),
         rounds=report["issued"],
         wins=report["wins"] or 0,
         scored=report["scored"] or 0,
         s=report["chsh"]["s"] if report["chsh"] else None,
-        log10_evidence=evidence,
+        log10_evidence=hardy["log10_evidence"] if hardy else report["log10_evidence"],
     )
 
 

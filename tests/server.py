@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -90,11 +91,20 @@ class Web:
         return Tab(self, f"/ws/watch/{code}/", {})
 
     def host(self, code: str, user: Any) -> "Tab":
-        from django.test import Client
+        return Tab(self, f"/ws/dashboard/{code}/", session(user))
 
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return Tab(self, f"/ws/dashboard/{code}/", {"Cookie": f"sessionid={client.cookies['sessionid'].value}"})
+
+def session(user: Any) -> dict[str, str]:
+    """The cookie of a logged-in user."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+
+
+def fetch(web: Web, user: Any, path: str) -> str:
+    """Get a page as a logged-in user."""
+    request = urllib.request.Request(f"http://127.0.0.1:{web.port}{path}", headers=session(user))
+    return str(urllib.request.urlopen(request, timeout=20).read().decode())
 
 
 class Tab:

@@ -11,7 +11,7 @@ from game.models import Game, Player
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ALL = [model for model in apps.get_app_config("game").get_models()]
+ALL = list(apps.get_app_config("game").get_models())
 
 
 def staff(name: str, *groups: str, **fields) -> Client:
@@ -94,8 +94,8 @@ def test_an_instructor_cannot_give_a_game_away(game: Game) -> None:
     client = staff("teacher", "Instructors")
     user = User.objects.get(username="teacher")
     own = play.create_game(user, title="My own game")
-    form = {"title": "New title", "owner": game.owner_id, "mode": "classic", "theme": "food", "question_design": "uniform",
-            "answer_seconds": 60, "max_teams": 100}  # fmt: skip
+    form = {"title": "New title", "owner": game.owner_id, "mode": "classic", "theme": "food"}
+    form |= {"question_design": "uniform", "answer_seconds": 60, "max_teams": 100}
     assert client.post(url(Game, f"{own.pk}/change/"), form).status_code == 302
     own.refresh_from_db()
     assert (own.title, own.owner) == ("New title", user)

@@ -2,15 +2,13 @@ import csv
 import io
 import json
 import urllib.error
-import urllib.request
 
 import pytest
 from conftest import new_team
 from django.db.models import F
-from django.test import Client
-from server import Web
+from server import Web, fetch
 from test_rounds import play_round
-from test_statistics import same, stored
+from test_statistics import same, stored, without_extra
 
 from dashboard.recompute import recompute, stale_games
 from game import play, rounds
@@ -18,14 +16,6 @@ from game.models import Game, Round
 from game.physics import records
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def fetch(web: Web, user, path: str) -> str:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
-    request = urllib.request.Request(f"http://127.0.0.1:{web.port}{path}", headers=cookie)
-    return urllib.request.urlopen(request, timeout=20).read().decode()
 
 
 @pytest.fixture
@@ -66,9 +56,7 @@ def test_analyse_on_the_export_equals_the_statistics(web_process: Web, played: G
     by_team = records.reports_by_team(records.read(io.StringIO(text), "simplified"))
     for team in played.teams.all():
         name = "'" + team.name if team.name.startswith("=") else team.name
-        mine = {key: value for key, value in stored(team, run=2).report.items() if key != "extra"}
-        theirs = {key: value for key, value in by_team[name].items() if key != "extra"}
-        same(mine, theirs)
+        same(without_extra(stored(team, run=2).report), without_extra(by_team[name]))
 
 
 def test_a_name_with_a_formula_or_a_comma_breaks_no_export(web_process: Web, played: Game, host) -> None:

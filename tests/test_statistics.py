@@ -1,10 +1,11 @@
+import io
 import math
 from datetime import timedelta
 
 import pytest
 from conftest import new_team, open_round
 from django.db.models import F
-from server import Web, running
+from server import Web, fetch, running
 from test_rounds import play_round
 
 from dashboard.recompute import recompute, stale_games
@@ -12,6 +13,7 @@ from dashboard.room import SAMPLES_KEPT, thin_samples
 from game import bots, play, rounds
 from game.hub import Letter, hub
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
+from game.physics import records
 from game.physics.path import Path, PathRound, advance
 from game.physics.report import reports
 from game.physics.tally import table_of
@@ -61,12 +63,16 @@ def team(game: Game) -> Team:
     return team
 
 
-def test_statistics_equal_a_recount_after_a_finished_game_with_everything_in_it(game: Game) -> None:
+@pytest.fixture
+def eventful(game: Game) -> Game:
+    """A finished game with pauses, skips, leavers, a mode switch, a reset, and a team of bots."""
     team, other = new_team(game), new_team(game)
+    play.seat_bots(game.pk, 1, "shared_coin", {"think_seconds": 0})
     play.start(game.pk)
     for n in range(12):
         play_round(team, n % 3 > 0, n % 2 > 0)
         play_round(other)
+        bots.answer_due()
         if n % 4 == 0:
             recompute([game.pk])
     play.skip_round(game.pk, team.pk)
@@ -81,21 +87,58 @@ def test_statistics_equal_a_recount_after_a_finished_game_with_everything_in_it(
     play.start(game.pk)
     for _ in range(7):
         play_round(other, False, False)
+    play.set_mode(game.pk, "aqmjoe")
     second = team.players.get(seat=2)
     play.leave_team(game.pk, second.pk)
     play.join_team(game.pk, second.pk, team.pk)
+    for n in range(15):
+        play_round(team, n % 2 > 0, n % 3 > 0)
+        play_round(other, False, n % 2 > 0)
+    play.set_mode(game.pk, "classic")
+    play_round(other)
     play.finish(game.pk)
     Round.objects.filter(game=game, closed_at=None).update(deadline=F("asked_at"))
     rounds.close_due()
     recompute(stale_games())
+    return game
+
+
+def test_statistics_equal_a_recount_after_a_finished_game_with_everything_in_it(eventful: Game) -> None:
     assert stale_games() == []
-    checked = 0
-    for row in TeamStatistics.objects.all():
+    rows = list(TeamStatistics.objects.all())
+    for row in rows:
         same(row.report, recount(row.team, row.mode, row.run))
-        checked += 1
-    assert checked == 6
-    pooled = RoomStatistics.objects.get(game=game, run=2, mode="classic").report
-    assert pooled["issued"] == sum(TeamStatistics.objects.filter(run=2).values_list("report__issued", flat=True))
+    assert {(row.run, row.mode) for row in rows} == {
+        (1, "simplified"), (1, "classic"), (2, "classic"), (2, "aqmjoe")
+    }  # fmt: skip
+
+
+def test_statistics_equal_analyse_on_the_export(eventful: Game, web_process: Web, host) -> None:
+    text = fetch(web_process, host, f"/dashboard/{eventful.code}/export/rounds.csv?run=all")
+    for row in TeamStatistics.objects.select_related("team"):
+        read = records.read(io.StringIO(text), row.mode)
+        theirs = records.report_of(read.only(row.team.name, str(row.run)))
+        same(without_extra(row.report), without_extra(theirs))
+
+
+def test_the_rooms_numbers_equal_analyse_on_the_export_without_bots(eventful: Game, web_process: Web, host) -> None:
+    text = fetch(web_process, host, f"/dashboard/{eventful.code}/export/rounds.csv?run=all")
+    header, *lines = text.splitlines(keepends=True)
+    people = header + "".join(line for line in lines if line.split(",")[2] == "false")
+    assert len(people) < len(text)
+    for room in RoomStatistics.objects.all():
+        read = records.read(io.StringIO(people), room.mode)
+        theirs = without_extra(records.report_of(read.only(run=str(room.run))))
+        ours = without_extra(room.report)
+        for report in (ours, theirs):
+            report.pop("p_anytime")
+            if report["hardy"]:
+                report["hardy"].pop("p_anytime")
+        same(ours, theirs)
+
+
+def without_extra(report: dict) -> dict:
+    return {key: value for key, value in report.items() if key != "extra"}
 
 
 def test_reconnect_erases_no_statistics(team: Team) -> None:

@@ -1,8 +1,10 @@
 // A player's page: what the socket says goes into the state, and one function a part shows it.
 
 import { showConnection } from "./connection.js";
-import { copyTemplate, fill, part, readJson, setData, setShown, setText } from "./dom.js";
+import { fill, part, readJson, setData, setShown, setText } from "./dom.js";
 import { createGauge } from "./gauge.js";
+import { detailText, kindOf, outcomeText } from "./last_round.js";
+import { createLobby } from "./lobby.js";
 import { percent } from "./numbers.js";
 import { secondClick } from "./second_click.js";
 import { connect } from "./socket.js";
@@ -15,6 +17,7 @@ const ENDINGS = ["newer_tab", "not_allowed", "no_game"];
 
 const words = readJson("words");
 const themes = readJson("themes");
+const renderLobby = createLobby(words, (message) => socket.send(message));
 const showScore = createGauge(part("score-gauge"), ["wins"], readJson("scales"), words);
 
 const state = {
@@ -171,7 +174,7 @@ function render() {
   if (ended || !game) return;
   setText(part("title"), game.title);
   renderRules();
-  if (me === null) renderLobby();
+  if (me === null) renderLobby(game, state.lobby);
   else renderSeat();
   stayAwake(me !== null && game.state === "running");
 }
@@ -189,43 +192,6 @@ function renderRules() {
     for (const rule of rules) list.append(Object.assign(document.createElement("li"), { textContent: rule }));
   }
   setText(part("rules-goal"), goal);
-}
-
-function renderLobby() {
-  const { game } = state;
-  const closed = game.state === "finished" ? words.finished_lobby : game.locked ? words.locked : "";
-  setShown(part("join-controls"), !closed);
-  setShown(part("create-team"), !closed);
-  setShown(part("lobby-closed"), closed !== "");
-  setText(part("lobby-closed"), closed);
-  renderTeams(closed !== "");
-}
-
-function renderTeams(closed) {
-  const list = part("teams");
-  const teams = [...state.lobby.values()].filter((team) => team.free > 0).sort(byFreeSeat);
-  const old = new Map([...list.children].map((row) => [Number(row.dataset.team), row]));
-  for (const team of teams) {
-    const row = old.get(team.id) || newTeam(team.id);
-    old.delete(team.id);
-    setText(row.querySelector(".lobby-name"), team.name);
-    setText(row.querySelector(".lobby-free"), words[`free_${team.free}`]);
-    row.querySelector("button").disabled = closed;
-    list.append(row);
-  }
-  for (const row of old.values()) row.remove();
-  setShown(list, teams.length > 0);
-  setShown(part("no-teams"), teams.length === 0 && !closed);
-}
-
-// Somebody who waits for a partner comes before an empty team.
-const byFreeSeat = (one, other) => one.free - other.free || one.name.localeCompare(other.name);
-
-function newTeam(id) {
-  const row = copyTemplate("lobby-team");
-  row.dataset.team = id;
-  row.querySelector("button").addEventListener("click", () => socket.send({ type: "join_team", team: id }));
-  return row;
 }
 
 function renderSeat() {
@@ -291,7 +257,7 @@ function renderAnswer(button, label) {
   if (label.emoji) delete mark.dataset.shape;
   else setData(mark, "shape", button.dataset.answer === "true" ? "disc" : "ring");
   setText(button.querySelector(".answer-word"), label.text);
-  setText(button.querySelector(".answer-state"), look === "recorded" ? "✓" : look === "sending" ? words.sending : "");
+  setText(button.querySelector(".answer-state"), look === "recorded" ? "✓" : look === "sending" ? "…" : "");
 }
 
 function renderStatus() {
@@ -326,43 +292,8 @@ function renderLastRound() {
   const box = part("last-round");
   setData(box, "kind", lastRound ? kindOf(lastRound.outcome) : "none");
   const hint = wordsOfMode(game.theme, game.mode).hints[me.seat - 1];
-  setText(part("last-head"), lastRound ? outcomeText(lastRound) : hint);
-  setText(part("last-detail"), lastRound ? detailText(lastRound) : "");
-}
-
-const kindOf = (outcome) => {
-  if (outcome === "won" || outcome === "miracle" || outcome === "rule_kept") return "won";
-  return outcome === "lost" || outcome === "rule_broken" ? "lost" : "none";
-};
-
-function outcomeText(round) {
-  const { outcomes } = wordsOfMode(round.theme, round.mode);
-  if (round.outcome === "unanswered" && round.closed_by === "timer") return outcomes.unanswered;
-  if (round.closed_by !== "answers" && round.closed_by in outcomes) return outcomes[round.closed_by];
-  if (round.answer_1 === null || round.answer_2 === null) return outcomes[round.outcome];
-  const same = round.answer_1 === round.answer_2 ? "same" : "different";
-  return outcomes[`${round.outcome}_${same}`] || outcomes[round.outcome];
-}
-
-function detailText(round) {
-  const mine = state.me.seat;
-  const other = mine === 1 ? 2 : 1;
-  if (round.question_1 === null) return "";
-  return [
-    [words.you, mine],
-    [words.partner, other],
-  ]
-    .map(([text, seat]) => fill(text, seatWords(round, seat)))
-    .join(", ");
-}
-
-function seatWords(round, seat) {
-  const theme = themes[round.theme];
-  const question = round[`question_${seat}`];
-  const given = round[`answer_${seat}`];
-  const label = given === null ? words.no_answer : theme.answers[question][given ? 0 : 1].text;
-  const { short, text } = theme.questions[question];
-  return { question: short || text, answer: label };
+  setText(part("last-head"), lastRound ? outcomeText(lastRound, themes) : hint);
+  setText(part("last-detail"), lastRound ? detailText(lastRound, me.seat, themes, words) : "");
 }
 
 function renderOwnScore() {
