@@ -44,7 +44,9 @@ def _rows(game: Game) -> list[TeamRow]:
 def room_view(row: RoomStatistics | None) -> Room:
     if row is None:
         return Room(report=None, rounds=0, rounds_per_second=None, bots_only=False)
-    return Room(headline(row.report), row.rounds, row.rounds_per_second, row.bots_only)
+    # The correlators tell which pair has not come up; a team's are in its details.
+    report = headline(row.report) | {"correlators": row.report["correlators"]}
+    return Room(report, row.rounds, row.rounds_per_second, row.bots_only)
 
 
 def alarm_views(row: RoomStatistics | None) -> list[Alarm]:

@@ -47,13 +47,16 @@ REFUSALS = {
     "paused": "Paused. Your seat and question are kept.",
     "busy": "The server is busy. Your answer is not saved yet: try again.",
     "broken": "The server could not save this answer.",
-    "no_seat": "You have no seat yet.",
+    "too_early": "The page is still connecting. Try again.",
     "too_large": "This message is too large.",
     "too_many": "Too many messages: slow down.",
     "not_text": "Only text messages are understood here.",
     "not_understood": "This message is not understood.",
     "failed": "Something went wrong here. Try again.",
 }
+
+
+ALIVE = encode_text(messages.Alive())
 
 
 class GameConsumer(AsyncWebsocketConsumer):
@@ -142,6 +145,8 @@ class GameConsumer(AsyncWebsocketConsumer):
                 return
             kind = said.__struct_config__.tag
             messages_in_total.labels(self.page, kind).inc()
+            if isinstance(said, messages.Heartbeat):
+                self.post(ALIVE)
             await self._carry_out(kind, said)
 
     async def _carry_out(self, kind: str, said: Any) -> None:
@@ -272,7 +277,8 @@ class PlayerConsumer(GameConsumer):
 
     async def said(self, message: Any) -> None:
         if not self.player:
-            self.refuse("no_seat", message.__struct_config__.tag)
+            if not isinstance(message, messages.Heartbeat):
+                self.refuse("too_early", message.__struct_config__.tag)
             return
         match message:
             case messages.Answer(round_id, answer):

@@ -58,7 +58,7 @@ class Answer(ClientMessage):
 
 
 class Heartbeat(ClientMessage):
-    """Every 10 s, and when the page is hidden or shown."""
+    """Every 10 s, and when the page is hidden or shown.  Answered by Alive."""
 
     visible: bool = True
 
@@ -308,6 +308,10 @@ class Refused(ServerMessage):
     text: str
     of: str | None = None
     round: int | None = None
+
+
+class Alive(ServerMessage):
+    """The answer to every Heartbeat: a browser that misses it has lost its connection."""
 
 
 class Done(ServerMessage):

@@ -16,14 +16,16 @@ _SENT = {
         messages.PartnerChanged,
         messages.LobbyChanged,
         messages.GameChanged,
+        messages.Alive,
         messages.Refused,
     ),
-    "watch": (messages.WatchSnapshot, messages.Delta, messages.GameChanged, messages.Refused),
+    "watch": (messages.WatchSnapshot, messages.Delta, messages.GameChanged, messages.Alive, messages.Refused),
     "dashboard": (
         messages.DashboardSnapshot,
         messages.Delta,
         messages.GameChanged,
         messages.Done,
+        messages.Alive,
         messages.Refused,
     ),
 }

@@ -1,4 +1,3 @@
-import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,9 +7,9 @@ from django.core.management import call_command
 from django.db import connection, connections
 from server import Web
 
-from game import identity, play
+from game import play
 from game.hub import hub
-from game.models import Game, Player, Round, Team
+from game.models import Game
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,24 +34,6 @@ def make_game(host: Any) -> Callable[..., Game]:
 @pytest.fixture
 def game(make_game: Callable[..., Game]) -> Game:
     return make_game()
-
-
-def new_player(game: Game, **fields: Any) -> Player:
-    secret = secrets.token_hex(8)
-    return Player.objects.create(game=game, identity=identity.hashed(secret), presence="connected", **fields)
-
-
-def new_team(game: Game, name: str = "") -> Team:
-    """Seat two players who are there, through the moves of people."""
-    first, second = new_player(game), new_player(game)
-    play.create_team(game.pk, first.pk, name or f"Team {secrets.token_hex(4)}")
-    team = Team.objects.get(players=first)
-    play.join_team(game.pk, second.pk, team.pk)
-    return team
-
-
-def open_round(team: Team) -> Round:
-    return Round.objects.get(team=team, closed_at=None)
 
 
 @pytest.fixture(scope="session", autouse=True)

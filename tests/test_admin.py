@@ -1,9 +1,9 @@
 import pytest
-from conftest import new_team, open_round
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from people import new_team, open_round
 from test_rounds import play_round
 
 from game import play

@@ -1,7 +1,7 @@
 import pytest
-from conftest import new_player
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from people import new_player
 from server import eventually
 
 from game import bots, play

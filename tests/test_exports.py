@@ -4,8 +4,8 @@ import json
 import urllib.error
 
 import pytest
-from conftest import new_team
 from django.db.models import F
+from people import new_team
 from server import Web, fetch
 from test_rounds import play_round
 from test_statistics import same, stored, without_extra

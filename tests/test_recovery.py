@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import new_team, open_round
 from django.conf import settings
 from django.db import connection
+from people import new_team, open_round
 from server import Tab, Web, eventually, running, two_phones
 from test_rounds import answer
 

@@ -1,9 +1,9 @@
 from datetime import timedelta
 
 import pytest
-from conftest import new_player, new_team, open_round
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from people import new_player, new_team, open_round
 
 from game import play, rounds
 from game.models import Game, Player, Round, Tally, Team

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from conftest import new_player
+from people import new_player
 from server import Tab, Web, eventually, two_phones
 
 from game import identity, play
@@ -104,6 +104,12 @@ def test_bad_messages_are_refused_with_a_reason_and_the_socket_stays(
     assert refused["reason"] == reason and refused["text"]
     tab.say("create_team", name="Still here")
     assert tab.seated()["team_name"] == "Still here"
+
+
+def test_every_heartbeat_is_answered_on_every_page(web: Web, game: Game, host) -> None:
+    for tab in (web.phone(game.code), web.projector(game.code), web.host(game.code, host)):
+        tab.say("heartbeat")
+        tab.hear("alive")
 
 
 def test_a_taken_name_a_full_team_and_a_full_game_are_refused(web: Web, make_game) -> None:

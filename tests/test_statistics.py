@@ -3,8 +3,8 @@ import math
 from datetime import timedelta
 
 import pytest
-from conftest import new_team, open_round
 from django.db.models import F
+from people import new_team, open_round
 from server import Web, fetch, running
 from test_rounds import play_round
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from conftest import PHONE, Stack, wait_until
 from playwright.sync_api import BrowserContext, Page, expect
+from product import PHONE, Stack, wait_until
 
 from game.physics.report import reports
 from game.physics.tally import table_of

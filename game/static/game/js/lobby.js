@@ -16,13 +16,14 @@ export function createLobby(words, send) {
     const list = part("teams");
     const teams = known.filter((team) => team.free > 0).sort(byFreeSeat);
     const old = new Map([...list.children].map((row) => [Number(row.dataset.team), row]));
-    for (const team of teams) {
+    for (const [index, team] of teams.entries()) {
       const row = old.get(team.id) || newTeam(team.id);
       old.delete(team.id);
       setText(row.querySelector(".lobby-name"), team.name);
       setText(row.querySelector(".lobby-free"), words[`free_${team.free}`]);
       row.querySelector("button").disabled = closed;
-      list.append(row);
+      // A row that stays in its place keeps the focus.
+      if (list.children[index] !== row) list.insertBefore(row, list.children[index] || null);
     }
     for (const row of old.values()) row.remove();
     setShown(list, teams.length > 0);

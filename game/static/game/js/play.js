@@ -92,7 +92,7 @@ const incoming = {
   refused(message) {
     if (message.of === "answer") refuseAnswer(message);
     else if (message.of === "create_team") showTeamError(message.text);
-    else if (message.of !== "heartbeat") toast(message.text);
+    else toast(message.text);
   },
 };
 

@@ -3,6 +3,8 @@
 const HEARTBEAT_MS = 10000;
 const LONGEST_WAIT_MS = 8000;
 const ASLEEP_MS = 30000;
+// Every heartbeat is answered: silence means a connection that is dead and does not know it.
+const SILENCE_MS = 5000;
 // Closed on purpose: trying again would only repeat the answer.
 const ENDINGS = { 4403: "not_allowed", 4404: "no_game", 4409: "newer_tab" };
 
@@ -10,6 +12,7 @@ export function connect(path, { onMessage, onState }) {
   let socket = null;
   let attempts = 0;
   let retry = 0;
+  let silence = 0;
   let hiddenAt = null;
   let ended = false;
 
@@ -25,6 +28,7 @@ export function connect(path, { onMessage, onState }) {
 
   function receive(mine, event) {
     if (mine !== socket) return;
+    clearTimeout(silence);
     const message = JSON.parse(event.data);
     if (message.type.endsWith("_snapshot")) {
       attempts = 0;
@@ -35,6 +39,7 @@ export function connect(path, { onMessage, onState }) {
 
   function lose(mine, code) {
     if (mine !== socket) return;
+    clearTimeout(silence);
     socket = null;
     ended = code in ENDINGS;
     onState(ended ? ENDINGS[code] : "offline");
@@ -50,6 +55,7 @@ export function connect(path, { onMessage, onState }) {
 
   function again() {
     if (ended) return;
+    clearTimeout(silence);
     const old = socket;
     socket = null;
     if (old) old.close();
@@ -63,7 +69,14 @@ export function connect(path, { onMessage, onState }) {
   }
 
   function beat() {
-    send({ type: "heartbeat", visible: document.visibilityState === "visible" });
+    if (!send({ type: "heartbeat", visible: document.visibilityState === "visible" })) return;
+    clearTimeout(silence);
+    silence = setTimeout(giveUp, SILENCE_MS);
+  }
+
+  function giveUp() {
+    onState("offline");
+    again();
   }
 
   // A phone that slept may hold a socket that is dead and does not know it.

@@ -1,0 +1,90 @@
+"""The whole product as `make run` starts it, in a folder of its own."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+from playwright.sync_api import Page
+
+from tests.server import eventually, free_port
+
+START_SECONDS = 120
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+
+
+class Stack:
+    """`make run`, without make."""
+
+    def __init__(self, folder: Path) -> None:
+        self.local = folder / "local"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+        kept |= {"PORT": str(self.port), "HOST": "127.0.0.1", "PUBLIC_URL": self.url}
+        self.output = folder / "output"
+        command = [sys.executable, "-m", "chsh_project.stack", "--local", str(self.local)]
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(command, env=kept, stdout=output, stderr=subprocess.STDOUT)
+
+    def wait(self) -> "Stack":
+        eventually(lambda: self._said("Ctrl-C stops everything"), START_SECONDS)
+        return self
+
+    def _said(self, words: str) -> bool:
+        assert self.process.poll() is None, self.output.read_text()
+        return words in self.output.read_text()
+
+    @property
+    def password(self) -> str:
+        found = re.search(r"password (\S+) \(shown only now\)", self.output.read_text())
+        assert found is not None
+        return found[1]
+
+    def database(self) -> psycopg.Connection[Any]:
+        variables = dict(
+            line.split("=", 1) for line in (self.local / "stack.env").read_text().splitlines() if "=" in line
+        )
+        return psycopg.connect(variables["DATABASE_URL"].strip("'\""), autocommit=True)
+
+    def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        with self.database() as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/ready", timeout=2) as response:
+                return bool(json.load(response)["status"] == "ready")
+        except OSError:
+            return False
+
+    def kill(self, words: str) -> None:
+        """kill -9 the child whose command line has these words; the supervisor starts it again."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        victims = [child for child in children if words in " ".join(child.cmdline())]
+        assert victims, f"no child runs {words}"
+        for victim in victims:
+            victim.send_signal(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)
+
+
+def wait_until(what: Callable[[], Any], page: Page, seconds: float = 20) -> Any:
+    """As `eventually`, while the browser goes on working."""
+    deadline = time.monotonic() + seconds
+    while not (value := what()):
+        assert time.monotonic() < deadline, f"still {value!r} after {seconds} s"
+        page.wait_for_timeout(50)
+    return value
