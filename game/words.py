@@ -61,7 +61,7 @@ NUMBERS = {
     "h": _("H"),
     "rules_kept": _("Rules kept"),
     "pairs_missing": _("Not known yet: a pair of questions has not come up."),
-    "s_missing": _("Not known yet: {pair} has not come up."),
+    "s_missing": _("Not known yet: {first} with {second} has not come up."),
     "none_yet": _("Not known yet: no round has closed."),
     "to": _("{low} to {high}"),
     "classical": _("any plan"),

@@ -46,5 +46,5 @@ function showNumbers({ wins, s, missing, rounds }, name, words) {
 
 function missingText(missing, rounds, words) {
   if (!rounds) return words.none_yet;
-  return missing ? fill(words.s_missing, { pair: missing }) : words.pairs_missing;
+  return missing ? fill(words.s_missing, { first: missing[0], second: missing[1] }) : words.pairs_missing;
 }
