@@ -195,6 +195,8 @@ CELERY_BEAT_SCHEDULE = {
     "thin the curves over time": {"task": "dashboard.thin_samples", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 # -- The game -------------------------------------------------------------------------------------------------------
 ANSWER_SECONDS = env.int("ANSWER_SECONDS", default=60)
 GRACE_SECONDS = env.int("GRACE_SECONDS", default=30)

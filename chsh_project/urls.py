@@ -1,5 +1,3 @@
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -7,11 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("game.urls")),
     path("", include("dashboard.urls")),
-    path("", include("django_prometheus.urls")),
+    path("", include("metrics.urls")),
     path("admin/", admin.site.urls),
 ]
-if find_spec("metrics.urls"):
-    urlpatterns.append(path("", include("metrics.urls")))
 if settings.DEBUG:
     from debug_toolbar.toolbar import debug_toolbar_urls
 

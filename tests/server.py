@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -149,14 +149,6 @@ class Tab:
             pass
         return me
 
-    def hears_nothing(self, seconds: float = 1.5) -> bool:
-        """Whether only heartbeats' silence follows: collects for a while and says if nothing came."""
-        before = len(self.heard)
-        deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            self.listen(left)
-        return len(self.heard) == before
-
     def close_code(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait until the server closes this socket."""
         deadline = time.monotonic() + seconds
@@ -169,6 +161,18 @@ class Tab:
 
     def close(self) -> None:
         self._open.close()
+
+
+def heard_within(tabs: Sequence[Tab], seconds: float = 1.5) -> list[dict[str, Any]]:
+    """Listen to some tabs at once for a while; return what they heard, and forget it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for tab in tabs:
+            tab.listen(0.01)
+    heard = [message for tab in tabs for message in tab.heard]
+    for tab in tabs:
+        tab.heard.clear()
+    return heard
 
 
 def two_phones(web: Web, game: Game) -> tuple[Tab, Tab]:

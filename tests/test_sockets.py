@@ -1,10 +1,15 @@
 import json
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import pytest
+from django.test import Client
 from people import new_player
-from server import Tab, Web, eventually, two_phones
+from server import Tab, Web, eventually, fetch, heard_within, two_phones
 
 from game import identity, play
+from game.hub import Letter, hub
 from game.models import Game, Player, Round, Team
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -174,25 +179,77 @@ def test_a_kicked_player_is_put_out_and_stays_out(web: Web, game: Game) -> None:
     assert first.hear("partner_changed", partner=None)
 
 
-def test_no_message_tells_anything_of_an_open_round(web: Web, game: Game, host) -> None:
-    """One seat answers; nobody else's socket says a word until the round has closed."""
+class Room(NamedTuple):
+    """A running game in which seat 1 is about to answer, and everybody who must not notice."""
+
+    first: Tab
+    second: Tab
+    question: dict[str, Any]
+    others: list[Tab]
+    pages: Callable[[], list[str]]
+
+    def answers(self) -> None:
+        self.first.say("answer", round=self.question["round"], answer=True)
+        assert self.first.hear("answer_recorded")
+
+    def nobody_notices(self, act: Callable[[], None]) -> None:
+        """Assert that no socket hears a word and no page changes while something happens."""
+        while heard_within(self.others):
+            pass
+        before = self.pages()
+        act()
+        assert heard_within(self.others) == []
+        assert self.pages() == before
+
+
+@pytest.fixture
+def room(web: Web, game: Game, host) -> Room:
     first, second = two_phones(web, game)
     screens = [web.host(game.code, host), web.projector(game.code), web.phone(game.code)]
     play.start(game.pk)
     question = first.hear("question_asked")["question"]
+    assert Round.objects.get(pk=question["round"]).question_1 == question["question"]
     second.hear("question_asked")
-    others = [second, *screens]
-    for tab in others:
-        while not tab.hears_nothing():
-            pass
-        tab.heard.clear()
-    first.say("answer", round=question["round"], answer=True)
-    first.hear("answer_recorded")
-    assert [tab.heard for tab in others if not tab.hears_nothing()] == []
-    asked = Round.objects.get(pk=question["round"])
-    assert asked.question_1 == question["question"]
-    second.say("answer", round=question["round"], answer=True)
-    second.hear("round_closed")
+    team = Team.objects.get(game=game)
+
+    def pages() -> list[str]:
+        paths = [f"/dashboard/{game.code}/export/{name}?run=all" for name in ("rounds.csv", "rounds.json", "teams.csv")]
+        paths += [f"/g/{game.code}/watch/", f"/admin/game/round/{question['round']}/change/"]
+        paths += [f"/admin/game/{model}/" for model in ("team", "player", "tally", "teamstatistics", "deviceoutcome")]
+        host.is_superuser = host.is_staff = True
+        host.save()
+        return [hide_tokens(fetch(web, host, path)) for path in paths] + [str(Team.objects.get(pk=team.pk).version)]
+
+    return Room(first, second, question, [second, *screens], pages)
+
+
+def hide_tokens(page: str) -> str:
+    """Forms carry a token that differs at every load."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+
+
+def test_nothing_tells_anything_of_an_open_round(room: Room) -> None:
+    """One seat answers; no other socket says a word and no page changes until the round has closed."""
+    room.nobody_notices(room.answers)
+    room.second.say("answer", round=room.question["round"], answer=True)
+    room.second.hear("round_closed")
+
+
+@pytest.mark.parametrize("audience", ["seats", "host", "watch", "lobby"])
+def test_the_no_signalling_test_fails_when_provoked(room: Room, game: Game, audience: str) -> None:
+    with pytest.raises(AssertionError):
+        room.nobody_notices(lambda: hub.announce([Letter(audience, game.pk, 0, '{"type": "partner_has_answered"}')]))
+
+
+def test_metrics_are_not_for_players(web: Web, settings) -> None:
+    """A counter of answers would tell that the partner has answered."""
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    assert client.get("/metrics").status_code == 403
+    assert Client(REMOTE_ADDR="127.0.0.1").get("/metrics").status_code == 200
+    assert Client(REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "192.0.2.7"}).get("/metrics").status_code == 403
+    settings.METRICS_TOKEN = "secret"
+    assert client.get("/metrics").status_code == 403
+    assert client.get("/metrics", headers={"Authorization": "Bearer secret"}).status_code == 200
 
 
 def test_an_answer_of_a_stranger_to_a_foreign_round_changes_nothing(web: Web, game: Game, make_game) -> None:
