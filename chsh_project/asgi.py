@@ -1,6 +1,7 @@
 """The ASGI application: pages through Django, sockets through the game's and the dashboards' consumers."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 
@@ -15,10 +16,18 @@ from django.urls import re_path  # noqa: E402
 
 from dashboard.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
 from game.consumers import PlayerConsumer  # noqa: E402
+from game.pipeline import clock  # noqa: E402
 
 CODE = r"(?P<code>[A-Za-z0-9]{1,12})"
 
-application = ProtocolTypeRouter(
+
+async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
+    """Refuse the handshake of an address that is no page's."""
+    await receive()
+    await send({"type": "websocket.close"})
+
+
+protocols = ProtocolTypeRouter(
     {
         "http": pages,
         "websocket": URLRouter(
@@ -26,7 +35,14 @@ application = ProtocolTypeRouter(
                 re_path(rf"^ws/play/{CODE}/$", PlayerConsumer.as_asgi()),
                 re_path(rf"^ws/watch/{CODE}/$", WatchConsumer.as_asgi()),
                 re_path(rf"^ws/dashboard/{CODE}/$", AuthMiddlewareStack(DashboardConsumer.as_asgi())),
+                re_path("", no_such_socket),  # type: ignore[arg-type]
             ]
         ),
     }
 )
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    # The first request, a health check as a rule, starts the sweep: rounds end on time without any socket.
+    clock.start()
+    await protocols(scope, receive, send)

@@ -3,10 +3,14 @@
 from typing import Any
 
 import msgspec
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import DatabaseError
+from django.http import HttpRequest
 
 from dashboard import snapshots
 from game import messages, pipeline, play
-from game.consumers import GameConsumer
+from game.consumers import CLOSE_NOT_ALLOWED, GameConsumer
 from game.messages import Delta, Done, encode_text
 from game.models import Game
 
@@ -25,12 +29,18 @@ class WatchConsumer(GameConsumer):
     scoreboard = True
 
     def refresh(self) -> None:
+        self._awaited += 1
         pipeline.spawn(self._refresh())
 
     async def _refresh(self) -> None:
-        snapshot = await pipeline.perform(self.read, self.game)
+        try:
+            snapshot = await pipeline.perform(self.read, self.game)
+        except (DatabaseError, Game.DoesNotExist):
+            # A page without its snapshot is blind: closed, it comes back by itself.
+            self.shut(pipeline.CLOSE_TRY_AGAIN)
+            raise
         self.scoreboard = self.page == "dashboard" or snapshot.game.public_scoreboard
-        self.post(encode_text(snapshot))
+        self.post_snapshot(encode_text(snapshot))
 
     @staticmethod
     def read(game_id: int) -> messages.WatchSnapshot | messages.DashboardSnapshot:
@@ -73,10 +83,15 @@ class DashboardConsumer(WatchConsumer):
         return bool(await pipeline.perform(self._hosts, game.pk))
 
     def _hosts(self, game_id: int) -> bool:
-        return Game.objects.hosted_by(self.scope["user"]).filter(pk=game_id).exists()
+        """Whether the session still belongs to a host: logging out ends it in every tab."""
+        request = HttpRequest()
+        request.session = SessionStore(self.scope["session"].session_key)
+        return Game.objects.hosted_by(get_user(request)).filter(pk=game_id).exists()
 
     async def said(self, message: Any) -> None:
         if isinstance(message, messages.Heartbeat):
+            if not await pipeline.perform(self._hosts, self.game):
+                self.shut(CLOSE_NOT_ALLOWED)
             return
         kind = message.__struct_config__.tag
         await pipeline.perform(self._command, message)

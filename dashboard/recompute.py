@@ -20,6 +20,7 @@ from prometheus_client import Histogram
 from dashboard import room
 from game import rounds
 from game.models import Game, TeamStatistics
+from game.physics import rules
 from game.physics.path import Path, PathRound, advance_many
 from game.physics.report import reports
 from game.physics.tally import SHAPE, code_of
@@ -210,10 +211,21 @@ class _Progress:
         delay = timedelta(0) if over else rounds.evidence_delay()
         ready = [new for new in newer if new.asked_at + delay <= now]
         self.closed = [new.round for new in ready if new.closed_at is not None]
-        self.open = [new.round._replace(answer_1=None, answer_2=None) for new in ready if new.closed_at is None]
+        self.open = [_lost_for_now(new.round, key) for new in ready if new.closed_at is None]
         self.due_at = min((new.asked_at + delay for new in newer if new.asked_at + delay > now), default=None)
         news = row is None or row.version < stale.version
         self.closed_at = max((new.closed_at for new in newer if new.closed_at and news), default=None)
+
+
+def _lost_for_now(trial: PathRound, key: Key) -> PathRound:
+    """
+    Count an open round as a loss of the worst kind, whatever was asked.
+
+    The true pair would show in the evidence whether the partner's question made the round count, and how probable it
+    was: this bound is lower, so it is valid too, and the same for every question.
+    """
+    least = min(rules.propensities(key.mode, key.design).values()) / 2
+    return trial._replace(question_1="A", question_2="X", answer_1=None, answer_2=None, propensity=least)
 
 
 def _path(row: TeamStatistics | None) -> Path:

@@ -40,6 +40,10 @@ class HostedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     # The way from a row to its game.
     game_field = "game"
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        # A filter in the address tells what the page hides: only those that are offered may be used.
+        return lookup.split("__")[0] in self.list_filter
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         games = Game.objects.hosted_by(request.user)
         if request.user.is_superuser:
@@ -91,7 +95,9 @@ class GameAdmin(HostedAdmin):
         return bool(request.user.is_superuser)
 
     def save_model(self, request: HttpRequest, obj: Game, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        # Only what was edited: the state may have moved since the form was opened.
+        columns = {field.name for field in obj._meta.concrete_fields}
+        obj.save(update_fields=[name for name in form.changed_data if name in columns])
         announce.game_changed(obj)
         announce.refresh(obj)
 

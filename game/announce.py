@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from prometheus_client import Counter
 
 from game.hub import Letter, hub
 from game.messages import (
@@ -28,6 +29,8 @@ from game.messages import (
 from game.models import Game, Player, Team
 from game.physics import rules
 from game.rounds import Moves, Trial
+
+rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_by"])
 
 
 def game_view(game: Game) -> GameView:
@@ -88,6 +91,7 @@ def moves(done: Moves) -> list[Letter]:
     """Tell both players that their round has closed and what is asked next."""
     letters = []
     for trial in done.closed:
+        rounds_closed_total.labels(trial.closed_by).inc()
         text = encode_text(RoundClosed(closed_round(trial, trial.game in done.shown)))
         letters += [Letter("player", trial.game, player, text) for player in trial.players]
     for trial in done.opened:
@@ -163,6 +167,16 @@ def partner_changed(partner: Player | None) -> PartnerChanged:
     if partner is None:
         return PartnerChanged(None, False)
     return PartnerChanged(partner.presence, partner.is_bot)  # type: ignore[arg-type]
+
+
+def team_gone(game_id: int, team: int) -> None:
+    """Tell the lobby and the dashboards that a team which never played is not there any more."""
+    hub.announce(
+        [
+            Letter("lobby", game_id, 0, encode_text(LobbyChanged([], [team]))),
+            Letter("delta", game_id, 0, delta(gone=[team], counts=counts(game_id))),
+        ]
+    )
 
 
 def delta(**parts: Any) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 import asyncio
 import time
-import uuid
 from collections import deque
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +10,7 @@ import msgspec
 import structlog
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.http import parse_cookie
 from django.utils.translation import gettext as _
 from prometheus_client import Counter
 
@@ -74,11 +73,12 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scope, self.base_send = scope, send
-        self.id = uuid.uuid4().hex
-        self.game = 0
-        self.player = 0
+        self.game = self.player = self.tab = 0
         self.seated = False
         self._outbox: deque[str] = deque()
+        # What comes while a snapshot is read goes out after it: a snapshot is never newer than what follows.
+        self._awaited = 0
+        self._held: list[str] = []
         self._sending: asyncio.Task[None] | None = None
         self._open = False
         self._tokens, self._filled_at = BURST, time.monotonic()
@@ -104,7 +104,6 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     # -- conversation -------------------------------------------------------------------------------------------------
     async def _connect(self) -> None:
-        pipeline.clock.start()
         attempts_total.labels(self.page).inc()
         await self.accept()
         if not same_origin(self.scope):
@@ -140,7 +139,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         else:
             try:
                 said = self.decode(text)
-            except (msgspec.ValidationError, msgspec.DecodeError, UnicodeError) as error:
+            except (msgspec.ValidationError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
                 self.refuse("not_understood", detail=str(error))
                 return
             kind = said.__struct_config__.tag
@@ -173,13 +172,24 @@ class GameConsumer(AsyncWebsocketConsumer):
         """Send without waiting; frames keep their order, and a browser that does not read is closed."""
         if not self._open:
             return
-        if len(self._outbox) >= OUTBOX_LIMIT:
+        if len(self._outbox) + len(self._held) >= OUTBOX_LIMIT:
             failures_total.labels(self.page, "too_slow").inc()
             self.shut(CLOSE_TOO_SLOW)
+            return
+        if self._awaited:
+            self._held.append(text)
             return
         self._outbox.append(text)
         if self._sending is None or self._sending.done():
             self._sending = asyncio.get_running_loop().create_task(self._send_all())
+
+    def post_snapshot(self, text: str) -> None:
+        """Send a snapshot that `refresh` asked for, and then what came meanwhile; a later one makes it needless."""
+        self._awaited -= 1
+        if self._awaited == 0:
+            held, self._held = self._held, []
+            for frame in (text, *held):
+                self.post(frame)
 
     async def _send_all(self) -> None:
         try:
@@ -190,6 +200,10 @@ class GameConsumer(AsyncWebsocketConsumer):
             # The browser went away while we wrote: the disconnect that follows cleans up.
             log.debug("send_failed", page=self.page, error=repr(error))
             self._outbox.clear()
+
+    def taken_over(self) -> None:
+        """A newer tab of the same player goes on."""
+        self.shut(CLOSE_NEWER_TAB)
 
     def shut(self, code: int) -> None:
         if self._open:
@@ -250,30 +264,38 @@ class PlayerConsumer(GameConsumer):
     decode = staticmethod(messages.decode_player)
 
     async def allowed(self, game: Game) -> bool:
-        cookies: SimpleCookie = SimpleCookie(dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1"))
-        secret = identity.read({name: morsel.value for name, morsel in cookies.items()})
+        secret = identity.read(parse_cookie(dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")))
         self.identity = identity.hashed(secret) if secret else ""
         return bool(secret)
 
     def refresh(self) -> None:
-        if self._open and not pipeline.arrivals.submit(self):
-            self.refuse("busy", "snapshot")
+        if not self._open:
+            return
+        self._awaited += 1
+        if not pipeline.arrivals.submit(self):
+            self.shut(pipeline.CLOSE_TRY_AGAIN)
 
-    def welcome(self, arrival: Arrival) -> None:
+    def welcome(self, arrival: Arrival | None) -> None:
         """The player is identified: take over from an older tab.  Or the snapshot was read: send it."""
         if not self._open:
             return
-        if arrival.banned:
+        if arrival is None:
+            self.shut(CLOSE_NO_GAME)
+        elif arrival.banned:
             self.shut(CLOSE_NOT_ALLOWED)
-            return
-        self.seated = arrival.seated
-        if arrival.text:
-            self.post(arrival.text)
+        elif arrival.text:
+            self.seated = arrival.seated
+            self.post_snapshot(arrival.text)
         else:
-            self.player = arrival.player
-            hub.seat(self)
+            self._identify(arrival)
+
+    def _identify(self, arrival: Arrival) -> None:
+        self._awaited -= 1
+        if not self.player:
+            self.player, self.tab, self.seated = arrival.player, arrival.tab, arrival.seated
             presence.report(self.player, "connected")
-            self.refresh()
+            hub.seat(self)
+        self.refresh()
 
     async def said(self, message: Any) -> None:
         if not self.player:
@@ -297,6 +319,11 @@ class PlayerConsumer(GameConsumer):
     def _answer(self, answered: Answered) -> None:
         if not pipeline.answers.submit((self, answered)):
             self.refuse("busy", "answer", answered.round)
+
+    def taken_over(self) -> None:
+        if not hub.sits_here(self.player):
+            presence.forget(self.player)
+        super().taken_over()
 
     def left(self) -> None:
         if hub.remove(self):

@@ -41,7 +41,7 @@ class Letter(NamedTuple):
     kind is "player" (to = player), "seats" (all players of the game), "lobby" (its players without a seat),
     "game" (all its sockets), "host" and "watch" (its dashboards, its projectors), "delta" (payload is a dict that is
     merged and sent to hosts and watchers a few times a second); or an order to the processes: "refresh" (to = player,
-    0 for all of the game: fresh snapshots), "takeover" (to = player, payload = the socket that stays), "expel".
+    0 for all of the game: fresh snapshots), "takeover" (to = player, payload = the number of the newest tab), "expel".
     """
 
     kind: str
@@ -53,14 +53,15 @@ class Letter(NamedTuple):
 class Socket(Protocol):
     """What the hub needs of a consumer."""
 
-    id: str
     page: str
     game: int
     player: int
     seated: bool
+    tab: int
 
     def post(self, text: str) -> None: ...
     def shut(self, code: int) -> None: ...
+    def taken_over(self) -> None: ...
     def refresh(self) -> None: ...
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None: ...
 
@@ -138,10 +139,17 @@ class Hub:
     def seat(self, socket: Socket) -> None:
         """Make this socket the player's: an older one, here or elsewhere, is closed."""
         older = self.players.get(socket.player)
+        if older is not None and older.tab > socket.tab:
+            socket.taken_over()
+            return
         self.players[socket.player] = socket
         if older is not None and older is not socket:
-            older.shut(4409)
-        self._post_out([Letter("takeover", socket.game, socket.player, socket.id)])
+            older.taken_over()
+        self._post_out([Letter("takeover", socket.game, socket.player, socket.tab)])
+
+    def sits_here(self, player: int) -> bool:
+        """Whether the player's newest tab is a socket of this process."""
+        return player in self.players
 
     def remove(self, socket: Socket) -> bool:
         """Forget a socket; True when it was the player's present one."""
@@ -188,8 +196,10 @@ class Hub:
             if (socket := self.players.get(to)) is not None:
                 socket.post(payload)
         elif kind == "takeover":
-            if (socket := self.players.get(to)) is not None and socket.id != payload:
-                socket.shut(4409)
+            if (socket := self.players.get(to)) is not None and socket.tab < payload:
+                # Forgotten first: who sits elsewhere now is not away.
+                del self.players[to]
+                socket.taken_over()
         elif kind == "expel":
             if (socket := self.players.get(to)) is not None:
                 socket.shut(4403)
@@ -232,6 +242,7 @@ class Hub:
         except Exception as error:
             # The number is spent: the others notice the gap when the layer is back and read fresh snapshots.
             publish_failures_total.inc()
+            self._spoke_at[shard] = asyncio.get_running_loop().time()
             log.warning("hub_publish_failed", error=repr(error), shard=shard)
 
     async def _beacon(self) -> None:
@@ -286,8 +297,8 @@ class Hub:
         self._seen[origin, shard] = n
         for letter in message["letters"]:
             self._deliver(Letter(*letter))
-        expected = n if not message["letters"] else n - 1
-        if seen is not None and seen < expected:
+        # Of a process never heard before, everything up to here was missed.
+        if (seen or 0) < (n - 1 if message["letters"] else n):
             gaps_total.inc()
             log.warning("hub_gap", origin=origin, shard=shard, seen=seen, now=n)
             self._refresh_shard(shard)

@@ -136,6 +136,7 @@ class Player(models.Model):
     last_seen = models.DateTimeField(null=True)
     kind = models.CharField(max_length=20, default=PERSON, help_text="A person, or the name of a bot's strategy.")
     parameters = models.JSONField(default=dict, blank=True, help_text="Of a bot's strategy, for example visibility.")
+    tab = models.PositiveBigIntegerField(default=0, help_text="Rises with each new browser tab: the newest wins.")
     banned = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

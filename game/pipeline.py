@@ -29,6 +29,7 @@ BATCH_LIMIT = 1_000
 OUTAGE_SECONDS = 5.0
 SWEEP_SECONDS = 1.0
 PRESENCE_SECONDS = 1.0
+CLOSE_TRY_AGAIN = 1013
 # Teams without a round that should have one are looked for every so many sweeps.
 WAITING_EVERY = 5
 
@@ -39,7 +40,6 @@ answer_commit_seconds = Histogram(
 answer_batch_size = Histogram(
     "answer_batch_size", "Answers in a transaction", buckets=(1, 2, 5, 10, 50, 100, 500, 1000)
 )
-rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_by"])
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -139,8 +139,6 @@ def commit_each(batch: Sequence[Answered]) -> list[Moves]:
 
 def settle(done: Moves) -> None:
     """Tell what a transaction of rounds did: to the players, and to the statistics."""
-    for trial in done.closed:
-        rounds_closed_total.labels(trial.closed_by).inc()
     hub.announce(announce.moves(done))
     hints.changed({trial.game for trial in done.closed} | {trial.game for trial in done.opened if trial.number == 1})
 
@@ -177,11 +175,11 @@ class Arriving(Protocol):
     identity: str
     player: int
 
-    def welcome(self, arrival: snapshots.Arrival) -> None: ...
-    def refuse(self, reason: str, of: str, round_id: int | None = None) -> None: ...
+    def welcome(self, arrival: snapshots.Arrival | None) -> None: ...
+    def shut(self, code: int) -> None: ...
 
 
-def _read_arrivals(batch: list[Arriving]) -> Sequence[snapshots.Arrival]:
+def _read_arrivals(batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
     requests = [snapshots.Request(socket.game, socket.identity, bool(socket.player)) for socket in batch]
     try:
         return snapshots.arrivals(requests)
@@ -190,17 +188,18 @@ def _read_arrivals(batch: list[Arriving]) -> Sequence[snapshots.Arrival]:
         return snapshots.arrivals(requests)
 
 
-def _welcome(batch: list[Arriving], found: Sequence[snapshots.Arrival]) -> None:
+def _welcome(batch: list[Arriving], found: Sequence[snapshots.Arrival | None]) -> None:
     for socket, arrival in zip(batch, found, strict=True):
         socket.welcome(arrival)
 
 
 def _refuse_arrivals(batch: list[Arriving]) -> None:
+    # A page without its snapshot is blind: closed, it comes back by itself.
     for socket in batch:
-        socket.refuse("busy", "snapshot")
+        socket.shut(CLOSE_TRY_AGAIN)
 
 
-arrivals: Batcher[Arriving, snapshots.Arrival] = Batcher("arrivals", _read_arrivals, _welcome, _refuse_arrivals)
+arrivals: Batcher[Arriving, snapshots.Arrival | None] = Batcher("arrivals", _read_arrivals, _welcome, _refuse_arrivals)
 
 
 # -- What happens by the clock -------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -77,9 +77,13 @@ def create_team(game_id: int, player_id: int, name: str) -> None:
     with _held(game_id) as game:
         player = _newcomer(game, player_id)
         _refuse_full(game)
-        if game.teams.filter(name__iexact=name).exists():
-            raise Refusal("name_taken", f"“{name}” is taken. Choose another name.")
-        _sit(game, player, game.teams.create(name=name))
+        try:
+            with transaction.atomic():
+                team = game.teams.create(name=name)
+        except IntegrityError as error:
+            # The database knows best which names are the same.
+            raise Refusal("name_taken", f"“{name}” is taken. Choose another name.") from error
+        _sit(game, player, team)
 
 
 def join_team(game_id: int, player_id: int, team_id: int) -> None:
@@ -110,19 +114,23 @@ def find_partner(game_id: int, player_id: int) -> None:
     """
     Sit with the player who waits longest, or open a team with a made-up name and wait.
 
-    With a seat already: the seat of a partner who is away becomes free.  Refused while the partner is there.
+    With a seat already: the seat of a partner who is away becomes free, and somebody else who waits alone is joined.
+    Refused while the partner is there.
     """
     with _held(game_id) as game:
         player = _newcomer(game, player_id)
         if player.team_id is not None:
             _free_partner(game, player)
-            return
         waiting: Team | None = (
             game.teams.annotate(seats=Count("players"), persons=Count("players", filter=Q(players__kind=Player.PERSON)))
-            .filter(active=True, seats=1, persons=1, players__presence=Player.Presence.CONNECTED)
+            .filter(active=True, seats=1, persons=1)
+            .exclude(players__presence=Player.Presence.AWAY)
+            .exclude(players=player)
             .order_by("pk")
             .first()
         )
+        if waiting is None and player.team_id is not None:
+            return
         if waiting is None:
             _refuse_full(game)
             waiting = game.teams.create(name=_free_name(game))
@@ -160,7 +168,9 @@ def _sit(game: Game, player: Player, team: Team) -> None:
         _rise(game, player, Round.ClosedBy.LEAVE)
     taken = set(team.players.values_list("seat", flat=True))
     player.team, player.seat = team, 2 if 1 in taken else 1
-    player.save(update_fields=["team", "seat"])
+    # Who takes a seat is there, though the next flush of presences may not have said so.
+    player.presence = Player.Presence.CONNECTED
+    player.save(update_fields=["team", "seat", "presence"])
     if not team.active or player.is_bot:
         team.active, team.bots = True, team.bots or player.is_bot
         team.save(update_fields=["active", "bots"])
@@ -176,10 +186,16 @@ def _rise(game: Game, player: Player, closed_by: str) -> None:
     _close(game, "team_id = %s", [team.pk], closed_by)
     player.team = player.seat = None
     player.save(update_fields=["team", "seat"])
-    if not team.players.exists():
+    if team.players.exists():
+        _tell(announce.teams_changed, game.pk, [team])
+    elif team.rounds.exists():
         team.active = False
         team.save(update_fields=["active"])
-    _tell(announce.teams_changed, game.pk, [team])
+        _tell(announce.teams_changed, game.pk, [team])
+    else:
+        # Nobody can miss a team that never played, and nobody can fill the lobby with such.
+        _tell(announce.team_gone, game.pk, team.pk)
+        team.delete()
     _tell(announce.refresh, game, [player.pk])
 
 
@@ -189,7 +205,11 @@ def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any
     seated = []
     for _ in range(teams):
         first, second = (_new_bot(game_id, strategy, parameters) for _ in range(2))
-        create_team(game_id, first.pk, _free_name(Game.objects.get(pk=game_id)))
+        try:
+            create_team(game_id, first.pk, _free_name(Game.objects.get(pk=game_id)))
+        except Refusal:
+            Player.objects.filter(pk__in=[first.pk, second.pk]).delete()
+            raise
         first.refresh_from_db()
         assert first.team_id is not None
         join_team(game_id, second.pk, first.team_id)

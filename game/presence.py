@@ -7,7 +7,6 @@ all present players are still there.  A process that died leaves rows that grow 
 
 import threading
 import time
-from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -43,6 +42,13 @@ def report(player: int, state: str) -> None:
         _register.pending[player] = state
 
 
+def forget(player: int) -> None:
+    """The player went on in another process, which reports from now on."""
+    with _register.lock:
+        _register.here.pop(player, None)
+        _register.pending.pop(player, None)
+
+
 def flush() -> list[int]:
     """Write and announce what changed; return the teams to which somebody came back."""
     with _register.lock:
@@ -51,7 +57,7 @@ def flush() -> list[int]:
     try:
         changed = _write(pending) if pending else []
         if time.monotonic() - _register.seen_at > SEEN_EVERY_SECONDS:
-            _say_still_here(here)
+            changed += _say_still_here(here)
             changed += _sweep_away()
             _register.seen_at = time.monotonic()
     except Exception:
@@ -81,15 +87,21 @@ def _write(pending: dict[int, str]) -> list[Change]:
         return list(cursor.fetchall())
 
 
-def _say_still_here(here: Iterable[int]) -> None:
+def _say_still_here(here: dict[int, str]) -> list[Change]:
+    """Renew all rows of present players, and put right those that another process wrote too late."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH due AS (SELECT id FROM game_player WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
-            UPDATE game_player p SET last_seen = now() FROM due WHERE p.id = due.id
+            WITH due AS (
+                SELECT p.id, v.state, p.presence AS before
+                FROM game_player p JOIN unnest(%s::bigint[], %s::text[]) AS v(id, state)
+                ON v.id = p.id ORDER BY p.id FOR NO KEY UPDATE OF p)
+            UPDATE game_player p SET presence = due.state, last_seen = now()
+            FROM due WHERE p.id = due.id RETURNING p.game_id, p.team_id, p.presence, p.presence <> due.before
             """,
-            [list(here)],
+            [list(here), list(here.values())],
         )
+        return [(game, team, state) for game, team, state, moved in cursor.fetchall() if moved]
 
 
 def _sweep_away() -> list[Change]:

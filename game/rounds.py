@@ -313,7 +313,7 @@ def _past(cursor: Any, teams: list[tuple[int, _Rules]]) -> dict[int, dict[rules.
     return past
 
 
-_PRESENT = "({0}.kind <> 'person' OR {0}.presence <> 'away')"
+_PRESENT = "({0}.kind <> 'person' OR {0}.presence = 'connected')"
 
 
 def ask(cursor: Any, games: Iterable[int], teams: Sequence[int] | None = None) -> list[Trial]:

@@ -16,6 +16,7 @@ class Arrival(NamedTuple):
     """A player's row and the snapshot to send, which is empty for a socket that is only to be identified."""
 
     player: int
+    tab: int
     seated: bool
     banned: bool
     text: str
@@ -28,38 +29,48 @@ class Request(NamedTuple):
     identified: bool
 
 
-def arrivals(requests: Sequence[Request]) -> list[Arrival]:
-    """Return for each request the player, whose row is created at the first visit, and the player's snapshot."""
+def arrivals(requests: Sequence[Request]) -> list[Arrival | None]:
+    """Return for each request the player and the player's snapshot, or None where the game is gone."""
+    _meet({(request.game, request.identity) for request in requests if not request.identified})
     players = _players({(request.game, request.identity) for request in requests})
-    games = Game.objects.in_bulk({request.game for request in requests})
-    teams = _Teams([players[r.game, r.identity] for r in requests if r.identified], games)
-    found = []
+    games = Game.objects.in_bulk({game for game, _ in players})
+    identified = {(request.game, request.identity) for request in requests if request.identified}
+    teams = _Teams([player for key, player in players.items() if key in identified], games)
+    found: list[Arrival | None] = []
     for request in requests:
-        player = players[request.game, request.identity]
+        player = players.get((request.game, request.identity))
+        if player is None:
+            found.append(None)
+            continue
         text = encode_text(_snapshot(games[request.game], player, teams)) if request.identified else ""
-        found.append(Arrival(player.pk, player.team_id is not None, player.banned, text))
+        found.append(Arrival(player.pk, player.tab, player.team_id is not None, player.banned, text))
     return found
 
 
-def _players(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Player]:
-    games, identities = [game for game, _ in keys], [identity for _, identity in keys]
+def _meet(keys: set[tuple[int, str]]) -> None:
+    """Give new tabs their number, and players who come for the first time their row."""
+    if not keys:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO game_player (game_id, identity, presence, kind, parameters, banned)
-            SELECT v.game, v.identity, 'away', 'person', '{}', false
-            FROM unnest(%s::bigint[], %s::text[]) AS v(game, identity)
-            WHERE NOT EXISTS (SELECT FROM game_player p WHERE p.game_id = v.game AND p.identity = v.identity)
-            ON CONFLICT DO NOTHING
+            INSERT INTO game_player (game_id, identity, tab, presence, last_seen, kind, parameters, banned)
+            SELECT g.id, v.identity, 1, 'connected', now(), 'person', '{}', false
+            FROM unnest(%s::bigint[], %s::text[]) AS v(game, identity) JOIN game_game g ON g.id = v.game
+            ORDER BY 1, 2
+            ON CONFLICT (game_id, identity) DO UPDATE SET tab = game_player.tab + 1
             """,
-            [games, identities],
+            [[game for game, _ in keys], [identity for _, identity in keys]],
         )
+
+
+def _players(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Player]:
     rows = Player.objects.raw(
         """
         SELECT p.* FROM game_player p JOIN unnest(%s::bigint[], %s::text[]) AS v(game, identity)
         ON p.game_id = v.game AND p.identity = v.identity
         """,
-        [games, identities],
+        [[game for game, _ in keys], [identity for _, identity in keys]],
     )
     return {(player.game_id, player.identity): player for player in rows}
 

@@ -117,7 +117,7 @@ class Page:
     """A socket of a hub that only remembers."""
 
     def __init__(self, game: int) -> None:
-        self.id, self.page, self.game, self.player, self.seated = "x", "watch", game, 0, False
+        self.page, self.game, self.player, self.tab, self.seated = "watch", game, 0, 0, False
         self.heard: list[str] = []
         self.refreshed = 0
 
@@ -125,6 +125,8 @@ class Page:
         self.heard.append(text)
 
     def shut(self, code: int) -> None: ...
+
+    def taken_over(self) -> None: ...
 
     def post_delta(self, delta: dict, encoded: dict) -> None: ...
 
