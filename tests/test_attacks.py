@@ -199,7 +199,7 @@ def test_rounds_end_on_time_without_any_socket(web: Web, game) -> None:
 
 def test_a_snapshot_goes_out_before_what_happened_while_it_was_read(web: Web, game) -> None:
     """Many reloads while rounds go on: after every snapshot only the same or later rounds are heard of."""
-    first, second = two_phones(web, game)
+    _, second = two_phones(web, game)
     play.start(game.pk)
     team = Team.objects.get(game=game)
     ends = time.monotonic() + 4
