@@ -1,0 +1,58 @@
+"""Tallies are derived: this proves that they agree with the rounds, and makes them anew from them."""
+
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from game.models import TALLY_KEY, Game, Tally
+
+_COLUMNS = ", ".join("team_id" if name == "team" else name for name in TALLY_KEY)
+_COUNTED = f"""
+    SELECT {_COLUMNS}, count(*)::int AS count FROM game_round
+    WHERE game_id = %(game)s AND closed_at IS NOT NULL GROUP BY {_COLUMNS}
+"""
+
+
+class Difference(NamedTuple):
+    """A cell in which the tally and a count of the closed rounds differ; None where there is no tally or no round."""
+
+    team: int
+    run: int
+    mode: str
+    design: str
+    question_1: str
+    question_2: str
+    answer_1: bool | None
+    answer_2: bool | None
+    tallied: int | None
+    rounds: int | None
+
+
+def differences(game: Game) -> list[Difference]:
+    """Compare the tallies of a game with its rounds, in one snapshot of the database."""
+    joined = " AND ".join(f"t.{column} IS NOT DISTINCT FROM r.{column}" for column in _COLUMNS.split(", "))
+    picked = ", ".join(f"coalesce(t.{column}, r.{column})" for column in _COLUMNS.split(", "))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH t AS (SELECT y.* FROM game_tally y JOIN game_team m ON m.id = y.team_id WHERE m.game_id = %(game)s),
+                 r AS ({_COUNTED})
+            SELECT {picked}, t.count, r.count FROM t LEFT JOIN r ON {joined}
+            WHERE t.count IS DISTINCT FROM r.count AND t.count > 0
+            UNION ALL
+            SELECT {", ".join(f"r.{column}" for column in _COLUMNS.split(", "))}, NULL, r.count
+            FROM r WHERE NOT EXISTS (SELECT FROM t WHERE {joined})
+            """,
+            {"game": game.pk},
+        )
+        return [Difference(*row) for row in cursor.fetchall()]
+
+
+def rebuild(game: Game) -> None:
+    """Count a game's tallies anew from its rounds, while nobody answers; its statistics are then out of date."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        Game.objects.select_for_update(no_key=True).get(pk=game.pk)
+        Tally.objects.filter(team__game=game).delete()
+        parameters: dict[str, Any] = {"game": game.pk}
+        cursor.execute(f"INSERT INTO game_tally ({_COLUMNS}, count) {_COUNTED}", parameters)
+        cursor.execute("UPDATE game_team SET version = version + 1 WHERE game_id = %(game)s", parameters)
