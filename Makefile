@@ -92,3 +92,15 @@ lock: $(PACKAGES) ## Pin the newest packages that pyproject.toml allows
 .PHONY: clean
 clean: ## Remove what setup made; the data of the game in .local stays
 	rm -rf $(VENV) node_modules tests/e2e/chromium/node_modules .local/chromium .local/static .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: bench
+bench: setup ## Measure the targets on this machine and write docs/performance.md (QUICK=1: two minutes, nothing written)
+	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick targets,--write targets rapid connections curves)
+
+.PHONY: soak
+soak: setup ## Twice 20 minutes of play with 1,000 players: memory must stay flat
+	$(BIN)/python -m tests.load.bench soak
+
+.PHONY: chaos
+chaos: setup ## kill -9 of every component 20 times under load, then compare everything acknowledged with the rows
+	$(BIN)/python -m tests.load.chaos --times $(or $(TIMES),20)

@@ -174,7 +174,8 @@ CACHES = {
 # -- Celery ---------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = f"{REDIS_URL}/1"
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+# Early: a worker that dies loses hints only, which the sweep finds; a late acknowledgement needs a living broker.
+CELERY_TASK_ACKS_LATE = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {

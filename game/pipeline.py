@@ -7,6 +7,7 @@ not stand in the way of answers.  This, the hub and the hints are the only state
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -215,6 +216,13 @@ def flush_presence() -> None:
     settle(rounds.ask_waiting(teams)) if (teams := presence.flush()) else None
 
 
+def tame_garbage_collector() -> None:
+    """Thousands of sockets live long: looking through all of them again and again makes pauses of up to a second."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 1_000)
+
+
 class Clock:
     """Runs the sweep in the answers' thread and the presence in the arrivals', from the process's event loop."""
 
@@ -229,6 +237,7 @@ class Clock:
         if self._loop is loop:
             return
         self._loop = loop
+        tame_garbage_collector()
         self._tasks = [
             loop.create_task(self._every(SWEEP_SECONDS, answers.executor, sweep)),
             loop.create_task(self._every(PRESENCE_SECONDS, arrivals.executor, lambda turn: flush_presence())),

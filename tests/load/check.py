@@ -1,0 +1,87 @@
+"""Does the database hold what was acknowledged?  Nothing lost, nothing doubled, and every number equal to a recount."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from game.models import Game, Round
+
+
+def acknowledged(game: int, said: Iterable[tuple[int, int]]) -> list[str]:
+    """
+    Compare acknowledgements with the rows.
+
+    `said` has for each acknowledgement the seat and twice the round's id plus the answer.
+    """
+    stored = {
+        pk: (None, first, second)
+        for pk, first, second in Round.objects.filter(game=game)
+        .values_list("pk", "answer_1", "answer_2")
+        .iterator(20_000)
+    }
+    wrong = []
+    for seat, packed in said:
+        pk, answer = divmod(packed, 2)
+        if pk not in stored:
+            wrong.append(f"round {pk}: acknowledged and not stored")
+        elif stored[pk][seat] is not bool(answer):
+            wrong.append(f"round {pk}, seat {seat}: {bool(answer)} acknowledged, {stored[pk][seat]} stored")
+    return wrong
+
+
+def rows(game: int) -> list[str]:
+    """Tallies equal rounds, numbers have no gap, and every full team has exactly one open round."""
+    wrong = [f"tally {row}: differs from its rounds" for row in _query(_TALLIES, game, game)]
+    wrong += [f"team {team}: {n} rounds numbered to {last}" for team, n, last in _query(_NUMBERS, game)]
+    if Game.objects.get(pk=game).state == Game.State.RUNNING:
+        wrong += [f"team {team}: {n} open rounds" for team, n in _query(_OPEN, game)]
+    return wrong
+
+
+def recount(game: int) -> dict[int, tuple[int, int, int]]:
+    """Issued, scored and won closed rounds by team, counted from the rounds (simplified mode)."""
+    return {row[0]: row[1:] for row in _query(_RECOUNT, game)}
+
+
+def screen(counted: dict[int, tuple[int, int, int]], shown: dict[str, Any]) -> list[str]:
+    """Compare what a dashboard shows with a recount of the rounds."""
+    total = sum(issued for issued, _, _ in counted.values())
+    if shown["room"] is None or shown["room"]["rounds"] != total:
+        return [f"a dashboard shows {shown['room'] and shown['room']['rounds']} rounds, {total} are closed"]
+    wrong = []
+    for team, (issued, _, wins) in counted.items():
+        seen = shown["rows"].get(str(team))
+        if seen is None or seen[0] != issued or seen[2] != wins:
+            wrong.append(f"team {team}: a dashboard shows [issued, scored, wins] {seen}, there are {counted[team]}")
+    return wrong
+
+
+def _query(sql: str, *parameters: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+_KEY = "team_id, run, mode, design, question_1, question_2, answer_1, answer_2"
+_TALLIES = f"""
+    WITH counted AS (SELECT {_KEY}, count(*) AS count FROM game_round WHERE game_id = %s AND closed_at IS NOT NULL
+                     GROUP BY {_KEY}),
+         tallied AS (SELECT {_KEY}, count FROM game_tally
+                     WHERE team_id IN (SELECT id FROM game_team WHERE game_id = %s))
+    (TABLE counted EXCEPT TABLE tallied) UNION ALL (TABLE tallied EXCEPT TABLE counted)
+"""
+_NUMBERS = """
+    SELECT team_id, count(*), max(number) FROM game_round WHERE game_id = %s
+    GROUP BY team_id, run HAVING count(*) <> max(number)
+"""
+_OPEN = """
+    SELECT t.id, (SELECT count(*) FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL) FROM game_team t
+    WHERE t.game_id = %s AND (SELECT count(*) FROM game_player p WHERE p.team_id = t.id) = 2
+      AND (SELECT count(*) FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL) <> 1
+"""
+_RECOUNT = """
+    SELECT team_id, count(*)::int, count(*)::int,
+           count(*) FILTER (WHERE (answer_1 <> answer_2) = (question_1 = 'B' AND question_2 = 'Y'))::int
+    FROM game_round WHERE game_id = %s AND closed_at IS NOT NULL GROUP BY team_id
+"""

@@ -1,0 +1,56 @@
+"""A crowd prepared in the database: a running game needs only sockets then.  And the host who watches it."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+
+from game import identity, play
+from game.models import Game, Player, Team
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A game in its lobby, the cookies of its players (partners side by side) and of its host."""
+
+    game: int
+    code: str
+    cookies: list[str]
+    host_cookie: str
+
+
+def make(players: int, seated: bool = True, **options: object) -> Crowd:
+    """Make a game for this many players; unless `seated` they come through the lobby's verbs."""
+    host = User.objects.create_user(f"host-{secrets.token_hex(4)}", password=None)
+    game = play.create_game(host, title="Load", **options)
+    Game.objects.filter(pk=game.pk).update(max_teams=5000)
+    tokens = [identity.new_secret() for _ in range(players)]
+    if seated:
+        _seat(game, tokens)
+    cookies = [f"{identity.COOKIE}={identity.sign(token)}" for token in tokens]
+    return Crowd(game.pk, game.code, cookies, _session(host))
+
+
+def _seat(game: Game, tokens: list[str]) -> None:
+    teams = Team.objects.bulk_create(
+        [Team(game=game, name=f"Team {n}") for n in range((len(tokens) + 1) // 2)], batch_size=1000
+    )
+    Player.objects.bulk_create(
+        [
+            Player(game=game, identity=identity.hashed(token), team=teams[n // 2], seat=n % 2 + 1)
+            for n, token in enumerate(tokens)
+        ],
+        batch_size=1000,
+    )
+
+
+def _session(host: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(host.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = host.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

@@ -1,0 +1,282 @@
+"""
+The load driver: players and dashboards over real sockets, and at the end a comparison with the database.
+
+    python -m tests.load.driver --players 1000 --think 1 --dashboards 5 --seconds 20
+
+Prints one JSON object; exit status 1 when an acknowledged answer is missing or different, a tally differs from its
+rounds, or a dashboard's last numbers differ from a recount.  DATABASE_URL and SECRET_KEY are the server's.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import json
+import os
+import random
+import resource
+import sys
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import django
+import psutil
+import uvloop
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
+os.environ.setdefault("DATABASE_POOL_MIN", "1")
+
+SETTLE_SECONDS = 15.0
+# Connections that are being made at the same time.
+RAMP = 100
+
+
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tests.load.driver", description=__doc__.splitlines()[1])
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--players", type=int, default=1000)
+    parser.add_argument("--think", type=float, default=0.0, help="mean seconds before an answer; 0: answer at once")
+    parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--warm", type=float, default=3.0, help="seconds of play that are not measured")
+    parser.add_argument("--dashboards", type=int, default=0)
+    parser.add_argument("--drops", type=float, default=0.0, help="share of the players that drop in a second")
+    parser.add_argument("--lobby", action="store_true", help="come through the lobby's verbs instead of prepared seats")
+    parser.add_argument("--idle", action="store_true", help="connect and hear, and never answer")
+    parser.add_argument("--until-told", action="store_true", help='say "playing", and play until a line is read')
+    parser.add_argument("--watch", action="append", default=[], metavar="NAME=PID", help="measure a process's CPU time")
+    return parser.parse_args(words)
+
+
+class Watched:
+    """Processor time and memory of the server's processes."""
+
+    def __init__(self, named: list[str]) -> None:
+        pairs = [item.split("=") for item in named]
+        self.processes = {name: psutil.Process(int(pid)) for name, pid in pairs}
+
+    def cpu(self) -> dict[str, float]:
+        return {name: self._cpu(process) for name, process in self.processes.items()} | {"driver": time.process_time()}
+
+    def _cpu(self, process: psutil.Process) -> float:
+        return sum(
+            times.user + times.system
+            for one in (process, *process.children(recursive=True))
+            if (times := one.cpu_times())
+        )
+
+    def memory(self) -> dict[str, int]:
+        return {name: process.memory_info().rss // 1024 for name, process in self.processes.items()}
+
+
+class Screens:
+    """The dashboards' process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    async def say(self, word: str) -> Any:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(f"{word}\n".encode())
+        line = await self.process.stdout.readline()
+        return None if line == b"done\n" else json.loads(line)
+
+
+@contextlib.asynccontextmanager
+async def screens(options: argparse.Namespace, code: str, cookie: str, count: int) -> AsyncIterator[Screens]:
+    words = [options.host, str(options.port), f"/ws/dashboard/{code}/", cookie, str(count)]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.load.screens", *words,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**30,
+    )  # fmt: skip
+    try:
+        yield Screens(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+class Load:
+    def __init__(self, options: argparse.Namespace, crowd: Any) -> None:
+        from tests.load import players
+        from tests.load.wire import request
+
+        self.options, self.crowd = options, crowd
+        self.record = players.Record()
+        where = options.host, options.port
+        path = f"/ws/play/{crowd.code}/"
+        self.players = [
+            players.Player(self.record, where, request(*where, path, cookie), options.think) for cookie in crowd.cookies
+        ]
+        self.watched = Watched(options.watch)
+        self.result: dict[str, Any] = {
+            "players": options.players,
+            "think": options.think,
+            "dashboards": options.dashboards,
+        }
+
+    async def run(self) -> dict[str, Any]:
+        before = self.watched.memory()
+        began = time.perf_counter()
+        await self._ramp()
+        self.result["ramp_seconds"] = round(time.perf_counter() - began, 2)
+        gc.collect()
+        gc.freeze()
+        # The first screen also starts the game.
+        count = max(1, self.options.dashboards)
+        async with screens(self.options, self.crowd.code, self.crowd.host_cookie, count) as shown:
+            await shown.say("start")
+            if not self.options.dashboards:
+                await until(lambda: any(player.round for player in self.players), "the first question")
+                shown.process.kill()
+                await shown.process.wait()
+            await self._play()
+            after = self.watched.memory()
+            self.result["memory_kb"] = after
+            self.result["kb_a_connection"] = {n: round((after[n] - before[n]) / len(self.players), 1) for n in after}
+            wrong = await self._settle(shown if self.options.dashboards else None)
+        self.result["wrong"] = wrong[:20]
+        self.result["wrong_count"] = len(wrong)
+        return self.result
+
+    async def _ramp(self) -> None:
+        limit = asyncio.Semaphore(RAMP)
+
+        async def come(player: Any) -> None:
+            async with limit:
+                await player.come()
+                if not self.options.lobby:
+                    await until(lambda: player.in_seat, "a seat")
+
+        await asyncio.gather(*(come(player) for player in self.players))
+        if self.options.lobby:
+            for player in self.players:
+                await until(lambda player=player: player.greeted, "a snapshot")
+                await asyncio.sleep(0.005)
+                player.socket.send(b'{"type":"find_partner"}')
+            await until(lambda: all(player.in_seat for player in self.players), "seats for all", 60)
+
+    async def _play(self) -> None:
+        record, options = self.record, self.options
+        dropping = asyncio.create_task(self._drop())
+        await asyncio.sleep(options.warm)
+        record.measuring, began, cpu = True, time.perf_counter(), self.watched.cpu()
+        await self._enough()
+        record.measuring = False
+        spent, after = time.perf_counter() - began, self.watched.cpu()
+        dropping.cancel()
+        answers = record.acknowledged_now
+        self.result |= {
+            "answers_a_second": round(answers / spent, 1),
+            "latency_ms": record.latency.summary(),
+            "cpu_share": {name: round((after[name] - cpu[name]) / spent, 3) for name in after},
+            "cpu_us_an_answer": {n: round((after[n] - cpu[n]) / max(answers, 1) * 1e6, 1) for n in after},
+        }
+
+    async def _enough(self) -> None:
+        if not self.options.until_told:
+            await asyncio.sleep(self.options.seconds)
+            return
+        print("playing", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+
+    async def _drop(self) -> None:
+        while self.options.drops:
+            await asyncio.sleep(0.1)
+            for player in random.sample(self.players, max(1, int(len(self.players) * self.options.drops / 10))):
+                player.drop()
+
+    async def _settle(self, shown: Screens | None) -> list[str]:
+        """Let what is under way arrive, then compare."""
+        from django.db import connection
+
+        from tests.load import check
+
+        # The pool's connections may be to a server that was killed meanwhile.
+        await asyncio.to_thread(connection.close_pool)
+        record, game = self.record, self.crowd.game
+        for player in self.players:
+            player.answering = False
+        with contextlib.suppress(TimeoutError):
+            await until(lambda: not any(player.sent_at for player in self.players), "the last acknowledgements")
+        unsettled = sum(bool(player.sent_at) for player in self.players)
+        wrong = list(record.wrong)
+        if not (record.acknowledged or self.options.idle):
+            wrong.append("no answer was acknowledged")
+        if unsettled:
+            wrong.append(f"{unsettled} answers were neither acknowledged nor refused within {SETTLE_SECONDS} s")
+        said = ((player.seat, packed) for player in self.players for packed in player.acknowledged)
+        wrong += await asyncio.to_thread(check.acknowledged, game, said)
+        wrong += await asyncio.to_thread(check.rows, game)
+        if shown is not None:
+            # A round may still be closed by the sweep while a dashboard is compared: nothing is asked any more.
+            await shown.say("pause")
+            wrong += await self._compare_screens(shown)
+        self.result |= {
+            "acknowledged": record.acknowledged,
+            "settled_by_snapshot": record.settled_by_snapshot,
+            "back_in_seat_ms": record.back_in_seat.summary(),
+            "events": dict(record.events),
+        }
+        return wrong
+
+    async def _compare_screens(self, shown: Screens) -> list[str]:
+        from tests.load import check
+
+        counted = await asyncio.to_thread(check.recount, self.crowd.game)
+        began = time.monotonic()
+        deadline = began + SETTLE_SECONDS
+        while True:
+            summaries = await shown.say("shown")
+            wrong = [word for summary in summaries for word in check.screen(counted, summary)]
+            if not wrong or time.monotonic() > deadline:
+                break
+            await asyncio.sleep(0.3)
+        self.result["settled_seconds"] = round(time.monotonic() - began, 2)
+        self.result["staleness_ms"] = staleness(self.record.closed_at, summaries[0]["shown"]).summary()
+        self.result["dashboard_frames_a_second"] = round(rate([at for at, _ in summaries[0]["shown"]]), 2)
+        self.result["dashboard_bytes"] = summaries[0]["bytes"]
+        return wrong
+
+
+def staleness(closed_at: Any, shown: list[list[float]]) -> Any:
+    """From the close of the n-th round, as its player heard it, to the first frame that counts n rounds."""
+    from tests.load.histogram import Histogram
+
+    found, n = Histogram(), 0
+    for at, rounds in shown:
+        while n < min(rounds, len(closed_at)):
+            found.add(max(0.0, at - closed_at[n]))
+            n += 1
+    return found
+
+
+def rate(times: list[float]) -> float:
+    return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else 0.0
+
+
+async def until(what: Any, name: str, seconds: float = SETTLE_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{name} did not come within {seconds} s")
+        await asyncio.sleep(0.02)
+
+
+def main() -> int:
+    options = arguments()
+    gc.set_threshold(100_000, 50, 50)
+    django.setup()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard > 0 else soft, hard))
+    from tests.load import crowd
+
+    result = uvloop.run(Load(options, crowd.make(options.players, seated=not options.lobby)).run())
+    print(json.dumps(result))
+    return 1 if result["wrong_count"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

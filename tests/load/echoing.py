@@ -1,0 +1,60 @@
+"""Drive the echo: as many messages as it answers, from sockets that say the next thing when the last came back."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+
+import django
+import uvloop
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
+
+
+async def run(options: argparse.Namespace, code: str) -> dict[str, float]:
+    from tests.load.histogram import Histogram
+    from tests.load.wire import Wire, request
+
+    heard = Histogram()
+    measuring = [False]
+
+    class Echo(Wire):
+        n = 0
+        sent_at = 0.0
+
+        def text(self, payload: bytes) -> None:
+            if measuring[0] and self.sent_at:
+                heard.add(time.perf_counter() - self.sent_at)
+            self.n += 1
+            # Within the limit that a socket is given: the crowd is large enough to saturate the server.
+            self.sent_at = time.perf_counter()
+            self.send(b'{"type":"answer","round":%d,"answer":true}' % self.n)
+
+    loop = asyncio.get_running_loop()
+    where = "127.0.0.1", options.port
+    for _ in range(options.sockets):
+        await loop.create_connection(lambda: Echo(request(*where, f"/ws/echo/{code}/", "")), *where)
+    await asyncio.sleep(1)
+    measuring[0], began = True, time.perf_counter()
+    await asyncio.sleep(options.seconds)
+    spent = time.perf_counter() - began
+    return {"echoes_a_second": round(heard.total / spent, 1), "latency_ms": heard.summary()}  # type: ignore[dict-item]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--sockets", type=int, default=2000)
+    parser.add_argument("--seconds", type=float, default=5)
+    options = parser.parse_args()
+    django.setup()
+    from tests.load import crowd
+
+    print(json.dumps(uvloop.run(run(options, crowd.make(0).code))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""
+How long the statistics of a game take: all teams changed by one round, over a history of so many rounds a game.
+
+    python -m tests.load.statistics --teams 10 --rounds 1000000
+
+The history is written by SQL; what is timed is dashboard.recompute, as the worker calls it.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
+
+_HISTORY = """
+    INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, propensity, player_1_id, player_2_id,
+        question_1, question_2, answer_1, answer_2, asked_at, deadline, answered_1_at, answered_2_at, closed_at,
+        closed_by)
+    SELECT t.game_id, t.id, 1, n, 'simplified', 'food', 'uniform', 0.25, p1.id, p2.id,
+        (ARRAY['A','B'])[1 + (n + t.id) %% 2], (ARRAY['X','Y'])[1 + (n / 2) %% 2], n %% 3 = 0, n %% 5 = 0,
+        now() - interval '1 hour', now(), now(), now(), now() - interval '1 minute', 'answers'
+    FROM game_team t JOIN game_player p1 ON p1.team_id = t.id AND p1.seat = 1
+    JOIN game_player p2 ON p2.team_id = t.id AND p2.seat = 2
+    CROSS JOIN generate_series((SELECT coalesce(max(number), 0) FROM game_round r WHERE r.team_id = t.id) + 1,
+                               (SELECT coalesce(max(number), 0) FROM game_round r WHERE r.team_id = t.id) + %s) n
+    WHERE t.game_id = %s
+"""
+_TALLY = """
+    INSERT INTO game_tally (team_id, run, mode, design, question_1, question_2, answer_1, answer_2, count)
+    SELECT team_id, run, mode, design, question_1, question_2, answer_1, answer_2, count(*) FROM game_round
+    WHERE game_id = %s AND closed_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT (team_id, run, mode, design, question_1, question_2, answer_1, answer_2)
+    DO UPDATE SET count = excluded.count
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--teams", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=1000, help="of the whole game")
+    parser.add_argument("--times", type=int, default=7)
+    options = parser.parse_args()
+    django.setup()
+    from django.db import connection
+
+    from dashboard.recompute import recompute
+    from tests.load import crowd
+
+    game = crowd.make(2 * options.teams).game
+
+    def close(rounds: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_HISTORY, [rounds, game])
+            cursor.execute(_TALLY, [game])
+            cursor.execute("UPDATE game_team SET version = version + %s WHERE game_id = %s", [rounds, game])
+            cursor.execute("ANALYZE game_round, game_tally, game_team, game_teamstatistics")
+
+    close(max(1, options.rounds // options.teams))
+    recompute([game])
+    spent = []
+    for _ in range(options.times):
+        close(1)
+        began = time.perf_counter()
+        recompute([game])
+        spent.append(time.perf_counter() - began)
+    print(
+        json.dumps(
+            {"teams": options.teams, "rounds": options.rounds, "ms": round(sorted(spent)[len(spent) // 2] * 1000, 2)}
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""The system under load: PostgreSQL with fsync, Valkey, web, worker and beat, as `make run` starts them."""
+
+import contextlib
+import http.client
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from chsh_project.stack.component import Component
+from chsh_project.stack.environment import Remembered, Wishes, _free_port
+from chsh_project.stack.game import CHECKOUT, Processes
+from chsh_project.stack.place import choose
+from chsh_project.stack.postgres import Postgres
+from chsh_project.stack.valkey import Valkey
+from tests.servers import temporary_folder
+
+READY_SECONDS = 30
+
+
+class Part:
+    """A process of the system that can be killed and started again."""
+
+    def __init__(self, component: Component, folder: Path) -> None:
+        self.component, self.folder = component, folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Part":
+        with (self.folder / f"{self.component.name}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(word) for word in self.component.command],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self.component.spawn_options(),
+            )  # fmt: skip
+        return self
+
+    def ready(self) -> "Part":
+        """Wait until it does its work."""
+        deadline = time.monotonic() + READY_SECONDS
+        while self.component.probe is not None:
+            try:
+                self.component.probe()
+                break
+            except Exception as error:
+                if (self.pid and self.process and self.process.poll() is not None) or time.monotonic() > deadline:
+                    raise RuntimeError(
+                        f"{self.component.name} does not start: {error}\n{self.log()[-2000:]}"
+                    ) from error
+            time.sleep(0.05)
+        return self
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None, f"{self.component.name} was not started"
+        return self.process.pid
+
+    def log(self) -> str:
+        return (self.folder / f"{self.component.name}.log").read_text(errors="replace")
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(self.component.stop_signal)
+        try:
+            self.process.wait(READY_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+class System:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        remembered = Remembered.read(folder / "none")
+        place = choose(folder)
+        self.postgres_server = Postgres(place, remembered.postgres_port, remembered.postgres_password)
+        self.valkey_server = Valkey(place, remembered.valkey_port, remembered.valkey_password)
+        self.port = _free_port(None)
+        self.environment = {
+            "DATABASE_URL": self.postgres_server.url(),
+            "REDIS_URL": self.valkey_server.url,
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "DEBUG": "0",
+            "ALLOWED_HOSTS": "*",
+            "LOG_LEVEL": "WARNING",
+            "STATIC_ROOT": str(folder / "static"),
+        }
+        wishes = Wishes("127.0.0.1", self.port, "", "", "", 30)
+        self.processes = Processes(wishes, self.environment)
+        self.parts: dict[str, Part] = {}
+
+    def add(self, name: str, component: Component) -> Part:
+        part = self.parts[name] = Part(component, self.folder).start()
+        return part
+
+    def servers(self) -> None:
+        self.postgres_server.prepare()
+        self.valkey_server.prepare()
+        for name, server in (("postgres", self.postgres_server), ("valkey", self.valkey_server)):
+            self.add(name, server.component())
+        for name in ("postgres", "valkey"):
+            self.parts[name].ready()
+        self.manage("migrate", "--verbosity", "0")
+
+    def manage(self, *words: str) -> None:
+        subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=CHECKOUT, env=os.environ | self.environment, check=True
+        )
+
+    def background(self) -> None:
+        """Worker and beat; the bots' process would only add load of its own."""
+        for component in self.processes.background():
+            if component.name != "bots":
+                self.add(component.name, component)
+
+    def web(self, server: str = "uvicorn", application: str = "chsh_project.asgi:application") -> Part:
+        component = replace(self.processes.web(), probe=self.alive)
+        if server == "daphne":
+            command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0", application]
+        else:
+            command = [application if word == "chsh_project.asgi:application" else word for word in component.command]
+        return self.add("web", replace(component, command=command)).ready()
+
+    def alive(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        with contextlib.closing(connection):
+            connection.request("GET", "/health")
+            status = connection.getresponse().status
+        if status != 200:
+            raise ConnectionError(f"/health answers {status}")
+
+    def watched(self) -> list[str]:
+        return [word for name, part in self.parts.items() for word in ("--watch", f"{name}={part.pid}")]
+
+    def stop(self) -> None:
+        for part in reversed(self.parts.values()):
+            part.stop()
+
+
+@contextlib.contextmanager
+def running() -> Iterator[System]:
+    """PostgreSQL and Valkey, migrated; the rest is started by name."""
+    with temporary_folder() as folder:
+        system = System(folder)
+        try:
+            system.servers()
+            yield system
+        finally:
+            system.stop()
