@@ -165,7 +165,8 @@ def _point(game: Game, key: RoomKey, team: int | None, report: dict[str, Any]) -
         rounds=report["issued"],
         wins=report["wins"] or 0,
         scored=report["scored"] or 0,
-        s=report["chsh"]["s"] if report["chsh"] else None,
+        # In aqmjoe the estimate over time is H.
+        s=report["chsh"]["s"] if report["chsh"] else hardy["h"],
         log10_evidence=hardy["log10_evidence"] if hardy else report["log10_evidence"],
     )
 

@@ -3,6 +3,7 @@
 from typing import cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
@@ -106,5 +107,7 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "scales": scales(),
         "socket": f"/ws/dashboard/{code}/",
         "join_url": join_url(request, code),
+        # Without npm there is no uPlot: the curves are tables then.
+        "charts": bool(settings.STATICFILES_DIRS),
     }
     return render(request, "dashboard/live.html", context)

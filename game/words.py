@@ -69,9 +69,15 @@ NUMBERS = {
     "limit": _("limit"),
     "evidence": _("{odds} : 1"),
     "over_a_million": _("over a million : 1"),
+    "under_hundredth": _("under 0.01 : 1"),
     "not_measured": _("not measured"),
     "chips": [_("none so far"), _("weak"), _("moderate"), _("strong"), _("very strong")],
     "pair": _("{first} with {second}"),
+    "s_parts": _("S1 {s1} {s1_interval}, S2 {s2} {s2_interval}"),
+    "miracles": _("Miracles {rate} %"),
+    "award_evidence": _("most evidence"),
+    "award_consistency": _("most consistent"),
+    "award_both": _("evidence and consistency"),
 }
 
 WATCH = (

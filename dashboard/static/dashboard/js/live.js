@@ -2,11 +2,15 @@
 
 import { showConnection } from "../../game/js/connection.js";
 import { count, fill, part, readJson, setData, setShown, setText } from "../../game/js/dom.js";
+import { headline } from "../../game/js/numbers.js";
 import { createRoom } from "../../game/js/room.js";
 import { secondClick } from "../../game/js/second_click.js";
 import { connect } from "../../game/js/socket.js";
 import { toast } from "../../game/js/toast.js";
 import { createAlarms } from "./alarms.js";
+import { ask } from "./ask.js";
+import { createDrawer, ROOM } from "./drawer.js";
+import { createSparklines } from "./sparklines.js";
 import { createTable } from "./table.js";
 
 const SHOW_EVERY_MS = 250;
@@ -17,7 +21,10 @@ words.not_allowed = words.not_a_host;
 const scales = readJson("scales");
 const showRoom = createRoom(scales, words);
 const showAlarms = createAlarms(words);
-const table = createTable({ words, steps: scales.evidence.steps, send });
+const sparklines = createSparklines();
+const { details: base, charts: library } = part("page").dataset;
+const drawer = createDrawer({ base, library, words, scales });
+const table = createTable({ words, steps: scales.evidence.steps, send, details: openTeam, sparklines });
 
 const state = { game: null, teams: new Map(), counts: null, room: null, alarms: [], online: false, clockAhead: 0 };
 let due = 0;
@@ -44,6 +51,8 @@ const incoming = {
     Object.assign(state, { game, counts, room, alarms });
     state.clockAhead = Date.parse(now) - Date.now();
     state.teams = new Map(teams.map((team) => [team.id, team]));
+    loadSparklines();
+    followDetails({ teams, room });
   },
   delta({ teams = [], gone = [], counts, room, alarms }) {
     // What is not named has not changed.
@@ -55,9 +64,14 @@ const incoming = {
     if (counts) state.counts = counts;
     if (room) state.room = room;
     if (alarms) state.alarms = alarms;
+    noteEvidence(teams);
+    followDetails({ teams, room });
   },
   game_changed({ game }) {
+    const before = state.game;
     state.game = game;
+    if (game.run !== before?.run || game.mode !== before.mode) loadSparklines();
+    followDetails({ teams: [...state.teams.values()], room: state.room });
   },
   done({ of }) {
     toast(words[`done_${of}`] || of);
@@ -68,7 +82,34 @@ const incoming = {
   },
 };
 
+function followDetails(news) {
+  drawer.follow({ ...news, isFinished: state.game?.state === "finished" });
+}
+
+function noteEvidence(teams) {
+  const { game, clockAhead } = state;
+  for (const { id, report } of teams) {
+    if (game && report?.mode === game.mode) {
+      sparklines.note(id, Date.now() + clockAhead, headline(report, game.mode).log10Evidence);
+    }
+  }
+}
+
+async function loadSparklines() {
+  const samples = await ask(`${base}samples.json`);
+  if (samples?.run !== state.game?.run || samples?.mode !== state.game?.mode) return;
+  sparklines.load(samples.teams);
+}
+
 // -- What the host does --
+function openTeam(id, opener) {
+  drawer.open(id, state.teams.get(id).name, opener);
+}
+
+part("room-details").addEventListener("click", ({ currentTarget }) =>
+  drawer.open(ROOM, words.details_room, currentTarget),
+);
+
 function send(message) {
   if (!socket.send(message)) toast(words.offline);
 }
@@ -113,7 +154,7 @@ function show() {
   renderCounters(counts, room);
   showRoom(room.report, game.mode);
   showAlarms(state.alarms, state.teams);
-  table.show([...state.teams.values()], game);
+  table.show([...state.teams.values()], game, room.bots_only);
 }
 
 function renderHeader() {

@@ -1,14 +1,16 @@
 // The team table: keyed rows with fixed columns; only cells whose text changed are touched.
 
+import { findAwards, hasBot } from "../../game/js/awards.js";
 import { copyTemplate, fill, part, setData, setShown, setText } from "../../game/js/dom.js";
-import { decimal, headline, odds, percent, withInterval } from "../../game/js/numbers.js";
+import { decimal, headline, odds, percent, wholeUp, withInterval } from "../../game/js/numbers.js";
 import { showChip } from "../../game/js/room.js";
 import { secondClick } from "../../game/js/second_click.js";
 
 const SORT_EVERY_MS = 2000;
 const MANY_CHANGES = 30;
 
-export function createTable({ words, steps, send }) {
+// details: opens what a row has more of; sparklines: draws the curve of a row.
+export function createTable({ words, steps, send, details, sparklines }) {
   const body = part("teams");
   const search = document.getElementById("search");
   const sort = document.getElementById("sort");
@@ -19,13 +21,14 @@ export function createTable({ words, steps, send }) {
   let game = null;
   let sortedAt = 0;
 
-  function show(teams, newGame) {
+  function show(teams, newGame, botsOnly) {
     const modeChanged = game !== null && game.mode !== newGame.mode;
     game = newGame;
     latest = teams;
     const changed = [];
     for (const team of teams) updateRow(team, changed);
     dropRows(new Set(teams.map((team) => team.id)));
+    showAwards(findAwards(teams, game.mode, botsOnly));
     if (!modeChanged && changed.length <= MANY_CHANGES) for (const cell of changed) flash(cell);
     setText(part("s-head"), game.mode === "aqmjoe" ? words.h : words.s);
     setText(part("wins-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
@@ -36,7 +39,8 @@ export function createTable({ words, steps, send }) {
   function updateRow(team, changed) {
     let row = rows.get(team.id);
     if (!row) {
-      row = newRow(team.id, words, send);
+      row = newRow(team.id, { words, send, details });
+      sparklines.add(team.id, row.cells.spark);
       rows.set(team.id, row);
       body.append(row.element);
       sortedAt = 0;
@@ -50,8 +54,17 @@ export function createTable({ words, steps, send }) {
   function dropRows(present) {
     for (const [id, row] of rows) {
       if (present.has(id)) continue;
+      sparklines.drop(row.cells.spark);
       row.element.remove();
       rows.delete(id);
+    }
+  }
+
+  function showAwards(found) {
+    for (const { cells, team } of rows.values()) {
+      const won = Object.keys(found).filter((name) => found[name]?.team.id === team.id);
+      setShown(cells.award, won.length > 0);
+      setText(cells.award, won.length > 0 ? words[`award_${won.length > 1 ? "both" : won[0]}`] : "");
     }
   }
 
@@ -113,11 +126,13 @@ function closeMenus(kept) {
   for (const menu of document.querySelectorAll(".menu[open]")) if (menu !== kept) menu.open = false;
 }
 
-function newRow(id, words, send) {
+function newRow(id, { words, send, details }) {
   const element = copyTemplate("team-row");
   const cells = {};
   for (const cell of element.querySelectorAll("[data-cell]")) cells[cell.dataset.cell] = cell;
   const button = (act) => element.querySelector(`[data-act="${act}"]`);
+  // The focus returns to the name: the menu is closed by then.
+  for (const opener of [cells.name, button("details")]) opener.addEventListener("click", () => details(id, cells.name));
   button("skip").addEventListener("click", () => send({ type: "skip_round", team: id }));
   for (const seat of [1, 2]) secondClick(button(`kick-${seat}`), words, () => send({ type: "kick", team: id, seat }));
   return { element, cells, team: null, numbers: null };
@@ -129,19 +144,16 @@ function fillRow(row, { words, steps, note }) {
   setData(cells.dot, "kind", status);
   setText(cells.status, words[`status_${status}`]);
   setText(cells.name, team.name);
+  if (cells.name.title !== team.name) cells.name.title = team.name;
   setText(cells["menu-name"], fill(words.menu_of, { team: team.name }));
-  setShown(
-    cells.bot,
-    team.seats.some((seat) => seat && seat.kind !== "person"),
-  );
+  setShown(cells.bot, hasBot(team));
   for (const number of [1, 2]) fillSeat(cells[`seat-${number}`], team.seats[number - 1], number, words);
   write(cells.rounds, String(numbers.rounds), note);
   write(cells.wins, withInterval(numbers.wins, percent, " %", words), note);
   write(cells.s, withInterval(numbers.s, decimal, "", words), note);
   write(cells.odds, odds(numbers.log10Evidence, words), note);
   showChip(cells.chip, numbers.log10Evidence, steps, words);
-  const extra = team.report?.extra || {};
-  write(cells.further, extra.further_rounds ? Math.ceil(extra.further_rounds).toLocaleString() : words.unknown, note);
+  write(cells.further, wholeUp(team.report?.extra?.further_rounds), note);
 }
 
 function write(cell, text, note) {

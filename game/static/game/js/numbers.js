@@ -7,11 +7,15 @@ export const isKnown = (number) => number !== null && number !== undefined;
 const minus = (text) => text.replace("-", "−");
 
 export const percent = (rate) => (isKnown(rate) ? String(Math.round(100 * rate)) : DASH);
+export const signed = (value) => (isKnown(value) ? `${value > 0 ? "+" : ""}${decimal(value)}` : DASH);
 export const decimal = (value) => (isKnown(value) ? minus(value.toFixed(2)) : DASH);
+export const wholeUp = (value) => (isKnown(value) ? Math.ceil(value).toLocaleString() : DASH);
 
 export function bracket(interval, write, words) {
   const [low, high] = interval || [null, null];
-  return isKnown(low) && isKnown(high) ? `(${fill(words.to, { low: write(low), high: write(high) })})` : "";
+  if (!isKnown(low) || !isKnown(high)) return "";
+  // An interval is never broken over two lines.
+  return `(${fill(words.to, { low: write(low), high: write(high) }).replaceAll(" ", "\u00a0")})`;
 }
 
 export function withInterval({ value, interval }, write, unit, words) {
@@ -20,7 +24,8 @@ export function withInterval({ value, interval }, write, unit, words) {
 
 // What a report says in its own mode, under one set of names.  After a switch of mode the next report is awaited.
 export function headline(report, mode) {
-  if (!report || report.mode !== mode) return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null };
+  if (!report || report.mode !== mode)
+    return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null, parts: null };
   return mode === "aqmjoe" ? hardyHeadline(report) : chshHeadline(report);
 }
 
@@ -31,6 +36,7 @@ function hardyHeadline({ issued, hardy }) {
     s: { value: hardy.h, interval: hardy.interval },
     log10Evidence: hardy.log10_evidence,
     missing: null,
+    parts: { miracles: hardy.miracles },
   };
 }
 
@@ -41,6 +47,7 @@ function chshHeadline(report) {
     s: { value: report.chsh.s, interval: report.chsh.interval },
     log10Evidence: report.log10_evidence,
     missing: firstEmptyPair(report),
+    parts: report.mode === "classic" ? report.chsh : null,
   };
 }
 
@@ -56,6 +63,7 @@ const isChsh = (pair) => "AB".includes(pair[0]) !== "AB".includes(pair[1]);
 export function odds(log10, words) {
   if (!isKnown(log10)) return words.not_measured;
   if (log10 >= 6) return words.over_a_million;
+  if (log10 < -2) return words.under_hundredth;
   const value = 10 ** log10;
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
   // A hair above the exact power, so that 10 ** log10(20) does not read 19.

@@ -33,15 +33,28 @@ export function createRoom(scales, words) {
   };
 }
 
-function showNumbers({ wins, s, missing, rounds }, name, words) {
+function showNumbers({ wins, s, missing, rounds, parts }, name, words) {
   setText(part("room-first-label"), words[name]);
   setText(part("room-first"), decimal(s.value));
   setText(part("room-first-interval"), bracket(s.interval, decimal, words));
   setText(part("room-second-label"), name === "h" ? words.rules_kept : words.wins);
   setText(part("room-second"), isKnown(wins.value) ? `${percent(wins.value)} %` : percent(null));
   setText(part("room-second-interval"), bracket(wins.interval, percent, words));
+  setShown(part("room-parts"), parts !== null);
+  if (parts) setText(part("room-parts"), partsText(parts, words));
   setShown(part("room-missing"), !isKnown(s.value));
   setText(part("room-missing"), missingText(missing, rounds, words));
+}
+
+// What the first number is made of: S1 and S2 of the classic game, the miracles of AQM Joe.
+function partsText(parts, words) {
+  if ("miracles" in parts) return fill(words.miracles, { rate: percent(parts.miracles) });
+  return fill(words.s_parts, {
+    s1: decimal(parts.s1),
+    s1_interval: bracket(parts.s1_interval, decimal, words),
+    s2: decimal(parts.s2),
+    s2_interval: bracket(parts.s2_interval, decimal, words),
+  });
 }
 
 function missingText(missing, rounds, words) {

@@ -1,8 +1,9 @@
 // The projector: how to join before the start, then the room's numbers.  It never says who has answered.
 
+import { findAwards } from "./awards.js";
 import { showConnection } from "./connection.js";
 import { count, fill, part, readJson, setData, setShown, setText } from "./dom.js";
-import { evidenceStep, headline, percent } from "./numbers.js";
+import { evidenceStep, headline, odds, percent, withInterval } from "./numbers.js";
 import { createRoom } from "./room.js";
 import { connect } from "./socket.js";
 
@@ -11,7 +12,7 @@ const SHOW_EVERY_MS = 250;
 const words = readJson("words");
 const scales = readJson("scales");
 const showRoom = createRoom(scales, words);
-const state = { game: null, counts: null, room: null };
+const state = { game: null, counts: null, room: null, teams: new Map() };
 let due = 0;
 let shownAt = 0;
 
@@ -22,10 +23,21 @@ connect(part("page").dataset.socket, {
     if (game) state.game = game;
     if (counts) state.counts = counts;
     if (room) state.room = room;
+    keepTeams(message);
     showSoon();
   },
   onState: showConnection(words, { numbers: true }),
 });
+
+// No teams come where the host hides the scoreboard.
+function keepTeams({ type, teams = [], gone = [] }) {
+  if (type === "watch_snapshot") state.teams.clear();
+  for (const team of teams) {
+    const whole = { ...state.teams.get(team.id), ...team };
+    if ("name" in whole) state.teams.set(team.id, whole);
+  }
+  for (const id of gone) state.teams.delete(id);
+}
 
 function showSoon() {
   if (due) return;
@@ -53,6 +65,25 @@ function show() {
     part("finding"),
     numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "",
   );
+  showAwards();
+}
+
+function showAwards() {
+  const { game, room, teams } = state;
+  const shown = game.state === "finished" && game.public_scoreboard;
+  const found = shown ? findAwards([...teams.values()], game.mode, room.bots_only) : {};
+  setShown(part("awards"), Boolean(found.evidence || found.consistency));
+  showAward("evidence", found.evidence, ({ log10Evidence }) => odds(log10Evidence, words));
+  showAward("consistency", found.consistency, ({ wins }) => withInterval(wins, percent, " %", words));
+}
+
+function showAward(name, row, write) {
+  const item = part(`award-${name}`);
+  setShown(item, Boolean(row));
+  if (!row) return;
+  setText(item.querySelector("[data-cell=award]"), words[`award_${name}`]);
+  setText(item.querySelector("[data-cell=name]"), row.team.name);
+  setText(item.querySelector("[data-cell=number]"), write(row.numbers));
 }
 
 function headlineText(numbers) {

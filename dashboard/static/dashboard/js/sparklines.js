@@ -1,0 +1,117 @@
+// The evidence of every team over time, on one scale for all, with lines at 1 and 20.  Only rows in sight are drawn.
+
+import { draw, set } from "../../game/js/gauge.js";
+import { isKnown } from "../../game/js/numbers.js";
+
+const DRAW_EVERY_MS = 1000;
+const WIDTH = 96;
+const HEIGHT = 24;
+const SPARE = 2;
+const MOST_POINTS = 96;
+// The scale always holds both lines; beyond a million to one a curve runs along the edge.
+const LEAST = { low: -0.5, high: Math.log10(20) + 0.3 };
+const MOST = { low: -2, high: 6 };
+const LINES = { one: 0, twenty: Math.log10(20) };
+
+export function createSparklines() {
+  const curves = new Map();
+  const seen = new Set();
+  const pictures = new WeakMap();
+  let due = 0;
+
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target);
+      else seen.delete(target);
+    }
+    drawSoon();
+  });
+
+  function add(id, svg) {
+    pictures.set(svg, { id, shapes: makeShapes(svg) });
+    observer.observe(svg);
+  }
+
+  function drop(svg) {
+    observer.unobserve(svg);
+    seen.delete(svg);
+  }
+
+  function load(samples) {
+    curves.clear();
+    for (const [id, points] of Object.entries(samples)) curves.set(Number(id), points);
+    drawSoon();
+  }
+
+  function note(id, at, log10) {
+    if (!curves.has(id)) curves.set(id, []);
+    const points = curves.get(id);
+    const [before, last] = points.slice(-2);
+    // A flat stretch needs its two ends only.
+    if (last && last[1] === log10 && before[1] === log10) last[0] = at;
+    else points.push([at, log10]);
+    // Every second point goes, the newest stays.
+    if (points.length > MOST_POINTS)
+      curves.set(
+        id,
+        points.filter((_, index) => (points.length - 1 - index) % 2 === 0),
+      );
+    drawSoon();
+  }
+
+  function drawSoon() {
+    if (!due) due = setTimeout(() => requestAnimationFrame(drawSeen), DRAW_EVERY_MS);
+  }
+
+  function drawSeen() {
+    due = 0;
+    const scale = measure([...curves.values()]);
+    for (const svg of seen) {
+      const { id, shapes } = pictures.get(svg);
+      for (const [name, log10] of Object.entries(LINES)) {
+        set(shapes[name], { y1: height(scale, log10), y2: height(scale, log10) });
+      }
+      set(shapes.curve, { d: pathOf(curves.get(id) || [], scale) });
+    }
+  }
+
+  return { add, drop, load, note };
+}
+
+function makeShapes(svg) {
+  const line = (name) => draw("line", { class: `spark-${name}`, x1: 0, x2: WIDTH }, svg);
+  return { one: line("one"), twenty: line("twenty"), curve: draw("path", { class: "spark-curve" }, svg) };
+}
+
+function measure(curves) {
+  const scale = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY, ...LEAST };
+  for (const points of curves) {
+    for (const [at, log10] of points) {
+      scale.from = Math.min(scale.from, at);
+      scale.to = Math.max(scale.to, at);
+      if (!isKnown(log10)) continue;
+      scale.low = Math.max(MOST.low, Math.min(scale.low, log10));
+      scale.high = Math.min(MOST.high, Math.max(scale.high, log10));
+    }
+  }
+  return scale;
+}
+
+function height({ low, high }, log10) {
+  const share = (Math.min(high, Math.max(low, log10)) - low) / (high - low);
+  return HEIGHT - SPARE - share * (HEIGHT - 2 * SPARE);
+}
+
+// A point without a number lifts the pen.
+function pathOf(points, scale) {
+  const span = Math.max(1, scale.to - scale.from);
+  let drawing = false;
+  let path = "";
+  for (const [at, log10] of points) {
+    const x = SPARE + ((at - scale.from) / span) * (WIDTH - 2 * SPARE);
+    if (isKnown(log10)) path += `${drawing ? "L" : "M"}${x.toFixed(1)},${height(scale, log10).toFixed(1)}`;
+    drawing = isKnown(log10);
+  }
+  // A single point is a dot.
+  return path && !path.includes("L") ? `${path}h0.1` : path;
+}

@@ -1,0 +1,144 @@
+"""The drawer of details: opened, read and closed by keyboard alone, in both colour schemes."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from product import Stack
+
+ESTIMATE = re.compile(r"−?\d\.\d\d \(−?\d\.\d\d to −?\d\.\d\d\)")
+
+
+@pytest.fixture
+def classic(stack: Stack, host: Page) -> Page:
+    """The dashboard of a classic game that bots play."""
+    host.goto("/dashboard/new/")
+    host.fill("#id_title", "Physics 10b")
+    host.locator("[name=mode][value=classic]").check()
+    host.click("main form button.button-main")
+    host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
+    seat_bots(stack, host.url.rstrip("/").rsplit("/", 1)[1])
+    expect(host.locator(".team-row")).to_have_count(2)
+    host.click("[data-command=start]")
+    expect(host.locator("[data-cell=s]").first).to_have_text(ESTIMATE, timeout=60_000)
+    return host
+
+
+def seat_bots(stack: Stack, code: str) -> None:
+    lines = (stack.local / "stack.env").read_text().splitlines()
+    kept = {name: value.strip("'\"") for name, value in (line.split("=", 1) for line in lines if "=" in line)}
+    options = ["--game", code, "--teams", "2", "--strategy", "quantum", "--think-seconds", "0.05"]
+    subprocess.run([sys.executable, "manage.py", "bots", *options], env=os.environ | kept, check=True)
+
+
+def fact(page: Page, name: str) -> Locator:
+    return page.locator(
+        "[data-facts=headline] .fact", has=page.locator("[data-cell=label]", has_text=re.compile(f"^{name}"))
+    )
+
+
+def violations(page: Page) -> list[tuple[str, Any]]:
+    found = Axe().run(page).response["violations"]
+    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+
+
+def test_details_open_by_keyboard_tell_s1_and_s2_and_give_the_focus_back(classic: Page) -> None:
+    name = classic.locator("[data-cell=name]").first
+    team = name.inner_text()
+    name.focus()
+    classic.keyboard.press("Enter")
+    drawer = classic.get_by_role("dialog", name=team)
+    expect(drawer).to_be_visible()
+    expect(classic.locator("#drawer-title")).to_be_focused()
+    for s in ("S1", "S2", "S, mean of S1 and S2"):
+        expect(fact(classic, s).locator("[data-cell=value]")).to_have_text(re.compile(r"^−?\d\.\d\d$|^–$"))
+    expect(fact(classic, "S, mean").locator(".fact-value")).to_have_text(ESTIMATE)
+    expect(classic.locator(".pair")).to_have_count(16)
+
+    # Live: the number of rounds rises while the drawer is open.
+    rounds = fact(classic, "Rounds").locator("[data-cell=value]")
+    before = rounds.inner_text()
+    expect(rounds).not_to_have_text(before)
+
+    why = fact(classic, "Evidence").locator(".why")
+    why.focus()
+    classic.keyboard.press("Enter")
+    expect(fact(classic, "Evidence").locator("[data-cell=text]")).to_contain_text("speak against any plan")
+    expect(why).to_have_attribute("aria-expanded", "true")
+
+    classic.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(name).to_be_focused()
+
+
+def test_details_from_the_menu_and_of_the_room_return_the_focus(classic: Page) -> None:
+    row = classic.locator(".team-row").first
+    row.locator(".menu summary").click()
+    row.locator("[data-act=details]").click()
+    classic.locator("[data-part=drawer-close]").click()
+    expect(row.locator("[data-cell=name]")).to_be_focused()
+    classic.locator("[data-part=room-details]").click()
+    drawer = classic.get_by_role("dialog", name="The whole room")
+    expect(fact(classic, "Evidence, pooled")).to_contain_text("assumes that no team hears another team’s")
+    expect(fact(classic, "Teams in these numbers").locator("[data-cell=value]")).to_have_text("2")
+    classic.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(classic.locator("[data-part=room-details]")).to_be_focused()
+
+
+def test_curves_are_drawn_or_told_in_a_table(classic: Page) -> None:
+    classic.locator("[data-cell=name]").first.click()
+    expect(classic.locator("[data-part=drawer-parts]")).to_be_visible()
+    fold = classic.locator("[data-part=curve-fold]")
+    if classic.locator("[data-charts]").count():
+        expect(classic.locator(".curve-frame canvas")).to_have_count(2)
+        fold.locator("summary").click()
+    expect(fold.locator("tbody tr").first).to_contain_text(": 1")
+    classic.keyboard.press("Escape")
+    expect(classic.locator(".spark-curve").first).to_have_attribute("d", re.compile("^M.*L"))
+
+
+def test_without_the_chart_library_the_table_stands_alone(classic: Page) -> None:
+    classic.route("**/vendor/uplot/uPlot.esm*.js", lambda route: route.abort())
+    classic.reload()
+    classic.locator("[data-cell=name]").first.click()
+    expect(classic.locator("[data-part=curve-body] tr").first).to_contain_text(": 1")
+    expect(classic.locator(".curve-frame").first).to_be_hidden()
+
+
+def test_awards_appear_in_the_row_and_on_the_projector(
+    classic: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    award = classic.locator("[data-cell=award]", has_text="consisten")
+    expect(award).to_have_count(1)
+    wall = new_context({"width": 1280, "height": 720}).new_page()
+    wall.goto(classic.url.replace("/dashboard/", "/g/") + "watch/")
+    expect(wall.locator("[data-part=room-parts]")).to_contain_text("S1")
+    expect(wall.locator("[data-part=awards]")).to_be_hidden()
+    classic.click("[data-command=finish]")
+    classic.wait_for_timeout(500)
+    classic.click("[data-command=finish]")
+    winner = wall.locator("[data-part=award-consistency]")
+    expect(winner).to_be_visible()
+    assert winner.locator("[data-cell=name]").inner_text() in classic.locator("[data-part=teams]").inner_text()
+    box = winner.bounding_box()
+    assert box is not None and box["y"] + box["height"] <= 720
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_details_are_accessible(classic: Page, scheme: Any) -> None:
+    classic.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    assert violations(classic) == []
+    classic.locator("[data-cell=name]").first.click()
+    expect(classic.locator(".pair")).to_have_count(16)
+    for closed in classic.locator(".drawer details > summary").all():
+        closed.click()
+    for why in classic.locator(".drawer .why:visible").all():
+        why.click()
+    assert violations(classic) == []
