@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from product import Stack
 
-ESTIMATE = re.compile(r"−?\d\.\d\d \(−?\d\.\d\d to −?\d\.\d\d\)")
+ESTIMATE = re.compile(r"−?\d\.\d\d \(−?\d\.\d\d\sto\s−?\d\.\d\d\)")
 
 
 @pytest.fixture
