@@ -120,7 +120,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         self.game = game.pk
         self._open = True
         hub.add(self)
-        await self.opened(game)
+        self.refresh()
 
     async def _turn_away(self, code: int, reason: str) -> None:
         failures_total.labels(self.page, reason).inc()
@@ -224,10 +224,6 @@ class GameConsumer(AsyncWebsocketConsumer):
     # -- for the pages ------------------------------------------------------------------------------------------------
     async def allowed(self, game: Game) -> bool:
         return True
-
-    async def opened(self, game: Game) -> None:
-        """The socket is in the hub: send the snapshot."""
-        self.refresh()
 
     async def said(self, message: Any) -> None:
         """Carry out a message."""
