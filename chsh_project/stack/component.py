@@ -40,14 +40,14 @@ class Component:
             "env": {**os.environ, **self.environment},
             # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops children in order.
             "start_new_session": True,
-            "preexec_fn": _die_with_parent(self.orphan_signal),
+            "preexec_fn": die_with_parent(self.orphan_signal),
         }
         if self.account is not None and self.account.uid != os.geteuid():
             options |= {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
         return options
 
 
-def _die_with_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
+def die_with_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
     """The kernel sends `orphan_signal` to the child when this process dies, however it dies (Linux only)."""
     if not sys.platform.startswith("linux"):
         return None

@@ -16,6 +16,7 @@ import psutil
 import psycopg
 from playwright.sync_api import Page
 
+from chsh_project.stack.component import die_with_parent
 from tests.server import eventually, free_port
 
 START_SECONDS = 120
@@ -35,7 +36,14 @@ class Stack:
         self.output = folder / "output"
         command = [sys.executable, "-m", "chsh_project.stack", "--local", str(self.local)]
         with self.output.open("wb") as output:
-            self.process = subprocess.Popen(command, env=kept, stdout=output, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(
+                command,
+                env=kept,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # A test run that is killed leaves no product behind.
+                preexec_fn=die_with_parent(signal.SIGINT),
+            )
 
     def wait(self) -> "Stack":
         eventually(lambda: self._said("Ctrl-C stops everything"), START_SECONDS)
