@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 
-from game import announce, play
+from game import announce, play, tunables
 from game.models import (
     DeviceOutcome,
     Game,
@@ -18,6 +19,7 @@ from game.models import (
     Tally,
     Team,
     TeamStatistics,
+    Tunable,
 )
 
 Verb = Callable[[int], None]
@@ -204,3 +206,36 @@ class StatisticsSampleAdmin(ReadOnlyAdmin):
     list_filter = ["mode"]
     search_fields = ["game__code", "team__name"]
     list_select_related = ["game", "team"]
+
+
+class TunableForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_value(self) -> float:
+        value = float(self.cleaned_data["value"])
+        known = tunables.KNOWN.get(self.instance.name)
+        if known is not None and not known.lowest <= value <= known.highest:
+            raise forms.ValidationError(f"{value:g}: use a number from {known.lowest:g} to {known.highest:g}")
+        return value
+
+
+@admin.register(Tunable)
+class TunableAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What is tuned: a change counts within seconds; a deleted row is the default again."""
+
+    form = TunableForm
+    list_display = ["name", "value", "bounds", "meaning", "reason", "changed_at"]
+    readonly_fields = ["name", "changed_at"]
+    search_fields = ["name"]
+
+    @admin.display(description="bounds")
+    def bounds(self, row: Tunable) -> str:
+        known = tunables.KNOWN.get(row.name)
+        return f"{known.lowest:g} to {known.highest:g}, default {known.default:g}" if known else "–"
+
+    @admin.display(description="meaning")
+    def meaning(self, row: Tunable) -> str:
+        known = tunables.KNOWN.get(row.name)
+        return known.meaning if known else "–"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # Names are declared by the product: a new one would be read by nobody.
+        return False

@@ -19,9 +19,10 @@ import structlog
 from channels.layers import get_channel_layer
 from prometheus_client import Counter, Gauge, Histogram
 
+from game import tunables
+
 SHARDS = 16
 BEACON_SECONDS = 1.0
-DELTA_SECONDS = 0.25
 RETRY_SECONDS = 1.0
 # A process that says nothing in a shard for so long is forgotten.
 QUIET_SECONDS = 60.0
@@ -312,7 +313,7 @@ class Hub:
     async def _send_deltas(self) -> None:
         """Send what changed a few times a second, encoded once for all who see the same."""
         while True:
-            await asyncio.sleep(DELTA_SECONDS)
+            await asyncio.sleep(tunables.value(tunables.DASHBOARD_INTERVAL))
             deltas, self._deltas = self._deltas, {}
             for game, delta in deltas.items():
                 encoded: dict[Any, str] = {}

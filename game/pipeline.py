@@ -17,7 +17,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from prometheus_client import Counter, Histogram
 
-from game import announce, hints, presence, rounds, snapshots
+from game import announce, hints, presence, rounds, snapshots, tunables
 from game.hub import Letter, hub
 from game.messages import AnswerRecorded, encode_text
 from game.rounds import Answered, Moves, NotRecorded, Recorded
@@ -241,6 +241,7 @@ class Clock:
         self._tasks = [
             loop.create_task(self._every(SWEEP_SECONDS, answers.executor, sweep)),
             loop.create_task(self._every(PRESENCE_SECONDS, arrivals.executor, lambda turn: flush_presence())),
+            loop.create_task(self._every(tunables.READ_SECONDS, arrivals.executor, lambda turn: tunables.read())),
         ]
 
     async def stop(self) -> None:

@@ -1,0 +1,75 @@
+import asyncio
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from server import eventually
+
+from game import pipeline, tunables
+from game.hub import Hub, Letter
+from game.models import Tunable
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def defaults_afterwards() -> Any:
+    yield
+    Tunable.objects.all().delete()
+    tunables.read()
+
+
+def test_a_value_is_held_within_its_bounds() -> None:
+    assert tunables.put(tunables.DASHBOARD_INTERVAL, 99, "too much") == 0.25
+    assert tunables.value(tunables.DASHBOARD_INTERVAL) == Tunable.objects.get().value == 2
+    assert tunables.put(tunables.DASHBOARD_INTERVAL, 0, "too little") == 2
+    assert tunables.value(tunables.DASHBOARD_INTERVAL) == 0.25
+
+
+def test_a_deleted_row_is_the_default_again() -> None:
+    tunables.put(tunables.DASHBOARD_INTERVAL, 1, "test")
+    Tunable.objects.all().delete()
+    tunables.read()
+    assert tunables.value(tunables.DASHBOARD_INTERVAL) == 0.25
+
+
+def test_the_admin_refuses_what_is_out_of_bounds() -> None:
+    tunables.put(tunables.DASHBOARD_INTERVAL, 1, "test")
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
+    page = f"/admin/game/tunable/{tunables.DASHBOARD_INTERVAL}/change/"
+    refused = client.post(page, {"value": "7", "reason": "projector"}).content.decode()
+    assert "use a number from 0.25 to 2" in refused
+    assert client.post(page, {"value": "0.5", "reason": "projector"}).status_code == 302
+    tunables.read()
+    assert tunables.value(tunables.DASHBOARD_INTERVAL) == 0.5
+
+
+async def test_dashboards_are_told_at_the_interval_that_is_tuned(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            raise asyncio.CancelledError
+
+    await asyncio.to_thread(tunables.put, tunables.DASHBOARD_INTERVAL, 1.5, "test")
+    hub = Hub()
+    hub._deliver(Letter("delta", 1, 0, {}))
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await hub._send_deltas()
+    assert slept == [1.5] * 3
+
+
+async def test_a_running_process_reads_what_was_tuned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tunables, "READ_SECONDS", 0.01)
+    clock = pipeline.Clock()
+    clock.start()
+    row = {"name": tunables.DASHBOARD_INTERVAL, "value": 0.75}
+    await asyncio.to_thread(lambda: Tunable.objects.create(**row))
+    try:
+        await asyncio.to_thread(eventually, lambda: tunables.value(tunables.DASHBOARD_INTERVAL) == 0.75)
+    finally:
+        await clock.stop()
