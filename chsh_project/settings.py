@@ -196,7 +196,11 @@ CELERY_BEAT_SCHEDULE = {
     "thin the curves over time": {"task": "dashboard.thin_samples", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
+# -- Metrics --------------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# A port of its own for a process that serves no pages; 0: none.
+METRICS_HOST = env.str("METRICS_HOST", default="127.0.0.1")
+METRICS_PORT = env.int("METRICS_PORT", default=0)
 
 # -- The game -------------------------------------------------------------------------------------------------------
 ANSWER_SECONDS = env.int("ANSWER_SECONDS", default=60)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class MetricsConfig(AppConfig):
@@ -6,4 +7,7 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         # Connects Celery's signals, in whatever process this is.
-        from metrics import liveness  # noqa: F401
+        from metrics import liveness, prometheus, task_times  # noqa: F401
+
+        if settings.METRICS_PORT:
+            prometheus.serve(settings.METRICS_HOST, settings.METRICS_PORT)

@@ -17,7 +17,7 @@ from chsh_project.stack import environment
 from chsh_project.stack.component import StackError
 from chsh_project.stack.environment import Remembered, Wishes
 from chsh_project.stack.game import CHECKOUT, Processes
-from chsh_project.stack.place import Place, choose, make_folder
+from chsh_project.stack.place import Place, choose, empty_folder, make_folder
 from chsh_project.stack.postgres import Postgres
 from chsh_project.stack.supervisor import Supervisor, together, until
 from chsh_project.stack.valkey import Valkey
@@ -77,6 +77,7 @@ async def bring_up(supervisor: Supervisor, place: Place, wishes: Wishes, servers
     postgres = Postgres(place, remembered.postgres_port, remembered.postgres_password)
     valkey = Valkey(place, remembered.valkey_port, remembered.valkey_password)
     variables = environment.variables(wishes, remembered, postgres.url(), valkey.url)
+    variables["PROMETHEUS_MULTIPROC_DIR"] = str(empty_folder(place.local / "metrics"))
     environment.write_file(place.local / "stack.env", variables | remembered.variables())
     processes = Processes(wishes, variables)
 

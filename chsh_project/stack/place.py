@@ -61,6 +61,13 @@ def make_folder(path: Path, mode: int) -> None:
         path.chmod(mode)  # the umask of root may be 077
 
 
+def empty_folder(path: Path) -> Path:
+    """A folder of ours with nothing of the last start in it."""
+    shutil.rmtree(path, ignore_errors=True)
+    make_folder(path, 0o700)
+    return path
+
+
 def within_reach(distribution: str, executable: Path, parts: Sequence[str], place: Place) -> Path:
     """The executable of an installed wheel, or its copy where the account cannot enter the virtual environment."""
     if place.account.can("-x", executable):

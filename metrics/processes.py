@@ -1,0 +1,97 @@
+"""
+The processes of one machine that share PROMETHEUS_MULTIPROC_DIR, each with files of its own, named by its number.
+
+What dead processes counted is kept in one file a kind, so that totals never fall and files do not gather.
+"""
+
+import contextlib
+import fcntl
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Metric, ProcessCollector
+from prometheus_client.mmap_dict import MmapedDict, mmap_key
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+# counter_12.db, histogram_12.db, gauge_livesum_12.db
+FILE = re.compile(r"(?P<kind>[a-z]+)_(?:[a-z]+_)?(?P<pid>[0-9]+)\.db")
+
+
+@contextlib.contextmanager
+def only_one(folder: str) -> Iterator[None]:
+    """One reader at a time: none sees the files of the dead while they are put together."""
+    with (Path(folder) / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def bury_dead(folder: str) -> None:
+    """Add what dead processes counted to the files of the dead; their gauges end with them."""
+    dead: dict[str, list[Path]] = defaultdict(list)
+    for path, kind, pid in _files(folder):
+        if not _lives(pid):
+            dead[kind].append(path)
+    for kind, paths in dead.items():
+        if kind != "gauge":
+            _put_together(Path(folder) / f"{kind}_dead.db", paths)
+        for path in paths:
+            path.unlink()
+
+
+def _files(folder: str) -> Iterable[tuple[Path, str, int]]:
+    for path in sorted(Path(folder).glob("*.db")):
+        if match := FILE.fullmatch(path.name):
+            yield path, match["kind"], int(match["pid"])
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _put_together(grave: Path, paths: list[Path]) -> None:
+    sources = [str(path) for path in [grave, *paths] if path.exists()]
+    new = grave.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    sums = MmapedDict(str(new))
+    for metric in MultiProcessCollector.merge(sources, accumulate=False):
+        for sample in metric.samples:
+            labels = sample.labels
+            key = mmap_key(metric.name, sample.name, list(labels), list(labels.values()), metric.documentation)
+            sums.write_value(key, sample.value, 0.0)
+    sums.close()
+    new.replace(grave)
+
+
+class Shared:
+    """All that a folder holds, and processor time, memory and open files of each living process."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def register(self, registry: CollectorRegistry) -> None:
+        MultiProcessCollector(registry, self.folder)
+        registry.register(_Living({pid for _, _, pid in _files(self.folder)}))
+
+
+class _Living(Collector):
+    def __init__(self, pids: set[int]) -> None:
+        self.pids = pids
+
+    def collect(self) -> Iterable[Metric]:
+        found: dict[str, Metric] = {}
+        for pid in sorted(self.pids):
+            for metric in ProcessCollector(pid=lambda pid=pid: pid, registry=None).collect():  # type: ignore[misc]
+                whole = found.setdefault(metric.name, Metric(metric.name, metric.documentation, metric.type))
+                for sample in metric.samples:
+                    whole.add_sample(sample.name, {"pid": str(pid)}, sample.value)
+        return found.values()
