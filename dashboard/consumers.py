@@ -66,9 +66,10 @@ class DashboardConsumer(WatchConsumer):
     """
     The dashboard of a host.
 
-    Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, SkipRound, Kick, Heartbeat.
-    Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, GameChanged, Done for
-    each command, Refused.
+    Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, SkipRound, Kick, Ban, AllowBack,
+    RenameTeam, GiveBot, Heartbeat.
+    Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, GameChanged,
+    BannedChanged, Done for each command, Refused.
     Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.
     """
 
@@ -114,5 +115,13 @@ class DashboardConsumer(WatchConsumer):
                 play.skip_round(self.game, team)
             case messages.Kick(team, seat):
                 play.kick(self.game, team, seat)
+            case messages.Ban(team, seat):
+                play.kick(self.game, team, seat, ban=True)
+            case messages.AllowBack(player):
+                play.allow_back(self.game, player)
+            case messages.RenameTeam(team, name):
+                play.rename_team(self.game, team, name)
+            case messages.GiveBot(team, strategy):
+                play.give_bot(self.game, team, strategy)
             case _:
                 getattr(play, message.__struct_config__.tag)(self.game)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
-from game.announce import counts, game_view, team_row
+from game.announce import banned, counts, game_view, team_row
 from game.messages import Alarm, DashboardSnapshot, Room, TeamRow, WatchSnapshot
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 
@@ -62,7 +62,15 @@ def dashboard(game_id: int) -> DashboardSnapshot:
     game = Game.objects.get(pk=game_id)
     room = _room(game)
     now = timezone.now()
-    return DashboardSnapshot(game_view(game), _rows(game), counts(game_id), room_view(room), alarm_views(room), now)
+    return DashboardSnapshot(
+        game=game_view(game),
+        teams=_rows(game),
+        counts=counts(game_id),
+        room=room_view(room),
+        alarms=alarm_views(room),
+        banned=banned(game_id),
+        now=now,
+    )
 
 
 def watch(game_id: int) -> WatchSnapshot:

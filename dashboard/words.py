@@ -36,7 +36,11 @@ DASHBOARD = WATCH | {
     "done_set_theme": _("The new theme applies from the next round on."),
     "done_set_options": _("Saved."),
     "done_skip_round": _("The round is closed. It counts as lost."),
-    "done_kick": _("The seat is free."),
+    "done_kick": _("The seat is free. The player may join again."),
+    "done_ban": _("The seat is free. The player cannot come back until you allow it."),
+    "done_allow_back": _("The player may join again."),
+    "done_rename_team": _("The team has its new name."),
+    "done_give_bot": _("The bot has taken the seat."),
     "alarms": [_("{n} thing to check"), _("{n} things to check")],
     "alarm_suspicion": _(
         "Better than quantum theory allows: check for talking or predictable questions. Luck is very unlikely."

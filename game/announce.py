@@ -12,6 +12,8 @@ from prometheus_client import Counter
 
 from game.hub import Letter, hub
 from game.messages import (
+    Banned,
+    BannedChanged,
     ClosedRound,
     Counts,
     GameChanged,
@@ -47,6 +49,7 @@ def game_view(game: Game) -> GameView:
         show_own_score=game.show_own_score,
         public_scoreboard=game.public_scoreboard,
         locked=game.locked,
+        max_teams=game.max_teams,
         grace_ends_at=game.grace_ends_at,
     )
 
@@ -114,6 +117,17 @@ def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
 
 def expelled(game: Game, player: int) -> None:
     hub.announce([Letter("expel", game.pk, player, None)])
+
+
+def banned(game_id: int) -> list[Banned]:
+    """Return who may not come back, the latest ban first."""
+    rows = Player.objects.filter(game_id=game_id, banned=True).order_by("-banned_at")
+    return [Banned(player.pk, player.banned_from, player.banned_at) for player in rows]
+
+
+def banned_changed(game_id: int) -> None:
+    """Tell the hosts, and hosts alone."""
+    hub.announce([Letter("host", game_id, 0, encode_text(BannedChanged(banned(game_id))))])
 
 
 def seat_view(player: Player | None) -> SeatView | None:

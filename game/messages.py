@@ -21,6 +21,10 @@ Presence = Literal["connected", "idle", "away"]
 Question = Literal["A", "B", "X", "Y"]
 Mode = Literal["simplified", "classic", "aqmjoe"]
 Theme = Literal["classic", "food", "aqmjoe"]
+# What a bot can play in one seat beside a person.
+BotPartner = Literal[
+    "best_classical", "shared_coin", "always_true", "random", "noisy_human", "rotating_loser", "card_counter"
+]
 
 
 def _snake(name: str) -> str:
@@ -104,6 +108,7 @@ class SetOptions(ClientMessage):
     show_own_score: bool | UnsetType = UNSET
     public_scoreboard: bool | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
+    max_teams: Annotated[int, Meta(ge=1, le=5000)] | UnsetType = UNSET
 
 
 class SkipRound(ClientMessage):
@@ -113,13 +118,54 @@ class SkipRound(ClientMessage):
 
 
 class Kick(ClientMessage):
-    """Free the seat; the identity may not come back until allowed."""
+    """Free the seat and send its player away, who may join again."""
 
     team: Id
     seat: Seat
 
 
-HostMessage = Start | Pause | Resume | Finish | Reset | SetMode | SetTheme | SetOptions | SkipRound | Kick | Heartbeat
+class Ban(ClientMessage):
+    """Free the seat; the player's identity may not come back until allowed."""
+
+    team: Id
+    seat: Seat
+
+
+class AllowBack(ClientMessage):
+    """End a ban."""
+
+    player: Id
+
+
+class RenameTeam(ClientMessage):
+    team: Id
+    name: Annotated[str, Meta(max_length=200)]
+
+
+class GiveBot(ClientMessage):
+    """Seat a bot beside a player who waits for a partner."""
+
+    team: Id
+    strategy: BotPartner
+
+
+HostMessage = (
+    Start
+    | Pause
+    | Resume
+    | Finish
+    | Reset
+    | SetMode
+    | SetTheme
+    | SetOptions
+    | SkipRound
+    | Kick
+    | Ban
+    | AllowBack
+    | RenameTeam
+    | GiveBot
+    | Heartbeat
+)
 WatcherMessage = Heartbeat
 
 
@@ -139,6 +185,7 @@ class GameView(Struct, frozen=True):
     show_own_score: bool
     public_scoreboard: bool
     locked: bool
+    max_teams: int
     grace_ends_at: datetime | None
 
 
@@ -252,6 +299,14 @@ class Alarm(Struct, frozen=True):
     question: Question | None = None
 
 
+class Banned(Struct, frozen=True):
+    """A player who may not come back, by the team that the seat was in."""
+
+    player: int
+    team: str
+    at: datetime | None
+
+
 # -- To players ----------------------------------------------------------------------------------------------------
 class PlayerSnapshot(ServerMessage):
     """All that a player's page shows; sent on connect and whenever the page may have missed something."""
@@ -327,6 +382,7 @@ class DashboardSnapshot(ServerMessage):
     counts: Counts
     room: Room
     alarms: list[Alarm]
+    banned: list[Banned]
     now: datetime
 
 
@@ -349,6 +405,12 @@ class Delta(ServerMessage, omit_defaults=True):
     room: Room | None = None
     # Null: as before.  To dashboards only.
     alarms: list[Alarm] | None = None
+
+
+class BannedChanged(ServerMessage):
+    """To dashboards only: who may not come back now."""
+
+    banned: list[Banned]
 
 
 encode = msgspec.json.Encoder().encode

@@ -138,6 +138,8 @@ class Player(models.Model):
     parameters = models.JSONField(default=dict, blank=True, help_text="Of a bot's strategy, for example visibility.")
     tab = models.PositiveBigIntegerField(default=0, help_text="Rises with each new browser tab: the newest wins.")
     banned = models.BooleanField(default=False)
+    banned_at = models.DateTimeField(null=True)
+    banned_from = models.CharField(max_length=50, db_default="", blank=True, help_text="The team's name at the ban.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from game import announce, rounds
 from game.hub import hub
@@ -41,7 +42,7 @@ class Refusal(Exception):
 
 
 @contextmanager
-def _held(game_id: int) -> Iterator[Game]:
+def held(game_id: int) -> Iterator[Game]:
     """Hold the game exclusively until the transaction ends."""
     with transaction.atomic(durable=True):
         game = Game.objects.select_for_update(no_key=True).filter(pk=game_id).first()
@@ -50,7 +51,7 @@ def _held(game_id: int) -> Iterator[Game]:
         yield game
 
 
-def _tell(act: Callable[..., None], *args: Any) -> None:
+def tell(act: Callable[..., None], *args: Any) -> None:
     """Announce after the commit, and only then."""
     transaction.on_commit(lambda: act(*args))
 
@@ -60,21 +61,21 @@ def _close(game: Game, where: str, parameters: list[Any], closed_by: str) -> Non
     with connection.cursor() as cursor:
         closed = rounds.close(cursor, f"game_id = %s AND {where}", [game.pk, *parameters], closed_by)
     shown = frozenset([game.pk] if game.show_last_round else [])
-    _tell(lambda: hub.announce(announce.moves(rounds.Moves([], closed, [], shown))))
+    tell(lambda: hub.announce(announce.moves(rounds.Moves([], closed, [], shown))))
 
 
 def _ask(game: Game, teams: list[int] | None = None) -> None:
     """Ask the teams of a held game that wait for a round."""
     with connection.cursor() as cursor:
         opened = rounds.ask(cursor, [game.pk], teams)
-    _tell(lambda: hub.announce(announce.moves(rounds.Moves([], [], opened))))
+    tell(lambda: hub.announce(announce.moves(rounds.Moves([], [], opened))))
 
 
 # -- Lobby ------------------------------------------------------------------------------------------------------------
 def create_team(game_id: int, player_id: int, name: str) -> None:
     """Create a team and take its first seat; refused for a bad or taken name, a full, locked or finished game."""
     name = clean_name(name)
-    with _held(game_id) as game:
+    with held(game_id) as game:
         player = _newcomer(game, player_id)
         _refuse_full(game)
         try:
@@ -88,7 +89,7 @@ def create_team(game_id: int, player_id: int, name: str) -> None:
 
 def join_team(game_id: int, player_id: int, team_id: int) -> None:
     """Take the free seat of a team, or take up an inactive team again; refused when both seats are taken."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         player = _newcomer(game, player_id)
         team = game.teams.filter(pk=team_id).first()
         if team is None:
@@ -104,7 +105,7 @@ def join_team(game_id: int, player_id: int, team_id: int) -> None:
 
 def leave_team(game_id: int, player_id: int) -> None:
     """Free the seat and close its round; without a seat it does nothing."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         player = game.players.get(pk=player_id)
         if player.team_id is not None:
             _rise(game, player, Round.ClosedBy.LEAVE)
@@ -117,7 +118,7 @@ def find_partner(game_id: int, player_id: int) -> None:
     With a seat already: the seat of a partner who is away becomes free, and somebody else who waits alone is joined.
     Refused while the partner is there.
     """
-    with _held(game_id) as game:
+    with held(game_id) as game:
         player = _newcomer(game, player_id)
         if player.team_id is not None:
             _free_partner(game, player)
@@ -153,7 +154,8 @@ def _newcomer(game: Game, player_id: int) -> Player:
         raise Refusal("banned", "The host has removed you from this game.")
     if not game.is_open:
         raise Refusal("finished", "This game is over.")
-    if game.locked and player.team_id is None:
+    # The host alone brings bots, and may do so while the lobby is locked.
+    if game.locked and player.team_id is None and not player.is_bot:
         raise Refusal("locked", "This game is locked. Ask the host for a seat.")
     return player
 
@@ -175,8 +177,8 @@ def _sit(game: Game, player: Player, team: Team) -> None:
         team.active, team.bots = True, team.bots or player.is_bot
         team.save(update_fields=["active", "bots"])
     _ask(game, [team.pk])
-    _tell(announce.teams_changed, game.pk, [team])
-    _tell(announce.refresh, game, [player.pk])
+    tell(announce.teams_changed, game.pk, [team])
+    tell(announce.refresh, game, [player.pk])
 
 
 def _rise(game: Game, player: Player, closed_by: str) -> None:
@@ -187,24 +189,24 @@ def _rise(game: Game, player: Player, closed_by: str) -> None:
     player.team = player.seat = None
     player.save(update_fields=["team", "seat"])
     if team.players.exists():
-        _tell(announce.teams_changed, game.pk, [team])
+        tell(announce.teams_changed, game.pk, [team])
     elif team.rounds.exists():
         team.active = False
         team.save(update_fields=["active"])
-        _tell(announce.teams_changed, game.pk, [team])
+        tell(announce.teams_changed, game.pk, [team])
     else:
         # Nobody can miss a team that never played, and nobody can fill the lobby with such.
-        _tell(announce.team_gone, game.pk, team.pk)
+        tell(announce.team_gone, game.pk, team.pk)
         team.delete()
-    _tell(announce.refresh, game, [player.pk])
+    tell(announce.refresh, game, [player.pk])
 
 
 def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any]) -> list[int]:
     """Seat teams of two bots that play a named strategy, by the moves of people; returns their players."""
     strategies.strategy(strategy, **{key: value for key, value in parameters.items() if key not in BOT_PARAMETERS})
     seated = []
-    for _ in range(teams):
-        first, second = (_new_bot(game_id, strategy, parameters) for _ in range(2))
+    for _team in range(teams):
+        first, second = (_new_bot(game_id, strategy, parameters) for _seat in range(2))
         try:
             create_team(game_id, first.pk, _free_name(Game.objects.get(pk=game_id)))
         except Refusal:
@@ -218,10 +220,17 @@ def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any
 
 
 def give_bot(game_id: int, team_id: int, strategy: str = "shared_coin") -> None:
-    """Seat a bot with a one-seat strategy beside a player without a partner; refused for a full team."""
+    """Seat a bot with a one-seat strategy beside a player without a partner; refused for a full or empty team."""
     if strategies.STRATEGIES[strategy].needs != "seat":
-        raise Refusal("needs_pair", f"The strategy {strategy} needs both seats.")
-    join_team(game_id, _new_bot(game_id, strategy, {}).pk, team_id)
+        raise Refusal("needs_pair", _("The strategy %s needs both seats.") % strategy)
+    if not Player.objects.filter(game=game_id, team=team_id).exists():
+        raise Refusal("nobody_waits", _("Nobody waits in this team. A bot plays beside a person."))
+    bot = _new_bot(game_id, strategy, {})
+    try:
+        join_team(game_id, bot.pk, team_id)
+    except Refusal:
+        bot.delete()
+        raise
 
 
 def _new_bot(game_id: int, strategy: str, parameters: dict[str, Any]) -> Player:
@@ -269,7 +278,7 @@ def create_game(owner: User, **fields: Any) -> Game:
 
 def start(game_id: int) -> None:
     """Begin the run and ask every full team; in a running game it does nothing, a finished one is refused."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         if game.state == State.RUNNING:
             return
         if game.state != State.LOBBY:
@@ -280,7 +289,7 @@ def start(game_id: int) -> None:
 
 def pause(game_id: int) -> None:
     """Stop the clock and refuse answers; seats and questions are kept.  Repeated, it does nothing."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         if game.state == State.PAUSED:
             return
         if game.state != State.RUNNING:
@@ -290,7 +299,7 @@ def pause(game_id: int) -> None:
 
 def resume(game_id: int) -> None:
     """Go on: deadlines move by the length of the pause, and teams without a round are asked."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         if game.state == State.RUNNING:
             return
         if game.state != State.PAUSED or game.paused_at is None:
@@ -299,12 +308,12 @@ def resume(game_id: int) -> None:
         Round.objects.filter(game=game, closed_at=None).update(deadline=F("deadline") + paused)
         _set(game, state=State.RUNNING, paused_at=None)
         _ask(game)
-        _tell(announce.refresh, game)
+        tell(announce.refresh, game)
 
 
 def finish(game_id: int) -> None:
     """Ask nothing more; open rounds may still be answered for the grace period.  Repeated, it does nothing."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         if game.state == State.FINISHED:
             return
         if game.state == State.LOBBY:
@@ -313,12 +322,12 @@ def finish(game_id: int) -> None:
         grace_ends_at = now + timedelta(seconds=settings.GRACE_SECONDS)
         Round.objects.filter(game=game, closed_at=None).update(deadline=grace_ends_at)
         _set(game, state=State.FINISHED, finished_at=now, paused_at=None, grace_ends_at=grace_ends_at)
-        _tell(announce.refresh, game)
+        tell(announce.refresh, game)
 
 
 def reset(game_id: int) -> None:
     """Close open rounds and go back to the lobby with a new run; every row of the old run stays."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         _close(game, "true", [], Round.ClosedBy.RESET)
         _set(
             game,
@@ -329,60 +338,91 @@ def reset(game_id: int) -> None:
             finished_at=None,
             grace_ends_at=None,
         )
-        _tell(announce.refresh, game)
+        tell(announce.refresh, game)
 
 
 def set_mode(game_id: int, mode: str) -> None:
     """Play another mode from the next round on; aqmjoe brings its theme, leaving it brings the food theme."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         if mode == "aqmjoe":
             _set(game, mode=mode, theme=mode)
         else:
             _set(game, mode=mode, theme="food" if game.theme == "aqmjoe" else game.theme)
-        _tell(announce.refresh, game)
+        tell(announce.refresh, game)
 
 
 def set_theme(game_id: int, theme: str) -> None:
     """Show another theme from the next round on; aqmjoe brings its mode, leaving it brings simplified."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         if theme == "aqmjoe":
             _set(game, mode=theme, theme=theme)
         else:
             _set(game, mode="simplified" if game.mode == "aqmjoe" else game.mode, theme=theme)
-        _tell(announce.refresh, game)
+        tell(announce.refresh, game)
 
 
 def set_options(game_id: int, **options: Any) -> None:
     """Change options of a game, from the next round on; open deadlines stay."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         _set(game, **options)
         if game.state == State.RUNNING:
             _ask(game)
-        _tell(announce.refresh, game)
+        tell(announce.refresh, game)
 
 
 def skip_round(game_id: int, team_id: int) -> None:
     """Close the open round of a team, which counts as a loss, and ask it again if both are there."""
-    with _held(game_id) as game:
+    with held(game_id) as game:
         _close(game, "team_id = %s", [team_id], Round.ClosedBy.SKIP)
         _ask(game, [team_id])
 
 
-def kick(game_id: int, team_id: int, seat: int) -> None:
-    """Free a seat and keep its player out of the game; an empty seat is refused."""
-    with _held(game_id) as game:
-        player = game.players.filter(team=team_id, seat=seat).first()
-        if player is None:
-            raise Refusal("empty_seat", f"Seat {seat} is empty.")
+def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
+    """
+    Free a seat and send its player away; banned, the player may not come back until allowed.
+
+    A ban holds for the browser's identity, not for its address: a class shares one.  An empty seat is refused.
+    """
+    with held(game_id) as game:
+        player = game.players.select_related("team").filter(team=team_id, seat=seat).first()
+        if player is None or player.team is None:
+            raise Refusal("empty_seat", _("Seat %d is empty.") % seat)
+        name = player.team.name
         _rise(game, player, Round.ClosedBy.KICK)
-        if not player.is_bot:
-            player.banned = True
-            player.save(update_fields=["banned"])
-        _tell(announce.expelled, game, player.pk)
+        if ban and not player.is_bot:
+            player.banned, player.banned_at, player.banned_from = True, timezone.now(), name
+            player.save(update_fields=["banned", "banned_at", "banned_from"])
+            tell(announce.banned_changed, game.pk)
+        tell(announce.expelled, game, player.pk)
+
+
+def allow_back(game_id: int, player_id: int) -> None:
+    """Let a banned player come back; who is not banned is refused."""
+    with held(game_id) as game:
+        if not game.players.filter(pk=player_id, banned=True).update(banned=False):
+            raise Refusal("not_banned", _("This player is not banned from this game."))
+        tell(announce.banned_changed, game.pk)
+
+
+def rename_team(game_id: int, team_id: int, name: str) -> None:
+    """Give a team another name, by the rules for names; its own name is kept without a word."""
+    name = clean_name(name)
+    with held(game_id) as game:
+        team = game.teams.filter(pk=team_id).first()
+        if team is None:
+            raise Refusal("no_team", _("This team is not there any more."))
+        team.name = name
+        try:
+            with transaction.atomic():
+                team.save(update_fields=["name"])
+        except IntegrityError as error:
+            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % name) from error
+        tell(announce.teams_changed, game.pk, [team])
+        tell(announce.refresh, game, list(team.players.values_list("pk", flat=True)))
 
 
 def _set(game: Game, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(game, name, value)
     game.save(update_fields=list(fields))
-    _tell(announce.game_changed, game)
+    tell(announce.game_changed, game)

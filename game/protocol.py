@@ -24,6 +24,7 @@ _SENT = {
         messages.DashboardSnapshot,
         messages.Delta,
         messages.GameChanged,
+        messages.BannedChanged,
         messages.Done,
         messages.Alive,
         messages.Refused,

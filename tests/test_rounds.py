@@ -250,9 +250,9 @@ def test_leaving_closes_the_round_and_a_taken_up_team_goes_on_where_it_was(team:
     assert open_round(team).number == 3
 
 
-def test_a_kicked_player_cannot_come_back(team: Team) -> None:
+def test_a_banned_player_cannot_come_back(team: Team) -> None:
     player = team.players.get(seat=2)
-    play.kick(team.game_id, team.pk, 2)
+    play.kick(team.game_id, team.pk, 2, ban=True)
     assert Round.objects.get(team=team).closed_by == "kick"
     with pytest.raises(play.Refusal, match="removed"):
         play.join_team(team.game_id, player.pk, team.pk)

@@ -170,9 +170,9 @@ def test_a_hidden_scoreboard_is_hidden_and_comes_back(web: Web, game: Game, host
     assert len(wall.hear("watch_snapshot")["teams"]) == 1
 
 
-def test_a_kicked_player_is_put_out_and_stays_out(web: Web, game: Game) -> None:
+def test_a_banned_player_is_put_out_and_stays_out(web: Web, game: Game) -> None:
     first, second = two_phones(web, game)
-    play.kick(game.pk, Team.objects.get(game=game).pk, 2)
+    play.kick(game.pk, Team.objects.get(game=game).pk, 2, ban=True)
     assert second.close_code() == 4403
     assert Tab(web, f"/ws/play/{game.code}/", second.headers).close_code() == 4403
     assert first.hear("partner_changed", partner=None)

@@ -79,10 +79,10 @@ def test_details_open_by_keyboard_tell_s1_and_s2_and_give_the_focus_back(classic
 
 def test_details_from_the_menu_and_of_the_room_return_the_focus(classic: Page) -> None:
     row = classic.locator(".team-row").first
-    row.locator(".menu summary").click()
-    row.locator("[data-act=details]").click()
+    row.locator("[data-cell=menu]").click()
+    classic.locator("[data-part=team-sheet-details]").click()
     classic.locator("[data-part=drawer-close]").click()
-    expect(row.locator("[data-cell=name]")).to_be_focused()
+    expect(row.locator("[data-cell=menu]")).to_be_focused()
     classic.locator("[data-part=room-details]").click()
     drawer = classic.get_by_role("dialog", name="The whole room")
     expect(fact(classic, "Evidence, pooled")).to_contain_text("assumes that no team hears another team’s")

@@ -12,6 +12,7 @@ import { ask } from "./ask.js";
 import { createDrawer, ROOM } from "./drawer.js";
 import { createSparklines } from "./sparklines.js";
 import { createTable } from "./table.js";
+import { createTeamSheet } from "./team_sheet.js";
 
 const SHOW_EVERY_MS = 250;
 const COMMANDS = { lobby: ["start"], running: ["pause", "finish"], paused: ["resume", "finish"], finished: [] };
@@ -24,7 +25,14 @@ const showAlarms = createAlarms(words);
 const sparklines = createSparklines();
 const { details: base, charts: library } = part("page").dataset;
 const drawer = createDrawer({ base, library, words, scales });
-const table = createTable({ words, steps: scales.evidence.steps, send, details: openTeam, sparklines });
+const table = createTable({
+  words,
+  steps: scales.evidence.steps,
+  details: openTeam,
+  menu: (id, opener) => sheet.open(id, opener),
+  sparklines,
+});
+const sheet = createTeamSheet({ words, send, teamOf: (id) => state.teams.get(id), details: openTeam });
 
 const state = { game: null, teams: new Map(), counts: null, room: null, alarms: [], online: false, clockAhead: 0 };
 let due = 0;
@@ -76,8 +84,8 @@ const incoming = {
   done({ of }) {
     toast(words[`done_${of}`] || of);
   },
-  refused({ text }) {
-    toast(text);
+  refused(refusal) {
+    if (!sheet.refused(refusal)) toast(refusal.text);
     fillOptions();
   },
 };
@@ -155,6 +163,7 @@ function show() {
   showRoom(room.report, game.mode);
   showAlarms(state.alarms, state.teams);
   table.show([...state.teams.values()], game, room.bots_only);
+  sheet.follow();
 }
 
 function renderHeader() {

@@ -4,13 +4,12 @@ import { findAwards, hasBot } from "../../game/js/awards.js";
 import { copyTemplate, fill, part, setData, setShown, setText } from "../../game/js/dom.js";
 import { decimal, headline, odds, percent, wholeUp, withInterval } from "../../game/js/numbers.js";
 import { showChip } from "../../game/js/room.js";
-import { secondClick } from "../../game/js/second_click.js";
 
 const SORT_EVERY_MS = 2000;
 const MANY_CHANGES = 30;
 
-// details: opens what a row has more of; sparklines: draws the curve of a row.
-export function createTable({ words, steps, send, details, sparklines }) {
+// details: opens what a row has more of; menu: what the host can do with the team; sparklines: draws the curve of a row.
+export function createTable({ words, steps, details, menu, sparklines }) {
   const body = part("teams");
   const search = document.getElementById("search");
   const sort = document.getElementById("sort");
@@ -39,7 +38,7 @@ export function createTable({ words, steps, send, details, sparklines }) {
   function updateRow(team, changed) {
     let row = rows.get(team.id);
     if (!row) {
-      row = newRow(team.id, { words, send, details });
+      row = newRow(team.id, { details, menu });
       sparklines.add(team.id, row.cells.spark);
       rows.set(team.id, row);
       body.append(row.element);
@@ -126,15 +125,12 @@ function closeMenus(kept) {
   for (const menu of document.querySelectorAll(".menu[open]")) if (menu !== kept) menu.open = false;
 }
 
-function newRow(id, { words, send, details }) {
+function newRow(id, { details, menu }) {
   const element = copyTemplate("team-row");
   const cells = {};
   for (const cell of element.querySelectorAll("[data-cell]")) cells[cell.dataset.cell] = cell;
-  const button = (act) => element.querySelector(`[data-act="${act}"]`);
-  // The focus returns to the name: the menu is closed by then.
-  for (const opener of [cells.name, button("details")]) opener.addEventListener("click", () => details(id, cells.name));
-  button("skip").addEventListener("click", () => send({ type: "skip_round", team: id }));
-  for (const seat of [1, 2]) secondClick(button(`kick-${seat}`), words, () => send({ type: "kick", team: id, seat }));
+  cells.name.addEventListener("click", () => details(id, cells.name));
+  cells.menu.addEventListener("click", () => menu(id, cells.menu));
   return { element, cells, team: null, numbers: null };
 }
 
