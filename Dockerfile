@@ -17,5 +17,4 @@ USER game
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
-CMD ["uvicorn", "chsh_project.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", \
-     "--ws", "websockets-sansio", "--ws-max-size", "262144", "--ws-per-message-deflate", "false", "--no-access-log"]
+CMD ["python", "-m", "chsh_project.serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -40,6 +40,10 @@ refusals_total = Counter("websocket_refusals_total", "Messages refused", ["page"
 failures_total = Counter("websocket_connection_failures_total", "Sockets refused or dropped", ["page", "reason"])
 attempts_total = Counter("websocket_connection_attempts_total", "Sockets opened by browsers", ["page"])
 
+ANSWER = b'{"type":"answer",'
+decode_answer = msgspec.json.Decoder(messages.Answer).decode
+answers_in = messages_in_total.labels("play", "answer")
+
 REFUSALS = {
     "not_yours": "This is not your round.",
     "closed": "That round has closed. Here is the next.",
@@ -80,17 +84,23 @@ class GameConsumer(AsyncWebsocketConsumer):
         self._awaited = 0
         self._held: list[str] = []
         self._sending: asyncio.Task[None] | None = None
+        # The short way of chsh_project/wire.py; None under another server.
+        self._wire = scope.get("extensions", {}).get("wire")
+        self._flushing = False
         self._open = False
         self._tokens, self._filled_at = BURST, time.monotonic()
+        self._out = messages_out_total.labels(self.page)
         try:
             while True:
                 await self.dispatch(await receive())
         except StopConsumer:
             pass
         finally:
-            # Also reached when the server cancels the socket: nothing may stay in the hub.
+            # Also reached when the server cancels the socket: nothing may stay in the hub, and no cycle in memory.
             self._open = False
             self.left()
+            if self._wire is not None:
+                self._wire.take = self._wire = None
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         # Channels' own dispatch hops to a thread for every message, to close old database connections.
@@ -180,7 +190,20 @@ class GameConsumer(AsyncWebsocketConsumer):
             self._held.append(text)
             return
         self._outbox.append(text)
-        if self._sending is None or self._sending.done():
+        if not self._flushing:
+            self._flushing = True
+            hub.flush_soon(self)
+
+    def flush(self) -> None:
+        """Send what was posted in this turn of the loop, in one write where the server can."""
+        self._flushing = False
+        if self._sending is not None and not self._sending.done():
+            return
+        if self._wire is not None and self._wire.is_writable:
+            self._wire.write_texts(self._outbox)
+            self._out.inc(len(self._outbox))
+            self._outbox.clear()
+        elif self._outbox:
             self._sending = asyncio.get_running_loop().create_task(self._send_all())
 
     def post_snapshot(self, text: str) -> None:
@@ -195,7 +218,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         try:
             while self._outbox:
                 await self.base_send({"type": "websocket.send", "text": self._outbox.popleft()})
-                messages_out_total.labels(self.page).inc()
+                self._out.inc()
         except Exception as error:
             # The browser went away while we wrote: the disconnect that follows cleans up.
             log.debug("send_failed", page=self.page, error=repr(error))
@@ -264,6 +287,20 @@ class PlayerConsumer(GameConsumer):
         self.identity = identity.hashed(secret) if secret else ""
         return bool(secret)
 
+    def _take(self, payload: bytes) -> bool:
+        """Queue an answer where it arrives, without a task; everything else takes its turn."""
+        if not (self._open and payload.startswith(ANSWER)):
+            return False
+        try:
+            said = decode_answer(payload)
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeError):
+            return False
+        if not self._spend():
+            return False
+        answers_in.inc()
+        self._answer(Answered(self.game, self.player, said.round, said.answer))
+        return True
+
     def refresh(self) -> None:
         if not self._open:
             return
@@ -291,6 +328,8 @@ class PlayerConsumer(GameConsumer):
             self.player, self.tab, self.seated = arrival.player, arrival.tab, arrival.seated
             presence.report(self.player, "connected")
             hub.seat(self)
+            if self._wire is not None:
+                self._wire.take = self._take
         self.refresh()
 
     async def said(self, message: Any) -> None:

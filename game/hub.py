@@ -26,6 +26,10 @@ BEACON_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 # A process that says nothing in a shard for so long is forgotten.
 QUIET_SECONDS = 60.0
+# A process that listens says so in its beacon; after so long without one nothing is published for it.
+LISTENER_SECONDS = 3.5
+# What a fresh snapshot does not make good is published even so.
+ORDERS = ("takeover", "expel")
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +65,7 @@ class Socket(Protocol):
     tab: int
 
     def post(self, text: str) -> None: ...
+    def flush(self) -> None: ...
     def shut(self, code: int) -> None: ...
     def taken_over(self) -> None: ...
     def refresh(self) -> None: ...
@@ -78,11 +83,16 @@ class Hub:
         self._sent: dict[int, int] = {}
         self._spoke_at: dict[int, float] = {}
         self._seen: dict[tuple[str, int], int] = {}
+        # When another process last said that it listens to a shard.
+        self._listener_at: dict[int, float] = {}
         self._deltas: dict[int, dict[str, Any]] = {}
         self._wanted: set[int] = set()
+        self._joined: set[int] = set()
         self._more = asyncio.Event()
         self._join = asyncio.Event()
+        self._changed = asyncio.Event()
         self._publishing = False
+        self._due: list[Socket] = []
         self._starting = threading.Lock()
 
     # -- life -------------------------------------------------------------------------------------------------------
@@ -91,7 +101,8 @@ class Hub:
         loop = asyncio.get_running_loop()
         if self._loop is loop:
             return
-        self._loop, self._more, self._join = loop, asyncio.Event(), asyncio.Event()
+        self._loop = loop
+        self._more, self._join, self._changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._tasks = [
             loop.create_task(work(), name=work.__name__)
             for work in (self._publish, self._subscribe, self._beacon, self._send_deltas)
@@ -166,6 +177,17 @@ class Hub:
             return True
         return False
 
+    def flush_soon(self, socket: Socket) -> None:
+        """Let a socket send what was posted to it in this turn of the loop."""
+        if not self._due:
+            asyncio.get_running_loop().call_soon(self._flush_due)
+        self._due.append(socket)
+
+    def _flush_due(self) -> None:
+        due, self._due = self._due, []
+        for socket in due:
+            socket.flush()
+
     # -- telling ----------------------------------------------------------------------------------------------------
     def announce(self, letters: Iterable[Letter]) -> None:
         """Tell sockets here and everywhere; callable from any thread, delivered in the order of the calls."""
@@ -207,6 +229,7 @@ class Hub:
         elif kind == "delta":
             if game in self.sockets:
                 merge(self._deltas.setdefault(game, {}), payload)
+                self._changed.set()
         elif kind == "refresh":
             for socket in self._addressed(game, to):
                 socket.refresh()
@@ -231,13 +254,25 @@ class Hub:
             outbox, self._outbox = self._outbox, defaultdict(list)
             for shard, letters in outbox.items():
                 self._sent[shard] = self._sent.get(shard, 0) + 1
-                self._spoke_at[shard] = asyncio.get_running_loop().time()
+                now = self._spoke_at[shard] = asyncio.get_running_loop().time()
+                if letters and self._is_alone(shard, now):
+                    # The number is spent: who begins to listen notices the gap by the next beacon.
+                    letters = [letter for letter in letters if letter.kind in ORDERS]
+                    if not letters:
+                        continue
                 with fanout_seconds.time():
-                    await self._group_send(layer, shard, [tuple(letter) for letter in letters])
+                    await self._group_send(layer, shard, letters)
             self._publishing = False
 
-    async def _group_send(self, layer: Any, shard: int, letters: list[tuple[Any, ...]]) -> None:
-        message = {"type": "hub", "from": self.origin, "shard": shard, "n": self._sent[shard], "letters": letters}
+    def _is_alone(self, shard: int, now: float) -> bool:
+        """Whether nobody else hears this shard; only who listens can know."""
+        return shard in self._joined and now - self._listener_at[shard] > LISTENER_SECONDS
+
+    async def _group_send(self, layer: Any, shard: int, letters: list[Letter]) -> None:
+        message = {
+            "type": "hub", "from": self.origin, "shard": shard, "n": self._sent.get(shard, 0), "letters": letters,
+            "listens": shard in self._joined,
+        }  # fmt: skip
         try:
             await layer.group_send(f"shard.{shard}", message)
         except Exception as error:
@@ -251,7 +286,8 @@ class Hub:
         while True:
             await asyncio.sleep(BEACON_SECONDS)
             now = asyncio.get_running_loop().time()
-            for shard in [shard for shard, at in self._spoke_at.items() if now - at < QUIET_SECONDS]:
+            spoken = {shard for shard, at in self._spoke_at.items() if now - at < QUIET_SECONDS}
+            for shard in spoken | self._joined:
                 await self._group_send(layer, shard, [])
 
     async def _subscribe(self) -> None:
@@ -270,6 +306,7 @@ class Hub:
 
     async def _listen(self, layer: Any, channel: str) -> None:
         joined: set[int] = set()
+        self._joined = joined
         receiving = asyncio.ensure_future(layer.receive(channel))
         joining = asyncio.ensure_future(self._join.wait())
         try:
@@ -277,6 +314,9 @@ class Hub:
                 for shard in self._wanted - joined:
                     await layer.group_add(f"shard.{shard}", channel)
                     joined.add(shard)
+                    # Until the others' beacons had time to come, somebody may listen.
+                    self._listener_at[shard] = asyncio.get_running_loop().time()
+                    await self._group_send(layer, shard, [])
                     # Nothing was heard of this shard until now: what its sockets show may be old.
                     self._refresh_shard(shard)
                 self._join.clear()
@@ -294,6 +334,8 @@ class Hub:
         origin, shard, n = message["from"], message["shard"], message["n"]
         if origin == self.origin:
             return
+        if message["listens"]:
+            self._listener_at[shard] = asyncio.get_running_loop().time()
         seen = self._seen.get((origin, shard))
         self._seen[origin, shard] = n
         for letter in message["letters"]:
@@ -313,12 +355,14 @@ class Hub:
     async def _send_deltas(self) -> None:
         """Send what changed a few times a second, encoded once for all who see the same."""
         while True:
-            await asyncio.sleep(tunables.value(tunables.DASHBOARD_INTERVAL))
+            await self._changed.wait()
+            self._changed.clear()
             deltas, self._deltas = self._deltas, {}
             for game, delta in deltas.items():
                 encoded: dict[Any, str] = {}
                 for socket in tuple(self.sockets.get(game, ())):
                     socket.post_delta(delta, encoded)
+            await asyncio.sleep(tunables.value(tunables.DASHBOARD_INTERVAL))
 
 
 def _hears(socket: Socket, kind: str) -> bool:

@@ -42,6 +42,8 @@ answer_batch_size = Histogram(
     "answer_batch_size", "Answers in a transaction", buckets=(1, 2, 5, 10, 50, 100, 500, 1000)
 )
 
+answers_recorded = answers_total.labels("recorded")
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -150,13 +152,15 @@ def _commit_given(batch: list[tuple[Sender, Answered]]) -> list[Moves]:
 
 def _acknowledge(batch: list[tuple[Sender, Answered]], moves: Sequence[Moves]) -> None:
     verdicts = [verdict for done in moves for verdict in done.answers]
+    recorded = 0
     for (sender, _), verdict in zip(batch, verdicts, strict=True):
         if isinstance(verdict, Recorded):
-            answers_total.labels("recorded").inc()
+            recorded += 1
             sender.post(encode_text(AnswerRecorded(verdict.round, verdict.answer)))
         else:
             answers_total.labels(verdict.reason).inc()
             sender.refuse(verdict.reason, "answer", verdict.round)
+    answers_recorded.inc(recorded)
     for done in moves:
         settle(done)
 

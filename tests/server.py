@@ -52,7 +52,7 @@ def test_environment() -> dict[str, str]:
 
 
 class Web:
-    """A uvicorn process; `kill` and `start` again keep its address."""
+    """A web process as the product starts it; `kill` and `start` again keep its address."""
 
     def __init__(self, **environment: str) -> None:
         self.port = free_port()
@@ -61,12 +61,9 @@ class Web:
 
     def start(self) -> "Web":
         self.process = subprocess.Popen(
-            [
-                sys.executable, "-m", "uvicorn", "chsh_project.asgi:application", "--port", str(self.port),
-                "--lifespan", "off", "--ws-max-size", "262144", "--no-access-log", "--log-level", "warning",
-            ],
+            [sys.executable, "-m", "chsh_project.serve", "--port", str(self.port)],
             env=test_environment() | self.environment,
-        )  # fmt: skip
+        )
         eventually(self.answers, 30)
         return self
 

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from chsh_project.stack.environment import Remembered
 from chsh_project.stack.place import choose
 from chsh_project.stack.valkey import Valkey
-from game import pipeline, play
+from game import hub, pipeline, play
 from game.hub import Hub, Letter
 from game.models import Game, RoomStatistics, Round, Tally, Team
 from game.rounds import NotRecorded, Recorded
@@ -128,6 +128,8 @@ class Page:
     def post(self, text: str) -> None:
         self.heard.append(text)
 
+    def flush(self) -> None: ...
+
     def shut(self, code: int) -> None: ...
 
     def taken_over(self) -> None: ...
@@ -187,6 +189,32 @@ async def test_a_lost_last_message_is_noticed_by_the_beacon() -> None:
         speaker._sent[7] += 1
         await until(lambda: page.refreshed == 2)
         assert page.heard == ["first"]
+
+
+async def test_a_process_that_is_alone_publishes_nothing_and_one_that_comes_later_is_made_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hub, "LISTENER_SECONDS", 0.0)
+    monkeypatch.setattr(hub, "BEACON_SECONDS", 0.1)
+    alone, here, there = Hub(), Page(7), Page(7)
+    alone.start()
+    alone.add(here)
+    await until(lambda: here.refreshed == 1)
+    published = hub.fanout_seconds._sum.get()
+    alone.announce([Letter("game", 7, 0, "unheard")])
+    await until(lambda: alone._sent.get(7) == 1 and not alone._publishing)
+    assert here.heard == ["unheard"] and hub.fanout_seconds._sum.get() == published
+
+    monkeypatch.setattr(hub, "LISTENER_SECONDS", 3.5)
+    second = Hub()
+    second.start()
+    second.add(there)
+    await until(lambda: there.refreshed == 2)  # once because it joined, once because of what it missed
+    await until(lambda: not alone._is_alone(7, asyncio.get_running_loop().time()))
+    alone.announce([Letter("game", 7, 0, "heard")])
+    await until(lambda: there.heard == ["heard"])
+    await alone.stop()
+    await second.stop()
 
 
 @pytest.fixture

@@ -27,11 +27,8 @@ class Processes:
         return self._python("demo", "manage.py", "demo")
 
     def web(self) -> Component:
-        options = ["--lifespan", "off", "--ws", "websockets-sansio", "--ws-max-size", str(256 * 1024)]
-        options += ["--ws-per-message-deflate", "false", "--no-access-log", "--log-level", "warning"]
         address = ["--host", self.wishes.host, "--port", str(self.wishes.port)]
-        web = ["-m", "uvicorn", "chsh_project.asgi:application", *address, *options]
-        return self._python("web", *web, probe=True)
+        return self._python("web", "-m", "chsh_project.serve", *address, probe=True)
 
     def background(self) -> list[Component]:
         celery = ["-m", "celery", "--quiet", "--app", "chsh_project"]

@@ -94,7 +94,7 @@ def test_a_class_plays_through_reload_and_crash(
     wait_until(lambda: number(phone) == 9, phone)
     answer(phone, False)
     saved = shown(phone)
-    stack.kill("uvicorn")
+    stack.kill("chsh_project.serve")
     wait_until(stack.ready, host, 30)
     expect(phone.locator("[data-state=recorded]").first).to_be_visible()
     assert shown(phone) == saved

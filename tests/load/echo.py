@@ -1,7 +1,7 @@
 """
 A plain echo through the game's consumer base class, beside the real application: what sockets alone cost.
 
-    uvicorn tests.load.echo:application
+    python -m chsh_project.serve tests.load.echo:application
 """
 
 from typing import Any

@@ -125,7 +125,7 @@ class System:
         if server == "daphne":
             command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0", application]
         else:
-            command = [application if word == "chsh_project.asgi:application" else word for word in component.command]
+            command = [*component.command, application]
         return self.add("web", replace(component, command=command)).ready()
 
     def alive(self) -> None:

@@ -1,0 +1,34 @@
+"""The web server as the product runs it everywhere: `python -m chsh_project.serve --port 8000`."""
+
+import argparse
+
+import uvicorn
+
+from chsh_project.wire import WireProtocol
+
+# Above it the server closes the socket; above messages.MAX_FRAME the game refuses the message.
+MAX_MESSAGE_BYTES = 256 * 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("application", nargs="?", default="chsh_project.asgi:application")
+    wishes = parser.parse_args()
+    uvicorn.run(
+        wishes.application,
+        host=wishes.host,
+        port=wishes.port,
+        lifespan="off",
+        ws=WireProtocol,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        # A game's messages are short: deflating them costs more than it saves.
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_level="warning",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The short way of an answer, on real sockets and byte by byte."""
+
+import json
+import os
+import socket
+import struct
+from collections.abc import Iterator
+
+import pytest
+from server import Tab, Web, two_phones
+
+from game import play
+from game.models import Game
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXT, CONTINUED, PING = 0x1, 0x0, 0x9
+
+
+def masked(payload: bytes, kind: int = TEXT, final: bool = True) -> bytes:
+    """A frame as a browser sends it."""
+    mask = os.urandom(4)
+    size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack(">H", len(payload))
+    body = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
+    return bytes([final << 7 | kind]) + size + mask + body
+
+
+def raw(tab: Tab) -> socket.socket:
+    """The TCP connection under a socket, to write what no library would."""
+    return tab.socket.socket
+
+
+def answer(round_id: int) -> bytes:
+    return json.dumps({"type": "answer", "round": round_id, "answer": True}, separators=(",", ":")).encode()
+
+
+@pytest.fixture
+def phone(web_process: Web, game: Game) -> Iterator[Tab]:
+    first, second = two_phones(web_process, game)
+    play.start(game.pk)
+    yield first
+    first.close()
+    second.close()
+
+
+def test_an_answer_that_comes_byte_by_byte_is_recorded(phone: Tab) -> None:
+    question = phone.hear("question_asked")["question"]
+    for byte in masked(answer(question["round"])):
+        raw(phone).sendall(bytes([byte]))
+    assert phone.hear("answer_recorded", round=question["round"])["answer"] is True
+
+
+def test_many_frames_in_one_packet_are_all_answered(phone: Tab) -> None:
+    question = phone.hear("question_asked")["question"]
+    heartbeat = masked(b'{"type":"heartbeat","visible":true}')
+    raw(phone).sendall(heartbeat + masked(answer(question["round"])) * 3 + masked(b"", PING) + heartbeat)
+    phone.hear("alive")
+    phone.hear("alive")
+    for _ in range(3):
+        phone.hear("answer_recorded", round=question["round"])
+
+
+def test_long_and_fragmented_frames_are_understood_too(phone: Tab) -> None:
+    question = phone.hear("question_asked")["question"]
+    text = answer(question["round"])
+    raw(phone).sendall(masked(text[:9], final=False) + masked(b"", PING) + masked(text[9:], CONTINUED))
+    phone.hear("answer_recorded", round=question["round"])
+    raw(phone).sendall(masked(text + b" " * 200) + masked(text))
+    phone.hear("answer_recorded", round=question["round"])
+    phone.hear("answer_recorded", round=question["round"])
+
+
+@pytest.mark.parametrize("broken", [b'{"type":"answer","round":"x"}', b'{"type":"answer",\xff}', b'{"type":"answer",'])
+def test_a_broken_answer_is_refused_and_the_socket_stays(phone: Tab, broken: bytes) -> None:
+    question = phone.hear("question_asked")["question"]
+    raw(phone).sendall(masked(broken))
+    if b"\xff" in broken:
+        assert phone.close_code() == 1007  # not text at all: the WebSocket standard asks for the end
+        return
+    phone.hear("refused", reason="not_understood")
+    raw(phone).sendall(masked(answer(question["round"])))
+    phone.hear("answer_recorded", round=question["round"])
+
+
+def test_a_flood_of_answers_is_slowed_down(phone: Tab) -> None:
+    question = phone.hear("question_asked")["question"]
+    raw(phone).sendall(masked(answer(question["round"])) * 100)
+    phone.hear("refused", reason="too_many")
+
+
+def test_bytes_that_are_no_frames_end_that_socket_only(phone: Tab, web_process: Web) -> None:
+    phone.hear("question_asked")
+    raw(phone).sendall(b"\xff" * 64)
+    assert phone.close_code() == 1002
+    assert web_process.answers()
