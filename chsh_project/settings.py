@@ -196,6 +196,15 @@ CELERY_BEAT_SCHEDULE = {
     "thin the curves over time": {"task": "dashboard.thin_samples", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
+# What the schedule may do (the times are rows in the admin): SCHEDULE_CACHE=0 and so on switch one off here.
+SCHEDULED = {
+    kind: env.bool(f"SCHEDULE_{kind.upper()}", default=True)
+    for kind in ("cache", "websocket", "database", "full", "maintenance", "performance_report", "capacity_review")
+}
+# Finished games older than so many days are archived, archived ones older than so many days deleted; 0: never.
+ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=0)
+DELETE_AFTER_DAYS = env.int("DELETE_AFTER_DAYS", default=0)
+
 # -- Metrics --------------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # A port of its own for a process that serves no pages; 0: none.

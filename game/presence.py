@@ -72,6 +72,13 @@ def flush() -> list[int]:
 Change = tuple[int, int | None, str]
 
 
+def sweep() -> int:
+    """Mark as away, everywhere, who was not heard of for too long; return how many."""
+    changed = _sweep_away()
+    _announce(changed)
+    return len(changed)
+
+
 def _write(pending: dict[int, str]) -> list[Change]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(

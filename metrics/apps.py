@@ -7,7 +7,7 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         # Connects Celery's signals, in whatever process this is.
-        from metrics import liveness, prometheus, task_times  # noqa: F401
+        from metrics import liveness, measure, prometheus, task_times  # noqa: F401
 
         if settings.METRICS_PORT:
             prometheus.serve(settings.METRICS_HOST, settings.METRICS_PORT)

@@ -1,0 +1,75 @@
+"""What running the product leaves behind, for operators.  Capacities may be entered by hand; the rest is only read."""
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from metrics import runs
+from metrics.models import Capacity, Measurement, OperatorAct, OptimizationRun, Report
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(OptimizationRun)
+class OptimizationRunAdmin(ReadOnlyAdmin):
+    list_display = ["id", "kind", "started_at", "outcome", "seconds", "dry_run", "asked_by", "undone_at"]
+    list_filter = ["kind", "dry_run"]
+    search_fields = ["error", "asked_by"]
+    actions = ["undo"]
+
+    @admin.action(description="Undo what these runs tuned", permissions=["undo"])
+    def undo(self, request: HttpRequest, chosen: QuerySet[OptimizationRun]) -> None:
+        # The newest first: each run goes back to what it found.
+        for row in chosen.order_by("-pk"):
+            names = ", ".join(runs.undo(row, request.user.get_username())) or "nothing had been tuned"
+            messages.success(request, f"{row}: {names}.")
+
+    def has_undo_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("game.change_tunable")
+
+
+@admin.register(Measurement)
+class MeasurementAdmin(ReadOnlyAdmin):
+    list_display = [
+        "at",
+        "process",
+        "answers_per_second",
+        "connections",
+        "cpu_share",
+        "memory_bytes",
+        "errors",
+        "queue",
+    ]
+    list_filter = ["kind"]
+    search_fields = ["process"]
+    show_full_result_count = False
+
+
+@admin.register(Capacity)
+class CapacityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["measured_at", "answers_per_second", "connections", "machine"]
+    search_fields = ["machine"]
+    readonly_fields = ["measured_at"]
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ["id", "kind", "since", "until", "created_at"]
+    list_filter = ["kind"]
+    search_fields = ["markdown"]
+    exclude = ["html"]
+
+
+@admin.register(OperatorAct)
+class OperatorActAdmin(ReadOnlyAdmin):
+    list_display = ["at", "username", "act", "outcome"]
+    search_fields = ["username", "act"]

@@ -1,0 +1,154 @@
+"""
+A row a minute from every process: the time series behind reports, head-room and the bottleneck.
+
+A process reads its own Prometheus instruments at the turn of each minute and writes the difference.  It does so in a
+thread of its own, so that neither answers nor tasks wait; a minute that could not be written is lost and logged.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import redis
+import structlog
+from celery.signals import worker_ready
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from prometheus_client import REGISTRY
+
+from metrics.models import Measurement
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 60
+
+HISTOGRAMS = {
+    "answer_buckets": "answer_commit_seconds",
+    "http_buckets": "django_http_requests_latency_including_middlewares_seconds",
+    "query_buckets": "django_db_query_duration_seconds",
+}
+ANSWERS = "answers_total"
+RESPONSES = "django_http_responses_total_by_status_total"
+FAILED_VERDICTS = ("busy", "broken")
+COUNTS = {"cache_hits": "cache_hits_total", "cache_misses": "cache_misses_total"}
+GAUGES = {"connections": "websocket_connections", "memory_bytes": "process_resident_memory_bytes"}
+
+
+class Reading(NamedTuple):
+    """What the instruments of this process say now."""
+
+    at: float
+    cpu_seconds: float
+    counts: Counter[str]
+    buckets: Mapping[str, Counter[str]]
+    gauges: dict[str, int]
+
+
+def read() -> Reading:
+    counts: Counter[str] = Counter()
+    buckets: dict[str, Counter[str]] = {field: Counter() for field in HISTOGRAMS}
+    gauges: dict[str, int] = {}
+    fields = {f"{name}_bucket": field for field, name in HISTOGRAMS.items()}
+    names = [*fields, ANSWERS, RESPONSES, *COUNTS.values(), *GAUGES.values()]
+    for family in REGISTRY.restricted_registry(names).collect():
+        for sample in family.samples:
+            if sample.name in fields:
+                buckets[fields[sample.name]][sample.labels["le"]] += int(sample.value)
+            elif sample.name in GAUGES.values():
+                gauges[sample.name] = gauges.get(sample.name, 0) + int(sample.value)
+            else:
+                _count(counts, sample.name, sample.labels, int(sample.value))
+    return Reading(time.monotonic(), time.process_time(), counts, buckets, gauges)
+
+
+def _count(counts: Counter[str], name: str, labels: Mapping[str, str], value: int) -> None:
+    if name == ANSWERS:
+        if labels["verdict"] == "recorded":
+            counts["answers"] += value
+        elif labels["verdict"] in FAILED_VERDICTS:
+            counts["errors"] += value
+    elif name == RESPONSES:
+        counts["requests"] += value
+        counts["errors"] += value if labels["status"].startswith("5") else 0
+    else:
+        counts.update({field: value for field, total in COUNTS.items() if total == name})
+
+
+def difference(now: Reading, before: Reading) -> dict[str, Any]:
+    """Return the fields of a measurement between two readings."""
+    seconds = max(now.at - before.at, 0.001)
+    counts = {name: now.counts[name] - before.counts[name] for name in now.counts}
+    buckets = {
+        field: {bound: counted[bound] - before.buckets[field][bound] for bound in counted}
+        for field, counted in now.buckets.items()
+    }
+    return {
+        "seconds": seconds,
+        "answers_per_second": counts.get("answers", 0) / seconds,
+        "cpu_share": (now.cpu_seconds - before.cpu_seconds) / seconds,
+        **counts,
+        **{field: counted if any(counted.values()) else {} for field, counted in buckets.items()},
+        "connections": max(now.gauges.get(GAUGES["connections"], 0), 0),
+        "memory_bytes": now.gauges.get(GAUGES["memory_bytes"]),
+    }
+
+
+def tasks_waiting() -> int | None:
+    """Return how many tasks wait for a worker; None when the broker cannot be asked."""
+    try:
+        with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
+            return int(broker.llen("celery"))
+    except redis.RedisError:
+        return None
+
+
+class Recorder:
+    """Writes this process's minutes; `start` may be called at every request."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._before: Reading | None = None
+
+    def start(self, kind: str) -> None:
+        if self._thread is None:
+            self._before = read()
+            self._thread = threading.Thread(target=self._run, args=[kind], name="measure", daemon=True)
+            self._thread.start()
+
+    def _run(self, kind: str) -> None:
+        while True:
+            time.sleep(EVERY_SECONDS - time.time() % EVERY_SECONDS)
+            try:
+                self.record(kind)
+            except DatabaseError as error:
+                log.warning("measurement_lost", error=repr(error))
+            finally:
+                close_old_connections()
+
+    def record(self, kind: str) -> Measurement:
+        """Write what happened since the last record."""
+        now = read()
+        before, self._before = self._before or now, now
+        fields = difference(now, before)
+        if kind == "worker":
+            fields["queue"] = tasks_waiting()
+        minute = int(time.time() - fields["seconds"] / 2) // EVERY_SECONDS * EVERY_SECONDS
+        row, _ = Measurement.objects.update_or_create(
+            at=datetime.fromtimestamp(minute, UTC),
+            process=f"{kind} {socket.gethostname()}:{os.getpid()}",
+            defaults={"kind": kind, **fields},
+        )
+        return row
+
+
+recorder = Recorder()
+
+
+@worker_ready.connect
+def _worker_is_ready(**kwargs: Any) -> None:
+    recorder.start("worker")

@@ -1,0 +1,91 @@
+"""
+An optimiser is a module with `figures()`, the numbers that it is judged by, and `look()`, what it finds and proposes.
+
+A run writes one row: what was seen, each change with its reason, and the figures before and after.  A dry run changes
+nothing and says what it would change.  What a run tuned can be undone.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import structlog
+from django.utils import timezone
+
+from game import tunables
+from metrics.models import OptimizationRun
+
+log = structlog.get_logger(__name__)
+
+
+class Step(NamedTuple):
+    """A proposed change: what, its value before and after, why, and how; tuned values can be undone."""
+
+    what: str
+    before: Any
+    after: Any
+    why: str
+    act: Callable[[], object]
+    tunable: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        said = {"what": self.what, "before": self.before, "after": self.after, "why": self.why}
+        return said | ({"tunable": self.tunable} if self.tunable else {})
+
+
+class Finding(NamedTuple):
+    saw: list[str]
+    steps: list[Step]
+
+
+class Optimiser(Protocol):
+    def figures(self) -> dict[str, Any]: ...
+    def look(self) -> Finding: ...
+
+
+def tune(name: str, after: float, why: str) -> list[Step]:
+    """Propose a value for a tunable; nothing when it is already that, or its bounds do not let it move."""
+    before, after = tunables.value(name), tunables.bounded(name, after)
+    if before == after:
+        return []
+    return [Step(name, before, after, why, lambda: tunables.put(name, after, why), tunable=name)]
+
+
+def run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool = False) -> OptimizationRun:
+    """Run optimisers under one row; what one raises is the row's error, and what was changed before it stays."""
+    row = OptimizationRun.objects.create(kind=kind, asked_by=asked_by, dry_run=dry_run)
+    began = time.monotonic()
+    try:
+        tunables.read()
+        row.before = _figures(optimisers)
+        for optimiser in optimisers:
+            finding = optimiser.look()
+            row.saw += finding.saw
+            for step in finding.steps:
+                if not dry_run:
+                    step.act()
+                row.changes.append(step.as_data())
+        row.after = row.before if dry_run else _figures(optimisers)
+    except Exception as error:
+        log.exception("optimisation_failed", kind=kind)
+        row.error = f"{type(error).__name__}: {error}"
+    row.seconds = time.monotonic() - began
+    row.save()
+    log.info("optimised", kind=kind, outcome=row.outcome, seconds=row.seconds, asked_by=asked_by)
+    return row
+
+
+def _figures(optimisers: Sequence[Optimiser]) -> dict[str, Any]:
+    return {name: value for optimiser in optimisers for name, value in optimiser.figures().items()}
+
+
+def undo(row: OptimizationRun, asked_by: str) -> list[str]:
+    """Set every value that a run tuned back to what it was; return their names."""
+    undone = []
+    for change in reversed([] if row.dry_run else row.changes):
+        if name := change.get("tunable"):
+            tunables.put(name, change["before"], f"Run {row.pk} was undone by {asked_by}.")
+            undone.append(name)
+    row.undone_at = timezone.now()
+    row.save(update_fields=["undone_at"])
+    return undone

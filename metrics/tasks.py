@@ -1,0 +1,25 @@
+"""What the schedule runs: each task looks at its switch, and leaves a row."""
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+
+from metrics.optimise import AlreadyRunning
+from metrics.optimise import optimise as run_optimisers
+
+log = structlog.get_logger(__name__)
+
+
+def _switched_on(kind: str) -> bool:
+    if not settings.SCHEDULED[kind]:
+        log.info("schedule_switched_off", kind=kind)
+    return bool(settings.SCHEDULED[kind])
+
+
+@shared_task(name="metrics.optimise", ignore_result=True)
+def optimise(kind: str) -> None:
+    if _switched_on(kind):
+        try:
+            run_optimisers(kind, asked_by="schedule")
+        except AlreadyRunning as error:
+            log.warning("optimisation_skipped", kind=kind, reason=str(error))

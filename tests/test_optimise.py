@@ -1,0 +1,157 @@
+import json
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+import server
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.test import Client, override_settings
+from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from people import new_player, new_team
+
+from game import tunables
+from game.models import Game, Player, Tunable
+from metrics import runs, schedule, tasks
+from metrics.models import Measurement, OptimizationRun
+from metrics.optimise import AlreadyRunning, optimise
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def defaults_afterwards() -> Any:
+    yield
+    Tunable.objects.all().delete()
+    tunables.read()
+
+
+def measured(process: str = "web a:1", **fields: Any) -> Measurement:
+    minutes = Measurement.objects.filter(process=process).count()
+    at = timezone.now() - timedelta(seconds=minutes)
+    return Measurement.objects.create(at=at, process=process, **{"kind": "web", "seconds": 60.0, **fields})
+
+
+def load(share: float) -> None:
+    Measurement.objects.all().delete()
+    measured(cpu_share=share)
+
+
+# -- the schedule ------------------------------------------------------------------------------------------------------
+def test_the_schedule_is_the_one_that_was_agreed() -> None:
+    CrontabSchedule.objects.all().delete()
+    schedule.create_missing(PeriodicTask, CrontabSchedule)
+    times = {task.name: str(task.crontab).removesuffix(" (m/h/dM/MY/d) UTC") for task in PeriodicTask.objects.all()}
+    assert times == {
+        "optimise: cache": "*/15 * * * *",
+        "optimise: websocket": "5,35 * * * *",
+        "optimise: database": "10 * * * *",
+        "optimise: full": "20 */4 * * *",
+        "maintenance": "0 2 * * *",
+        "performance report": "0 3 * * 1",
+        "capacity review": "0 4 1 * *",
+    }
+
+
+def test_what_an_operator_changed_in_the_schedule_stays() -> None:
+    schedule.create_missing(PeriodicTask, CrontabSchedule)
+    nightly = CrontabSchedule.objects.create(minute="0", hour="1")
+    PeriodicTask.objects.filter(name="optimise: cache").update(crontab=nightly, enabled=False)
+    PeriodicTask.objects.filter(name="maintenance").delete()
+    schedule.create_missing(PeriodicTask, CrontabSchedule)
+    edited = PeriodicTask.objects.get(name="optimise: cache")
+    assert (edited.crontab, edited.enabled) == (nightly, False)
+    assert PeriodicTask.objects.filter(name="maintenance").exists()
+
+
+def test_a_task_that_is_switched_off_leaves_no_row(settings: Any) -> None:
+    with override_settings(SCHEDULED={**settings.SCHEDULED, "websocket": False}):
+        tasks.optimise("websocket")
+    assert not OptimizationRun.objects.exists()
+    tasks.optimise("websocket")
+    assert OptimizationRun.objects.get().asked_by == "schedule"
+
+
+# -- runs --------------------------------------------------------------------------------------------------------------
+def test_a_run_that_changes_nothing_says_so() -> None:
+    row = optimise("websocket", "test")
+    assert (row.changes, row.outcome, row.error) == ([], "nothing to change", "")
+    assert row.saw and row.seconds is not None and row.before == row.after
+
+
+def test_a_failure_is_kept_in_the_row() -> None:
+    class Broken:
+        def figures(self) -> dict[str, Any]:
+            return {"x": 1}
+
+        def look(self) -> runs.Finding:
+            raise ZeroDivisionError("no rows")
+
+    row = runs.run("websocket", [Broken()], "test")
+    row.refresh_from_db()
+    assert row.outcome == "failed" and row.error == "ZeroDivisionError: no rows" and row.before == {"x": 1}
+
+
+def test_two_runs_at_once_are_refused() -> None:
+    with psycopg.connect(server.test_environment()["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_advisory_lock(%s, 0)", [0x4F50])
+        with pytest.raises(AlreadyRunning):
+            optimise("websocket", "test")
+    assert optimise("websocket", "test").error == ""
+
+
+def test_everything_is_in_the_admin_and_a_run_can_be_undone_there() -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
+    load(0.95)
+    row = optimise("websocket", "test")
+    for model in apps.get_app_config("metrics").get_models():
+        page = f"/admin/metrics/{model._meta.model_name}/"
+        assert client.get(page, {"q": "x"}).status_code == 200
+        if found := model.objects.first():
+            assert client.get(f"{page}{found.pk}/change/").status_code == 200
+    form = {"action": "undo", "_selected_action": [row.pk]}
+    page = client.post("/admin/metrics/optimizationrun/", form, follow=True)
+    assert tunables.DASHBOARD_INTERVAL in page.content.decode()
+    assert Tunable.objects.get().value == 0.25
+    row.refresh_from_db()
+    assert row.undone_at is not None
+
+
+# -- sockets -----------------------------------------------------------------------------------------------------------
+def test_players_of_a_process_that_died_are_shown_as_away(game: Game) -> None:
+    new_team(game)
+    new_player(game, last_seen=timezone.now())
+    Player.objects.filter(team__isnull=False).update(last_seen=timezone.now() - timedelta(hours=1))
+    planned = optimise("websocket", "test", dry_run=True)
+    assert planned.changes[0]["before"] == 2 and planned.outcome == "1 change, not carried out"
+    assert not Player.objects.filter(presence="away").exists()
+    row = optimise("websocket", "test")
+    assert (row.before["players_gone_but_present"], row.after["players_gone_but_present"]) == (2, 0)
+    assert Player.objects.filter(presence="away").count() == 2
+
+
+def test_dashboards_are_told_less_often_under_load_and_as_before_after_it() -> None:
+    intervals = []
+    for share in (0.95, 0.95, 0.95, 0.95, 0.6, 0.2, 0.2, 0.2, 0.2):
+        load(share)
+        optimise("websocket", "test")
+        intervals.append(tunables.value(tunables.DASHBOARD_INTERVAL))
+    assert intervals == [0.5, 1, 2, 2, 2, 1, 0.5, 0.25, 0.25]
+    first = OptimizationRun.objects.order_by("pk").first()
+    assert first is not None and "95%" in first.changes[0]["why"]
+    assert json.loads(json.dumps(first.changes[0]))["tunable"] == tunables.DASHBOARD_INTERVAL
+
+
+def test_without_measurements_nothing_is_tuned() -> None:
+    tunables.put(tunables.DASHBOARD_INTERVAL, 1, "test")
+    row = optimise("websocket", "test")
+    assert not row.changes and any("No web process was measured" in sentence for sentence in row.saw)
+
+
+def test_uneven_processes_are_named() -> None:
+    measured("web a:1", connections=150)
+    measured("web b:1", connections=50)
+    assert any("web b:1 has -50%" in said or "web a:1 has +50%" in said for said in optimise("websocket", "t").saw)
