@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import redis
 import structlog
+from celery import current_app
 from celery.signals import worker_ready
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -102,7 +103,7 @@ def tasks_waiting() -> int | None:
     """Return how many tasks wait for a worker; None when the broker cannot be asked."""
     try:
         with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
-            return int(broker.llen("celery"))
+            return int(broker.llen(current_app.conf.task_default_queue))
     except redis.RedisError:
         return None
 

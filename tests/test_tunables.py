@@ -7,7 +7,7 @@ from django.test import Client
 from server import eventually
 
 from game import pipeline, tunables
-from game.hub import Hub, Letter
+from game.hub import Hub, Letter, hub
 from game.models import Tunable
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,16 +55,18 @@ async def test_dashboards_are_told_at_the_interval_that_is_tuned(monkeypatch: py
             raise asyncio.CancelledError
 
     await asyncio.to_thread(tunables.put, tunables.DASHBOARD_INTERVAL, 1.5, "test")
-    hub = Hub()
-    hub._deliver(Letter("delta", 1, 0, {}))
+    here = Hub()
+    here._deliver(Letter("delta", 1, 0, {}))
     monkeypatch.setattr(asyncio, "sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
-        await hub._send_deltas()
+        await here._send_deltas()
     assert slept == [1.5] * 3
 
 
 async def test_a_running_process_reads_what_was_tuned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tunables, "READ_SECONDS", 0.01)
+    # An earlier test may have left the hub in a thread of its own.
+    await asyncio.to_thread(hub.close)
     clock = pipeline.Clock()
     clock.start()
     row = {"name": tunables.DASHBOARD_INTERVAL, "value": 0.75}
