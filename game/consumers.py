@@ -14,7 +14,7 @@ from django.http import parse_cookie
 from django.utils.translation import gettext as _
 from prometheus_client import Counter
 
-from game import identity, messages, pipeline, play, presence
+from game import identity, messages, pipeline, play, presence, results
 from game.hub import hub
 from game.messages import MAX_FRAME, Refused, encode_text
 from game.models import Game
@@ -273,9 +273,9 @@ class PlayerConsumer(GameConsumer):
     """
     One browser tab of one player.
 
-    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Heartbeat.
+    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Guess, ShowResults, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    RoundClosed, ScoreChanged, PartnerChanged, LobbyChanged, GameChanged, Refused.
+    RoundClosed, ScoreChanged, GuessRecorded, Results, PartnerChanged, LobbyChanged, GameChanged, Refused.
     Closes 4403 without a valid cookie or when removed by the host, 4409 when a newer tab took over.
     """
 
@@ -350,6 +350,11 @@ class PlayerConsumer(GameConsumer):
                 await pipeline.perform(play.leave_team, self.game, self.player)
             case messages.FindPartner():
                 await pipeline.perform(play.find_partner, self.game, self.player)
+            case messages.Guess(percent):
+                await pipeline.perform(play.guess, self.game, self.player, percent)
+                self.post(encode_text(messages.GuessRecorded(percent)))
+            case messages.ShowResults():
+                self.post(encode_text(await pipeline.perform(results.of_player, self.game, self.player)))
 
     def _answer(self, answered: Answered) -> None:
         if not pipeline.answers.submit((self, answered)):

@@ -67,7 +67,17 @@ class Heartbeat(ClientMessage):
     visible: bool = True
 
 
-PlayerMessage = CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Heartbeat
+class Guess(ClientMessage):
+    """What the player takes for the best possible win rate, before playing; a later guess replaces it."""
+
+    percent: Annotated[int, Meta(ge=0, le=100)]
+
+
+class ShowResults(ClientMessage):
+    """After the game: answered by Results."""
+
+
+PlayerMessage = CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Guess | ShowResults | Heartbeat
 
 
 # -- From a host ---------------------------------------------------------------------------------------------------
@@ -239,7 +249,8 @@ class Score(Struct, frozen=True):
     """
     A team's own closed rounds: wins of scored, with the Wilson interval of the win rate.
 
-    In aqmjoe the share of miracles among colour-colour rounds and of rules kept among the others instead.
+    In aqmjoe the share of miracles among colour-colour rounds and of rules kept among the others instead, each with
+    its Wilson interval.
     """
 
     wins: int | None
@@ -249,6 +260,48 @@ class Score(Struct, frozen=True):
     rounds: int
     miracles: float | None
     rule_keeping: float | None
+    miracles_interval: tuple[float, float] | None = None
+    rule_keeping_interval: tuple[float, float] | None = None
+
+
+class PairResult(Struct, frozen=True):
+    """
+    How often a team was asked a pair of questions, and did what the pair wants.
+
+    hits are won rounds, in classic agreements on the same question, in aqmjoe miracles or rules kept among answered
+    rounds (A stands for colour, X for food); null where the pair is not scored.
+    """
+
+    question_1: Question
+    question_2: Question
+    rounds: int
+    hits: int | None
+
+
+class Plan(Struct, frozen=True):
+    """
+    The plan that a team seems to have followed: an answer for each seat and question ("1A"), null while none is clear.
+
+    mirrored: this plan or its opposite, both often.  Of its scored pairs of questions the plan wins some.
+    """
+
+    answers: dict[str, bool] | None
+    mirrored: bool
+    fits: int
+    rounds: int
+    pairs_won: int | None
+    pairs: int | None
+
+
+class OwnResult(Struct, frozen=True):
+    """What a team did in this run, in the mode of the game or, where it played none of that, of most of its rounds."""
+
+    mode: Mode
+    theme: Theme
+    # Of the report of game.physics.report, what is shown to players.
+    report: dict[str, Any]
+    plan: Plan
+    pairs: list[PairResult]
 
 
 class SeatView(Struct, frozen=True):
@@ -318,6 +371,7 @@ class PlayerSnapshot(ServerMessage):
     score: Score | None
     lobby: list[LobbyTeam]
     now: datetime
+    guess: int | None = None
 
 
 class QuestionAsked(ServerMessage):
@@ -337,6 +391,26 @@ class RoundClosed(ServerMessage):
 
 class ScoreChanged(ServerMessage):
     score: Score
+
+
+class GuessRecorded(ServerMessage):
+    """The guess that stands, in per cent."""
+
+    percent: int
+
+
+class Results(ServerMessage):
+    """
+    After the game: the player's guess, the own team's numbers and its latest closed rounds, newest first.
+
+    own is null without a closed round and where the host hides the own score; rounds are empty where the host does not
+    show the last round.  played counts the team's closed rounds of this run.
+    """
+
+    guess: int | None
+    own: OwnResult | None
+    rounds: list[ClosedRound]
+    played: int
 
 
 class PartnerChanged(ServerMessage):

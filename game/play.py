@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from game import announce, rounds
+from game.blocked_words import blocked_word
 from game.hub import hub
 from game.models import Game, Player, Round, Team
 from game.names import team_name
@@ -47,7 +48,7 @@ def held(game_id: int) -> Iterator[Game]:
     with transaction.atomic(durable=True):
         game = Game.objects.select_for_update(no_key=True).filter(pk=game_id).first()
         if game is None:
-            raise Refusal("no_game", "No game has this code. Check the big screen.")
+            raise Refusal("no_game", _("No game has this code. Check the big screen."))
         yield game
 
 
@@ -83,7 +84,7 @@ def create_team(game_id: int, player_id: int, name: str) -> None:
                 team = game.teams.create(name=name)
         except IntegrityError as error:
             # The database knows best which names are the same.
-            raise Refusal("name_taken", f"“{name}” is taken. Choose another name.") from error
+            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % name) from error
         _sit(game, player, team)
 
 
@@ -93,11 +94,11 @@ def join_team(game_id: int, player_id: int, team_id: int) -> None:
         player = _newcomer(game, player_id)
         team = game.teams.filter(pk=team_id).first()
         if team is None:
-            raise Refusal("no_team", "This team is not there any more. Choose another one.")
+            raise Refusal("no_team", _("This team is not there any more. Choose another one."))
         if player.team_id == team.pk:
             return
         if team.players.count() >= 2:
-            raise Refusal("team_full", f"“{team.name}” already has two players. Choose another team.")
+            raise Refusal("team_full", _("“%s” already has two players. Choose another team.") % team.name)
         if not team.active:
             _refuse_full(game)
         _sit(game, player, team)
@@ -143,7 +144,7 @@ def _free_partner(game: Game, player: Player) -> None:
     if partner is None:
         return
     if partner.is_bot or partner.presence != Player.Presence.AWAY:
-        raise Refusal("partner_here", "Your partner is still here. Leave the team to play with somebody else.")
+        raise Refusal("partner_here", _("Your partner is still here. Leave the team to play with somebody else."))
     _rise(game, partner, Round.ClosedBy.LEAVE)
 
 
@@ -151,18 +152,18 @@ def _newcomer(game: Game, player_id: int) -> Player:
     """Return the player who wants a seat, or refuse."""
     player = game.players.get(pk=player_id)
     if player.banned:
-        raise Refusal("banned", "The host has removed you from this game.")
+        raise Refusal("banned", _("The host has removed you from this game."))
     if not game.is_open:
-        raise Refusal("finished", "This game is over.")
+        raise Refusal("finished", _("This game is over."))
     # The host alone brings bots, and may do so while the lobby is locked.
     if game.locked and player.team_id is None and not player.is_bot:
-        raise Refusal("locked", "This game is locked. Ask the host for a seat.")
+        raise Refusal("locked", _("This game is locked. Ask the host for a seat."))
     return player
 
 
 def _refuse_full(game: Game) -> None:
     if game.teams.filter(active=True).count() >= game.max_teams:
-        raise Refusal("game_full", "This game is full. Ask the host for a seat.")
+        raise Refusal("game_full", _("This game is full. Ask the host for a seat."))
 
 
 def _sit(game: Game, player: Player, team: Team) -> None:
@@ -199,6 +200,15 @@ def _rise(game: Game, player: Player, closed_by: str) -> None:
         tell(announce.team_gone, game.pk, team.pk)
         team.delete()
     tell(announce.refresh, game, [player.pk])
+
+
+def guess(game_id: int, player_id: int, percent: int) -> None:
+    """Keep what a player takes for the best possible win rate; refused to players of a game that has begun."""
+    game, player = Game.objects.get(pk=game_id), Player.objects.get(pk=player_id)
+    if not game.is_open or (game.state != State.LOBBY and player.team_id is not None):
+        raise Refusal("too_late", _("The game has begun: no more guesses."))
+    player.guess = percent
+    player.save(update_fields=["guess"])
 
 
 def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any]) -> list[int]:
@@ -244,12 +254,16 @@ def _new_bot(game_id: int, strategy: str, parameters: dict[str, Any]) -> Player:
 
 
 def clean_name(name: str) -> str:
-    """Return a team's name trimmed and in NFC; refuse it when empty, too long or unprintable."""
+    """Return a team's name trimmed and in NFC; refuse it when empty, too long, unprintable or not for a class."""
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if not 1 <= len(name) <= 50:
-        raise Refusal("bad_name", f"A name has 1 to 50 characters; this one has {len(name)}.")
+        raise Refusal("bad_name", _("A name has 1 to 50 characters; this one has %d.") % len(name))
     if not name.isprintable():
-        raise Refusal("bad_name", "This name has characters that cannot be shown. Use letters, digits and signs.")
+        raise Refusal("bad_name", _("This name has characters that cannot be shown. Use letters, digits and signs."))
+    if word := blocked_word(name):
+        raise Refusal(
+            "blocked_name", _("This name is not allowed here: “%s” is a blocked word. Choose another.") % word
+        )
     return name
 
 

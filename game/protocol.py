@@ -13,6 +13,8 @@ _SENT = {
         messages.AnswerRecorded,
         messages.RoundClosed,
         messages.ScoreChanged,
+        messages.GuessRecorded,
+        messages.Results,
         messages.PartnerChanged,
         messages.LobbyChanged,
         messages.GameChanged,

@@ -119,16 +119,25 @@ class _Teams:
 
 def score(report: dict) -> Score:  # type: ignore[type-arg]
     """The part of a report that a team may see of itself while it plays."""
-    interval, hardy = report["win_rate_interval"], report["hardy"] or {}
+    hardy = report["hardy"] or {}
     return Score(
         report["wins"],
         report["scored"],
         report["win_rate"],
-        None if interval is None else tuple(interval),
+        _ends(report["win_rate_interval"]),
         report["issued"],
         hardy.get("miracles"),
         hardy.get("rule_keeping"),
+        _ends(hardy.get("miracles_interval")),
+        _ends(hardy.get("rule_keeping_interval")),
     )
+
+
+def _ends(interval: list[float | None] | None) -> tuple[float, float] | None:
+    """An interval without rounds has no ends, which is no interval."""
+    if interval is None or interval[0] is None or interval[1] is None:
+        return None
+    return interval[0], interval[1]
 
 
 def _lobby(game: int) -> list[LobbyTeam]:
@@ -154,4 +163,5 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
         if game.show_own_score:
             own_score = teams.scores.get(player.team_id)
     lobby = teams.lobbies.get(game.pk, []) if me is None else []
-    return PlayerSnapshot(announce.game_view(game), me, question, last_round, own_score, lobby, timezone.now())
+    view = announce.game_view(game)
+    return PlayerSnapshot(view, me, question, last_round, own_score, lobby, timezone.now(), player.guess)

@@ -226,6 +226,9 @@ def test_hardy_counts():
     assert (value["score"], value["plus"], value["minus"]) == (1, 1, 0)
     assert value["evidence"] == pytest.approx(1.5)
     assert (value["rule_keeping"], value["miracles"]) == (1.0, pytest.approx(1 / 12))
+    # Wilson's interval of 1 of 12 and of 36 of 36.
+    assert value["miracles_interval"] == pytest.approx([0.0149, 0.3539], abs=1e-4)
+    assert value["rule_keeping_interval"] == pytest.approx([36 / (36 + 1.959964**2), 1])
 
 
 def test_hardy_evidence_of_pluses_only():

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from game.physics.estimators import Z95, price_bonett, ratio
+from game.physics.estimators import Z95, price_bonett, ratio, wilson
 from game.physics.tally import CODES, Floats, Ints, hardy_codes
 
 _H_SIGNS = np.array([1.0, -1.0, -1.0, -1.0])
@@ -19,7 +19,11 @@ class Hardy(NamedTuple):
     plus: Ints
     minus: Ints
     rule_keeping: Floats
+    rule_keeping_low: Floats
+    rule_keeping_high: Floats
     miracles: Floats
+    miracles_low: Floats
+    miracles_high: Floats
 
 
 def hardy(tables: Ints) -> Hardy:
@@ -31,6 +35,12 @@ def hardy(tables: Ints) -> Hardy:
     tables : array of int, shape (teams, 4, 4, 3, 3)
         plus and minus take every round, an unanswered one as -1; the other numbers only
         rounds with both answers.
+
+    Returns
+    -------
+    Hardy
+        H with its Price-Bonett interval; miracles of colour-colour rounds and rules kept of
+        the others with Wilson's.
 
     References
     ----------
@@ -44,6 +54,7 @@ def hardy(tables: Ints) -> Hardy:
     centre, error = price_bonett(events, rounds, _H_SIGNS)
     broken, others = events[:, 1:].sum(axis=-1), rounds[:, 1:].sum(axis=-1)
     flat = tables.reshape(-1, CODES)
+    kept, miracles = wilson(others - broken, others), wilson(events[:, 0], rounds[:, 0])
     return Hardy(
         h=(_H_SIGNS * ratio(events, rounds)).sum(axis=-1),
         low=np.where(complete, np.clip(centre - Z95 * error, -3, 1), np.nan),
@@ -51,5 +62,9 @@ def hardy(tables: Ints) -> Hardy:
         plus=flat[:, hardy_codes() > 0].sum(axis=-1),
         minus=flat[:, hardy_codes() < 0].sum(axis=-1),
         rule_keeping=1 - ratio(broken, others),
+        rule_keeping_low=kept[0],
+        rule_keeping_high=kept[1],
         miracles=ratio(events[:, 0], rounds[:, 0]),
+        miracles_low=miracles[0],
+        miracles_high=miracles[1],
     )

@@ -231,7 +231,9 @@ def _hardy(design: str, counts: Ints, paths: Sequence[Path] | None) -> Columns:
         "minus": value.minus,
         **proof,
         "rule_keeping": value.rule_keeping,
+        "rule_keeping_interval": [value.rule_keeping_low, value.rule_keeping_high],
         "miracles": value.miracles,
+        "miracles_interval": [value.miracles_low, value.miracles_high],
     }
 
 

@@ -69,9 +69,10 @@ def _chsh(report: Report) -> list[Line]:
 
 def _hardy(report: Report) -> list[Line]:
     hardy = report["hardy"]
+    miracles, kept = _interval(hardy["miracles_interval"]), _interval(hardy["rule_keeping_interval"])
     return [
-        ("miracles", number(hardy["miracles"]), "both Green; classical teams that keep the rules never, quantum 0.083"),
-        ("rules kept", number(hardy["rule_keeping"]), "of the other answered rounds"),
+        ("miracles", number(hardy["miracles"]), f"95 %: {miracles}; plans that keep the rules never, quantum 0.083"),
+        ("rules kept", number(hardy["rule_keeping"]), f"95 %: {kept}; of the other answered rounds"),
         ("H", number(hardy["h"]), f"95 %: {_interval(hardy['interval'])}; classical at most 0, quantum state 0.083"),
         ("score", str(hardy["score"]), f"{hardy['plus']} miracles - {hardy['minus']} broken or unanswered"),
         *_evidence(hardy, report["extra"]),
