@@ -6,7 +6,7 @@ import uvicorn
 
 from chsh_project.wire import WireProtocol
 
-# Above it the server closes the socket; above messages.MAX_FRAME the game refuses the message.
+# Above it the server closes the socket; above SOCKET_MESSAGE_BYTES the game refuses the message.
 MAX_MESSAGE_BYTES = 256 * 1024
 
 

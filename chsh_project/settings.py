@@ -217,6 +217,24 @@ GRACE_SECONDS = env.int("GRACE_SECONDS", default=30)
 EVIDENCE_DELAY_SECONDS = env.int("EVIDENCE_DELAY_SECONDS", default=15)
 AWAY_SECONDS = env.int("AWAY_SECONDS", default=30)
 
+# -- Limits of sockets ----------------------------------------------------------------------------------------------
+SOCKET_CONNECTIONS = env.int("SOCKET_CONNECTIONS", default=10_000)
+# Of one browser (its signed cookie) or one account, in a process.
+SOCKET_CONNECTIONS_OF_ONE = env.int("SOCKET_CONNECTIONS_OF_ONE", default=5)
+SOCKET_IDLE_SECONDS = env.float("SOCKET_IDLE_SECONDS", default=300.0)
+SOCKET_MESSAGE_BYTES = env.int("SOCKET_MESSAGE_BYTES", default=4096)
+# A token bucket a socket: what is allowed for good, and a burst.
+SOCKET_MESSAGES_PER_SECOND = env.float("SOCKET_MESSAGES_PER_SECOND", default=20.0)
+SOCKET_MESSAGES_BURST = env.float("SOCKET_MESSAGES_BURST", default=40.0)
+# What a slow browser may leave unread before it is closed.
+SOCKET_UNREAD_FRAMES = env.int("SOCKET_UNREAD_FRAMES", default=256)
+SOCKET_UNREAD_BYTES = env.int("SOCKET_UNREAD_BYTES", default=2**20)
+for name, value in list(locals().items()):
+    if name.startswith("SOCKET_") and value <= 0:
+        raise ImproperlyConfigured(f"{name}={value!r}: use a number above 0.")
+# Above this the server closes the socket; uvicorn has --ws-max-size for it.
+DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE = DAPHNE_WEBSOCKET_MAX_FRAME_SIZE = 256 * 1024
+
 # -- Words, time, files ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

@@ -87,7 +87,10 @@ class DashboardConsumer(WatchConsumer):
         """Whether the session still belongs to a host: logging out ends it in every tab."""
         request = HttpRequest()
         request.session = SessionStore(self.scope["session"].session_key)
-        return Game.objects.hosted_by(get_user(request)).filter(pk=game_id).exists()
+        user = get_user(request)
+        # An account has the same places wherever it is logged in.
+        self.who = f"account {user.pk}"
+        return Game.objects.hosted_by(user).filter(pk=game_id).exists()
 
     async def said(self, message: Any) -> None:
         if isinstance(message, messages.Heartbeat):

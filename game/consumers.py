@@ -14,20 +14,15 @@ from django.http import parse_cookie
 from django.utils.translation import gettext as _
 from prometheus_client import Counter
 
-from game import identity, messages, pipeline, play, presence, results
+from game import identity, limits, messages, pipeline, play, presence, results
 from game.hub import hub
-from game.messages import MAX_FRAME, Refused, encode_text
+from game.limits import attempts_total, connections, failures_total
+from game.messages import Refused, encode_text
 from game.models import Game
 from game.rounds import Answered
 from game.snapshots import Arrival
 
 log = structlog.get_logger(__name__)
-
-# Frames that a slow browser may leave unread before it is closed.
-OUTBOX_LIMIT = 256
-# A token bucket a socket: a burst, and what is allowed for good.
-BURST = 40.0
-MESSAGES_PER_SECOND = 20.0
 
 CLOSE_NOT_ALLOWED = 4403
 CLOSE_NO_GAME = 4404
@@ -37,8 +32,6 @@ CLOSE_TOO_SLOW = 4413
 messages_in_total = Counter("websocket_messages_in_total", "Messages from browsers", ["page", "kind"])
 messages_out_total = Counter("websocket_messages_out_total", "Messages to browsers", ["page"])
 refusals_total = Counter("websocket_refusals_total", "Messages refused", ["page", "reason"])
-failures_total = Counter("websocket_connection_failures_total", "Sockets refused or dropped", ["page", "reason"])
-attempts_total = Counter("websocket_connection_attempts_total", "Sockets opened by browsers", ["page"])
 
 ANSWER = b'{"type":"answer",'
 decode_answer = msgspec.json.Decoder(messages.Answer).decode
@@ -57,8 +50,17 @@ REFUSALS = {
     "not_understood": "This message is not understood.",
     "failed": "Something went wrong here. Try again.",
 }
-
-
+# What a close code means, for people who read the wire; pages have words of their own.
+REASONS = {
+    CLOSE_NOT_ALLOWED: "not allowed",
+    CLOSE_NO_GAME: "no such game",
+    limits.CLOSE_IDLE: "nothing was heard for too long",
+    CLOSE_NEWER_TAB: "a newer tab took over",
+    CLOSE_TOO_SLOW: "too much was left unread",
+    limits.CLOSE_TOO_MANY_TABS: "too many sockets of one browser or account",
+    limits.CLOSE_FULL: "this process has no room for more sockets",
+    pipeline.CLOSE_TRY_AGAIN: "try again",
+}
 ALIVE = encode_text(messages.Alive())
 
 
@@ -66,20 +68,25 @@ class GameConsumer(AsyncWebsocketConsumer):
     """
     One browser tab on a game.  Strict messages in, encoded text out, and no thread hop on the way.
 
-    Closes 4403 when the page comes from elsewhere, 4404 when there is no such game, 4413 when the browser reads too
-    slowly.  A message that cannot be carried out is answered by Refused; the socket stays.
+    Closes 4403 when the page comes from elsewhere, 4404 when there is no such game, 4408 when nothing was heard for
+    long, 4413 when the browser reads too slowly, 4429 when it has too many sockets, 4503 when the process is full.  A
+    message that cannot be carried out is answered by Refused; the socket stays.
     """
 
     # A consumer with a configured layer would make one subscription a socket: the hub has the only one.
     channel_layer_alias = "none"
     page = ""
     decode: Any = None
+    _open = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scope, self.base_send = scope, send
         self.game = self.player = self.tab = 0
         self.seated = False
+        # Whose socket it is: for the number that one browser or account may have.
+        self.who = ""
         self._outbox: deque[str] = deque()
+        self._unread = 0
         # What comes while a snapshot is read goes out after it: a snapshot is never newer than what follows.
         self._awaited = 0
         self._held: list[str] = []
@@ -87,8 +94,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         # The short way of chsh_project/wire.py; None under another server.
         self._wire = scope.get("extensions", {}).get("wire")
         self._flushing = False
-        self._open = False
-        self._tokens, self._filled_at = BURST, time.monotonic()
+        self._tokens, self.heard_at = limits.BURST, time.monotonic()
         self._out = messages_out_total.labels(self.page)
         try:
             while True:
@@ -98,6 +104,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         finally:
             # Also reached when the server cancels the socket: nothing may stay in the hub, and no cycle in memory.
             self._open = False
+            connections.leave(self)
             self.left()
             if self._wire is not None:
                 self._wire.take = self._wire = None
@@ -110,12 +117,17 @@ class GameConsumer(AsyncWebsocketConsumer):
             case "websocket.receive":
                 await self._receive(message)
             case "websocket.disconnect":
+                if message.get("code") == limits.CLOSED_TOO_LARGE:
+                    failures_total.labels(self.page, "too_large").inc()
                 raise StopConsumer
 
     # -- conversation -------------------------------------------------------------------------------------------------
     async def _connect(self) -> None:
         attempts_total.labels(self.page).inc()
         await self.accept()
+        if not connections.enter(self):
+            await self._turn_away(limits.CLOSE_FULL, "full")
+            return
         if not same_origin(self.scope):
             await self._turn_away(CLOSE_NOT_ALLOWED, "origin")
             return
@@ -128,24 +140,27 @@ class GameConsumer(AsyncWebsocketConsumer):
             await self._turn_away(CLOSE_NOT_ALLOWED, "not_allowed")
             return
         self.game = game.pk
+        if not connections.identify(self):
+            await self._turn_away(limits.CLOSE_TOO_MANY_TABS, "too_many_tabs")
+            return
         self._open = True
         hub.add(self)
         self.refresh()
 
     async def _turn_away(self, code: int, reason: str) -> None:
         failures_total.labels(self.page, reason).inc()
-        await self.close(code)
+        await self.close(code, REASONS[code])
 
     async def _receive(self, message: dict[str, Any]) -> None:
         text = message.get("text")
         if not self._open:
             return
-        if text is None:
-            self.refuse("not_text")
-        elif len(text) > MAX_FRAME:
-            self.refuse("too_large")
-        elif not self._spend():
+        if not self._spend():
             self.refuse("too_many")
+        elif text is None:
+            self.refuse("not_text")
+        elif len(text) > limits.MESSAGE_BYTES or not (text.isascii() or len(text.encode()) <= limits.MESSAGE_BYTES):
+            self.refuse("too_large")
         else:
             try:
                 said = self.decode(text)
@@ -170,8 +185,8 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     def _spend(self) -> bool:
         now = time.monotonic()
-        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * MESSAGES_PER_SECOND)
-        self._filled_at = now
+        self._tokens = min(limits.BURST, self._tokens + (now - self.heard_at) * limits.MESSAGES_PER_SECOND)
+        self.heard_at = now
         if self._tokens < 1:
             return False
         self._tokens -= 1
@@ -182,10 +197,15 @@ class GameConsumer(AsyncWebsocketConsumer):
         """Send without waiting; frames keep their order, and a browser that does not read is closed."""
         if not self._open:
             return
-        if len(self._outbox) + len(self._held) >= OUTBOX_LIMIT:
+        waiting = len(self._outbox) + len(self._held)
+        # One frame more, however large, is taken: the snapshot of a large room.
+        if waiting >= limits.UNREAD_FRAMES or self._unread >= limits.UNREAD_BYTES:
             failures_total.labels(self.page, "too_slow").inc()
             self.shut(CLOSE_TOO_SLOW)
+            self._outbox.clear()
+            self._held.clear()
             return
+        self._unread += len(text)
         if self._awaited:
             self._held.append(text)
             return
@@ -203,6 +223,7 @@ class GameConsumer(AsyncWebsocketConsumer):
             self._wire.write_texts(self._outbox)
             self._out.inc(len(self._outbox))
             self._outbox.clear()
+            self._unread = sum(map(len, self._held))
         elif self._outbox:
             self._sending = asyncio.get_running_loop().create_task(self._send_all())
 
@@ -211,18 +232,25 @@ class GameConsumer(AsyncWebsocketConsumer):
         self._awaited -= 1
         if self._awaited == 0:
             held, self._held = self._held, []
+            self._unread -= sum(map(len, held))
             for frame in (text, *held):
                 self.post(frame)
 
     async def _send_all(self) -> None:
         try:
             while self._outbox:
-                await self.base_send({"type": "websocket.send", "text": self._outbox.popleft()})
+                text = self._outbox.popleft()
+                self._unread -= len(text)
+                await self.base_send({"type": "websocket.send", "text": text})
                 self._out.inc()
         except Exception as error:
             # The browser went away while we wrote: the disconnect that follows cleans up.
             log.debug("send_failed", page=self.page, error=repr(error))
             self._outbox.clear()
+
+    @property
+    def is_open(self) -> bool:
+        return self._open
 
     def taken_over(self) -> None:
         """A newer tab of the same player goes on."""
@@ -235,7 +263,7 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     async def _shut(self, code: int) -> None:
         try:
-            await asyncio.wait_for(self.close(code), 5)
+            await asyncio.wait_for(self.close(code, REASONS.get(code, "")), 5)
         except Exception as error:
             log.debug("close_failed", page=self.page, error=repr(error))
 
@@ -246,7 +274,13 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     # -- for the pages ------------------------------------------------------------------------------------------------
     async def allowed(self, game: Game) -> bool:
+        self.who = self._secret()
         return True
+
+    def _secret(self) -> str:
+        """The player's secret of this browser, or nothing."""
+        cookies = dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")
+        return identity.read(parse_cookie(cookies)) or ""
 
     async def said(self, message: Any) -> None:
         """Carry out a message."""
@@ -283,9 +317,9 @@ class PlayerConsumer(GameConsumer):
     decode = staticmethod(messages.decode_player)
 
     async def allowed(self, game: Game) -> bool:
-        secret = identity.read(parse_cookie(dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")))
-        self.identity = identity.hashed(secret) if secret else ""
-        return bool(secret)
+        self.who = self._secret()
+        self.identity = identity.hashed(self.who) if self.who else ""
+        return bool(self.who)
 
     def _take(self, payload: bytes) -> bool:
         """Queue an answer where it arrives, without a task; everything else takes its turn."""

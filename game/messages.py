@@ -13,8 +13,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-MAX_FRAME = 4096
-
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Seat = Literal[1, 2]
 Presence = Literal["connected", "idle", "away"]

@@ -37,10 +37,13 @@ _RECEIVED = {
     "watch": (messages.WatcherMessage,),
     "dashboard": get_args(messages.HostMessage),
 }
+_LIMITS = (
+    "4408 (nothing was heard for long), 4413 (reads too slowly), 4429 (too many sockets), 4503 (the process is full)"
+)
 _ABOUT = {
-    "play": "One browser tab of one player. Closes 4403, 4404, 4409 (a newer tab took over), 4413 (reads too slowly).",
-    "watch": "The projector. Closes 4403, 4404, 4413.",
-    "dashboard": "A host's dashboard. Closes 4403, 4404, 4413.",
+    "play": f"One browser tab of one player. Closes 4403, 4404, 4409 (a newer tab took over), {_LIMITS}.",
+    "watch": f"The projector. Closes 4403, 4404, {_LIMITS}.",
+    "dashboard": f"A host's dashboard. Closes 4403, 4404, {_LIMITS}.",
 }
 
 

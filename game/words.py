@@ -11,6 +11,8 @@ CONNECTION = {
     "not_allowed": _("The host has removed you from this game."),
     "not_a_host": _("Only the hosts of this game can open this page. Log in again."),
     "no_game": _("No game has this code. Check the big screen."),
+    "too_many_tabs": _("Too many windows of this game are open. Close one, then load this page again."),
+    "full": _("The server is full. Trying again."),
     "unknown": _("–"),
 }
 

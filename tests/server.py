@@ -52,20 +52,26 @@ def test_environment() -> dict[str, str]:
 
 
 class Web:
-    """A web process as the product starts it; `kill` and `start` again keep its address."""
+    """A web process as the product starts it, or daphne; `kill` and `start` again keep its address."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, server: str = "serve", **environment: str) -> None:
         self.port = free_port()
-        self.environment = environment
+        self.server, self.environment = server, environment
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Web":
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "chsh_project.serve", "--port", str(self.port)],
+            [sys.executable, "-m", *self.command()],
             env=test_environment() | self.environment,
         )
         eventually(self.answers, 30)
         return self
+
+    def command(self) -> list[str]:
+        if self.server == "daphne":
+            options = ["-p", str(self.port), "-v", "0", "--websocket-max-message-size", "262144"]
+            return ["daphne", *options, "chsh_project.asgi:application"]
+        return ["chsh_project.serve", "--port", str(self.port)]
 
     def answers(self) -> bool:
         assert self.process is not None and self.process.poll() is None, "the web process ended"
@@ -158,6 +164,14 @@ class Tab:
 
     def close(self) -> None:
         self._open.close()
+
+
+def metric(web: Web, name: str, **labels: str) -> float:
+    """The value of a counter or gauge that /metrics shows, 0 while it has none."""
+    page = urllib.request.urlopen(f"http://127.0.0.1:{web.port}/metrics", timeout=20).read().decode()
+    words = [f'{label}="{value}"' for label, value in labels.items()]
+    lines = [line for line in page.splitlines() if line.startswith(f"{name}{{") and all(word in line for word in words)]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
 
 
 def heard_within(tabs: Sequence[Tab], seconds: float = 1.5) -> list[dict[str, Any]]:

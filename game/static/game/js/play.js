@@ -13,7 +13,7 @@ import { stayAwake } from "./wake.js";
 
 const SENDING_WORD_AFTER_MS = 300;
 const TIME_SHOWN_SECONDS = 15;
-const ENDINGS = ["newer_tab", "not_allowed", "no_game"];
+const ENDINGS = ["newer_tab", "not_allowed", "no_game", "too_many_tabs"];
 
 const words = readJson("words");
 const themes = readJson("themes");

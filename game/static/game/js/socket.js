@@ -6,7 +6,8 @@ const ASLEEP_MS = 30000;
 // Every heartbeat is answered: silence means a connection that is dead and does not know it.
 const SILENCE_MS = 5000;
 // Closed on purpose: trying again would only repeat the answer.
-const ENDINGS = { 4403: "not_allowed", 4404: "no_game", 4409: "newer_tab" };
+const ENDINGS = { 4403: "not_allowed", 4404: "no_game", 4409: "newer_tab", 4429: "too_many_tabs" };
+const FULL = 4503;
 
 export function connect(path, { onMessage, onState }) {
   let socket = null;
@@ -42,7 +43,7 @@ export function connect(path, { onMessage, onState }) {
     clearTimeout(silence);
     socket = null;
     ended = code in ENDINGS;
-    onState(ended ? ENDINGS[code] : "offline");
+    onState(ended ? ENDINGS[code] : code === FULL ? "full" : "offline");
     if (!ended) retry = setTimeout(open, wait());
   }
 
