@@ -99,6 +99,7 @@ def test_two_runs_at_once_are_refused() -> None:
         other.execute("SELECT pg_advisory_lock(%s, 0)", [0x4F50])
         with pytest.raises(AlreadyRunning):
             optimise("websocket", "test")
+        other.execute("SELECT pg_advisory_unlock(%s, 0)", [0x4F50])
     assert optimise("websocket", "test").error == ""
 
 

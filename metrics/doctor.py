@@ -1,0 +1,148 @@
+"""What is wrong and what to do about it, for somebody in front of a class: faults first, then what is unusual."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django_celery_beat.models import PeriodicTask
+from redis.exceptions import RedisError
+
+from game import tunables
+from game.models import Tunable
+from metrics import health, liveness, measure
+from metrics.models import OptimizationRun
+from metrics.schedule import SCHEDULES
+
+QUEUE_LONG = 1_000
+CONNECTIONS_SHARE = 0.8
+
+
+class Finding(NamedTuple):
+    """`fault` says that something is broken; otherwise it works and is only worth knowing."""
+
+    part: str
+    fault: bool
+    wrong: str
+    do: str
+
+
+def examine() -> list[Finding]:
+    """Look at every part; what depends on a part that is away is not asked."""
+    found = list(_database())
+    if not found:
+        found += _migrations()
+    database = not any(finding.fault for finding in found)
+    valkey = list(_valkey())
+    found += valkey or [*_processes(), *_queue()]
+    if database:
+        for look in (_connections, _runs, _schedule, _tuned):
+            found += look()
+    found += _static()
+    return sorted(found, key=lambda finding: not finding.fault)
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        where = "{HOST}:{PORT}".format(**connection.settings_dict)
+        reason = str(error).strip().splitlines()[0]
+        yield Finding(
+            "database",
+            True,
+            f"PostgreSQL at {where} does not answer ({reason}).",
+            "Start it (make run brings its own), or correct DATABASE_URL. Nobody can play until then.",
+        )
+
+
+def _migrations() -> Iterator[Finding]:
+    if missing := health.missing_essentials():
+        yield Finding(
+            "migrations", True, f"The database lacks: {', '.join(missing)}.", "Run: manage.py migrate, then restart."
+        )
+
+
+def _valkey() -> Iterator[Finding]:
+    try:
+        cache.get("alive:valkey")
+    except RedisError as error:
+        yield Finding(
+            "valkey",
+            True,
+            f"Valkey does not answer ({type(error).__name__}).",
+            "Start it, or correct REDIS_URL. Players of one web process go on; live numbers stand still.",
+        )
+
+
+START = {
+    "worker": "celery --app chsh_project worker --pool threads --concurrency 4",
+    "beat": "celery --app chsh_project beat",
+}
+
+
+def _processes() -> Iterator[Finding]:
+    for component, command in START.items():
+        if not liveness.is_alive(component):
+            wrong = f"No {component} has given a sign of life for {liveness.ALIVE_SECONDS} s."
+            yield Finding(component, True, wrong, f"Start it: {command}. Answers are safe; statistics wait for it.")
+
+
+def _queue() -> Iterator[Finding]:
+    waiting = measure.tasks_waiting()
+    if waiting is not None and waiting > QUEUE_LONG:
+        yield Finding(
+            "queue",
+            True,
+            f"{waiting} tasks wait for a worker.",
+            "Start one more worker, or read the worker's log.",
+        )
+
+
+def _connections() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity")
+        used, most = cursor.fetchone()
+    if used > CONNECTIONS_SHARE * most:
+        yield Finding(
+            "connections",
+            True,
+            f"{used} of {most} database connections are used.",
+            "Lower DATABASE_POOL_MAX of the processes, or raise max_connections.",
+        )
+
+
+def _runs() -> Iterator[Finding]:
+    newest = OptimizationRun.objects.order_by("kind", "-pk").distinct("kind")
+    for run in newest:
+        if run.error:
+            yield Finding(
+                f"optimise {run.kind}",
+                True,
+                f"The last run failed: {run.error[:200]}",
+                f"Run: manage.py optimize {run.kind} --dry-run, and read its error.",
+            )
+
+
+def _schedule() -> Iterator[Finding]:
+    enabled = set(PeriodicTask.objects.filter(enabled=True).values_list("name", flat=True))
+    for planned in SCHEDULES:
+        if planned.name not in enabled or not settings.SCHEDULED[planned.kind]:
+            where = "in the admin, Periodic tasks" if planned.name not in enabled else "in the environment"
+            yield Finding("schedule", False, f"“{planned.name}” is switched off.", f"Nothing, or switch it on {where}.")
+
+
+def _tuned() -> Iterator[Finding]:
+    for row in Tunable.objects.all():
+        known = tunables.KNOWN.get(row.name)
+        if known is not None and row.value != known.default:
+            wrong = f"{row.name} is {row.value:g}, by default {known.default:g}. {row.reason}"
+            yield Finding("tuned", False, wrong, "Nothing, or delete the row in the admin, Tunables.")
+
+
+def _static() -> Iterator[Finding]:
+    if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+        yield Finding("static files", True, "Pages have no style.", "Run: manage.py collectstatic --noinput.")

@@ -1,0 +1,62 @@
+"""Make a finished game of the rounds in a CSV: our own form, an export, or the predecessor's answer lists."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from dashboard.recompute import recompute
+from game import play
+from game.hub import hub
+from game.imports import import_rounds
+from game.physics.records import BadLines, Records, read
+from game.physics.rules import DESIGNS, MODES
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="a CSV, or - for standard input")
+        parser.add_argument("--owner", required=True, metavar="USER", help="whose game it becomes")
+        parser.add_argument("--title", default="", help="without it the file's name")
+        parser.add_argument("--mode", choices=MODES, default="simplified", help="rounds of another mode are left out")
+        parser.add_argument("--design", choices=DESIGNS, help="how the questions were drawn, where the file is silent")
+        parser.add_argument("--json", action="store_true", help="the game's code and counts as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        owner = User.objects.filter(username=options["owner"]).first()
+        if owner is None:
+            raise CommandError(f"--owner={options['owner']!r}: no user has this name.")
+        records = self._read(options["file"], options["mode"])
+        if options["design"]:
+            records = records.drawn_by(options["design"])
+        if not len(records.codes):
+            raise CommandError(f"{options['file']}: there is no round of the mode {options['mode']}.")
+        title = options["title"] or Path(options["file"]).stem[:80]
+        try:
+            game = import_rounds(owner, title, records, self._progress)
+        except play.Refusal as refusal:
+            raise CommandError(refusal.text) from refusal
+        recompute([game.pk])
+        hub.close()
+        left_out = sum(records.left_out.values())
+        said = {"code": game.code, "teams": len(records.teams), "rounds": len(records.codes), "left_out": left_out}
+        text = "{code}: {rounds} rounds of {teams} teams, {left_out} left out.".format(**said)
+        self.stdout.write(json.dumps(said) if options["json"] else text)
+
+    def _read(self, file: str, mode: str) -> Records:
+        try:
+            if file == "-":
+                return read(sys.stdin, mode)
+            with open(file, newline="", encoding="utf-8-sig") as lines:
+                return read(lines, mode)
+        except (OSError, BadLines) as error:
+            raise CommandError(str(error), returncode=2) from error
+
+    def _progress(self, written: int) -> None:
+        self.stderr.write(f"{written} rounds written")

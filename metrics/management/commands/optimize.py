@@ -1,0 +1,51 @@
+"""Run an optimiser now, or show what it would do.  Exit status 1 when the run failed."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from game.hub import hub
+from metrics.models import OptimizationRun
+from metrics.optimise import AlreadyRunning, optimise
+
+
+class Command(BaseCommand):
+    help = __doc__
+    kinds = ["cache", "websocket", "database", "full"]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", choices=self.kinds)
+        self.add_options(parser)
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="change nothing; show what would be changed")
+        parser.add_argument("--json", action="store_true", help="the run as one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            run = optimise(options["kind"], asked_by="command", dry_run=options["dry_run"])
+        except AlreadyRunning as error:
+            raise CommandError(str(error)) from error
+        finally:
+            hub.close()
+        self.stdout.write(json.dumps(as_data(run)) if options["json"] else as_text(run))
+        if run.error:
+            raise CommandError(f"{run} failed: {run.error}")
+
+
+def as_data(run: OptimizationRun) -> dict[str, Any]:
+    fields = ("kind", "dry_run", "outcome", "seconds", "saw", "changes", "before", "after", "error")
+    return {"id": run.pk, **{name: getattr(run, name) for name in fields}}
+
+
+def as_text(run: OptimizationRun) -> str:
+    lines = [f"{run.get_kind_display()}: {run.outcome} ({run.seconds or 0:.2f} s)"]
+    lines += [f"  saw: {sentence}" for sentence in run.saw]
+    verb = "would change" if run.dry_run else "changed"
+    for change in run.changes:
+        lines.append(f"  {verb}: {change['what']} from {change['before']} to {change['after']}. {change['why']}")
+    moved = {name: (value, run.after.get(name)) for name, value in run.before.items() if run.after.get(name) != value}
+    lines += [f"  {name}: {before} before, {after} after" for name, (before, after) in moved.items() if run.after]
+    return "\n".join(lines)

@@ -1,0 +1,25 @@
+"""Close the open rounds of games and take each back to its lobby with a new run; every row of the old run stays."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from game import play
+from game.hub import hub
+from metrics.management.games import game_of
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("codes", nargs="+", metavar="CODE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # All are looked up first: one wrong code changes nothing.
+        for game in [game_of(code) for code in options["codes"]]:
+            play.reset(game.pk)
+            game.refresh_from_db()
+            self.stdout.write(f"{game}: in its lobby, run {game.run}.")
+        hub.close()
