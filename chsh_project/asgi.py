@@ -17,6 +17,7 @@ from django.urls import re_path  # noqa: E402
 from dashboard.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
 from game.consumers import PlayerConsumer  # noqa: E402
 from game.pipeline import clock  # noqa: E402
+from metrics import cache_care  # noqa: E402
 from metrics.measure import recorder  # noqa: E402
 
 CODE = r"(?P<code>[A-Za-z0-9]{1,12})"
@@ -47,4 +48,5 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     # The first request, a health check as a rule, starts the sweep: rounds end on time without any socket.
     clock.start()
     recorder.start("web")
+    cache_care.start()
     await protocols(scope, receive, send)

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 
 from dashboard import snapshots
-from game import messages, pipeline, play
+from game import emergency, messages, pipeline, play
 from game.consumers import CLOSE_NOT_ALLOWED, GameConsumer
 from game.messages import Delta, Done, encode_text
 from game.models import Game
@@ -20,7 +20,7 @@ class WatchConsumer(GameConsumer):
     The projector: a room's numbers and, unless hidden, its scoreboard.
 
     Receives: Heartbeat.
-    Sends: WatchSnapshot on connect and whenever something may have been missed, then Delta and GameChanged.
+    Sends: WatchSnapshot on connect and whenever something may have been missed, then Delta, Slowed and GameChanged.
     """
 
     page = "watch"
@@ -41,6 +41,8 @@ class WatchConsumer(GameConsumer):
             raise
         self.scoreboard = self.page == "dashboard" or snapshot.game.public_scoreboard
         self.post_snapshot(encode_text(snapshot))
+        if until := emergency.until():
+            self.post(encode_text(messages.slowed(until)))
 
     @staticmethod
     def read(game_id: int) -> messages.WatchSnapshot | messages.DashboardSnapshot:
@@ -68,8 +70,8 @@ class DashboardConsumer(WatchConsumer):
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, SkipRound, Kick, Ban, AllowBack,
     RenameTeam, GiveBot, Heartbeat.
-    Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, GameChanged,
-    BannedChanged, Done for each command, Refused.
+    Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
+    GameChanged, BannedChanged, Done for each command, Refused.
     Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.
     """
 

@@ -4,7 +4,7 @@ The numbers behind a row, for the drawer of a host's dashboard: closed rounds al
 Evidence and e-values may be watched all along; a p-value of fixed length may not, so it is given only after the end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from game.kept import kept
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 
 FIXED_LENGTH = ("p_local", "log10_p_local", "p_superquantum", "log10_p_superquantum")
@@ -34,23 +35,20 @@ def team(request: HttpRequest, code: str, team_id: int) -> JsonResponse:
     """Everything about one team in the game's present run, mode and question design."""
     game = _hosted(request, code)
     team = get_object_or_404(Team, pk=team_id, game=game)
-    row = TeamStatistics.objects.filter(team=team, **_key(game)).first()
-    samples = StatisticsSample.objects.filter(team=team, run=game.run, mode=game.mode)
-    about = {"team": {"id": team.pk, "name": team.name, "bots": team.bots}}
-    return JsonResponse(about | _details(game, row, _points(samples), _response_seconds(game, [team.pk])))
+    over = is_over(game)
+    return JsonResponse(_kept(f"team:{team.pk}", game, over, lambda: _team(game, team, over)))
 
 
 @never_cache
 @require_safe
 def room(request: HttpRequest, code: str) -> JsonResponse:
     """The same of the whole room: teams of persons, or of bots where there are only bots."""
-    game = _hosted(request, code)
-    row = RoomStatistics.objects.filter(game=game, **_key(game)).first()
-    samples = StatisticsSample.objects.filter(game=game, team=None, run=game.run, mode=game.mode)
-    bots_only = row is not None and row.bots_only
-    teams = Team.objects.filter(game=game, bots=bots_only).values_list("pk", flat=True)
-    about = {"team": None, "bots_only": bots_only}
-    return JsonResponse(about | _details(game, row, _points(samples), _response_seconds(game, teams)))
+    return JsonResponse(room_report(_hosted(request, code)))
+
+
+def room_report(game: Game) -> Report:
+    over = is_over(game)
+    return _kept(f"room:{game.pk}", game, over, lambda: _room(game, over))
 
 
 @never_cache
@@ -90,10 +88,35 @@ def _key(game: Game) -> dict[str, Any]:
     return {"run": game.run, "mode": game.mode, "design": game.question_design}
 
 
+def _kept(tag: str, game: Game, over: bool, make: Callable[[], Report]) -> Report:
+    """Rows that changed since are told by the statistics; what the game says of itself is part of the name."""
+    key = ":".join(str(part) for part in (tag, *_key(game).values(), over))
+    return kept(key, make)
+
+
+def _team(game: Game, team: Team, over: bool) -> Report:
+    row = TeamStatistics.objects.filter(team=team, **_key(game)).first()
+    samples = StatisticsSample.objects.filter(team=team, run=game.run, mode=game.mode)
+    about = {"team": {"id": team.pk, "name": team.name, "bots": team.bots}}
+    return about | _details(game, over, row, _points(samples), _response_seconds(game, [team.pk]))
+
+
+def _room(game: Game, over: bool) -> Report:
+    row = RoomStatistics.objects.filter(game=game, **_key(game)).first()
+    samples = StatisticsSample.objects.filter(game=game, team=None, run=game.run, mode=game.mode)
+    bots_only = row is not None and row.bots_only
+    teams = Team.objects.filter(game=game, bots=bots_only).values_list("pk", flat=True)
+    about = {"team": None, "bots_only": bots_only}
+    return about | _details(game, over, row, _points(samples), _response_seconds(game, teams))
+
+
 def _details(
-    game: Game, row: TeamStatistics | RoomStatistics | None, points: list[Point], response_seconds: list[Report]
+    game: Game,
+    over: bool,
+    row: TeamStatistics | RoomStatistics | None,
+    points: list[Point],
+    response_seconds: list[Report],
 ) -> Report:
-    over = is_over(game)
     if row is not None and (not points or points[-1][0] < _milliseconds(row.updated_at)):
         points = [*points, _present(row)]
     return {

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from prometheus_client import Histogram
 
 from dashboard import room
-from game import rounds
+from game import derived, rounds
 from game.models import Game, TeamStatistics
 from game.physics import rules
 from game.physics.path import Path, PathRound, advance_many
@@ -85,6 +85,7 @@ def recompute(games: Iterable[int]) -> None:
                 changed = {} if game is None else _recompute_game(game)
                 rooms = {} if game is None else room.store(game, changed)
             if game is not None:
+                derived.statistics_changed(game_id, {team for teams in changed.values() for team in teams})
                 room.tell(game, changed, rooms)
 
 

@@ -7,6 +7,7 @@ import msgspec
 from django.utils import timezone
 
 from game.announce import banned, counts, game_view, team_row
+from game.kept import kept
 from game.messages import Alarm, DashboardSnapshot, Room, TeamRow, WatchSnapshot
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 
@@ -59,6 +60,17 @@ def _room(game: Game) -> RoomStatistics | None:
 
 def dashboard(game_id: int) -> DashboardSnapshot:
     """Return all that a host's dashboard shows."""
+    snapshot = kept(f"snapshot:{game_id}:dashboard", lambda: _dashboard(game_id))
+    return msgspec.structs.replace(snapshot, now=timezone.now())
+
+
+def watch(game_id: int) -> WatchSnapshot:
+    """Return what the projector shows; no teams where the host hides the scoreboard."""
+    snapshot = kept(f"snapshot:{game_id}:watch", lambda: _watch(game_id))
+    return msgspec.structs.replace(snapshot, now=timezone.now())
+
+
+def _dashboard(game_id: int) -> DashboardSnapshot:
     game = Game.objects.get(pk=game_id)
     room = _room(game)
     now = timezone.now()
@@ -73,8 +85,7 @@ def dashboard(game_id: int) -> DashboardSnapshot:
     )
 
 
-def watch(game_id: int) -> WatchSnapshot:
-    """Return what the projector shows; no teams where the host hides the scoreboard."""
+def _watch(game_id: int) -> WatchSnapshot:
     game = Game.objects.get(pk=game_id)
     rows = _rows(game) if game.public_scoreboard else []
     return WatchSnapshot(game_view(game), rows, counts(game_id), room_view(_room(game)), timezone.now())

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 
@@ -100,7 +101,7 @@ class GameAdmin(HostedAdmin):
         # Only what was edited: the state may have moved since the form was opened.
         columns = {field.name for field in obj._meta.concrete_fields}
         obj.save(update_fields=[name for name in form.changed_data if name in columns])
-        announce.game_changed(obj)
+        transaction.on_commit(lambda: announce.game_changed(obj))
         announce.refresh(obj)
 
     @admin.action(description="Start")

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from prometheus_client import Counter
 
+from game import derived
 from game.hub import Letter, hub
 from game.messages import (
     Banned,
@@ -107,6 +108,7 @@ def moves(done: Moves) -> list[Letter]:
 
 def game_changed(game: Game) -> None:
     """Tell every page of a game its state, mode, theme and options."""
+    derived.game_changed(game)
     hub.announce([Letter("game", game.pk, 0, encode_text(GameChanged(game_view(game))))])
 
 
@@ -127,6 +129,7 @@ def banned(game_id: int) -> list[Banned]:
 
 def banned_changed(game_id: int) -> None:
     """Tell the hosts, and hosts alone."""
+    derived.seats_changed(game_id)
     hub.announce([Letter("host", game_id, 0, encode_text(BannedChanged(banned(game_id))))])
 
 
@@ -159,6 +162,7 @@ def counts(game_id: int) -> Counts:
 
 def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:
     """Tell the players of these teams, the dashboards and, when seats moved, the lobby who sits where."""
+    derived.seats_changed(game_id)
     teams = list(teams)
     seats: dict[int, dict[int, Player]] = {team.pk: {} for team in teams}
     for player in Player.objects.filter(team__in=teams):
@@ -185,6 +189,7 @@ def partner_changed(partner: Player | None) -> PartnerChanged:
 
 def team_gone(game_id: int, team: int) -> None:
     """Tell the lobby and the dashboards that a team which never played is not there any more."""
+    derived.seats_changed(game_id)
     hub.announce(
         [
             Letter("lobby", game_id, 0, encode_text(LobbyChanged([], [team]))),

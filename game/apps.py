@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate
 
 INSTRUCTORS = "Instructors"
 
@@ -12,6 +12,9 @@ class GameConfig(AppConfig):
     def ready(self) -> None:
         # After Django's own receiver, which makes the permissions.
         post_migrate.connect(make_instructors, sender=self)
+        from game import derived
+
+        post_delete.connect(derived.game_deleted, sender="game.Game")
 
 
 def make_instructors(sender: AppConfig, **kwargs: Any) -> None:

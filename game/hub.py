@@ -19,7 +19,8 @@ import structlog
 from channels.layers import get_channel_layer
 from prometheus_client import Counter, Gauge, Histogram
 
-from game import tunables
+from game import emergency
+from game.messages import encode_text, slowed
 
 SHARDS = 16
 BEACON_SECONDS = 1.0
@@ -94,6 +95,7 @@ class Hub:
         self._publishing = False
         self._due: list[Socket] = []
         self._starting = threading.Lock()
+        self._slowed_until = 0.0
 
     # -- life -------------------------------------------------------------------------------------------------------
     def start(self) -> None:
@@ -352,6 +354,16 @@ class Hub:
                 socket.refresh()
 
     # -- dashboards -------------------------------------------------------------------------------------------------
+    def _say_slowed(self) -> None:
+        """Say on the dashboards that an emergency began or ended."""
+        if (until := emergency.until()) == self._slowed_until:
+            return
+        self._slowed_until = until
+        text = encode_text(slowed(until))
+        for socket in [socket for sockets in self.sockets.values() for socket in sockets]:
+            if socket.page != "play":
+                socket.post(text)
+
     async def _send_deltas(self) -> None:
         """Send what changed a few times a second, encoded once for all who see the same."""
         while True:
@@ -362,7 +374,8 @@ class Hub:
                 encoded: dict[Any, str] = {}
                 for socket in tuple(self.sockets.get(game, ())):
                     socket.post_delta(delta, encoded)
-            await asyncio.sleep(tunables.value(tunables.DASHBOARD_INTERVAL))
+            await asyncio.sleep(emergency.dashboard_interval())
+            self._say_slowed()
 
 
 def _hears(socket: Socket, kind: str) -> bool:

@@ -7,7 +7,7 @@ in "type".  Unknown kinds and fields are refused, unknown numbers are null.  Tim
 No message says anything of a round to anybody but the player whose question it is, until that round has closed.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -466,6 +466,16 @@ class WatchSnapshot(ServerMessage):
     counts: Counts
     room: Room
     now: datetime
+
+
+class Slowed(ServerMessage):
+    """The server is busy: until then updates come every 2 s only.  Null: as usual again."""
+
+    until: datetime | None
+
+
+def slowed(until: float) -> Slowed:
+    return Slowed(datetime.fromtimestamp(until, UTC) if until else None)
 
 
 class Delta(ServerMessage, omit_defaults=True):

@@ -4,12 +4,16 @@ What a theme calls the questions and answers, and what it says of the rules in e
 Plain data: the pages get it as JSON and show one part at a time.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from game.kept import kept
 
 Text = str | Promise
 
@@ -191,4 +195,8 @@ THEMES: Mapping[str, Theme] = {"classic": CLASSIC, "food": FOOD, "aqmjoe": AQMJO
 
 def as_data() -> dict[str, Any]:
     """Return every theme as dictionaries for JSON, in the language of the request."""
-    return {key: asdict(theme) for key, theme in THEMES.items()}
+    return kept(f"rules:{get_language()}", _in_this_language)
+
+
+def _in_this_language() -> dict[str, Any]:
+    return dict(json.loads(json.dumps({key: asdict(theme) for key, theme in THEMES.items()}, default=str)))

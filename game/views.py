@@ -1,18 +1,16 @@
 """The pages of players and of the projector.  They carry words and addresses; what happens comes by the sockets."""
 
-import io
 from typing import Any
 
-import segno
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from game import guesses, identity, names, themes, words
-from game.join_address import join_url
-from game.models import Game
+from game.derived import find_game
+from game.join_address import join_url, qr_picture
 from game.physics import bounds
 
 
@@ -43,7 +41,7 @@ def enter_code(request: HttpRequest) -> HttpResponseBase:
     if not guesses.allowed(request):
         return _code_refused(request, typed, _("Too many wrong codes. Wait five minutes, then try again."), 429)
     code = typed.upper().replace(" ", "").replace("-", "")
-    if code.isalnum() and Game.objects.filter(code=code).exists():
+    if code.isalnum() and find_game(code) is not None:
         return identity.ensure(request, redirect("play", code))
     if not code:
         return _code_refused(request, typed, _("Type the code that the big screen shows."), 200)
@@ -80,7 +78,7 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
         return redirect(view, code.upper())
     if not guesses.allowed(request):
         return _code_refused(request, code, _("Too many wrong codes. Wait five minutes, then try again."), 429)
-    game = Game.objects.filter(code=code).first()
+    game = find_game(code)
     if game is None:
         guesses.count(request)
         return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
@@ -92,9 +90,6 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
 @require_GET
 def qr_code(request: HttpRequest, code: str) -> HttpResponse:
     """The address for players as a picture, black on white with four modules of quiet zone."""
-    game = get_object_or_404(Game, code=code)
-    picture = io.BytesIO()
-    segno.make(join_url(request, game.code), error="m", micro=False).save(
-        picture, kind="svg", border=4, light="#fff", xmldecl=False, omitsize=True
-    )
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    if find_game(code) is None:
+        raise Http404(f"code={code!r}: no game")
+    return HttpResponse(qr_picture(join_url(request, code)), content_type="image/svg+xml")

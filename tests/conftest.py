@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from server import Web
@@ -41,6 +42,7 @@ def no_connection_stays(django_db_setup: None) -> Iterator[None]:
     """The pool's connections would keep the test database from being dropped."""
     yield
     hub.close()
+    caches["derived"].levels.news.stop()
     connections.close_all()
     connection.close_pool()
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
@@ -36,7 +37,7 @@ def test_guessing_is_limited_for_one_browser_and_not_for_its_neighbour(game: Gam
 
 
 @override_settings(
-    CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    CACHES={name: {**cache, "LOCATION": "redis://127.0.0.1:1/0"} for name, cache in settings.CACHES.items()}
 )
 def test_code_is_found_while_the_cache_is_away(client: Client, game: Game) -> None:
     assert client.post("/", {"code": game.code}).status_code == 302

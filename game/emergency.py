@@ -1,0 +1,41 @@
+"""
+The emergency mode: one switch for an overload, which ends by itself.
+
+While it lasts dashboards are told less often and say so, what is derived is kept longer, and the answer log rests.
+"""
+
+import time
+
+from game import tunables
+from game.tunables import Known
+
+UNTIL = "emergency_until"
+LONGEST_SECONDS = 4 * 3600
+DASHBOARD_INTERVAL_SECONDS = 2.0
+
+# Far beyond any date; `begin` knows the real bound.
+tunables.declare(UNTIL, Known(0, 0, 1e11, "Seconds since 1970 until which the emergency mode lasts."))
+
+
+def begin(seconds: float, reason: str) -> float:
+    """Switch the emergency mode on for so long, four hours at most; return its end in seconds since 1970."""
+    until = time.time() + min(max(seconds, 1), LONGEST_SECONDS)
+    tunables.put(UNTIL, until, reason)
+    return until
+
+
+def end(reason: str) -> None:
+    """Switch the emergency mode off before its end."""
+    tunables.put(UNTIL, 0, reason)
+
+
+def until() -> float:
+    """Return when the emergency ends, or 0 when there is none; never asks the database."""
+    known = tunables.value(UNTIL)
+    return known if time.time() < known else 0.0
+
+
+def dashboard_interval() -> float:
+    """Seconds between two updates of a dashboard now."""
+    usual = tunables.value(tunables.DASHBOARD_INTERVAL)
+    return max(usual, DASHBOARD_INTERVAL_SECONDS) if until() else usual

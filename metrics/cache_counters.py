@@ -1,0 +1,51 @@
+"""How the cache does: by domain and level, for Prometheus, and summed over all processes in Valkey."""
+
+import threading
+from collections import Counter
+from typing import Any
+
+from prometheus_client import Counter as Total
+from prometheus_client import Gauge
+
+hits_total = Total("cache_hits_total", "Reads that found a value", ["domain", "level"])
+misses_total = Total("cache_misses_total", "Reads that had to make the value", ["domain", "level"])
+sets_total = Total("cache_sets_total", "Values kept", ["domain", "level"])
+evictions_total = Total("cache_evictions_total", "Values that had to make room", ["domain", "level"])
+queries_saved_total = Total("cache_queries_saved_total", "Database queries that hits made needless", ["domain"])
+entries = Gauge("cache_entries", "Values held", ["domain", "level"], multiprocess_mode="livesum")
+
+_TOTALS = {"hits": hits_total, "misses": misses_total, "sets": sets_total, "evictions": evictions_total}
+
+
+class Counters:
+    """Counts at once for Prometheus, and what is new for the sums of all processes."""
+
+    def __init__(self) -> None:
+        self._new: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def add(self, domain: str, what: str, level: str) -> None:
+        _TOTALS[what].labels(domain, level).inc()
+        self._note(f"{domain}:{what}:{level}", 1)
+
+    def saved(self, domain: str, queries: int) -> None:
+        queries_saved_total.labels(domain).inc(queries)
+        self._note(f"{domain}:queries_saved", queries)
+
+    def _note(self, name: str, amount: int) -> None:
+        with self._lock:
+            self._new[name] += amount
+
+    def flush(self, client: Any, sums: str) -> None:
+        """Add what is new to the sums; when that fails it stays new."""
+        with self._lock:
+            new, self._new = self._new, Counter()
+        try:
+            pipeline = client.pipeline(transaction=False)
+            for name, amount in new.items():
+                pipeline.hincrby(sums, name, amount)
+            pipeline.execute()
+        except Exception:
+            with self._lock:
+                self._new.update(new)
+            raise
