@@ -83,6 +83,10 @@ format: $(PACKAGES) $(LINTERS) ## Put everything into the project's format
 	$(BIN)/djlint templates --reformat --quiet || true
 	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome check --colors=off --write .; fi
 
+.PHONY: words
+words: $(PACKAGES) ## Bring the catalogues of German and French up to date with what the product says
+	$(BIN)/python -m chsh_project.translations
+
 .PHONY: lock
 lock: $(PACKAGES) ## Pin the newest packages that pyproject.toml allows
 	[ -x $(VENV)/uv/bin/uv ] || { "$(PYTHON)" -m venv $(VENV)/uv; $(VENV)/uv/bin/pip install --quiet uv; }

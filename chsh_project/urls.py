@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("game.urls")),
     path("", include("dashboard.urls")),
     path("", include("metrics.urls")),
+    path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

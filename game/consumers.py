@@ -11,10 +11,11 @@ import structlog
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import parse_cookie
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
-from game import identity, limits, messages, pipeline, play, presence, results
+from game import identity, language, limits, messages, pipeline, play, presence, results
 from game.hub import hub
 from game.limits import attempts_total, connections, failures_total
 from game.messages import Refused, encode_text
@@ -38,17 +39,17 @@ decode_answer = msgspec.json.Decoder(messages.Answer).decode
 answers_in = messages_in_total.labels("play", "answer")
 
 REFUSALS = {
-    "not_yours": "This is not your round.",
-    "closed": "That round has closed. Here is the next.",
-    "paused": "Paused. Your seat and question are kept.",
-    "busy": "The server is busy. Your answer is not saved yet: try again.",
-    "broken": "The server could not save this answer.",
-    "too_early": "The page is still connecting. Try again.",
-    "too_large": "This message is too large.",
-    "too_many": "Too many messages: slow down.",
-    "not_text": "Only text messages are understood here.",
-    "not_understood": "This message is not understood.",
-    "failed": "Something went wrong here. Try again.",
+    "not_yours": _("This is not your round."),
+    "closed": _("That round has closed. Here is the next."),
+    "paused": _("Paused. Your seat and question are kept."),
+    "busy": _("The server is busy. Your answer is not saved yet: try again."),
+    "broken": _("The server could not save this answer."),
+    "too_early": _("The page is still connecting. Try again."),
+    "too_large": _("This message is too large."),
+    "too_many": _("Too many messages: slow down."),
+    "not_text": _("Only text messages are understood here."),
+    "not_understood": _("This message is not understood."),
+    "failed": _("Something went wrong here. Try again."),
 }
 # What a close code means, for people who read the wire; pages have words of their own.
 REASONS = {
@@ -81,6 +82,9 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scope, self.base_send = scope, send
+        # For all that this socket's task says; the task ends with the socket.
+        self.language = language.of(scope)
+        translation.activate(self.language)
         self.game = self.player = self.tab = 0
         self.seated = False
         # Whose socket it is: for the number that one browser or account may have.
@@ -269,7 +273,9 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     def refuse(self, reason: str, of: str | None = None, round_id: int | None = None, detail: str = "") -> None:
         refusals_total.labels(self.page, reason).inc()
-        text = _(REFUSALS[reason]) + (f" ({detail})" if detail else "")
+        # Called from the batches too, which speak no language of their own.
+        with translation.override(self.language):
+            text = str(REFUSALS[reason]) + (f" ({detail})" if detail else "")
         self.post(encode_text(Refused(reason, text, of, round_id)))
 
     # -- for the pages ------------------------------------------------------------------------------------------------

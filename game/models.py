@@ -13,6 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
 
 from game.physics import rules
 
@@ -20,11 +21,11 @@ CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 
 MODES = [
-    ("simplified", "Simplified: A or B, X or Y"),
-    ("classic", "Classic: any question"),
-    ("aqmjoe", "AQM Joe: Hardy"),
+    ("simplified", _("Simplified: A or B, X or Y")),
+    ("classic", _("Classic: any question")),
+    ("aqmjoe", _("AQM Joe: Hardy")),
 ]
-THEMES = [("food", "Food"), ("classic", "Classic"), ("aqmjoe", "AQM Joe")]
+THEMES = [("food", _("Food")), ("classic", _("Classic")), ("aqmjoe", _("AQM Joe"))]
 DESIGNS = [(name, name) for name in rules.DESIGNS]
 
 
@@ -44,10 +45,10 @@ class GameQuerySet(models.QuerySet["Game"]):
 
 class Game(models.Model):
     class State(models.TextChoices):
-        LOBBY = "lobby", "Lobby"
-        RUNNING = "running", "Running"
-        PAUSED = "paused", "Paused"
-        FINISHED = "finished", "Finished"
+        LOBBY = "lobby", _("Lobby")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        FINISHED = "finished", _("Finished")
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
     title = models.CharField(max_length=80)
@@ -119,9 +120,9 @@ class Team(models.Model):
 
 class Player(models.Model):
     class Presence(models.TextChoices):
-        CONNECTED = "connected", "Connected"
-        IDLE = "idle", "Idle"
-        AWAY = "away", "Away"
+        CONNECTED = "connected", _("Connected")
+        IDLE = "idle", _("Idle")
+        AWAY = "away", _("Away")
 
     PERSON = "person"
 
@@ -171,13 +172,13 @@ class Round(models.Model):
     """One Bell trial."""
 
     class ClosedBy(models.TextChoices):
-        ANSWERS = "answers", "Both answered"
-        TIMER = "timer", "Time was up"
-        SKIP = "skip", "Skipped by the instructor"
-        FINISH = "finish", "The game finished"
-        RESET = "reset", "The game was reset"
-        KICK = "kick", "A player was removed"
-        LEAVE = "leave", "A player left"
+        ANSWERS = "answers", _("Both answered")
+        TIMER = "timer", _("Time was up")
+        SKIP = "skip", _("Skipped by the instructor")
+        FINISH = "finish", _("The game finished")
+        RESET = "reset", _("The game was reset")
+        KICK = "kick", _("A player was removed")
+        LEAVE = "leave", _("A player left")
 
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="rounds", db_index=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="rounds", db_index=False)

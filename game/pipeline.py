@@ -7,6 +7,7 @@ not stand in the way of answers.  This, the hub and the hints are the only state
 
 import asyncio
 import contextlib
+import contextvars
 import gc
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -280,7 +281,8 @@ _verbs = ThreadPoolExecutor(2, thread_name_prefix="verbs")
 
 
 async def perform(verb: Callable[..., Any], *args: Any, **options: Any) -> Any:
-    """Run a verb of play.py outside the event loop, with a connection of its own."""
+    """Run a verb of play.py outside the event loop, with a connection of its own and in the caller's language."""
+    context = contextvars.copy_context()
 
     def run() -> Any:
         close_old_connections()
@@ -289,7 +291,7 @@ async def perform(verb: Callable[..., Any], *args: Any, **options: Any) -> Any:
         finally:
             close_old_connections()
 
-    return await asyncio.get_running_loop().run_in_executor(_verbs, run)
+    return await asyncio.get_running_loop().run_in_executor(_verbs, context.run, run)
 
 
 _spawned: set[asyncio.Task[None]] = set()
