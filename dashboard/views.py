@@ -16,10 +16,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from dashboard.words import DASHBOARD
-from game import play, themes
+from game import hosting, play, themes
 from game.join_address import join_url
 from game.models import Game
 from game.views import scales
+
+# The cards of My games: what needs a host's eye first.
+GROUPS = [
+    (gettext_lazy("Being played"), (Game.State.RUNNING, Game.State.PAUSED)),
+    (gettext_lazy("In the lobby"), (Game.State.LOBBY,)),
+    (gettext_lazy("Finished"), (Game.State.FINISHED,)),
+]
 
 
 class GameForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -71,10 +78,12 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
 def my_games(request: HttpRequest) -> HttpResponseBase:
     # Two joins would multiply the teams: count them as distinct.
     teams = Count("teams", filter=Q(teams__active=True), distinct=True)
-    games = Game.objects.hosted_by(request.user).filter(archived_at=None).annotate(active_teams=teams)
+    games = Game.objects.hosted_by(request.user).select_related("owner").annotate(active_teams=teams)
+    here = [game for game in games if game.archived_at is None]
+    groups = [(name, [game for game in here if game.state in states]) for name, states in GROUPS]
     context = {
-        "going_on": [game for game in games if game.is_open],
-        "finished": [game for game in games if not game.is_open],
+        "groups": [group for group in groups if group[1]],
+        "archived": [game for game in games if game.archived_at is not None],
     }
     return render(request, "dashboard/my_games.html", context)
 
@@ -102,6 +111,7 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
     game = get_object_or_404(Game.objects.hosted_by(request.user), code=code)
     context = {
         "game": game,
+        "is_owner": hosting.is_owner(game, request.user),
         "words": DASHBOARD,
         "themes": themes.as_data(),
         "scales": scales(),

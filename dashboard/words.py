@@ -48,6 +48,16 @@ DASHBOARD = WATCH | {
     "alarm_signalling": _(
         "Seat {seat}: this player's answers depend on the partner's question. Can they see or hear each other?"
     ),
+    "guide_share": _("Show this page or the big screen to the room."),
+    "guide_players": [_("{n} player is here."), _("{n} players are here.")],
+    "guide_pairs": _("Two players make a team."),
+    "guide_paired": [_("{n} pair is ready"), _("{n} pairs are ready")],
+    "guide_alone": _("{pairs}, {n} without a partner: a team’s menu can give a bot."),
+    "guide_start": _("Press Start, or Enter on it. Late pairs may still join."),
+    "guide_start_later": _("You can start now: pairs are asked as they come."),
+    "after": _("The game is over."),
+    "banned": [_("{n} banned player"), _("{n} banned players")],
+    "banned_from": _("A player of {team}, banned at {time}"),
     "no_match": _("No team matches."),
     "no_teams": _("No team yet. Show the code to the room."),
     "menu_of": _("Menu of {team}"),
@@ -253,3 +263,33 @@ DETAILS = {
 }
 
 DASHBOARD |= DETAILS
+
+# What a printed report says besides.
+REPORT = {
+    "report_of_room": _("The room"),
+    "report_none": _("No round has closed: there is nothing to report yet."),
+    # The finding in one sentence, by the step of the evidence.
+    "found": [
+        _("{who} won {rate} % of {n} rounds. A plan could easily do this: {odds} against any plan."),
+        _("{who} won {rate} % of {n} rounds: weak evidence against any plan, {odds}."),
+        _("{who} won {rate} % of {n} rounds: moderate evidence against any plan, {odds}."),
+        _("{who} won {rate} % of {n} rounds: strong evidence against any plan, {odds}."),
+        _("{who} won {rate} % of {n} rounds: very strong evidence against any plan, {odds}."),
+    ],
+    "found_h": [
+        _("{who} kept {rate} % of the rules in {n} rounds. A plan could easily do this: {odds} against any plan."),
+        _("{who} kept {rate} % of the rules in {n} rounds: weak evidence against any plan, {odds}."),
+        _("{who} kept {rate} % of the rules in {n} rounds: moderate evidence against any plan, {odds}."),
+        _("{who} kept {rate} % of the rules in {n} rounds: strong evidence against any plan, {odds}."),
+        _("{who} kept {rate} % of the rules in {n} rounds: very strong evidence against any plan, {odds}."),
+    ],
+    "found_unmeasured": _("{who} won {rate} % of {n} rounds. Evidence was not measured under this question design."),
+    "means": [
+        _("One such game settles nothing; more rounds say more."),
+        _("Evidence can fall again. More rounds say more."),
+        _("Evidence can fall again. More rounds say more."),
+        _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
+        _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
+    ],
+    "chart_evidence": _("Evidence against any plan"),
+}

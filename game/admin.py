@@ -7,9 +7,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from game import announce, play, tunables
+from game import announce, hosting, play, tunables
 from game.models import (
     DeviceOutcome,
     Game,
@@ -78,7 +79,7 @@ class GameAdmin(HostedAdmin):
     readonly_fields = [
         "code", "state", "run", "created_at", "started_at", "paused_at", "finished_at", "grace_ends_at", "archived_at",
     ]  # fmt: skip
-    actions = ["start", "pause", "resume", "finish", "reset"]
+    actions = ["start", "pause", "resume", "finish", "reset", "export", "archive", "bring_back"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Game]:
         return super().get_queryset(request).select_related("owner").annotate(_teams=Count("teams"))
@@ -88,7 +89,8 @@ class GameAdmin(HostedAdmin):
         return int(game._teams)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Game | None = None) -> list[str]:
-        return [*self.readonly_fields, *([] if request.user.is_superuser else ["owner"])]
+        # Whose a game is, and with whom it is shared, is its owner's affair: the dashboard has a page for it.
+        return [*self.readonly_fields, *([] if request.user.is_superuser else ["owner", "co_instructors"])]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         # Games are created on the dashboard, where their owner is who creates them.
@@ -123,6 +125,22 @@ class GameAdmin(HostedAdmin):
     @admin.action(description="Reset: close open rounds and start a new run")
     def reset(self, request: HttpRequest, games: QuerySet[Game]) -> None:
         _apply(request, games, play.reset)
+
+    @admin.action(description="Export the closed rounds of one game as CSV")
+    def export(self, request: HttpRequest, games: QuerySet[Game]) -> HttpResponse | None:
+        chosen = list(games[:2])
+        if len(chosen) == 1:
+            return redirect("rounds.csv", chosen[0].code)
+        messages.error(request, f"{games.count()} games are chosen: export one at a time, a game is a file.")
+        return None
+
+    @admin.action(description="Archive: put out of sight, keep everything")
+    def archive(self, request: HttpRequest, games: QuerySet[Game]) -> None:
+        _apply(request, games, hosting.archive)
+
+    @admin.action(description="Bring back from the archive")
+    def bring_back(self, request: HttpRequest, games: QuerySet[Game]) -> None:
+        _apply(request, games, lambda game: hosting.archive(game, archived=False))
 
 
 @admin.register(Team)

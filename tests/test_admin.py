@@ -99,3 +99,41 @@ def test_an_instructor_cannot_give_a_game_away(game: Game) -> None:
     assert client.post(url(Game, f"{own.pk}/change/"), form).status_code == 302
     own.refresh_from_db()
     assert (own.title, own.owner) == ("New title", user)
+
+
+def test_one_game_is_exported_from_the_admin_and_several_are_refused(root: Client, game: Game, make_game) -> None:
+    form = {"action": "export", "_selected_action": [game.pk]}
+    assert root.post(url(Game), form).headers["Location"] == f"/dashboard/{game.code}/export/rounds.csv"
+    form["_selected_action"].append(make_game(title="Another").pk)
+    assert "2 games are chosen" in root.post(url(Game), form, follow=True).content.decode()
+
+
+def test_games_are_archived_and_brought_back_in_the_admin_and_a_running_one_is_refused(
+    root: Client, game: Game, make_game
+) -> None:
+    running = make_game(title="Runs")
+    play.start(running.pk)
+    form = {"action": "archive", "_selected_action": [game.pk, running.pk]}
+    assert "Finish it first" in root.post(url(Game), form, follow=True).content.decode()
+    assert Game.objects.filter(archived_at=None).get() == running
+    root.post(url(Game), {"action": "bring_back", "_selected_action": [game.pk]})
+    assert Game.objects.filter(archived_at=None).count() == 2
+
+
+@pytest.mark.parametrize("action", ["start", "finish", "reset", "export", "archive"])
+def test_an_instructor_can_act_on_no_game_of_another(game: Game, action: str) -> None:
+    client = staff("teacher", "Instructors")
+    before = Game.objects.filter(pk=game.pk).values().get()
+    answer = client.post(url(Game), {"action": action, "_selected_action": [game.pk]})
+    assert game.code not in answer.headers.get("Location", "")
+    assert Game.objects.filter(pk=game.pk).values().get() == before
+
+
+def test_a_co_instructor_cannot_share_a_game_in_the_admin(game: Game) -> None:
+    client = staff("teacher", "Instructors")
+    user, third = User.objects.get(username="teacher"), User.objects.create_user("third")
+    game.co_instructors.add(user)
+    form = {"title": "New title", "mode": "classic", "theme": "food", "co_instructors": [third.pk]}
+    form |= {"question_design": "uniform", "answer_seconds": 60, "max_teams": 100}
+    assert client.post(url(Game, f"{game.pk}/change/"), form).status_code == 302
+    assert list(game.co_instructors.all()) == [user]

@@ -11,6 +11,8 @@ bounds
 strategies
     STRATEGIES, strategy(name, **parameters); .needs is "seat" or "pair".  A seat strategy has
     .answer(Situation(mode, seat, question, past, shared)), a pair strategy .answers(mode, q1, q2).
+families
+    holm(p): p-values that are looked at together.
 devices
     Quantum(visibility).respond(mode, seat, question, stored) samples one seat at a time: stored is the
     first (seat, question, outcome) of the round, which the caller keeps as a row, or None; measure(...) below it.

@@ -8,6 +8,7 @@ import { showChip } from "../../game/js/room.js";
 import { createCurves } from "./curves.js";
 import { explained } from "./explain.js";
 import { createHeatmap } from "./heatmap.js";
+import { pText } from "./p_value.js";
 import { fillTable } from "./plain_table.js";
 import { planText } from "./plan.js";
 
@@ -155,11 +156,6 @@ function evidenceFacts({ team, report, over, design }, words) {
 }
 
 const whyNot = (design, words) => words[`why_${design}`] || "";
-
-function pText(p, words) {
-  if (!isKnown(p)) return percent(null);
-  return p < 0.001 ? fill(words.below, { p: "0.001" }) : p.toFixed(3);
-}
 
 function playFacts({ team, report, response_seconds: times }, words) {
   const { trace, extra } = report;

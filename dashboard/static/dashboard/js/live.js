@@ -9,7 +9,9 @@ import { connect } from "../../game/js/socket.js";
 import { toast } from "../../game/js/toast.js";
 import { createAlarms } from "./alarms.js";
 import { ask } from "./ask.js";
+import { createBanned } from "./banned.js";
 import { createDrawer, ROOM } from "./drawer.js";
+import { showGuide } from "./guide.js";
 import { createSparklines } from "./sparklines.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
@@ -22,6 +24,7 @@ words.not_allowed = words.not_a_host;
 const scales = readJson("scales");
 const showRoom = createRoom(scales, words);
 const showAlarms = createAlarms(words);
+const showBanned = createBanned({ words, send });
 const sparklines = createSparklines();
 const { details: base, charts: library } = part("page").dataset;
 const drawer = createDrawer({ base, library, words, scales });
@@ -55,7 +58,8 @@ const socket = connect(part("page").dataset.socket, {
 
 // -- What the server says --
 const incoming = {
-  dashboard_snapshot({ game, teams, counts, room, alarms, now }) {
+  dashboard_snapshot({ game, teams, counts, room, alarms, banned, now }) {
+    showBanned(banned);
     Object.assign(state, { game, counts, room, alarms });
     state.clockAhead = Date.parse(now) - Date.now();
     state.teams = new Map(teams.map((team) => [team.id, team]));
@@ -80,6 +84,9 @@ const incoming = {
     state.game = game;
     if (game.run !== before?.run || game.mode !== before.mode) loadSparklines();
     followDetails({ teams: [...state.teams.values()], room: state.room });
+  },
+  banned_changed({ banned }) {
+    showBanned(banned);
   },
   done({ of }) {
     toast(words[`done_${of}`] || of);
@@ -164,6 +171,7 @@ function show() {
   showAlarms(state.alarms, state.teams);
   table.show([...state.teams.values()], game, room.bots_only);
   sheet.follow();
+  showGuide(state, words);
 }
 
 function renderHeader() {

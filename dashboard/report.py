@@ -1,0 +1,132 @@
+"""
+What a host prints and takes home: a game's numbers for the whole room, or for one team.
+
+The browser draws them.  p-values of fixed length, and Holm's values over the teams, come only once the run is over.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import F, Max, Min, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from dashboard.details import watched
+from dashboard.snapshots import headline
+from dashboard.words import DASHBOARD, REPORT
+from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
+from game.physics.families import holm
+from game.views import scales
+
+KEY = ("run", "mode", "design")
+Key = dict[str, Any]
+
+
+@never_cache
+@login_required
+@require_safe
+def room(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The report of the whole room: teams of persons, or of bots where there are only bots."""
+    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper())
+    key = _wanted(request, game)
+    row = RoomStatistics.objects.filter(game=game, **key).first()
+    over = is_over(game, key)
+    about = {
+        "report": _shown(row, over),
+        "samples": _points(game.samples.filter(team=None), key),
+        "teams": _teams(game, key, over),
+        "bots_only": row is not None and row.bots_only,
+    }
+    return _page(request, game, key, about | {"over": over}, {"parts": _parts(game)})
+
+
+@never_cache
+@login_required
+@require_safe
+def team(request: HttpRequest, code: str, team_id: int) -> HttpResponseBase:
+    """The same for one team, to be handed out."""
+    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper())
+    team = get_object_or_404(Team, pk=team_id, game=game)
+    key = _wanted(request, game)
+    row = TeamStatistics.objects.filter(team=team, **key).first()
+    over = is_over(game, key)
+    about = {"report": _shown(row, over), "samples": _points(team.samples.all(), key), "over": over}
+    return _page(request, game, key, about | {"team": team.name}, {"team": team})
+
+
+def _page(request: HttpRequest, game: Game, key: Key, data: Key, more: Key) -> HttpResponseBase:
+    played = Round.objects.filter(game=game, run=key["run"], closed_at__isnull=False)
+    if "team" in more:
+        played = played.filter(team=more["team"])
+    context = {
+        "game": game,
+        "key": key,
+        "data": data | key,
+        "words": DASHBOARD | REPORT,
+        "scales": scales(),
+        "mode_name": DASHBOARD[f"mode_{key['mode']}"],
+        "played": played.aggregate(start=Min("asked_at"), end=Max("closed_at")),
+        **more,
+    }
+    return render(request, "dashboard/report.html", context)
+
+
+def _wanted(request: HttpRequest, game: Game) -> Key:
+    """The run, mode and question design of the address; else the present ones, else the last that were played."""
+    present = {"run": game.run, "mode": game.mode, "design": game.question_design}
+    parts = _parts(game)
+    for part in parts:
+        if all(str(part[name]) == request.GET.get(name, str(part[name])) for name in KEY) and "run" in request.GET:
+            return part
+    return present if present in parts or not parts else parts[0]
+
+
+def _parts(game: Game) -> list[Key]:
+    """What was played in this game, the latest first: numbers of different runs and modes are never mixed."""
+    return list(RoomStatistics.objects.filter(game=game).order_by("-run", "-updated_at").values(*KEY))
+
+
+def is_over(game: Game, key: Key) -> bool:
+    """Whether nothing more will be asked in this run, and its numbers count every round of it."""
+    if key["run"] == game.run and game.state != Game.State.FINISHED:
+        return False
+    if Round.objects.filter(game=game, run=key["run"], closed_at=None).exists():
+        return False
+    behind = Q(due_at__isnull=False)
+    if key["run"] == game.run:
+        behind |= Q(version__lt=F("team__version"))
+    return not TeamStatistics.objects.filter(behind, team__game=game, **key).exists()
+
+
+def _shown(row: TeamStatistics | RoomStatistics | None, over: bool) -> Any:
+    if row is None:
+        return None
+    return row.report if over else watched(row.report)
+
+
+def _points(samples: QuerySet[StatisticsSample], key: Key) -> list[Any]:
+    rows = samples.filter(run=key["run"], mode=key["mode"]).order_by("at")
+    return [
+        (round(at.timestamp() * 1000), rounds, s, log10)
+        for at, rounds, s, log10 in rows.values_list("at", "rounds", "s", "log10_evidence")
+    ]
+
+
+def _teams(game: Game, key: Key, over: bool) -> list[dict[str, Any]]:
+    """Every team with a closed round; Holm's values are over the teams of persons."""
+    rows = list(TeamStatistics.objects.filter(team__game=game, **key).select_related("team"))
+    tested = [row for row in rows if over and not row.team.bots and row.report["p_local"] is not None]
+    adjusted = holm([row.report["p_local"] for row in tested])
+    p_of = {row.pk: p for row, p in zip(tested, adjusted, strict=True)}
+    return [
+        {
+            "id": row.team.pk,
+            "name": row.team.name,
+            "bots": row.team.bots,
+            "report": headline(row.report),
+            "p": p_of.get(row.pk),
+        }
+        for row in rows
+    ]

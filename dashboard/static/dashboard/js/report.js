@@ -1,0 +1,140 @@
+// The printed report: the same pictures as on the dashboard, drawn once from the numbers that came with the page.
+
+import { fill, part, readJson, setShown, setText } from "../../game/js/dom.js";
+import { decimal, evidenceStep, headline, isKnown, odds, percent, withInterval } from "../../game/js/numbers.js";
+import { createRoom, showChip } from "../../game/js/room.js";
+import { createHeatmap } from "./heatmap.js";
+import { pText } from "./p_value.js";
+import { drawChart } from "./report_chart.js";
+
+const words = readJson("words");
+const scales = readJson("scales");
+const { report, samples, teams, over, mode, team } = readJson("report");
+const { steps } = scales.evidence;
+const hardy = mode === "aqmjoe";
+
+part("print").addEventListener("click", () => window.print());
+setShown(part("filled"), report !== null);
+if (report === null) setText(part("finding"), words.report_none);
+else showAll();
+
+function showAll() {
+  const numbers = headline(report, mode);
+  setText(part("finding"), findingText(numbers));
+  setText(part("means"), words.means[evidenceStep(numbers.log10Evidence, steps)]);
+  createRoom(scales, words)(report, mode);
+  setShown(part("pairs"), !hardy);
+  if (!hardy) createHeatmap(words)(report);
+  showCurves();
+  if (team) showChecks();
+  else showTeams();
+  for (const line of document.querySelectorAll("[data-mode]")) {
+    setShown(line, (line.dataset.mode === "aqmjoe") === hardy);
+  }
+  setShown(part("over-no"), !over);
+  setShown(part("over-yes"), over);
+}
+
+function findingText({ wins, rounds, log10Evidence }) {
+  const step = evidenceStep(log10Evidence, steps);
+  const sentence = isKnown(log10Evidence) ? words[hardy ? "found_h" : "found"][step] : words.found_unmeasured;
+  return fill(sentence, {
+    who: team || words.report_of_room,
+    rate: percent(wins.value),
+    n: rounds.toLocaleString(),
+    odds: odds(log10Evidence, words),
+  });
+}
+
+function showCurves() {
+  const name = hardy ? words.h : words.s;
+  setText(part("chart-evidence-name"), words.chart_evidence);
+  setText(part("chart-value-name"), name);
+  const enough = samples.length > 1;
+  setShown(part("no-curve"), !enough);
+  setShown(document.querySelector(".report-charts"), enough);
+  if (!enough) return;
+  drawChart(
+    part("chart-evidence"),
+    samples.map(([at, , , log10]) => [at, log10]),
+    { lines: evidenceLines(), least: [-1, 2], write: powerText },
+  );
+  const scale = scales[hardy ? "h" : "s"];
+  drawChart(
+    part("chart-value"),
+    samples.map(([at, , value]) => [at, value]),
+    { lines: limitLines(scale), least: [scale.from, scale.to], write: (value) => decimal(value) },
+  );
+}
+
+const evidenceLines = () => [
+  { at: 0, kind: "classical", name: "1" },
+  { at: Math.log10(20), kind: "quantum", name: "20" },
+];
+
+function limitLines({ bounds }) {
+  return ["classical", "quantum", "limit"].map((kind, index) => ({
+    at: bounds[index],
+    kind,
+    name: String(+bounds[index].toFixed(2)),
+  }));
+}
+
+const powerText = (power) => (Math.abs(power) > 3 ? `10^${power}` : String(+(10 ** power).toPrecision(2)));
+
+// -- Teams, most evidence first --
+function showTeams() {
+  setText(part("wins-head"), hardy ? words.rules_kept : words.wins);
+  setText(part("s-head"), hardy ? words.h : words.s);
+  setShown(part("p-head"), over && !hardy);
+  const rows = teams
+    .map((one) => ({ ...one, numbers: headline(one.report, mode) }))
+    .sort((one, other) => (other.numbers.log10Evidence ?? 0) - (one.numbers.log10Evidence ?? 0));
+  part("teams").replaceChildren(...rows.map(teamRow));
+}
+
+function teamRow({ id, name, bots, numbers, p }) {
+  const row = document.createElement("tr");
+  const head = document.createElement("th");
+  head.scope = "row";
+  const link = document.createElement("a");
+  link.href = `${part("teams").dataset.base}${id}/${location.search}`;
+  link.textContent = name;
+  head.append(link);
+  if (bots) head.append(" ", labelled("tag", words.bot));
+  row.append(head);
+  const chip = labelled("chip", "");
+  showChip(chip, numbers.log10Evidence, steps, words);
+  row.append(
+    cell(String(numbers.rounds)),
+    cell(withInterval(numbers.wins, percent, " %", words)),
+    cell(withInterval(numbers.s, decimal, "", words)),
+    cell(odds(numbers.log10Evidence, words)),
+    cell(chip, "words"),
+  );
+  if (over && !hardy) row.append(cell(pText(p, words)));
+  return row;
+}
+
+function cell(content, name = "number") {
+  const element = document.createElement("td");
+  element.className = name;
+  element.append(content);
+  return element;
+}
+
+function labelled(name, text) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+// -- One team, after the end --
+function showChecks() {
+  setShown(part("checks"), over && !hardy);
+  if (!over || hardy) return;
+  setText(part("p-local"), pText(report.p_local, words));
+  const all = (report.no_signalling || []).map((test) => test.p_holm).filter(isKnown);
+  setText(part("p-signalling"), pText(all.length ? Math.min(...all) : null, words));
+}

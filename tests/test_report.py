@@ -1,0 +1,98 @@
+"""The printed report: every number of a run, and p-values only after its end."""
+
+import random
+from typing import Any
+
+import pytest
+from django.test import Client
+from people import new_team
+from test_rounds import play_round
+
+from dashboard.recompute import recompute
+from game import play
+from game.models import Game, Round, Team
+from game.physics.evidence import holm as holm_of_arrays
+from game.physics.families import holm
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def finished(game: Game) -> None:
+    """End the grace period of a finished game at once."""
+    play.finish(game.pk)
+    for team in Round.objects.filter(game=game, closed_at=None).values_list("team_id", flat=True):
+        play.skip_round(game.pk, team)
+    recompute([game.pk])
+
+
+@pytest.fixture
+def played(game: Game) -> Game:
+    teams = [new_team(game, name) for name in ("Blue Owls", "Red Foxes")]
+    play.start(game.pk)
+    for team in teams:
+        for _ in range(3):
+            play_round(team)
+    recompute([game.pk])
+    return game
+
+
+def report(client: Client, game: Game, path: str = "", **query: Any) -> Any:
+    client.force_login(game.owner, backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(f"/dashboard/{game.code}/report/{path}", query).context["data"]
+
+
+def test_p_values_come_with_the_end_and_not_before(client: Client, played: Game) -> None:
+    team = Team.objects.get(name="Blue Owls")
+    for path in ("", f"{team.pk}/"):
+        data = report(client, played, path)
+        assert not data["over"]
+        assert "p_local" not in data["report"]
+        assert all("p_holm" not in test for test in data["report"]["no_signalling"])
+    assert {row["p"] for row in report(client, played)["teams"]} == {None}
+    finished(played)
+    data = report(client, played)
+    assert data["over"] and data["report"]["p_local"] is not None
+    assert all(row["p"] is not None for row in data["teams"])
+    assert report(client, played, f"{team.pk}/")["report"]["p_local"] is not None
+
+
+def test_the_room_lists_its_teams_and_a_team_has_its_own_page(client: Client, played: Game) -> None:
+    data = report(client, played)
+    assert data["report"]["issued"] == 6
+    assert sorted(row["name"] for row in data["teams"]) == ["Blue Owls", "Red Foxes"]
+    assert "p_local" not in data["teams"][0]["report"]
+    team = Team.objects.get(name="Red Foxes")
+    assert report(client, played, f"{team.pk}/")["report"]["issued"] == 3
+
+
+def test_a_team_of_another_game_has_no_page_here(client: Client, played: Game, make_game: Any) -> None:
+    foreign = new_team(make_game(title="Another game"))
+    client.force_login(played.owner, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/dashboard/{played.code}/report/{foreign.pk}/").status_code == 404
+
+
+def test_an_earlier_run_keeps_its_report_after_a_reset(client: Client, played: Game) -> None:
+    finished(played)
+    before = report(client, played)["report"]
+    play.reset(played.pk)
+    # The new run has no round: the last run that has one is shown, and is named.
+    data = report(client, played)
+    assert (data["run"], data["report"]["issued"], data["over"]) == (1, before["issued"], True)
+    play.start(played.pk)
+    play_round(Team.objects.get(name="Blue Owls"))
+    recompute([played.pk])
+    assert report(client, played)["run"] == 2
+    assert report(client, played, run=1, mode="simplified", design="uniform")["report"] == before
+
+
+def test_a_game_without_rounds_has_an_empty_report(client: Client, game: Game) -> None:
+    data = report(client, game)
+    assert data["report"] is None and data["teams"] == []
+
+
+def test_holm_in_plain_python_equals_holm_of_arrays() -> None:
+    chance = random.Random(7)
+    for n in (0, 1, 2, 9):
+        p = [chance.random() ** 3 for _ in range(n)]
+        assert holm(p) == pytest.approx(list(holm_of_arrays(p)))
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
