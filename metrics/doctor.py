@@ -1,6 +1,7 @@
 """What is wrong and what to do about it, for somebody in front of a class: faults first, then what is unusual."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from django.db import DatabaseError, connection
 from django_celery_beat.models import PeriodicTask
 from redis.exceptions import RedisError
 
-from game import tunables
+from game import emergency, tunables
 from game.models import Tunable
 from metrics import health, liveness, measure
 from metrics.models import OptimizationRun
@@ -136,7 +137,13 @@ def _schedule() -> Iterator[Finding]:
 
 
 def _tuned() -> Iterator[Finding]:
-    for row in Tunable.objects.all():
+    tunables.read()
+    if until := emergency.until():
+        ends = datetime.fromtimestamp(until, UTC)
+        yield Finding(
+            "emergency", False, f"The emergency mode is on until {ends:%H:%M} UTC.", "Nothing: it ends itself."
+        )
+    for row in Tunable.objects.exclude(name=emergency.UNTIL):
         known = tunables.KNOWN.get(row.name)
         if known is not None and row.value != known.default:
             wrong = f"{row.name} is {row.value:g}, by default {known.default:g}. {row.reason}"

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from metrics import optimise_websocket, runs
+from metrics import optimise_cache, optimise_websocket, runs
 from metrics.models import OptimizationRun
 
 _LOCK = 0x4F50
 
 OPTIMISERS: dict[str, list[runs.Optimiser]] = {
+    "cache": [optimise_cache],
     "websocket": [optimise_websocket],
 }
 

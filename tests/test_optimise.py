@@ -1,4 +1,6 @@
 import json
+import secrets
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -6,23 +8,31 @@ import psycopg
 import pytest
 import server
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from people import new_player, new_team
 
-from game import tunables
+from game import play, tunables
 from game.models import Game, Player, Tunable
-from metrics import runs, schedule, tasks
+from metrics import cache_care, runs, schedule, tasks
+from metrics.cache import TwoLevelCache
+from metrics.cache_levels import SUMS
 from metrics.models import Measurement, OptimizationRun
 from metrics.optimise import AlreadyRunning, optimise
 
 pytestmark = pytest.mark.django_db
 
+NOWHERE = "redis://127.0.0.1:1/0"
+
 
 @pytest.fixture(autouse=True)
-def defaults_afterwards() -> Any:
+def as_at_first() -> Any:
+    if (levels := cache_care.levels()) is not None:
+        levels.sums()
+        levels.client.delete(SUMS)
     yield
     Tunable.objects.all().delete()
     tunables.read()
@@ -66,7 +76,7 @@ def test_what_an_operator_changed_in_the_schedule_stays() -> None:
     assert PeriodicTask.objects.filter(name="maintenance").exists()
 
 
-def test_a_task_that_is_switched_off_leaves_no_row(settings: Any) -> None:
+def test_a_task_that_is_switched_off_leaves_no_row() -> None:
     with override_settings(SCHEDULED={**settings.SCHEDULED, "websocket": False}):
         tasks.optimise("websocket")
     assert not OptimizationRun.objects.exists()
@@ -156,3 +166,73 @@ def test_uneven_processes_are_named() -> None:
     measured("web a:1", connections=150)
     measured("web b:1", connections=50)
     assert any("web b:1 has -50%" in said or "web a:1 has +50%" in said for said in optimise("websocket", "t").saw)
+
+
+# -- cache -------------------------------------------------------------------------------------------------------------
+class Hours:
+    """Time that passes for the cache alone: its clock goes forward, and what Valkey holds ends so much earlier."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shift = 0.0
+        real = time.time
+        monkeypatch.setattr(time, "time", lambda: real() + self.shift)
+        # Levels of their own: an entry's end is read off the clock that they were made with.
+        location = settings.CACHES["derived"]["LOCATION"]
+        self.cache = TwoLevelCache(location, {"KEY_PREFIX": secrets.token_hex(4)})
+
+    def pass_seconds(self, seconds: int) -> None:
+        self.shift += seconds
+        levels = self.cache.levels
+        for key in levels.client.scan_iter(match=levels.shared.make_key("snapshot:*")):
+            left = levels.client.ttl(key)
+            levels.client.expire(key, left - seconds) if left > seconds else levels.client.delete(key)
+
+    def read(self, times: int, seconds_between: int) -> None:
+        for n in range(times):
+            self.cache.get_or_set(f"snapshot:{n % 4}:watch", lambda: "made")
+            if n % 4 == 3:
+                self.pass_seconds(seconds_between)
+        self.cache.levels.counters.flush(cache_care.levels().client, SUMS)
+
+
+def test_a_lifetime_that_was_set_too_short_is_corrected_and_the_hit_rate_rises(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = Hours(monkeypatch)
+    cache_care.set_lifetime("snapshot", 10, "A mistake.")
+    optimise("cache", "test")
+    lifetimes, rates = [], []
+    for _ in range(5):
+        hours.read(60, seconds_between=12)
+        run = optimise("cache", "test")
+        assert not run.error
+        rates.append(run.before["cache_snapshot_hit_rate_lately"])
+        lifetimes.append(tunables.value("cache_snapshot_seconds"))
+    hours.cache.levels.news.stop()
+    assert rates[0] == 0 and rates[-1] > 0.9 and rates == sorted(rates)
+    assert lifetimes == [20, 40, 80, 160, 160]
+
+
+def test_a_dry_run_tunes_no_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = Hours(monkeypatch)
+    optimise("cache", "test")
+    hours.read(60, seconds_between=100)
+    hours.cache.levels.news.stop()
+    run = optimise("cache", "test", dry_run=True)
+    assert run.changes[0]["tunable"] == "cache_snapshot_seconds" and run.changes[0]["after"] == 120
+    assert not Tunable.objects.exists()
+
+
+def test_games_that_ended_leave_the_cache_once_and_running_ones_are_warm(make_game: Any) -> None:
+    ended, running = make_game(), make_game()
+    for game in (ended, running):
+        play.start(game.pk)
+    play.finish(ended.pk)
+    Game.objects.filter(pk=ended.pk).update(finished_at=timezone.now() - timedelta(minutes=90))
+    first, second = optimise("cache", "test"), optimise("cache", "test")
+    done = [[change["what"] for change in run.changes] for run in (first, second)]
+    assert done == [["ended games in the cache", "running games that were warmed"], ["running games that were warmed"]]
+
+
+def test_without_valkey_the_run_says_so() -> None:
+    with override_settings(CACHES={**settings.CACHES, "derived": {**settings.CACHES["derived"], "LOCATION": NOWHERE}}):
+        run = optimise("cache", "test")
+    assert run.error.startswith("CacheAway: Valkey does not answer")

@@ -1,0 +1,117 @@
+"""The cache: lifetimes follow the hit rate within bounds, ended games make room, running games are warm."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from game import tunables
+from game.models import Game
+from metrics import cache_care
+from metrics.cache_care import DomainStatistics
+from metrics.cache_domains import DOMAINS
+from metrics.models import OptimizationRun
+from metrics.runs import Finding, Step, tune
+
+# Below the first share of hits a lifetime grows; above the second it goes back towards its default.
+TOO_FEW_HITS, ENOUGH_HITS = 0.90, 0.98
+# Fewer reads say nothing about a lifetime.
+ENOUGH_READS = 50
+READ_AFTER_END = timedelta(hours=1)
+LONGEST_AGO = timedelta(days=1)
+
+
+class CacheAway(Exception):
+    """Valkey does not answer: nothing can be said about the cache."""
+
+
+def figures() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for domain in _statistics():
+        recent = _recent(domain)
+        found |= {
+            f"cache_{domain.domain}_hits": domain.hits_local + domain.hits_shared,
+            f"cache_{domain.domain}_misses": domain.misses,
+            f"cache_{domain.domain}_hit_rate_lately": _rate(*recent),
+            f"cache_{domain.domain}_seconds": domain.lifetime_seconds,
+        }
+    return found
+
+
+def look() -> Finding:
+    saw: list[str] = []
+    steps: list[Step] = []
+    statistics = _statistics()
+    if not statistics:
+        return Finding(["The cache is switched off (CACHE=0)."], [])
+    for domain in statistics:
+        said, tuned = _lifetime(domain)
+        saw.append(said)
+        steps += tuned
+    return Finding(saw, [*steps, *_drop_ended(), *_warm_running()])
+
+
+def _statistics() -> list[DomainStatistics]:
+    try:
+        return cache_care.statistics()
+    except RedisError as error:
+        raise CacheAway(f"Valkey does not answer ({type(error).__name__}).") from error
+
+
+def _recent(domain: DomainStatistics) -> tuple[int, int]:
+    """Hits and misses since the last run that looked at the cache."""
+    hits, misses = domain.hits_local + domain.hits_shared, domain.misses
+    last = _looked().order_by("-pk").values_list("after", flat=True).first() or {}
+    hits_then, misses_then = (last.get(f"cache_{domain.domain}_{what}", 0) for what in ("hits", "misses"))
+    # Valkey began anew since: all that it counted is recent.
+    if hits < hits_then or misses < misses_then:
+        return hits, misses
+    return hits - hits_then, misses - misses_then
+
+
+def _rate(hits: int, misses: int) -> float | None:
+    return round(hits / (hits + misses), 4) if hits + misses else None
+
+
+def _lifetime(domain: DomainStatistics) -> tuple[str, list[Step]]:
+    known = DOMAINS[domain.domain]
+    hits, misses = _recent(domain)
+    rate = _rate(hits, misses)
+    if rate is None or hits + misses < ENOUGH_READS:
+        return f"{domain.domain}: {hits + misses} reads since the last run, too few to judge.", []
+    # Without the factor of an emergency, which is no reason to tune.
+    now = tunables.value(known.tunable)
+    said = f"{domain.domain}: {rate:.1%} of {hits + misses} reads were hits, with a lifetime of {now:g} s."
+    if rate < TOO_FEW_HITS:
+        return said, tune(known.tunable, now * 2, f"Only {rate:.1%} of {hits + misses} reads were hits.")
+    if rate > ENOUGH_HITS and now > known.seconds:
+        why = f"{rate:.1%} of {hits + misses} reads were hits: a shorter lifetime saves memory."
+        return said, tune(known.tunable, max(now / 2, known.seconds), why)
+    return said, []
+
+
+def _drop_ended() -> list[Step]:
+    """Games that ended since the last run, an hour later: until then their results are read."""
+    last = _looked().order_by("-pk").values_list("started_at", flat=True).first()
+    since = (last or timezone.now() - LONGEST_AGO) - READ_AFTER_END
+    ended = Game.objects.filter(state=Game.State.FINISHED, finished_at__gte=since)
+    games = list(ended.filter(finished_at__lt=timezone.now() - READ_AFTER_END).values_list("pk", flat=True))
+    if not games:
+        return []
+    why = "They ended more than an hour ago."
+    return [Step("ended games in the cache", len(games), 0, why, lambda: cache_care.drop_games(games))]
+
+
+def _looked() -> QuerySet[OptimizationRun]:
+    """The earlier runs that looked at the cache; the one that is at work has no duration yet."""
+    return OptimizationRun.objects.filter(kind__in=["cache", "full"], error="", dry_run=False, seconds__isnull=False)
+
+
+def _warm_running() -> list[Step]:
+    running = Game.objects.filter(state=Game.State.RUNNING, archived_at=None).count()
+    if not running:
+        return []
+    why = "Their pages will be asked for; a value that is still there stays."
+    return [Step("running games that were warmed", 0, running, why, cache_care.warm)]
