@@ -1,6 +1,6 @@
 // Evidence and S over time: pictures where the chart library is there, and always a table.
 
-import { fill, part, setShown, setText } from "../../game/js/dom.js";
+import { fill, number, part, setShown, setText } from "../../game/js/dom.js";
 import { decimal, isKnown, odds } from "../../game/js/numbers.js";
 import { fillTable } from "./plain_table.js";
 
@@ -43,7 +43,7 @@ export function createCurves({ library, words, scales }) {
       part("curve-body"),
       latest.samples.map(([at, rounds, value, log10]) => [
         clockWithSeconds.format(at),
-        rounds.toLocaleString(),
+        number(rounds),
         odds(log10, words),
         decimal(value),
       ]),

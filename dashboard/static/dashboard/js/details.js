@@ -1,6 +1,6 @@
 // Every number of a team or of the room, each with a word of explanation on demand.
 
-import { count, fill, part, setShown, setText } from "../../game/js/dom.js";
+import { count, fill, number, part, setShown, setText } from "../../game/js/dom.js";
 import { createGauge } from "../../game/js/gauge.js";
 import { createMeter } from "../../game/js/meter.js";
 import { bracket, decimal, headline, isKnown, odds, percent, signed, wholeUp } from "../../game/js/numbers.js";
@@ -113,19 +113,19 @@ function roundsFact({ issued, answered }, words) {
   const unanswered = issued - answered;
   return {
     name: "rounds",
-    value: issued.toLocaleString(),
+    value: number(issued),
     note: unanswered ? count(words.unanswered, unanswered) : "",
   };
 }
 
 function winsNote({ wins, scored, extra }, words) {
-  const note = fill(words.of_scored, { wins: wins.toLocaleString(), scored: scored.toLocaleString() });
+  const note = fill(words.of_scored, { wins: number(wins), scored: number(scored) });
   return scored ? `${note}; ${fill(words.clopper_pearson, ends(extra.clopper_pearson, percent))}` : note;
 }
 
 function hardyFacts(report, words) {
   const { hardy } = report;
-  const share = (rate) => (isKnown(rate) ? `${(100 * rate).toFixed(1)} %` : percent(null));
+  const share = (rate) => (isKnown(rate) ? `${number(100 * rate, 1)} %` : percent(null));
   return [
     roundsFact(report, words),
     { name: "h", value: signed(hardy.h), interval: bracket(hardy.interval, decimal, words) },
@@ -148,8 +148,8 @@ function evidenceFacts({ team, report, over, design }, words) {
   return [
     fact("evidence_pooled", log10, [words.assumption, anytime].join("; ")),
     fact("evidence_mean", extra.log10_mean_evidence, ""),
-    { name: "teams", value: extra.teams.toLocaleString() },
-    { name: "declared", value: isKnown(extra.declared_teams) ? extra.declared_teams.toLocaleString() : percent(null) },
+    { name: "teams", value: number(extra.teams) },
+    { name: "declared", value: isKnown(extra.declared_teams) ? number(extra.declared_teams) : percent(null) },
     further,
     ...after,
   ];
@@ -159,7 +159,7 @@ const whyNot = (design, words) => words[`why_${design}`] || "";
 
 function playFacts({ team, report, response_seconds: times }, words) {
   const { trace, extra } = report;
-  const seconds = (value) => (isKnown(value) ? value.toFixed(1) : percent(null));
+  const seconds = (value) => (isKnown(value) ? number(value, 1) : percent(null));
   return [
     ...(team ? [{ name: "strategy", ...planText(extra.strategy, report.mode, words) }] : []),
     ...(trace

@@ -1,6 +1,6 @@
 // The way to a running game in three steps, and what comes after the end.
 
-import { count, fill, part, setData, setShown, setText } from "../../game/js/dom.js";
+import { count, fill, number, part, setData, setShown, setText } from "../../game/js/dom.js";
 
 export function showGuide({ game, counts }, words) {
   const lobby = game.state === "lobby";
@@ -19,7 +19,7 @@ export function showGuide({ game, counts }, words) {
 function pairsText({ paired }, alone, words) {
   if (!paired && !alone) return words.guide_pairs;
   const pairs = count(words.guide_paired, paired);
-  return alone ? fill(words.guide_alone, { pairs, n: alone.toLocaleString() }) : pairs;
+  return alone ? fill(words.guide_alone, { pairs, n: number(alone) }) : pairs;
 }
 
 // The first step that is not done is the one to look at.

@@ -1,7 +1,7 @@
 // A host's dashboard: commands go out, the socket's snapshot and deltas come in and are shown at most 4 times a second.
 
 import { showConnection } from "../../game/js/connection.js";
-import { count, fill, part, readJson, setData, setShown, setText } from "../../game/js/dom.js";
+import { count, fill, number, part, readJson, setData, setShown, setText } from "../../game/js/dom.js";
 import { headline } from "../../game/js/numbers.js";
 import { createRoom } from "../../game/js/room.js";
 import { secondClick } from "../../game/js/second_click.js";
@@ -212,7 +212,7 @@ function renderCounters(counts, room) {
   setText(part("counts"), people.join(", "));
   const rate = room.rounds_per_second;
   const pace = [count(words.rounds, room.rounds)];
-  if (rate !== null) pace.push(fill(words.pace, { rate: rate.toFixed(1) }));
+  if (rate !== null) pace.push(fill(words.pace, { rate: number(rate, 1) }));
   setText(part("pace"), pace.join(", "));
   setShown(part("bots-only"), room.bots_only);
 }

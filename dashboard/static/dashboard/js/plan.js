@@ -1,11 +1,11 @@
 // The plan that a team seems to follow, in the words of its mode.
 
-import { fill } from "../../game/js/dom.js";
+import { fill, number } from "../../game/js/dom.js";
 import { percent } from "../../game/js/numbers.js";
 
 export function planText({ table, mirrored, fit, rounds }, mode, words) {
   if (!table) return { value: words.strategy_none };
-  const share = fill(words.strategy_fit, { fit: percent(fit), n: rounds.toLocaleString() });
+  const share = fill(words.strategy_fit, { fit: percent(fit), n: number(rounds) });
   return {
     value: [1, 2].map((seat) => seatText(table, seat, mode, words)).join("; "),
     note: mirrored ? fill(words.strategy_mirrored, { fit: share }) : share,

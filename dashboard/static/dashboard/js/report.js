@@ -1,6 +1,6 @@
 // The printed report: the same pictures as on the dashboard, drawn once from the numbers that came with the page.
 
-import { fill, part, readJson, setShown, setText } from "../../game/js/dom.js";
+import { fill, number, part, readJson, setShown, setText } from "../../game/js/dom.js";
 import { decimal, evidenceStep, headline, isKnown, odds, percent, withInterval } from "../../game/js/numbers.js";
 import { createRoom, showChip } from "../../game/js/room.js";
 import { createHeatmap } from "./heatmap.js";
@@ -41,7 +41,7 @@ function findingText({ wins, rounds, log10Evidence }) {
   return fill(sentence, {
     who: team || words.report_of_room,
     rate: percent(wins.value),
-    n: rounds.toLocaleString(),
+    n: number(rounds),
     odds: odds(log10Evidence, words),
   });
 }
@@ -76,7 +76,7 @@ function limitLines({ bounds }) {
   return ["classical", "quantum", "limit"].map((kind, index) => ({
     at: bounds[index],
     kind,
-    name: String(+bounds[index].toFixed(2)),
+    name: number(bounds[index], 0, 2),
   }));
 }
 

@@ -8,8 +8,20 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 }
 
+const formats = {};
+
+// A number as the page's language writes it, with at least and at most so many digits after the point.
+export function number(value, least = 0, most = least) {
+  const key = `${least} ${most}`;
+  formats[key] ||= new Intl.NumberFormat(document.documentElement.lang || "en", {
+    minimumFractionDigits: least,
+    maximumFractionDigits: most,
+  });
+  return formats[key].format(value).replace("-", "−");
+}
+
 // forms: the text for one, and the text for any other number.
-export const count = ([one, other], n) => fill(n === 1 ? one : other, { n: n.toLocaleString() });
+export const count = ([one, other], n) => fill(n === 1 ? one : other, { n: number(n) });
 
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

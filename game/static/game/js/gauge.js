@@ -1,12 +1,13 @@
 // Estimates on their axis, with the limits of the theories as lines through all the bars.
 // The picture is hidden from readers of the page: the same numbers stand beside it as text.
 
+import { number } from "./dom.js";
 import { decimal } from "./numbers.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SPARE = 12;
 const NAMES = ["classical", "quantum", "limit"];
-const WRITE = { s: (x) => String(+x.toFixed(2)), wins: (x) => String(+(100 * x).toFixed(1)), h: (x) => decimal(x) };
+const WRITE = { s: (x) => number(x, 0, 2), wins: (x) => number(100 * x, 0, 1), h: (x) => decimal(x) };
 let drawn = 0;
 
 export function draw(name, attributes, parent) {

@@ -1,15 +1,14 @@
 // How numbers are written.  Unknown is a dash, an estimate wears its interval, evidence is rounded down.
 
-import { fill } from "./dom.js";
+import { fill, number } from "./dom.js";
 
 const DASH = "–";
 export const isKnown = (number) => number !== null && number !== undefined;
-const minus = (text) => text.replace("-", "−");
 
 export const percent = (rate) => (isKnown(rate) ? String(Math.round(100 * rate)) : DASH);
 export const signed = (value) => (isKnown(value) ? `${value > 0 ? "+" : ""}${decimal(value)}` : DASH);
-export const decimal = (value) => (isKnown(value) ? minus(value.toFixed(2)) : DASH);
-export const wholeUp = (value) => (isKnown(value) ? Math.ceil(value).toLocaleString() : DASH);
+export const decimal = (value) => (isKnown(value) ? number(value, 2) : DASH);
+export const wholeUp = (value) => (isKnown(value) ? number(Math.ceil(value)) : DASH);
 
 export function bracket(interval, write, words) {
   const [low, high] = interval || [null, null];
@@ -68,7 +67,7 @@ export function odds(log10, words) {
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
   // A hair above the exact power, so that 10 ** log10(20) does not read 19.
   const floored = Math.floor(value * (1 + 1e-9) * 10 ** digits) / 10 ** digits;
-  return fill(words.evidence, { odds: floored.toLocaleString([], { minimumFractionDigits: digits }) });
+  return fill(words.evidence, { odds: number(floored, digits) });
 }
 
 export function evidenceStep(log10, steps) {
