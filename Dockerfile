@@ -13,7 +13,7 @@ COPY . .
 # Collecting asks settings for a key and addresses; none of them stays in the image.
 RUN SECRET_KEY=build DATABASE_URL=postgres://none@127.0.0.1/none python manage.py collectstatic --noinput \
     && useradd --system --uid 10001 game
-USER game
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
