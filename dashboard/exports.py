@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,9 +19,12 @@ from django.views.decorators.http import require_safe
 
 from game.models import Game, Round, TeamStatistics
 from game.physics import rules
+from game.quotas import Quota, too_many
 
 PAGE = 2000
 ALL_RUNS = "all"
+# Of one account: each reads a whole game.
+downloads = Quota("export", 60, 300)
 
 ROUND_COLUMNS = (
     "team", "team_id", "bots", "run", "round", "mode", "theme", "design", "propensity",
@@ -160,7 +164,10 @@ def _download(export: Export, name: str) -> Callable[..., Any]:
     @require_safe
     @login_required
     async def view(request: HttpRequest, code: str) -> Any:
-        game = await Game.objects.hosted_by(await request.auser()).filter(code=code.upper()).afirst()
+        user = await request.auser()
+        if await sync_to_async(downloads.count)(str(user.pk)) > downloads.limit:
+            return await sync_to_async(too_many)(request, downloads.what, downloads.wait_seconds())
+        game = await Game.objects.hosted_by(user).filter(code=code.upper()).afirst()
         if game is None:
             raise Http404(f"code={code!r}: not a game of yours")
         run = request.GET.get("run", str(game.run))

@@ -19,6 +19,7 @@ from dashboard.words import DASHBOARD
 from game import hosting, play, themes
 from game.join_address import join_url
 from game.models import Game
+from game.quotas import too_many
 from game.views import scales
 
 # The cards of My games: what needs a host's eye first.
@@ -121,3 +122,8 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "charts": bool(settings.STATICFILES_DIRS),
     }
     return render(request, "dashboard/live.html", context)
+
+
+def locked_out(request: HttpRequest, response: object = None, credentials: object = None) -> HttpResponseBase:
+    """The answer of django-axes to a name that failed too often from one address."""
+    return too_many(request, "login", round(settings.AXES_COOLOFF_TIME * 3600))

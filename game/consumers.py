@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
-from game import identity, language, limits, messages, pipeline, play, presence, results
+from game import guesses, identity, language, limits, messages, pipeline, play, presence, results
 from game.hub import hub
 from game.limits import attempts_total, connections, failures_total
 from game.messages import Refused, encode_text
@@ -136,7 +136,7 @@ class GameConsumer(AsyncWebsocketConsumer):
             await self._turn_away(CLOSE_NOT_ALLOWED, "origin")
             return
         code = self.scope["url_route"]["kwargs"]["code"].upper()
-        game = await pipeline.perform(Game.objects.filter(code=code).first)
+        game = await pipeline.perform(guesses.find, code, self._secret(), (self.scope.get("client") or [""])[0])
         if game is None:
             await self._turn_away(CLOSE_NO_GAME, "no_game")
             return

@@ -1,46 +1,65 @@
-"""How often a browser may name a game that is not there."""
+"""How often a browser may name a game that is not there, on pages, by pictures and by sockets."""
 
-import hashlib
+import threading
 
-import structlog
-from django.core.cache import cache
-from django.http import HttpRequest
-from redis.exceptions import RedisError
+from cachetools import TTLCache
+from django.http import HttpRequest, HttpResponse
 
 from game import identity
+from game.models import Game
+from game.quotas import Quota, limited_total, too_many
 
 LIMIT = 30
 # Browsers that come without a cookie cannot be told apart: a class behind one address must fit.
 NEWCOMERS_LIMIT = 600
 WINDOW_SECONDS = 300
 
-logger = structlog.get_logger()
+_known = Quota("code", LIMIT, WINDOW_SECONDS)
+_newcomers = Quota("code", NEWCOMERS_LIMIT, WINDOW_SECONDS)
 
 
-def allowed(request: HttpRequest) -> bool:
-    """Whether this browser at this address may still try codes; always, while the cache is away."""
-    try:
-        limit = LIMIT if identity.read(request.COOKIES) else NEWCOMERS_LIMIT
-        return int(cache.get(_key(request), 0)) < limit
-    except RedisError as error:
-        logger.warning("guesses_not_counted", error=str(error))
-        return True
+def refused(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a browser that named too many wrong codes; None while it may go on."""
+    quota, who = _quota(identity.read(request.COOKIES), request.META.get("REMOTE_ADDR", ""))
+    return too_many(request, quota.what, quota.wait_seconds()) if quota.used(who) >= quota.limit else None
 
 
 def count(request: HttpRequest) -> None:
     """Remember one wrong code."""
-    key = _key(request)
-    try:
-        if not cache.add(key, 1, timeout=WINDOW_SECONDS):
-            cache.incr(key)
-    except ValueError:
-        # The window ended between the two calls.
-        return
-    except RedisError as error:
-        logger.warning("guesses_not_counted", error=str(error))
+    quota, who = _quota(identity.read(request.COOKIES), request.META.get("REMOTE_ADDR", ""))
+    quota.count(who)
 
 
-def _key(request: HttpRequest) -> str:
-    # A classroom is one address: never count by the address alone.
-    who = f"{identity.read(request.COOKIES)} {request.META.get('REMOTE_ADDR')}"
-    return f"guesses:{hashlib.sha256(who.encode()).hexdigest()}"
+def _quota(secret: str | None, address: str) -> tuple[Quota, str]:
+    return (_known, secret) if secret else (_newcomers, f"address {address}")
+
+
+class _Barred:
+    """Who guessed too often by sockets of this process: a crowd that comes back must not wait for the cache."""
+
+    def __init__(self) -> None:
+        self._until: TTLCache[str, bool] = TTLCache(10_000, WINDOW_SECONDS)
+        self._lock = threading.Lock()
+
+    def add(self, who: str) -> None:
+        with self._lock:
+            self._until[who] = True
+
+    def __contains__(self, who: str) -> bool:
+        with self._lock:
+            return who in self._until
+
+
+_barred = _Barred()
+
+
+def find(code: str, secret: str, address: str) -> Game | None:
+    """The game that a socket names.  None is also what a browser hears that named too many wrong codes."""
+    quota, who = _quota(secret, address)
+    if who in _barred:
+        limited_total.labels(quota.what).inc()
+        return None
+    game = Game.objects.filter(code=code).first()
+    if game is None and quota.count(who) >= quota.limit:
+        _barred.add(who)
+    return game

@@ -38,8 +38,8 @@ def enter_code(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return identity.ensure(request, render(request, "game/enter_code.html"))
     typed = request.POST.get("code", "").strip()[:40]
-    if not guesses.allowed(request):
-        return _code_refused(request, typed, _("Too many wrong codes. Wait five minutes, then try again."), 429)
+    if refused := guesses.refused(request):
+        return identity.ensure(request, refused)
     code = typed.upper().replace(" ", "").replace("-", "")
     if code.isalnum() and find_game(code) is not None:
         return identity.ensure(request, redirect("play", code))
@@ -76,8 +76,8 @@ def watch(request: HttpRequest, code: str) -> HttpResponseBase:
 def _game_page(request: HttpRequest, code: str, view: str, template: str, context: dict[str, Any]) -> HttpResponseBase:
     if code != code.upper():
         return redirect(view, code.upper())
-    if not guesses.allowed(request):
-        return _code_refused(request, code, _("Too many wrong codes. Wait five minutes, then try again."), 429)
+    if refused := guesses.refused(request):
+        return identity.ensure(request, refused)
     game = find_game(code)
     if game is None:
         guesses.count(request)
@@ -90,6 +90,9 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
 @require_GET
 def qr_code(request: HttpRequest, code: str) -> HttpResponse:
     """The address for players as a picture, black on white with four modules of quiet zone."""
+    if refused := guesses.refused(request):
+        return refused
     if find_game(code) is None:
+        guesses.count(request)
         raise Http404(f"code={code!r}: no game")
     return HttpResponse(qr_picture(join_url(request, code)), content_type="image/svg+xml")
