@@ -98,13 +98,17 @@ clean: ## Remove what setup made; the data of the game in .local stays
 	rm -rf $(VENV) node_modules tests/e2e/chromium/node_modules .local/chromium .local/static .mypy_cache .ruff_cache .pytest_cache
 
 .PHONY: bench
-bench: setup ## Measure the targets on this machine and write docs/performance.md (QUICK=1: two minutes, nothing written)
-	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick targets,--write targets rapid connections curves)
+bench: setup ## Measure the targets and write docs/performance.md (QUICK=1: small, nothing written; PROFILE=stress: one part)
+	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick,$(if $(PROFILE),,--write)) $(or $(PROFILE),targets)
 
 .PHONY: soak
-soak: setup ## Twice 20 minutes of play with 1,000 players: memory must stay flat
-	$(BIN)/python -m tests.load.bench soak
+soak: setup ## MINUTES=20 of play with 1,000 players: memory must stay flat
+	$(BIN)/python -m tests.load.bench --write --minutes $(or $(MINUTES),20) soak
+
+.PHONY: locust
+locust: setup ## Locust's users (USERS=100, SECONDS=30) on pages and sockets of a system started for them
+	$(BIN)/python -m tests.load.swarm --users $(or $(USERS),100) --seconds $(or $(SECONDS),30)
 
 .PHONY: chaos
-chaos: setup ## kill -9 of every component 20 times under load, then compare everything acknowledged with the rows
-	$(BIN)/python -m tests.load.chaos --times $(or $(TIMES),20)
+chaos: setup ## kill -9 of every component TIMES=20 under load, then compare everything acknowledged with the rows
+	$(BIN)/python -m tests.load.chaos --write --times $(or $(TIMES),20)

@@ -20,8 +20,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from chsh_project.stack.game import CHECKOUT
-from tests.load import system
+from tests.load import paper, system
 
+PAGE = CHECKOUT / "docs" / "performance.md"
 PARTS = ("web", "worker", "valkey", "postgres")
 # A killed component's players must be back in their seats so soon after it is back.
 BACK_SECONDS = 5.0
@@ -106,23 +107,38 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--players", type=int, default=200)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     parser.add_argument("parts", nargs="*", default=list(PARTS))
     options = parser.parse_args()
-    wrong = 0
+    wrong, said, began = 0, [], time.monotonic()
     with system.running() as running:
         running.web()
         running.background()
         for name in options.parts:
-            result = game(running, name, options.times, options.players, options.seed)
-            wrong += len(result["wrong"])
-            also = {part: n for part, n in result["ended"].items() if part != name}
-            print(
-                f"{name}: killed {options.times} times (seed {options.seed}), away {max(result['away_seconds'])} s,"
-                f" {result['acknowledged']} acknowledged, back in seat {result['back_in_seat_ms']['max']} ms at most,"
-                f" ended by it: {also or 'nothing'}, wrong: {result['wrong'] or 'nothing'}",
-                flush=True,
-            )
+            try:
+                result = game(running, name, options.times, options.players, options.seed)
+            except Exception as error:
+                # The next part finds the system alive.
+                running.revive()
+                wrong += 1
+                said.append(f"{name}: FAILED, {error!r}")
+            else:
+                wrong += len(result["wrong"])
+                said.append(sentence(name, result, options.times, options.seed))
+            print(said[-1], flush=True)
+    if options.write:
+        took = f"{(time.monotonic() - began) / 60:.0f} min"
+        paper.write(PAGE, "chaos", "\n".join([paper.circumstances(took), "", *(f"- {line}" for line in said)]))
     return 1 if wrong else 0
+
+
+def sentence(name: str, result: dict[str, Any], times: int, seed: int) -> str:
+    also = {part: n for part, n in result["ended"].items() if part != name}
+    return (
+        f"{name}: killed {times} times (seed {seed}), away {max(result['away_seconds'])} s at most,"
+        f" {result['acknowledged']:,} acknowledged, back in seat {result['back_in_seat_ms']['max']} ms at most,"
+        f" ended by it: {also or 'nothing'}, wrong: {result['wrong'] or 'nothing'}"
+    )
 
 
 if __name__ == "__main__":

@@ -57,6 +57,12 @@ def screen(counted: dict[int, tuple[int, int, int]], shown: dict[str, Any]) -> l
     return wrong
 
 
+def clear(game: int) -> None:
+    """End a game that was checked, so that its rounds do not close during the next run."""
+    Round.objects.filter(game=game, closed_at=None).delete()
+    Game.objects.filter(pk=game).update(state=Game.State.FINISHED)
+
+
 def _query(sql: str, *parameters: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -110,6 +110,8 @@ class Load:
         self.players = [
             players.Player(self.record, where, request(*where, path, cookie), options.think) for cookie in crowd.cookies
         ]
+        for player in self.players:
+            player.answering = not options.idle
         self.watched = Watched(options.watch)
         self.result: dict[str, Any] = {
             "players": options.players,
@@ -155,18 +157,19 @@ class Load:
             for player in self.players:
                 await until(lambda player=player: player.greeted, "a snapshot")
                 await asyncio.sleep(0.005)
-                player.socket.send(b'{"type":"find_partner"}')
+                player.say(b'{"type":"find_partner"}')
             await until(lambda: all(player.in_seat for player in self.players), "seats for all", 60)
 
     async def _play(self) -> None:
         record, options = self.record, self.options
-        dropping = asyncio.create_task(self._drop())
+        dropping, sampling = asyncio.create_task(self._drop()), asyncio.create_task(self._sample())
         await asyncio.sleep(options.warm)
         record.measuring, began, cpu = True, time.perf_counter(), self.watched.cpu()
         await self._enough()
         record.measuring = False
         spent, after = time.perf_counter() - began, self.watched.cpu()
         dropping.cancel()
+        sampling.cancel()
         answers = record.acknowledged_now
         self.result |= {
             "answers_a_second": round(answers / spent, 1),
@@ -182,6 +185,14 @@ class Load:
         print("playing", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
 
+    async def _sample(self) -> None:
+        """Note the memory of the server's processes about 60 times."""
+        samples = self.result["memory_samples"] = []
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(max(1.0, self.options.seconds / 60))
+            samples.append({"seconds": round(time.monotonic() - began, 1), **self.watched.memory()})
+
     async def _drop(self) -> None:
         while self.options.drops:
             await asyncio.sleep(0.1)
@@ -195,7 +206,7 @@ class Load:
         from tests.load import check
 
         # The pool's connections may be to a server that was killed meanwhile.
-        await asyncio.to_thread(connection.close_pool)
+        await asyncio.to_thread(connection.close_pool)  # type: ignore[attr-defined]
         record, game = self.record, self.crowd.game
         for player in self.players:
             player.answering = False
@@ -214,6 +225,7 @@ class Load:
             # A round may still be closed by the sweep while a dashboard is compared: nothing is asked any more.
             await shown.say("pause")
             wrong += await self._compare_screens(shown)
+        await asyncio.to_thread(check.clear, game)
         self.result |= {
             "acknowledged": record.acknowledged,
             "settled_by_snapshot": record.settled_by_snapshot,

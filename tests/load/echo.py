@@ -9,25 +9,33 @@ from typing import Any
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import re_path
 
-from chsh_project.asgi import CODE, pages
-from chsh_project.asgi import application as game_application
+from chsh_project.asgi import CODE, pages, protocols
 from game import messages
-from game.consumers import GameConsumer
+from game.consumers import GameConsumer, decode_answer
 from game.messages import AnswerRecorded, encode_text
-from game.models import Game
 
 
 class EchoConsumer(GameConsumer):
-    """Answers every Answer with AnswerRecorded, and stores nothing."""
+    """Answers every Answer with AnswerRecorded, by the short way of answers, and stores nothing."""
 
     page = "echo"
     decode = staticmethod(messages.decode_player)
 
-    async def opened(self, game: Game) -> None:
-        self.post(encode_text(AnswerRecorded(0, True)))
+    def refresh(self) -> None:
+        if self._wire is not None:
+            self._wire.take = self._take
+
+    def _take(self, payload: bytes) -> bool:
+        if self._open and self._spend():
+            self._echo(decode_answer(payload))
+            return True
+        return False
 
     async def said(self, message: Any) -> None:
-        self.post(encode_text(AnswerRecorded(message.round, message.answer)))
+        self._echo(message)
+
+    def _echo(self, answer: Any) -> None:
+        self.post(encode_text(AnswerRecorded(answer.round, answer.answer)))
 
 
 application = ProtocolTypeRouter(
@@ -36,7 +44,7 @@ application = ProtocolTypeRouter(
         "websocket": URLRouter(
             [
                 re_path(rf"^ws/echo/{CODE}/$", EchoConsumer.as_asgi()),
-                re_path("", game_application.application_mapping["websocket"]),
+                re_path("", protocols.application_mapping["websocket"]),
             ]
         ),
     }

@@ -12,8 +12,6 @@ from typing import Any
 
 from tests.load.svg import Curve, picture
 
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-
 
 @dataclass(frozen=True)
 class Line:
@@ -87,47 +85,57 @@ def commit() -> str:
     return done.stdout.strip() or "unknown"
 
 
-def write(path: Path, lines: Sequence[Line], curves: dict[str, list[dict[str, Any]]]) -> None:
-    """Replace what stands between the marks; the words around them are people's."""
+def circumstances(took: str) -> str:
     when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    parts = [
-        BEGIN,
-        f"Measured {when} at commit {commit()} on {machine()}; load generator and database on it too.",
-        table(lines),
-    ]
-    folder = path.parent / "performance"
-    if curves:
-        folder.mkdir(exist_ok=True)
+    return f"Measured {when} at commit {commit()} in {took} on {machine()}; load generator and database on it too."
+
+
+def write(path: Path, name: str, text: str) -> None:
+    """Replace what stands between the marks of this name; the words around them are people's."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    old = path.read_text()
+    before, found, rest = old.partition(begin)
+    if not found or end not in rest:
+        raise ValueError(f"{path} has no marks {begin} and {end}")
+    path.write_text(f"{before}{begin}\n\n{text}\n\n{end}{rest.partition(end)[2]}")
+
+
+def draw(folder: Path, curves: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Write the pictures of what was measured; return the Markdown that shows them."""
+    shown = []
     for name, text in pictures(curves).items():
-        (folder / f"{name}.svg").write_text(text)
-    parts += [f"![{file.stem}](performance/{file.name})" for file in sorted(folder.glob("*.svg"))]
-    old = path.read_text() if path.is_file() else f"# Performance\n\n{BEGIN}\n{END}\n"
-    before, _, rest = old.partition(BEGIN)
-    after = rest.partition(END)[2]
-    path.write_text(before + "\n\n".join(parts) + f"\n\n{END}" + after)
+        (folder / f"performance-{name}.svg").write_text(text)
+        shown.append(f"![{name}]({folder.name}/performance-{name}.svg)")
+    return shown
 
 
 def pictures(curves: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
-    if not curves:
-        return {}
+    """A picture of each kind that was measured, as SVG."""
 
     def along(name: str, across: str, *keys: str) -> Curve:
-        found = []
-        for run in curves[name]:
-            value: Any = run
-            for key in keys:
-                value = value[key]
-            if value is not None:
-                found.append((float(run[across]), float(value)))
-        return (name, found)
+        return name, [point for run in curves.get(name, ()) if (point := _point(run, across, keys)) is not None]
 
-    return {
-        "answers": picture("Answers a second", "players", "1/s", [
-            along("saturated", "players", "answers_a_second"), along("thinking", "players", "answers_a_second")]),
-        "latency": picture("Acknowledgement, p95", "players", "ms", [
-            along("saturated", "players", "latency_ms", "p95"), along("thinking", "players", "latency_ms", "p95")]),
-        "memory": picture("Web process", "connections", "MB", [
-            ("idle", [(r["players"], r["memory_kb"]["web"] / 1024) for r in curves["idle"]])], logarithmic=False),
-        "teams": picture("Statistics against teams", "teams", "ms", [along("teams", "teams", "ms")]),
-        "history": picture("Statistics against history", "rounds", "ms", [along("history", "rounds", "ms")]),
+    both = ("saturated", "thinking")
+    drawn: dict[str, tuple[str, str, str, list[Curve]]] = {
+        "answers": ("Answers a second", "players", "1/s", [along(k, "players", "answers_a_second") for k in both]),
+        "latency": ("Answer to acknowledgement, p95", "players", "ms", [
+            along(kind, "players", "latency_ms", "p95") for kind in both]),
+        "teams": ("Statistics against teams", "teams", "ms", [along("teams", "teams", "ms")]),
+        "history": ("Statistics against history", "rounds", "ms", [along("history", "rounds", "ms")]),
+        "memory": ("Memory of the web process", "connections", "KB", [along("idle", "players", "memory_kb", "web")]),
+        "soak": ("Memory while a game goes on", "seconds", "KB", [
+            (part, [(sample["seconds"], sample[part]) for sample in curves.get("soak", ())])
+            for part in ("web", "worker")]),
     }  # fmt: skip
+    return {
+        name: picture(title, across, up, lines, logarithmic=name not in ("memory", "soak"))
+        for name, (title, across, up, lines) in drawn.items()
+        if any(points for _, points in lines)
+    }
+
+
+def _point(run: dict[str, Any], across: str, keys: Sequence[str]) -> tuple[float, float] | None:
+    value: Any = run
+    for key in keys:
+        value = value[key]
+    return None if value is None else (float(run[across]), float(value))

@@ -62,7 +62,7 @@ class Record:
     acknowledged_now: int = 0
     settled_by_snapshot: int = 0
     # When the rounds closed, as seat 1 heard it.
-    closed_at: array = field(default_factory=lambda: array("d"))
+    closed_at: "array[float]" = field(default_factory=lambda: array("d"))
     events: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
@@ -111,13 +111,16 @@ class Player:
         """Connect, and stay until told to leave: a lost connection is opened again."""
         self.wanted = True
         for attempt in range(1_000):
-            self.socket = Seat(self)
             try:
-                await asyncio.get_running_loop().create_connection(lambda: self.socket, *self.where)
+                await self._connect()
                 return
             except OSError:
                 self.record.events["connection_refused"] += 1
                 await asyncio.sleep(RETRY_SECONDS[min(attempt, 3)] * random.uniform(0.5, 1.5))
+
+    async def _connect(self) -> None:
+        seat = self.socket = Seat(self)
+        await asyncio.get_running_loop().create_connection(lambda: seat, *self.where)
 
     def went(self, socket: "Seat") -> None:
         if socket is not self.socket:
@@ -139,6 +142,10 @@ class Player:
     def drop(self) -> None:
         if self.socket is not None:
             self.socket.drop()
+
+    def say(self, payload: bytes) -> None:
+        if self.socket is not None:
+            self.socket.send(payload)
 
     def leave(self) -> None:
         self.wanted = False

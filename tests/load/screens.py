@@ -19,6 +19,8 @@ from msgspec import UNSET, UnsetType
 from tests.load.wire import Wire, request
 
 REMEMBERED = 32
+# As the pages do: a socket that is silent for long is closed.
+HEARTBEAT_SECONDS = 10.0
 
 
 class Report(msgspec.Struct):
@@ -96,6 +98,13 @@ class Screen(Wire):
         return counts | {"shown": self.shown, "rows": rows, "room": room}
 
 
+async def beat(screens: list[Screen]) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        for screen in screens:
+            screen.send(b'{"type":"heartbeat"}')
+
+
 async def main(host: str, port: int, path: str, cookie: str, count: int) -> None:
     loop = asyncio.get_running_loop()
     read: OrderedDict[bytes, Frame] = OrderedDict()
@@ -103,6 +112,7 @@ async def main(host: str, port: int, path: str, cookie: str, count: int) -> None
     await asyncio.gather(*(screen.come() for screen in screens))
     while not all(screen.frames for screen in screens):
         await asyncio.sleep(0.01)
+    beating = asyncio.create_task(beat(screens))
     lines = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while word := (await lines.readline()).decode().strip():
@@ -113,6 +123,7 @@ async def main(host: str, port: int, path: str, cookie: str, count: int) -> None
         else:
             screens[0].send(json.dumps({"type": word}).encode())
             print("done", flush=True)
+    beating.cancel()
 
 
 if __name__ == "__main__":

@@ -37,12 +37,14 @@ def picture(title: str, across: str, up: str, curves: Sequence[Curve], logarithm
 class _Axis:
     def __init__(self, values: Sequence[float], logarithmic: bool) -> None:
         self.logarithmic = logarithmic
+        self.low: float
+        self.high: float
         low, high = min(values, default=1), max(values, default=10)
         if logarithmic:
             self.low, self.high = math.floor(math.log10(low)), max(math.ceil(math.log10(high)), 1)
             self.high += self.high == self.low
         else:
-            self.low, self.high = 0, high * 1.1 or 1
+            self.low, self.high = 0.0, high * 1.1 or 1.0
 
     def ticks(self) -> list[float]:
         if self.logarithmic:

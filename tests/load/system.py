@@ -114,19 +114,34 @@ class System:
             [sys.executable, "manage.py", *words], cwd=CHECKOUT, env=os.environ | self.environment, check=True
         )
 
+    def static(self) -> None:
+        """Pages name hashed files: without them none can be shown."""
+        self.manage("collectstatic", "--noinput", "--verbosity", "0")
+
     def background(self) -> None:
         """Worker and beat; the bots' process would only add load of its own."""
         for component in self.processes.background():
             if component.name != "bots":
                 self.add(component.name, component)
 
-    def web(self, server: str = "uvicorn", application: str = "chsh_project.asgi:application") -> Part:
+    def web(
+        self, server: str = "uvicorn", application: str = "chsh_project.asgi:application", **environment: str
+    ) -> Part:
         component = replace(self.processes.web(), probe=self.alive)
+        command: list[str | Path]
         if server == "daphne":
-            command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0", application]
+            command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0",
+                       "--websocket-max-message-size", "262144", application]  # fmt: skip
         else:
             command = [*component.command, application]
-        return self.add("web", replace(component, command=command)).ready()
+        settings = {**component.environment, **environment}
+        return self.add("web", replace(component, command=command, environment=settings)).ready()
+
+    def revive(self) -> None:
+        """Start again whatever ended."""
+        for part in self.parts.values():
+            if part.process is not None and part.process.poll() is not None:
+                part.start().ready()
 
     def alive(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
