@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from metrics import optimise_cache, optimise_websocket, runs
+from metrics import optimise_cache, optimise_database, optimise_maintenance, optimise_websocket, runs
 from metrics.models import OptimizationRun
 
 _LOCK = 0x4F50
@@ -13,6 +13,9 @@ _LOCK = 0x4F50
 OPTIMISERS: dict[str, list[runs.Optimiser]] = {
     "cache": [optimise_cache],
     "websocket": [optimise_websocket],
+    "database": [optimise_database],
+    "full": [optimise_cache, optimise_websocket, optimise_database],
+    "maintenance": [optimise_maintenance],
 }
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from metrics.measure import COUNTS, HISTOGRAMS
@@ -105,10 +106,14 @@ def _highest(values: Iterable[Any]) -> Any:
 
 
 # -- Thinning ---------------------------------------------------------------------------------------------------------
+def old_minutes() -> QuerySet[Measurement]:
+    end = (timezone.now() - KEEP_MINUTES).replace(minute=0, second=0, microsecond=0)
+    return Measurement.objects.filter(at__lt=end).exclude(kind="all")
+
+
 def thin() -> int:
     """Make one row an hour of minutes older than two days, drop hours older than a year; return how many rows went."""
-    end = (timezone.now() - KEEP_MINUTES).replace(minute=0, second=0, microsecond=0)
-    old = Measurement.objects.filter(at__lt=end).exclude(kind="all")
+    old = old_minutes()
     gone = 0
     while (first := old.order_by("at").first()) is not None:
         gone += _merge_hour(first.at.replace(minute=0, second=0, microsecond=0))

@@ -1,6 +1,7 @@
 import json
 import secrets
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +11,17 @@ import server
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from people import new_player, new_team
+from server import eventually
+from test_rounds import play_round
 
-from game import play, tunables
-from game.models import Game, Player, Tunable
-from metrics import cache_care, runs, schedule, tasks
+from game import play, tallies, tunables
+from game.models import Game, Player, Round, Tally, Tunable
+from metrics import cache_care, optimise_database, runs, schedule, tasks
 from metrics.cache import TwoLevelCache
 from metrics.cache_levels import SUMS
 from metrics.models import Measurement, OptimizationRun
@@ -236,3 +240,73 @@ def test_without_valkey_the_run_says_so() -> None:
     with override_settings(CACHES={**settings.CACHES, "derived": {**settings.CACHES["derived"], "LOCATION": NOWHERE}}):
         run = optimise("cache", "test")
     assert run.error.startswith("CacheAway: Valkey does not answer")
+
+
+# -- database ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def bloated(transactional_db: None, game: Game) -> Iterator[Game]:
+    """Half of the game's rounds are dead rows, and the planner knows nothing of any."""
+    team = new_team(game)
+    now = timezone.now()
+    played = {"game": game, "team": team, "run": 1, "mode": "simplified", "theme": "food", "design": "uniform"}
+    played |= {"propensity": 0.25, "question_1": "A", "question_2": "X", "asked_at": now, "deadline": now}
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE game_round SET (autovacuum_enabled = off)")
+        Round.objects.bulk_create(Round(number=n, closed_at=now, closed_by="timer", **played) for n in range(1, 4001))
+        Round.objects.filter(number__gt=2000).delete()
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+    tallies.rebuild(game)
+    yield game
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE game_round RESET (autovacuum_enabled)")
+
+
+def dead_and_changed() -> tuple[int, int]:
+    table = next(table for table in optimise_database.tables() if table.name == "game_round")
+    return table.dead, table.changed
+
+
+def test_a_bloated_table_is_vacuumed_by_the_maintenance(bloated: Game) -> None:
+    assert eventually(lambda: dead_and_changed()[0] >= 2000)
+    planned = optimise("maintenance", "test", dry_run=True)
+    assert [change["what"] for change in planned.changes] == ["dead rows of game_round"]
+    assert dead_and_changed()[0] >= 2000
+    run = optimise("maintenance", "test")
+    assert run.error == "" and "% of its rows are dead" in run.changes[0]["why"]
+    assert eventually(lambda: dead_and_changed() == (0, 0))
+    assert optimise("maintenance", "test").outcome == "nothing to change"
+
+
+def test_the_planner_gets_fresh_statistics_of_a_churned_table(bloated: Game) -> None:
+    assert eventually(lambda: dead_and_changed()[1] >= 4000)
+    run = optimise("database", "test")
+    assert "statistics of game_round" in [change["what"] for change in run.changes]
+    assert eventually(lambda: dead_and_changed()[1] == 0)
+    assert any("Tallies equal rounds" in sentence or "No game" in sentence for sentence in run.saw)
+
+
+def test_a_wrong_tally_is_found_by_the_hourly_run(game: Game) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    play_round(team)
+    Tally.objects.update(count=9)
+    assert any(f"Tallies differ from rounds in {game.code}" in said for said in optimise("database", "test").saw)
+
+
+def test_a_full_run_is_one_row_with_the_figures_of_all() -> None:
+    load(0.95)
+    run = optimise("full", "test")
+    assert not run.error and OptimizationRun.objects.count() == 1
+    assert {"cache_snapshot_hits", "players_present", "rows_dead"} <= set(run.before) == set(run.after)
+    assert run.after[tunables.DASHBOARD_INTERVAL] == 2 * run.before[tunables.DASHBOARD_INTERVAL]
+
+
+def test_maintenance_prunes_only_where_it_is_switched_on(game: Game) -> None:
+    play.start(game.pk)
+    play.finish(game.pk)
+    Game.objects.update(finished_at=timezone.now() - timedelta(days=99))
+    assert "archiving is switched off, deleting is switched off" in optimise("maintenance", "test").saw[0]
+    assert Game.objects.get().archived_at is None
+    with override_settings(ARCHIVE_AFTER_DAYS=30):
+        optimise("maintenance", "test")
+    assert Game.objects.get().archived_at is not None
