@@ -222,6 +222,8 @@ METRICS_PORT = env.int("METRICS_PORT", default=0)
 ANSWER_SECONDS = env.int("ANSWER_SECONDS", default=60)
 GRACE_SECONDS = env.int("GRACE_SECONDS", default=30)
 EVIDENCE_DELAY_SECONDS = env.int("EVIDENCE_DELAY_SECONDS", default=15)
+# A worker that does nothing for so long in the middle of a recompute loses its connection, and with it the game's lock.
+STATISTICS_STUCK_SECONDS = env.int("STATISTICS_STUCK_SECONDS", default=30)
 AWAY_SECONDS = env.int("AWAY_SECONDS", default=30)
 
 # -- Limits of sockets ----------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def samples(request: HttpRequest, code: str) -> JsonResponse:
         )
         for team_id, at, log10_evidence in cursor.fetchall():
             curves.setdefault(team_id, []).append((_milliseconds(at), log10_evidence))
-    for row in TeamStatistics.objects.filter(team__game=game, **_key(game)):
+    for row in TeamStatistics.objects.filter(team__game=game, **_key(game)).only("team_id", "headline", "updated_at"):
         at, _, _, log10_evidence = _present(row)
         curve = curves.setdefault(row.team_id, [])
         if not curve or curve[-1][0] < at:
@@ -157,7 +157,7 @@ def _points(samples: Any) -> list[Point]:
 
 def _present(row: TeamStatistics | RoomStatistics) -> Point:
     """Where the curve has got to since its last sample."""
-    report = row.report
+    report = row.headline if isinstance(row, TeamStatistics) else row.report
     hardy = report["hardy"]
     value = hardy["h"] if hardy else report["chsh"]["s"]
     log10 = (hardy or report)["log10_evidence"]

@@ -5,261 +5,256 @@ What is out of date is a fact of rows (a team's version, a due time), so that ru
 the sweep finds it.  One advisory lock a game keeps two workers from advancing the same path.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
-from django.db import connection, transaction
+import structlog
+from django.conf import settings
+from django.db import Error, connection, transaction
 from django.utils import timezone
-from numpy.typing import NDArray
-from prometheus_client import Histogram
+from prometheus_client import Counter, Histogram
 
 from dashboard import room
-from game import derived, rounds
-from game.models import Game, TeamStatistics
+from dashboard.stale import Key, Known, Newer, Seen, look
+from game import derived
+from game.models import Game
 from game.physics import rules
+from game.physics.alarms import Signs
 from game.physics.path import Path, PathRound, advance_many
-from game.physics.report import reports
-from game.physics.tally import SHAPE, code_of
+from game.physics.report import headlines, reports
+from game.physics.tally import SHAPE
 
-recompute_seconds = Histogram("recompute_seconds", "Statistics of all changed teams of some games")
+log = structlog.get_logger(__name__)
+
+recompute_seconds = Histogram("recompute_seconds", "Statistics of all changed teams of one game")
 statistics_staleness_seconds = Histogram(
     "statistics_staleness_seconds",
-    "From the close of a round to the statistics that count it",
-    buckets=(0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 60),
+    "From the close of the oldest round that a team's statistics count for the first time to their announcement",
+    buckets=(0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 2, 5, 10, 60),
 )
+failures_total = Counter("statistics_failures_total", "Games whose recompute failed; the sweep tries again")
 
-Table = NDArray[np.int64]
-
-
-class Key(NamedTuple):
-    team: int
-    run: int
-    mode: str
-    design: str
-
-
-class Stale(NamedTuple):
-    team: int
-    game: int
-    version: int
-    game_run: int
-    finished: bool
-    from_run: int
-
-
-UPDATED = [
-    "version", "report", "path", "counted", "due_at", "updated_at",
-    "through_number", "scored", "wins", "log_evidence_max",
-]  # fmt: skip
-
-
-def stale_games(limit: int = 1000) -> list[int]:
-    """Games with a team whose version rose, or with a round that became old enough to count."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT t.game_id FROM game_team t
-            LEFT JOIN (SELECT team_id, max(version) AS version FROM game_teamstatistics GROUP BY team_id) s
-                   ON s.team_id = t.id
-            JOIN game_game g ON g.id = t.game_id AND g.archived_at IS NULL
-            WHERE t.version > coalesce(s.version, 0)
-            UNION SELECT t.game_id FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id
-            WHERE s.due_at <= now() LIMIT %s
-            """,
-            [limit],
-        )
-        return [row[0] for row in cursor.fetchall()]
+# From one recompute to the next passes at least so many times the processor time that the last one took.
+REST_SHARE = 6.0
+LONGEST_REST_SECONDS = 1.0
+# So few teams get their full report at once, and all where nobody plays; of more those whose last one is so old.
+FEW_TEAMS = 20
+REPORT_SECONDS = 5.0
+# Nobody waits for a round to become evidence: the team's next round usually comes first and brings both.
+DUE_SLACK_SECONDS = 2.0
 
 
 def recompute(games: Iterable[int]) -> None:
     """Bring the statistics of the changed teams of these games up to date and tell their dashboards."""
     for game_id in sorted(set(games)):
-        # Held until the news is out, so that an older report never follows a newer one.
-        with recompute_seconds.time(), _only_one(game_id):
+        try:
+            _recompute_alone(game_id)
+        except Error:
+            failures_total.inc()
+            log.exception("recompute_failed", game=game_id)
+            # A broken connection is replaced, and the other games get their turn.
+            connection.close_if_unusable_or_obsolete()
+
+
+def _recompute_alone(game_id: int) -> None:
+    # The lock is held until the news is out, so that an older report never follows a newer one.
+    with _only_one(game_id) as mine:
+        if not mine:
+            return
+        with recompute_seconds.time():
+            began = time.thread_time()
+            seen = look(game_id)
+            if seen is None:
+                return
+            numbers = _compute(seen)
             with transaction.atomic(durable=True):
-                game = Game.objects.filter(pk=game_id).first()
-                changed = {} if game is None else _recompute_game(game)
-                rooms = {} if game is None else room.store(game, changed)
-            if game is not None:
-                derived.statistics_changed(game_id, {team for teams in changed.values() for team in teams})
-                room.tell(game, changed, rooms)
+                _store(numbers)
+                changes = _changes(numbers)
+                rooms = room.store(seen, changes, began)
+            derived.statistics_changed(game_id, {key.team for key in seen.tables.keys() | seen.newer.keys()})
+            room.tell(seen.game, changes, rooms)
+    _observe(numbers)
 
 
-_LOCK = 0x5354
+_COMPUTING, _WAITING = 0x5354, 0x5355
 
 
 @contextmanager
-def _only_one(game_id: int) -> Iterator[None]:
-    """Hold the game's advisory lock; the database frees it when this process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK, game_id % 2**31])
+def _only_one(game_id: int) -> Iterator[bool]:
+    """
+    Hold the game's lock after its rest; false where another task waits already, which will see what this one would.
+
+    The database frees the locks when this process dies, and when it has been stuck between two statements for too long.
+    """
+    game = game_id % 2**31
+    if not _locked("SELECT pg_try_advisory_lock(%s, %s)", [_WAITING, game]):
+        yield False
+        return
     try:
-        yield
+        stuck = f"{settings.STATISTICS_STUCK_SECONDS}s"
+        _locked(f"SELECT {_LIMITS}, pg_advisory_lock(%s, %s)", [stuck, stuck, _COMPUTING, game])
+        _rest(game_id)
+        _locked("SELECT pg_advisory_unlock(%s, %s)", [_WAITING, game])
+        yield True
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, game_id % 2**31])
+        _locked(f"SELECT pg_advisory_unlock_all(), {_LIMITS}", ["0", "0"])
 
 
-def _recompute_game(game: Game) -> room.Changes:
-    """Write new statistics of the teams that are out of date; return their reports."""
-    now = timezone.now()
-    stale = _stale_teams(game)
-    tables = _tables(stale)
-    known = {_key(row): row for row in TeamStatistics.objects.filter(team__in=list(stale))}
-    new_rounds = _new_rounds(stale, known)
+_LIMITS = "set_config('idle_session_timeout', %s, false), set_config('idle_in_transaction_session_timeout', %s, false)"
+
+
+def _locked(statement: str, parameters: list[Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchone()[0]
+
+
+def _rest(game_id: int) -> None:
+    """Wait until a game that costs much has rested from its last recompute."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT %s * seconds - extract(epoch FROM clock_timestamp() - updated_at)::float FROM game_roomstatistics
+            WHERE game_id = %s ORDER BY updated_at DESC LIMIT 1
+            """,
+            [REST_SHARE, game_id],
+        )
+        (left,) = cursor.fetchone() or (0.0,)
+    time.sleep(min(max(left, 0.0), LONGEST_REST_SECONDS))
+
+
+class Numbers(NamedTuple):
+    """The new numbers of a key: its path without and with open rounds, and what they say."""
+
+    key: Key
+    version: int
+    at: datetime
+    due_at: datetime | None
+    known: Known | None
+    newer: Newer
+    path: Path
+    counted: Path
+    headline: dict[str, Any]
+    signs: Signs
+    report: dict[str, Any] | None
+
+
+_NONE = np.zeros(SHAPE, dtype=np.int64)
+
+
+def _compute(seen: Seen) -> list[Numbers]:
     groups: dict[tuple[str, str], list[Key]] = defaultdict(list)
-    for key in tables.keys() | new_rounds.keys():
+    for key in seen.tables.keys() | seen.newer.keys():
         groups[key.mode, key.design].append(key)
-    changes: room.Changes = defaultdict(dict)
+    numbers: list[Numbers] = []
     for (mode, design), keys in groups.items():
-        progress = [_Progress(key, stale[key.team], known.get(key), new_rounds.get(key, []), now) for key in keys]
-        stored = advance_many([p.path for p in progress], mode, design, [p.closed for p in progress])
-        counted = advance_many(stored, mode, design, [p.open for p in progress])
-        array = np.array([tables.get(key, np.zeros(SHAPE, dtype=np.int64)) for key in keys])
-        found = reports(mode, design, array, counted)
-        _store(progress, stored, counted, found)
-        for key, report in zip(keys, found, strict=True):
-            before = known[key].report["issued"] if key in known else 0
-            changes[room.RoomKey(key.run, mode, design)][key.team] = room.Change(report, before)
-    return changes
-
-
-def _key(row: TeamStatistics) -> Key:
-    return Key(row.team_id, row.run, row.mode, row.design)
-
-
-def _stale_teams(game: Game) -> dict[int, Stale]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT t.id, t.game_id, t.version, g.run,
-                   g.state = 'finished' AND NOT EXISTS (
-                       SELECT FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL),
-                   coalesce(s.run, 1)
-            FROM game_team t JOIN game_game g ON g.id = t.game_id
-            LEFT JOIN (SELECT team_id, max(version) AS version, max(run) AS run, min(due_at) AS due_at
-                       FROM game_teamstatistics GROUP BY team_id) s ON s.team_id = t.id
-            WHERE t.game_id = %s AND (t.version > coalesce(s.version, 0) OR s.due_at <= now())
-            """,
-            [game.pk],
+        newer = [seen.newer.get(key, Newer([], [])) for key in keys]
+        before = [known.path if (known := seen.known.get(key)) else Path() for key in keys]
+        paths = advance_many(before, mode, design, [new.closed for new in newer])
+        counted = advance_many(
+            paths, mode, design, [[_lost_for_now(r, mode, design) for r in new.open] for new in newer]
         )
-        return {row[0]: Stale(*row) for row in cursor.fetchall()}
+        tables = np.array([seen.tables.get(key, _NONE) for key in keys])
+        shown = headlines(mode, design, tables, counted)
+        full = _due_reports(seen, keys)
+        written = dict(zip(full, reports(mode, design, tables[full], [counted[i] for i in full]), strict=True))
+        numbers += [
+            Numbers(
+                key, seen.versions[key.team], seen.at, _due_at(seen, new, i in written), seen.known.get(key), new,
+                paths[i], counted[i], *shown[i], written.get(i),
+            )
+            for i, (key, new) in enumerate(zip(keys, newer, strict=True))
+        ]  # fmt: skip
+    return numbers
 
 
-def _tables(stale: dict[int, Stale]) -> dict[Key, Table]:
-    """Counts of closed rounds, shape (4, 4, 3, 3), of the runs since the last report."""
-    tables: dict[Key, Table] = defaultdict(lambda: np.zeros(SHAPE, dtype=np.int64))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT t.team_id, t.run, t.mode, t.design, t.question_1, t.question_2, t.answer_1, t.answer_2, t.count
-            FROM game_tally t JOIN unnest(%s::bigint[], %s::int[]) AS v(team, run)
-            ON t.team_id = v.team AND t.run >= v.run
-            """,
-            [list(stale), [team.from_run for team in stale.values()]],
-        )
-        for *key, q1, q2, a1, a2, count in cursor.fetchall():
-            tables[Key(*key)].flat[code_of(q1, q2, a1, a2)] = count
-    return dict(tables)
+def _due_reports(seen: Seen, keys: list[Key]) -> list[int]:
+    """Return the positions of the keys whose full report is written now."""
+    if len(keys) <= FEW_TEAMS or seen.game.state != Game.State.RUNNING:
+        return list(range(len(keys)))
+    old = seen.at - timedelta(seconds=REPORT_SECONDS)
+    last = [known.reported_at if (known := seen.known.get(key)) else None for key in keys]
+    return [i for i, reported_at in enumerate(last) if reported_at is None or reported_at <= old]
 
 
-class Newer(NamedTuple):
-    """A round that no path has read yet."""
-
-    round: PathRound
-    asked_at: datetime
-    closed_at: datetime | None
-
-
-def _new_rounds(stale: dict[int, Stale], known: dict[Key, TeamStatistics]) -> dict[Key, list[Newer]]:
-    through: dict[tuple[int, int], int] = {}
-    for key, row in known.items():
-        through[key.team, key.run] = max(through.get((key.team, key.run), 0), row.through_number)
-    since = [
-        (team.team, run, through.get((team.team, run), 0))
-        for team in stale.values()
-        for run in range(team.from_run, team.game_run + 1)
-    ]
-    newer: dict[Key, list[Newer]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT r.team_id, r.run, r.mode, r.design, r.asked_at, r.closed_at,
-                   r.number, r.question_1, r.question_2, r.answer_1, r.answer_2, r.propensity
-            FROM game_round r JOIN unnest(%s::bigint[], %s::int[], %s::int[]) AS v(team, run, number)
-            ON r.team_id = v.team AND r.run = v.run AND r.number > v.number
-            ORDER BY r.team_id, r.run, r.number
-            """,
-            [list(column) for column in zip(*since, strict=True)] if since else [[], [], []],
-        )
-        for team, run, mode, design, asked_at, closed_at, *played in cursor.fetchall():
-            newer[Key(team, run, mode, design)].append(Newer(PathRound(*played), asked_at, closed_at))
-    return newer
+def _due_at(seen: Seen, newer: Newer, reported: bool) -> datetime | None:
+    """When this key must be looked at again though no round of it closes."""
+    evidence = newer.due_at and newer.due_at + timedelta(seconds=DUE_SLACK_SECONDS)
+    report = None if reported else seen.at + timedelta(seconds=REPORT_SECONDS)
+    return min((at for at in (evidence, report) if at is not None), default=None)
 
 
-class _Progress:
-    """What one key's path reads now: old enough closed rounds for good, an old enough open one as a loss for now."""
-
-    def __init__(self, key: Key, stale: Stale, row: TeamStatistics | None, newer: list[Newer], now: datetime) -> None:
-        self.key, self.version = key, stale.version
-        self.path = _path(row)
-        # Where a run is over every round counts, which nobody could choose by dawdling.
-        over = key.run < stale.game_run or stale.finished
-        delay = timedelta(0) if over else rounds.evidence_delay()
-        ready = [new for new in newer if new.asked_at + delay <= now]
-        self.closed = [new.round for new in ready if new.closed_at is not None]
-        self.open = [_lost_for_now(new.round, key) for new in ready if new.closed_at is None]
-        self.due_at = min((new.asked_at + delay for new in newer if new.asked_at + delay > now), default=None)
-        news = row is None or row.version < stale.version
-        self.closed_at = max((new.closed_at for new in newer if new.closed_at and news), default=None)
-
-
-def _lost_for_now(trial: PathRound, key: Key) -> PathRound:
+def _lost_for_now(trial: PathRound, mode: str, design: str) -> PathRound:
     """
     Count an open round as a loss of the worst kind, whatever was asked.
 
     The true pair would show in the evidence whether the partner's question made the round count, and how probable it
     was: this bound is lower, so it is valid too, and the same for every question.
     """
-    least = min(rules.propensities(key.mode, key.design).values()) / 2
+    least = min(rules.propensities(mode, design).values()) / 2
     return trial._replace(question_1="A", question_2="X", answer_1=None, answer_2=None, propensity=least)
 
 
-def _path(row: TeamStatistics | None) -> Path:
-    if row is None:
-        return Path()
-    state = {"through_number": row.through_number, "scored": row.scored, "wins": row.wins}
-    return Path.from_json({**row.path, **state, "log_evidence_max": row.log_evidence_max})
+_COLUMNS = {
+    "team_id": "bigint", "run": "int", "mode": "text", "design": "text", "version": "bigint",
+    "headline": "jsonb", "signs": "jsonb", "report": "jsonb", "reported_at": "timestamptz",
+    "through_number": "int", "scored": "int", "wins": "int", "log_evidence_max": "float8",
+    "path": "jsonb", "counted": "jsonb", "due_at": "timestamptz", "updated_at": "timestamptz",
+}  # fmt: skip
+_KEY = ("team_id", "run", "mode", "design")
+_KEPT = {name: f"coalesce(excluded.{name}, s.{name})" for name in ("reported_at",)} | {
+    "report": "CASE WHEN excluded.reported_at IS NULL THEN s.report ELSE excluded.report END"
+}
+_WRITE = f"""
+    INSERT INTO game_teamstatistics AS s ({", ".join(_COLUMNS)})
+    SELECT {", ".join(_COLUMNS)}
+    FROM jsonb_to_recordset(%s::jsonb) AS v({", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
+    ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET
+    {", ".join(f"{name} = {_KEPT.get(name, f'excluded.{name}')}" for name in _COLUMNS if name not in _KEY)}
+    WHERE s.version <= excluded.version
+"""
 
 
-def _store(progress: list[_Progress], stored: list[Path], counted: list[Path], found: list[dict[str, Any]]) -> None:
-    rows = []
-    for p, path, with_open, report in zip(progress, stored, counted, found, strict=True):
-        state = path.to_json()
-        columns = {name: state.pop(name) for name in ("through_number", "scored", "wins", "log_evidence_max")}
-        rows.append(
-            TeamStatistics(
-                team_id=p.key.team,
-                run=p.key.run,
-                mode=p.key.mode,
-                design=p.key.design,
-                version=p.version,
-                report=report,
-                path=state,
-                counted=with_open.to_json(),
-                due_at=p.due_at,
-                updated_at=timezone.now(),
-                **columns,
-            )
-        )
-    TeamStatistics.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=list(Key._fields), update_fields=UPDATED
-    )
+def _store(numbers: list[Numbers]) -> None:
+    """Write all numbers by one statement with one parameter; never older ones over newer ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [msgspec.json.encode([_row(new) for new in numbers]).decode()])
+
+
+def _row(new: Numbers) -> dict[str, Any]:
+    state = new.path.to_json()
+    columns = {name: state.pop(name) for name in ("through_number", "scored", "wins", "log_evidence_max")}
+    return {
+        **dict(zip(_KEY, new.key, strict=True)),
+        **columns,
+        "version": new.version,
+        "headline": new.headline,
+        "signs": new.signs._asdict(),
+        "report": new.report or {},
+        "reported_at": None if new.report is None else new.at,
+        "path": state,
+        "counted": new.counted.to_json(),
+        "due_at": new.due_at,
+        "updated_at": new.at,
+    }
+
+
+def _changes(numbers: list[Numbers]) -> room.Changes:
+    changes: room.Changes = defaultdict(dict)
+    for new in numbers:
+        before = new.known.headline if new.known else None
+        changes[room.RoomKey(*new.key[1:])][new.key.team] = room.Change(new.headline, before)
+    return changes
+
+
+def _observe(numbers: list[Numbers]) -> None:
     now = timezone.now()
-    for p in progress:
-        if p.closed_at is not None:
-            statistics_staleness_seconds.observe((now - p.closed_at).total_seconds())
+    for new in numbers:
+        if new.newer.closed_at is not None and (new.known is None or new.known.version < new.version):
+            statistics_staleness_seconds.observe((now - new.newer.closed_at).total_seconds())

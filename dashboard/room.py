@@ -1,28 +1,35 @@
 """The room: all teams of persons pooled, the curves over time, and what dashboards are told after a recompute."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from django.db import connection
-from django.db.models import Count, QuerySet
-from django.utils import timezone
+from django.db.models import Count
 
-from dashboard.snapshots import alarm_views, headline, room_view
+from dashboard.snapshots import alarm_views, room_view
+from dashboard.stale import Seen
 from game.announce import delta
 from game.hub import Letter, hub
 from game.messages import ScoreChanged, TeamRow, encode_text
-from game.models import Game, Player, RoomStatistics, StatisticsSample, TeamStatistics
-from game.physics.alarms import alarms
+from game.models import Game, Player, RoomStatistics, StatisticsSample
+from game.physics.alarms import Signs, raised
 from game.physics.path import Path
 from game.physics.report import pool
-from game.physics.tally import SHAPE, code_of
+from game.physics.tally import SHAPE
 from game.snapshots import score
 
 ROOM_SAMPLE_SECONDS = 5
 TEAM_SAMPLE_ROUNDS = 10
 SAMPLES_KEPT = 500
 PACE_SECONDS = 10.0
+# At most one in 5 s: one of so many is old enough.
+PACE_SAMPLES = 4
+UPDATED = [
+    "report", "path", "rounds", "rounds_per_second", "bots_only", "alarms", "seconds", "updated_at",
+]  # fmt: skip
 
 
 class RoomKey(NamedTuple):
@@ -38,130 +45,145 @@ class RoomKey(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A team's new report, and how many rounds the one before had."""
+    """A team's new headline and the one before."""
 
-    report: dict[str, Any]
-    issued_before: int
+    headline: dict[str, Any]
+    before: dict[str, Any] | None
+
+    @property
+    def issued_before(self) -> int:
+        return self.before["issued"] if self.before else 0
 
 
 Changes = dict[RoomKey, dict[int, Change]]
 
 
-def store(game: Game, changes: Changes) -> dict[RoomKey, RoomStatistics]:
-    """Pool what changed and take samples, in the transaction that wrote the teams' statistics."""
-    rooms = {key: _store_room(game, key) for key in changes}
+def store(seen: Seen, changes: Changes, began: float) -> dict[RoomKey, RoomStatistics]:
+    """Pool what changed and take samples, in the transaction that wrote the teams' numbers."""
+    rooms, points = {}, []
     for key, teams in changes.items():
-        _sample(game, key, teams, rooms[key])
+        curve = _curve(seen.game, key)
+        room = rooms[key] = _room(seen, key, curve)
+        points += [_point(room, team, new.headline) for team, new in teams.items() if _is_sampled(new)]
+        if not curve or curve[0][0] <= seen.at - timedelta(seconds=ROOM_SAMPLE_SECONDS):
+            points.append(_point(room, None, room.report))
+    StatisticsSample.objects.bulk_create(points)
+    for room in rooms.values():
+        room.seconds = time.thread_time() - began
+    RoomStatistics.objects.bulk_create(
+        rooms.values(), update_conflicts=True, unique_fields=["game", *RoomKey._fields], update_fields=UPDATED
+    )
     return rooms
 
 
 def tell(game: Game, changes: Changes, rooms: dict[RoomKey, RoomStatistics]) -> None:
-    """Tell the dashboards what changed of what they show, and the players their own score."""
+    """Tell the dashboards what changed of what they show, and the players whose score changed their own."""
     key = RoomKey.of(game)
     if key not in rooms:
         return
     teams, room = changes[key], rooms[key]
-    rows = [TeamRow(team, report=headline(change.report)) for team, change in teams.items()]
+    rows = [TeamRow(team, report=new.headline) for team, new in teams.items() if new.headline != new.before]
     letters = [Letter("delta", game.pk, 0, delta(teams=rows, room=room_view(room), alarms=alarm_views(room)))]
     if game.show_own_score:
-        persons = Player.objects.filter(team__in=teams, kind=Player.PERSON)
-        letters += [
-            Letter("player", game.pk, player, encode_text(ScoreChanged(score(teams[team].report))))
-            for player, team in persons.values_list("pk", "team_id")
-            if team is not None
-        ]
+        letters += _scores(game, teams)
     hub.announce(letters)
 
 
-def _store_room(game: Game, key: RoomKey) -> RoomStatistics:
-    statistics = TeamStatistics.objects.filter(team__game=game, **key._asdict())
-    bots_only = not statistics.filter(team__bots=False).exists()
-    counted = statistics.filter(team__bots=bots_only).values_list("counted", flat=True)
-    paths = [Path.from_json(path) for path in counted]
-    table = _pooled_table(game, key, bots_only)
-    previous = RoomStatistics.objects.filter(game=game, bots_only=bots_only, **key._asdict()).first()
+def _scores(game: Game, teams: dict[int, Change]) -> list[Letter]:
+    """The scores of teams of which a round has closed: nothing else changes a score."""
+    texts = {
+        team: encode_text(ScoreChanged(score(new.headline)))
+        for team, new in teams.items()
+        if new.headline["issued"] != new.issued_before
+    }
+    persons = Player.objects.filter(team__in=texts, kind=Player.PERSON).values_list("pk", "team_id")
+    return [Letter("player", game.pk, player, texts[team]) for player, team in persons if team is not None]
+
+
+class _Member(msgspec.Struct):
+    """A team as the room reads it."""
+
+    team: int
+    bots: bool
+    counted: dict[str, Any]
+    signs: dict[str, Any] | None
+
+
+_decode_members = msgspec.json.Decoder(list[_Member]).decode
+
+
+def _members(game: Game, key: RoomKey) -> list[_Member]:
+    """All teams that have numbers, as one value: a thousand rows would cost more than what is made of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(json_agg(json_build_object(
+                       'team', t.id, 'bots', t.bots, 'counted', s.counted, 'signs', s.signs)), '[]')::text
+            FROM game_team t JOIN game_teamstatistics s ON s.team_id = t.id
+            WHERE t.game_id = %s AND s.run = %s AND s.mode = %s AND s.design = %s
+            """,
+            [game.pk, *key],
+        )
+        return _decode_members(cursor.fetchone()[0])
+
+
+def _room(seen: Seen, key: RoomKey, curve: list[tuple[datetime, int]]) -> RoomStatistics:
+    members = _members(seen.game, key)
+    bots_only = all(member.bots for member in members)
+    paths = [Path.from_json(member.counted) for member in members if member.bots == bots_only]
+    table = seen.rooms.get((*key, bots_only), np.zeros(SHAPE, dtype=np.int64))
+    previous = RoomStatistics.objects.filter(game=seen.game, bots_only=bots_only, **key._asdict()).only("path").first()
     before = Path.from_json(previous.path) if previous else None
     report, path = pool(key.mode, key.design, table[np.newaxis], paths, before)
     assert path is not None
     rounds = int(table.sum())
-    room, _ = RoomStatistics.objects.update_or_create(
-        game=game,
+    return RoomStatistics(
+        game=seen.game,
         **key._asdict(),
-        defaults={
-            "report": report,
-            "path": path.to_json(),
-            "rounds": rounds,
-            "rounds_per_second": _pace(game, key, rounds),
-            "bots_only": bots_only,
-            "alarms": _alarms(statistics),
-            "updated_at": timezone.now(),
-        },
+        report=report,
+        path=path.to_json(),
+        rounds=rounds,
+        rounds_per_second=_pace(seen.at, curve, rounds),
+        bots_only=bots_only,
+        alarms=_alarms(members),
+        updated_at=seen.at,
     )
-    return room
 
 
-def _alarms(statistics: QuerySet[TeamStatistics]) -> list[dict[str, Any]]:
+def _alarms(members: list[_Member]) -> list[dict[str, Any]]:
     """What the e-values of all teams, bots too, give the host to check."""
-    names = ("no_signalling", "extra__log10_e_superquantum", "extra__log10_e_no_signalling")
-    rows = list(statistics.values_list("team_id", *(f"report__{name}" for name in names)))
-    reports = [
-        {"no_signalling": tests, "extra": {"log10_e_superquantum": super_e, "log10_e_no_signalling": signal_e}}
-        for _, tests, super_e, signal_e in rows
-    ]
+    signs = [(member.team, Signs(**member.signs)) for member in members if member.signs]
     return [
-        {"team": rows[alarm.team][0], "kind": alarm.kind, "seat": alarm.player, "question": alarm.question}
-        for alarm in alarms(reports)
+        {"team": signs[alarm.team][0], "kind": alarm.kind, "seat": alarm.player, "question": alarm.question}
+        for alarm in raised([sign for _, sign in signs])
     ]
 
 
-def _pooled_table(game: Game, key: RoomKey, bots: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
-    table = np.zeros(SHAPE, dtype=np.int64)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT y.question_1, y.question_2, y.answer_1, y.answer_2, sum(y.count)::bigint
-            FROM game_tally y JOIN game_team t ON t.id = y.team_id
-            WHERE t.game_id = %s AND t.bots = %s AND y.run = %s AND y.mode = %s AND y.design = %s
-            GROUP BY 1, 2, 3, 4
-            """,
-            [game.pk, bots, *key],
-        )
-        for q1, q2, a1, a2, count in cursor.fetchall():
-            table.flat[code_of(q1, q2, a1, a2)] = count
-    return table
-
-
-def _pace(game: Game, key: RoomKey, rounds: int) -> float | None:
-    """Rounds a second since the newest sample that is old enough to compare with."""
-    now = timezone.now()
+def _curve(game: Game, key: RoomKey) -> list[tuple[datetime, int]]:
+    """The newest samples of the room, newest first: moments and rounds."""
     samples = StatisticsSample.objects.filter(game=game, team=None, run=key.run, mode=key.mode)
-    sample = samples.filter(at__lt=now - timedelta(seconds=PACE_SECONDS)).order_by("-at").first()
-    if sample is None or sample.rounds > rounds:
-        return None
-    return (rounds - sample.rounds) / (now - sample.at).total_seconds()
+    return list(samples.order_by("-at").values_list("at", "rounds")[:PACE_SAMPLES])
 
 
-def _sample(game: Game, key: RoomKey, teams: dict[int, Change], room: RoomStatistics) -> None:
-    samples = [
-        _point(game, key, team, change.report)
-        for team, change in teams.items()
-        if change.report["issued"] // TEAM_SAMPLE_ROUNDS > change.issued_before // TEAM_SAMPLE_ROUNDS
-    ]
-    since = timezone.now() - timedelta(seconds=ROOM_SAMPLE_SECONDS)
-    recent = StatisticsSample.objects.filter(game=game, team=None, run=key.run, mode=key.mode, at__gte=since)
-    if not recent.exists():
-        samples.append(_point(game, key, None, room.report))
-    StatisticsSample.objects.bulk_create(samples)
+def _pace(now: datetime, curve: list[tuple[datetime, int]], rounds: int) -> float | None:
+    """Rounds a second since the newest sample that is old enough to compare with."""
+    old = now - timedelta(seconds=PACE_SECONDS)
+    at, then = next(((at, then) for at, then in curve if at < old), (None, 0))
+    return None if at is None or then > rounds else (rounds - then) / (now - at).total_seconds()
 
 
-def _point(game: Game, key: RoomKey, team: int | None, report: dict[str, Any]) -> StatisticsSample:
+def _is_sampled(new: Change) -> bool:
+    return new.headline["issued"] // TEAM_SAMPLE_ROUNDS > new.issued_before // TEAM_SAMPLE_ROUNDS
+
+
+def _point(room: RoomStatistics, team: int | None, report: dict[str, Any]) -> StatisticsSample:
     hardy = report["hardy"]
     return StatisticsSample(
-        game=game,
+        game=room.game,
         team_id=team,
-        run=key.run,
-        mode=key.mode,
-        at=timezone.now(),
+        run=room.run,
+        mode=room.mode,
+        at=room.updated_at,
         rounds=report["issued"],
         wins=report["wins"] or 0,
         scored=report["scored"] or 0,

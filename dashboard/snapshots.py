@@ -19,7 +19,7 @@ HEADLINE = (
 
 
 def headline(report: dict[str, Any]) -> dict[str, Any]:
-    """The part of a report that live pages show."""
+    """The part of a report that live pages show; of teams it is stored ready."""
     extra = report.get("extra", {})
     shown = {key: extra[key] for key in ("evidence_reason", "further_rounds") if key in extra}
     return {key: report[key] for key in HEADLINE} | {"extra": shown}
@@ -29,16 +29,15 @@ def _rows(game: Game) -> list[TeamRow]:
     seats: dict[int, dict[int, Player]] = defaultdict(dict)
     for player in Player.objects.filter(game=game, team__isnull=False):
         seats[player.team_id][player.seat] = player  # type: ignore[index]
-    reports = dict(
+    headlines = dict(
         TeamStatistics.objects.filter(
             team__game=game, run=game.run, mode=game.mode, design=game.question_design
-        ).values_list("team_id", "report")
+        ).values_list("team_id", "headline")
     )
     rows = []
     for team in Team.objects.filter(game=game).order_by("pk"):
-        report = reports.get(team.pk)
         row = team_row(team, seats[team.pk])
-        rows.append(msgspec.structs.replace(row, report=headline(report) if report else None))
+        rows.append(msgspec.structs.replace(row, report=headlines.get(team.pk)))
     return rows
 
 

@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from dashboard import room
-from dashboard.recompute import recompute, stale_games
+from dashboard.recompute import recompute
+from dashboard.stale import stale_games
+from game import hints
 
 
 @shared_task(name="dashboard.recompute_games", ignore_result=True)
@@ -15,7 +17,7 @@ def recompute_games(games: list[int]) -> None:
 @shared_task(name="dashboard.sweep_statistics", ignore_result=True)
 def sweep_statistics() -> None:
     """Find what hints lost, and rounds that became old enough to count as evidence."""
-    recompute(stale_games())
+    hints.send(stale_games())
 
 
 @shared_task(name="dashboard.thin_samples", ignore_result=True)

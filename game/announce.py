@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from django.db import connection
 from prometheus_client import Counter
 
 from game import derived
@@ -147,17 +148,17 @@ def team_row(team: Team, seats: dict[int, Player]) -> TeamRow:
 
 def counts(game_id: int) -> Counts:
     """Count teams and players of a game now."""
-    players = Player.objects.filter(game_id=game_id, seat__isnull=False).values_list("team_id", "presence", "kind")
-    rows = list(players)
-    seats_of: dict[int | None, int] = {}
-    for team, _, _ in rows:
-        seats_of[team] = seats_of.get(team, 0) + 1
-    return Counts(
-        teams=len(seats_of),
-        paired=sum(seats == 2 for seats in seats_of.values()),
-        players=len(rows),
-        present=sum(presence != Player.Presence.AWAY or kind != Player.PERSON for _, presence, kind in rows),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*), count(*) FILTER (WHERE players = 2), coalesce(sum(players), 0)::int,
+                   coalesce(sum(present), 0)::int
+            FROM (SELECT count(*) AS players, count(*) FILTER (WHERE presence <> %s OR kind <> %s) AS present
+                  FROM game_player WHERE game_id = %s AND seat IS NOT NULL GROUP BY team_id) t
+            """,
+            [Player.Presence.AWAY, Player.PERSON, game_id],
+        )
+        return Counts(*cursor.fetchone())
 
 
 def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 DEBOUNCE_SECONDS = 0.15
 SPACING_SECONDS = 0.25
 EXPIRES_SECONDS = 10
+SHARDS = 8
 
 hints_lost_total = Counter("statistics_hints_lost_total", "Hints that the broker did not take")
 
@@ -54,8 +55,17 @@ def _send_forever() -> None:
             games = sorted(_games)
             _games.clear()
         try:
-            current_app.send_task("dashboard.recompute_games", [games], expires=EXPIRES_SECONDS)
+            send(games)
         except Exception as error:
             hints_lost_total.inc()
             log.warning("hint_lost", error=repr(error), games=len(games))
         time.sleep(SPACING_SECONDS - DEBOUNCE_SECONDS)
+
+
+def send(games: Iterable[int]) -> None:
+    """Share the games out, so that a slow one keeps a worker busy and only its neighbours waiting."""
+    shards: dict[int, list[int]] = {}
+    for game in games:
+        shards.setdefault(game % SHARDS, []).append(game)
+    for shard in shards.values():
+        current_app.send_task("dashboard.recompute_games", [shard], expires=EXPIRES_SECONDS)

@@ -8,6 +8,7 @@ rounds.py only.
 import secrets
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -31,6 +32,13 @@ DESIGNS = [(name, name) for name in rules.DESIGNS]
 
 def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+class JSON(models.JSONField):
+    """JSON that msgspec decodes, which takes a tenth of the time."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return msgspec.json.decode(value) if isinstance(value, str) else value
 
 
 class GameQuerySet(models.QuerySet["Game"]):
@@ -274,23 +282,33 @@ class Tally(models.Model):
 
 
 class TeamStatistics(models.Model):
-    """The last report of a team and the state of what depends on the order of its rounds."""
+    """
+    The last numbers of a team and the state of what depends on the order of its rounds.
+
+    The headline is what live pages and phones show, written at every recompute; the full report is four times as large
+    and follows within seconds where many teams play, at once where few do.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="statistics", db_index=False)
     run = models.PositiveIntegerField()
     mode = models.CharField(max_length=10)
     design = models.CharField(max_length=10)
-    version = models.PositiveBigIntegerField(help_text="The team's version that this report saw.")
-    report: Any = models.JSONField(default=dict)
+    version = models.PositiveBigIntegerField(help_text="The team's version that these numbers saw.")
+    headline: Any = JSON(default=dict, help_text="The part of the report that live pages show.")
+    signs: Any = JSON(null=True, help_text="What alarms read: game.physics.alarms.Signs.")
+    report: Any = JSON(default=dict)
+    reported_at = models.DateTimeField(null=True, help_text="When the full report was last written.")
     # The path state: what depends on the order of rounds, advanced by reading only newer ones.
     through_number = models.PositiveIntegerField(default=0)
     scored = models.PositiveIntegerField(default=0)
     wins = models.PositiveIntegerField(default=0)
     log_evidence_max = models.FloatField(default=0, help_text="Natural logarithm; its inverse is the anytime p.")
-    path: Any = models.JSONField(default=dict, help_text="The other fields of game.physics.path.Path.")
-    counted: Any = models.JSONField(default=dict, help_text="The path with an open round counted as a loss.")
-    due_at = models.DateTimeField(null=True, help_text="A round becomes old enough to count as evidence.")
-    updated_at = models.DateTimeField(db_default=Now())
+    path: Any = JSON(default=dict, help_text="The other fields of game.physics.path.Path.")
+    counted: Any = JSON(default=dict, help_text="The path with an open round counted as a loss.")
+    due_at = models.DateTimeField(
+        null=True, help_text="A round is old enough to count as evidence then, or the full report follows."
+    )
+    updated_at = models.DateTimeField(db_default=Now(), help_text="The moment of which these numbers speak.")
 
     class Meta:
         verbose_name_plural = "team statistics"
@@ -310,12 +328,13 @@ class RoomStatistics(models.Model):
     run = models.PositiveIntegerField()
     mode = models.CharField(max_length=10)
     design = models.CharField(max_length=10)
-    report: Any = models.JSONField(default=dict)
-    path: Any = models.JSONField(default=dict, help_text="The pooled path: the room's highest evidence so far.")
+    report: Any = JSON(default=dict)
+    path: Any = JSON(default=dict, help_text="The pooled path: the room's highest evidence so far.")
     rounds = models.PositiveBigIntegerField(default=0)
     rounds_per_second = models.FloatField(null=True)
+    seconds = models.FloatField(default=0, help_text="What the last recompute of the game took.")
     bots_only = models.BooleanField(default=False)
-    alarms: Any = models.JSONField(default=list, help_text="For the hosts' own dashboards only.")
+    alarms: Any = JSON(default=list, help_text="For the hosts' own dashboards only.")
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -344,6 +363,9 @@ class StatisticsSample(models.Model):
         indexes = [
             models.Index(fields=["game", "run", "at"], name="statistics_sample_game"),
             models.Index(fields=["team", "run", "at"], name="statistics_sample_team"),
+            models.Index(
+                fields=["game", "run", "mode", "at"], condition=models.Q(team=None), name="statistics_sample_room"
+            ),
         ]
 
     def __str__(self) -> str:

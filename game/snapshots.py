@@ -110,15 +110,15 @@ class _Teams:
 
     def _scores(self, games: dict[int, Game]) -> dict[int, Score]:
         scores = {}
-        for row in TeamStatistics.objects.filter(team__in=self.ids).select_related("team"):
+        for row in TeamStatistics.objects.filter(team__in=self.ids).select_related("team").defer("report"):
             game = games[row.team.game_id]
             if (row.run, row.mode, row.design) == (game.run, game.mode, game.question_design):
-                scores[row.team_id] = score(row.report)
+                scores[row.team_id] = score(row.headline)
         return scores
 
 
 def score(report: dict) -> Score:  # type: ignore[type-arg]
-    """The part of a report that a team may see of itself while it plays."""
+    """The part of a report, or of its headline, that a team may see of itself while it plays."""
     hardy = report["hardy"] or {}
     return Score(
         report["wins"],

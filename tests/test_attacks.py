@@ -12,7 +12,8 @@ from test_admin import staff, url
 from test_rounds import expire, play_round
 from test_statistics import age_rounds, stored
 
-from dashboard.recompute import recompute, stale_games
+from dashboard.recompute import recompute
+from dashboard.stale import stale_games
 from game import guesses, identity, play, rounds
 from game.models import Player, Round, Team
 from game.snapshots import Request, arrivals

@@ -13,7 +13,8 @@ from test_rounds import answer, play_round
 from test_statistics import age_rounds, recount, same
 
 from dashboard.details import SPARKLINE_POINTS
-from dashboard.recompute import recompute, stale_games
+from dashboard.recompute import recompute
+from dashboard.stale import stale_games
 from game import play, rounds
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 

@@ -10,7 +10,8 @@ from server import Web, fetch
 from test_rounds import play_round
 from test_statistics import same, stored, without_extra
 
-from dashboard.recompute import recompute, stale_games
+from dashboard.recompute import recompute
+from dashboard.stale import stale_games
 from game import play, rounds
 from game.models import Game, Round
 from game.physics import records

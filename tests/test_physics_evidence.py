@@ -133,6 +133,32 @@ def test_further_rounds_bring_the_evidence_to_its_target():
         assert evidence.log_mixture(k * (total - 1) / n, total - 1) < math.log(100)
 
 
+@pytest.mark.parametrize("p0", [0.5, 0.75])
+def test_further_rounds_are_the_fewest_of_any_rate_and_length(p0):
+    rng = np.random.default_rng(4)
+    n = np.concatenate([np.arange(1, 40), rng.integers(1, 10**6, 400)]).astype(float)
+    k = np.floor(n * rng.uniform(p0 + 0.01, 1, n.size)) + (rng.random(n.size) < 0.1)
+    k = np.minimum(k, n)
+    more = evidence.further_rounds(k, n, 100, p0)
+    grows = (k > p0 * n) & np.isfinite(more)
+    k, n, more = k[grows], n[grows], more[grows]
+    assert grows.sum() > 300
+    assert (evidence.log_mixture(k * (1 + more / n), n + more, p0) >= math.log(100) - 1e-4).all()
+    some = more > 0
+    fewer = (n + more - 1)[some]
+    assert (evidence.log_mixture(k[some] / n[some] * fewer, fewer, p0) < math.log(100) + 1e-4).all()
+
+
+def test_lower_bound_is_found_for_any_rate_and_length():
+    rng = np.random.default_rng(5)
+    n = np.concatenate([np.arange(1, 40), rng.integers(1, 10**6, 400)]).astype(float)
+    for rate in (0.02, 0.3, 0.75, 0.99, 1.0):
+        k = np.maximum(1, np.floor(rate * n))
+        low = evidence.win_rate_lower(k, n)
+        assert (low < k / n).all()
+        assert evidence.log_mixture(k, n, low) == pytest.approx(np.full(n.size, np.log(20)), abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("p", "adjusted"),
     [([0.01, 0.04, 0.03], [0.03, 0.06, 0.06]), ([0.5, 0.9], [1.0, 1.0]), ([0.2], [0.2])],

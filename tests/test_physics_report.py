@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.physics import estimators, rules
-from game.physics.alarms import alarms
+from game.physics.alarms import Signs, alarms
 from game.physics.decoder import decode
-from game.physics.report import KEYS, reports
+from game.physics.path import Path, PathRound, advance
+from game.physics.report import KEYS, headlines, reports
 from game.physics.tally import SHAPE, table_of
 
 ANSWERS = (True, False, None)
@@ -219,3 +220,22 @@ def test_alarms_name_player_and_question():
     assert [(a.team, a.kind, a.player, a.question) for a in raised] == [
         (1, "suspicion", None, None), (1, "signalling", 2, "Y"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("design", rules.DESIGNS)
+@pytest.mark.parametrize("mode", rules.MODES)
+def test_headline_and_signs_are_those_of_the_whole_report(mode, design):
+    rng = np.random.default_rng(3)
+    pairs = rules.pairs(mode)
+    played = [(*pairs[rng.integers(len(pairs))], *(ANSWERS[i] for i in rng.integers(3, size=2))) for _ in range(60)]
+    tables = [table_of(some) for some in (played, played[:7], [])]
+    paths = [
+        advance(Path(), mode, design, [PathRound(n, *trial, 0.25) for n, trial in enumerate(some, 1)])
+        for some in (played, played[:7], [])
+    ]
+    whole = reports(mode, design, tables, paths)
+    for report, (headline, signs) in zip(whole, headlines(mode, design, tables, paths), strict=True):
+        extra = headline.pop("extra")
+        assert headline == {name: report[name] for name in headline}
+        assert extra == {name: report["extra"][name] for name in extra}
+        assert signs == Signs.of(report)

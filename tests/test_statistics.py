@@ -8,8 +8,9 @@ from people import new_team, open_round
 from server import Web, fetch, running
 from test_rounds import play_round
 
-from dashboard.recompute import recompute, stale_games
+from dashboard.recompute import recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
+from dashboard.stale import stale_games
 from game import bots, play, rounds
 from game.hub import Letter, hub
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics

@@ -4,6 +4,7 @@ Natural logarithms throughout.  `wins` of `rounds` may be real numbers where tha
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -117,12 +118,19 @@ def fair_coin_p(heads: ArrayLike, throws: ArrayLike) -> Floats:
 def win_rate_lower(wins: ArrayLike, rounds: ArrayLike, alpha: float = 0.05) -> Floats:
     """Return the smallest win probability that the mixture e-value does not refute at 1 / alpha."""
     k, n = _broadcast(wins, rounds)
-    low, high = np.zeros_like(k), k / np.maximum(n, 1)
-    for _ in range(50):
-        middle = (low + high) / 2
-        refuted = (middle > 0) & (log_mixture(k, n, np.maximum(middle, 1e-300)) >= -math.log(alpha))
-        low, high = np.where(refuted, middle, low), np.where(refuted, high, middle)
-    return low
+    result, needed = np.zeros_like(k), -math.log(alpha)
+    some = k > 0
+    k, n = k[some], n[some]
+    rate = k / n
+
+    def below(p: Floats) -> tuple[Floats, Floats]:
+        """How far the e-value at p is below what refutes p, and the exact slope of that."""
+        log_e = log_mixture(k, n, p)
+        return needed - log_e, k / p - (n - k + 1 - np.exp(-log_e)) / (1 - p)
+
+    guess = rate - np.sqrt(2 * rate * (1 - rate) * (needed + np.log(n) / 2) / n)
+    result[some] = _root(below, np.where((guess > 0) & (guess < rate), guess, rate / 2), rate, 1e-12)
+    return result
 
 
 def further_rounds(wins: ArrayLike, rounds: ArrayLike, target: float, p0: float = LOCAL_WIN_RATE) -> Floats:
@@ -132,17 +140,38 @@ def further_rounds(wins: ArrayLike, rounds: ArrayLike, target: float, p0: float 
     0 where it is there already, nan where the present rate is p0 or hardly more: it never gets there.
     """
     k, n = _broadcast(wins, rounds)
-    result, log_target = np.full(n.shape, np.nan), math.log(target)
-    growing = k > p0 * n
-    k, n = k[growing], n[growing]
-    low, high = np.zeros_like(n), np.full_like(n, _FURTHEST)
-    for _ in range(50):
-        middle = (low + high) / 2
-        reached = log_mixture(k * (1 + middle / n), n + middle, p0) >= log_target
-        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
-    needed = np.where(high < _FURTHEST, np.ceil(high - 1e-6), np.nan)
-    result[growing] = np.where(log_mixture(k, n, p0) >= log_target, 0.0, needed)
+    left = math.log(target) - log_mixture(k, n, p0)
+    result = np.where((k > p0 * n) & (left <= 0), 0.0, np.nan)
+    growing = (k > p0 * n) & (left > 0)
+    k, n, left = k[growing], n[growing], left[growing]
+    rate = k / n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gain = rate * np.log(rate / p0) + np.where(rate < 1, (1 - rate) * np.log((1 - rate) / (1 - p0)), 0.0)
+
+    def above(more: Floats) -> tuple[Floats, Floats]:
+        """How far the e-value after more rounds is above the target, and about the slope of that."""
+        total = n + more
+        slope = np.maximum(gain - 0.5 / total, gain / 2)
+        return log_mixture(rate * total, total, p0) - math.log(target), slope
+
+    needed = _root(above, np.minimum(left / gain, _FURTHEST / 2), np.full_like(n, _FURTHEST), 1e-7)
+    result[growing] = np.where(needed < 0.999 * _FURTHEST, np.ceil(needed - 1e-6), np.nan)
     return result
+
+
+def _root(function: Callable[[Floats], tuple[Floats, Floats]], x: Floats, high: Floats, tolerance: float) -> Floats:
+    """Return where functions that rise from below 0 at 0 are 0: Newton's steps, halves where they leave the bracket."""
+    low = np.zeros_like(x)
+    for _ in range(100):
+        value, slope = function(x)
+        low, high = np.where(value < 0, x, low), np.where(value < 0, high, x)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = x - value / slope
+        following = np.where((step >= low) & (step <= high), step, (low + high) / 2)
+        moved, x = np.abs(following - x), following
+        if (moved <= tolerance * np.maximum(1.0, x)).all():
+            break
+    return x
 
 
 def holm(p: ArrayLike) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from game.physics import decoder, estimators, evidence, no_signalling
+from game.physics.alarms import Signs
 from game.physics.bounds import LOCAL_WIN_RATE, QUANTUM_WIN_RATE
 from game.physics.columns import Columns, Ready, rows
 from game.physics.hardy import hardy
@@ -70,6 +71,28 @@ def reports(mode: str, design: str, tables: ArrayLike, paths: Sequence[Path] | N
         "extra": _extra(mode, design, counts, paths, reason),
     }
     return [{"mode": mode, **row} for row in rows(columns, len(counts))]
+
+
+def headlines(mode: str, design: str, tables: ArrayLike, paths: Sequence[Path]) -> list[tuple[Report, Signs]]:
+    """
+    Return of each team what live pages show of its report, and what alarms read: a small part of the cost.
+
+    The numbers are those that `reports` gives under HEADLINE.
+    """
+    counts = checked(mode, tables)
+    reason = evidence_reason(design)
+    if mode == "aqmjoe" and design == "adaptive":
+        design = "uniform"
+    columns = {
+        **_counted(mode, counts),
+        **_live_proofs(mode, design, counts, paths),
+        "trace": _trace(counts) if mode == "classic" else None,
+        "hardy": _hardy(design, counts, paths) if mode == "aqmjoe" else None,
+        "extra": {"evidence_reason": reason, "further_rounds": _further_rounds(mode, design, counts, paths)},
+    }
+    del columns["correlators"]
+    shown = [{"mode": mode, **row} for row in rows(columns, len(counts))]
+    return list(zip(shown, _signs(mode, design, counts, paths), strict=True))
 
 
 def pool(
@@ -181,6 +204,25 @@ def _proofs(mode: str, design: str, counts: Ints, paths: Sequence[Path] | None) 
             tail = evidence.log_tail(wins, scored, p) + 0.0
             columns |= {f"p_{name}": np.exp(tail), f"log10_p_{name}": tail / LN10}
     return columns
+
+
+def _live_proofs(mode: str, design: str, counts: Ints, paths: Sequence[Path]) -> Columns:
+    log_e = _log_evidence(mode, design, counts, paths)
+    if mode == "aqmjoe" or log_e is None:
+        return dict.fromkeys(("evidence", "log10_evidence", "p_anytime"))
+    return _e_columns(log_e, paths)
+
+
+def _signs(mode: str, design: str, counts: Ints, paths: Sequence[Path]) -> list[Signs]:
+    if design != "uniform":
+        return [Signs(0)] * len(counts)
+    tests = no_signalling.sign_tests(mode)
+    log_e = evidence.log_fair_coin(*no_signalling.agreements(counts, mode))
+    super_e = rows(_alarm_evidence(mode, design, counts, paths), len(counts))
+    return [
+        Signs(len(tests), **e_values, player=tests[worst].player, question=tests[worst].questions)
+        for e_values, worst in zip(super_e, log_e.argmax(-1).tolist(), strict=True)
+    ]
 
 
 def _e_columns(log_e: Floats, paths: Sequence[Path] | None) -> Columns:
@@ -324,14 +366,20 @@ def _outlook(mode: str, design: str, counts: Ints, paths: Sequence[Path] | None)
     columns: Columns = dict.fromkeys(("further_rounds", "log10_kelly", "win_rate_lower"))
     if design != "uniform":
         return columns
-    rounds, successes = _evidence_counts(mode, counts, paths)
+    columns["further_rounds"] = _further_rounds(mode, design, counts, paths)
     if mode == "aqmjoe":
-        per_round = estimators.ratio(rounds, counts.sum(axis=(1, 2, 3, 4)))
-        needed = evidence.further_rounds(successes, rounds, EVIDENCE_TARGET, 0.5)
-        return columns | {"further_rounds": np.ceil(needed / _positive(per_round))}
+        return columns
+    rounds, successes = _evidence_counts(mode, counts, paths)
     lower = None if paths is None else np.array([path.win_rate_lower for path in paths])
-    return {
-        "further_rounds": evidence.further_rounds(successes, rounds, EVIDENCE_TARGET),
-        "log10_kelly": evidence.log_kelly(successes, rounds) / LN10,
-        "win_rate_lower": lower,
-    }
+    return columns | {"log10_kelly": evidence.log_kelly(successes, rounds) / LN10, "win_rate_lower": lower}
+
+
+def _further_rounds(mode: str, design: str, counts: Ints, paths: Sequence[Path] | None) -> Floats | None:
+    if design != "uniform":
+        return None
+    rounds, successes = _evidence_counts(mode, counts, paths)
+    if mode != "aqmjoe":
+        return evidence.further_rounds(successes, rounds, EVIDENCE_TARGET)
+    per_round = estimators.ratio(rounds, counts.sum(axis=(1, 2, 3, 4)))
+    needed = evidence.further_rounds(successes, rounds, EVIDENCE_TARGET, 0.5)
+    return np.asarray(np.ceil(needed / _positive(per_round)))

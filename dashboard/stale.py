@@ -1,0 +1,245 @@
+"""
+What a recompute reads: teams whose version rose or that are due, their counts, their last numbers and newer rounds.
+
+All of it is one snapshot of the database, so that a room's total is the sum of its rows.  Lists go to the server as one
+parameter of JSON: psycopg takes longer to write arrays of a thousand teams than the statistics take.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from game import rounds
+from game.models import Game
+from game.physics.path import Path, PathRound
+from game.physics.tally import SHAPE, code_of
+
+Table = NDArray[np.int64]
+
+
+class Key(NamedTuple):
+    team: int
+    run: int
+    mode: str
+    design: str
+
+
+class Stale(NamedTuple):
+    """A team whose numbers are out of date; over says whether its rounds of the present run are all closed for good."""
+
+    team: int
+    version: int
+    over: bool
+    from_run: int
+
+
+class Known(NamedTuple):
+    """The last numbers of a key."""
+
+    version: int
+    path: Path
+    headline: dict[str, Any]
+    reported_at: datetime | None
+    updated_at: datetime
+
+
+class Newer(NamedTuple):
+    """Rounds that the path has not read: those old enough, and of the others when the next one is."""
+
+    closed: list[PathRound]
+    open: list[PathRound]
+    due_at: datetime | None = None
+    # The oldest round that no statistics have counted yet.
+    closed_at: datetime | None = None
+
+
+class Seen(NamedTuple):
+    """What one snapshot of the database knows of the stale teams of a game."""
+
+    game: Game
+    at: datetime
+    versions: dict[int, int]
+    known: dict[Key, Known]
+    tables: dict[Key, Table]
+    newer: dict[Key, Newer]
+    # Of all teams of the game, by run, mode, design and whether bots play.
+    rooms: dict[tuple[int, str, str, bool], Table]
+
+
+def stale_games(limit: int = 1000) -> list[int]:
+    """Games with a team whose version rose, or with a round that became old enough to count."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT t.game_id FROM game_team t
+            LEFT JOIN (SELECT team_id, max(version) AS version FROM game_teamstatistics GROUP BY team_id) s
+                   ON s.team_id = t.id
+            JOIN game_game g ON g.id = t.game_id AND g.archived_at IS NULL
+            WHERE t.version > coalesce(s.version, 0)
+            UNION SELECT t.game_id FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id
+            WHERE s.due_at <= now() LIMIT %s
+            """,
+            [limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def look(game_id: int) -> Seen | None:
+    """Read everything about the stale teams of a game; None when there is no such game or no such team."""
+    with _snapshot():
+        game = Game.objects.filter(pk=game_id).first()
+        if game is None:
+            return None
+        at, stale = _stale_teams(game)
+        if not stale:
+            return None
+        known = _known(stale)
+        newer, tables = _newer(game, at, stale, known), _tables(stale)
+        rooms = _rooms(game, min(team.from_run for team in stale))
+        return Seen(game, at, {team.team: team.version for team in stale}, known, tables, newer, rooms)
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _stale_teams(game: Game) -> tuple[datetime, list[Stale]]:
+    """Return the moment of the snapshot and the teams that are stale at it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT now(), t.id, t.version, %s AND NOT EXISTS (
+                       SELECT FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL),
+                   coalesce(s.run, 1)
+            FROM game_team t
+            LEFT JOIN (SELECT s.team_id, max(s.version) AS version, max(s.run) AS run, min(s.due_at) AS due_at
+                       FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id WHERE t.game_id = %s
+                       GROUP BY s.team_id) s ON s.team_id = t.id
+            WHERE t.game_id = %s AND (t.version > coalesce(s.version, 0) OR s.due_at <= now())
+            """,
+            [game.state == Game.State.FINISHED, game.pk, game.pk],
+        )
+        rows = cursor.fetchall()
+    return (rows[0][0] if rows else datetime.min), [Stale(*row) for _, *row in rows]
+
+
+def _known(stale: list[Stale]) -> dict[Key, Known]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.team_id, s.run, s.mode, s.design, s.version, s.headline, s.reported_at, s.updated_at,
+                   s.path, s.through_number, s.scored, s.wins, s.log_evidence_max
+            FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int)
+            JOIN game_teamstatistics s ON s.team_id = v.team AND s.run >= v.run
+            """,
+            [_json([{"team": team.team, "run": team.from_run} for team in stale])],
+        )
+        found = {}
+        for *key, version, headline, reported_at, updated_at, path, through, scored, wins, best in cursor.fetchall():
+            state = {"through_number": through, "scored": scored, "wins": wins, "log_evidence_max": best}
+            last = Path.from_json({**msgspec.json.decode(path), **state})
+            found[Key(*key)] = Known(version, last, msgspec.json.decode(headline), reported_at, updated_at)
+    return found
+
+
+def _tables(stale: list[Stale]) -> dict[Key, Table]:
+    """Counts of closed rounds, shape (4, 4, 3, 3), of the runs since the last report."""
+    tables: dict[Key, Table] = defaultdict(lambda: np.zeros(SHAPE, dtype=np.int64))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT t.team_id, t.run, t.mode, t.design, t.question_1, t.question_2, t.answer_1, t.answer_2, t.count
+            FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int)
+            JOIN game_tally t ON t.team_id = v.team AND t.run >= v.run
+            """,
+            [_json([{"team": team.team, "run": team.from_run} for team in stale])],
+        )
+        for team, run, mode, design, q1, q2, a1, a2, count in cursor.fetchall():
+            tables[Key(team, run, mode, design)].flat[code_of(q1, q2, a1, a2)] = count
+    return dict(tables)
+
+
+def _rooms(game: Game, from_run: int) -> dict[tuple[int, str, str, bool], Table]:
+    tables: dict[tuple[int, str, str, bool], Table] = defaultdict(lambda: np.zeros(SHAPE, dtype=np.int64))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT y.run, y.mode, y.design, t.bots, y.question_1, y.question_2, y.answer_1, y.answer_2,
+                   sum(y.count)::bigint
+            FROM game_tally y JOIN game_team t ON t.id = y.team_id
+            WHERE t.game_id = %s AND y.run >= %s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+            """,
+            [game.pk, from_run],
+        )
+        for *key, q1, q2, a1, a2, count in cursor.fetchall():
+            tables[tuple(key)].flat[code_of(q1, q2, a1, a2)] = count
+    return dict(tables)
+
+
+_SINCE = """
+    FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int, number int, until timestamptz, seen timestamptz)
+    JOIN game_round r ON r.team_id = v.team AND r.run = v.run AND r.number > v.number
+"""
+
+
+def _newer(game: Game, at: datetime, stale: list[Stale], known: dict[Key, Known]) -> dict[Key, Newer]:
+    since = _json(list(_since(game, at, stale, known)))
+    newer: dict[Key, Newer] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT r.team_id, r.run, r.mode, r.design, min(r.asked_at) FILTER (WHERE r.asked_at > v.until),
+                   coalesce(min(r.closed_at) FILTER (WHERE v.seen IS NULL OR r.closed_at > v.seen), max(r.closed_at))
+            {_SINCE} GROUP BY 1, 2, 3, 4
+            """,
+            [since],
+        )
+        for *key, waiting_since, closed_at in cursor.fetchall():
+            due_at = waiting_since and waiting_since + rounds.evidence_delay()
+            newer[Key(*key)] = Newer([], [], due_at, closed_at)
+        cursor.execute(
+            f"""
+            SELECT r.team_id, r.run, r.mode, r.design, r.closed_at IS NULL,
+                   r.number, r.question_1, r.question_2, r.answer_1, r.answer_2, r.propensity
+            {_SINCE} WHERE r.asked_at <= v.until ORDER BY r.team_id, r.run, r.number
+            """,
+            [since],
+        )
+        for team, run, mode, design, is_open, *played in cursor.fetchall():
+            ready = newer[Key(team, run, mode, design)]
+            (ready.open if is_open else ready.closed).append(PathRound(*played))
+    return newer
+
+
+def _since(game: Game, at: datetime, stale: list[Stale], known: dict[Key, Known]) -> Iterator[dict[str, Any]]:
+    """From which round on each run of a team is read, and until when a round must have been asked to count."""
+    last_of: dict[tuple[int, int], list[Known]] = defaultdict(list)
+    for key, last in known.items():
+        last_of[key.team, key.run].append(last)
+    for team in stale:
+        for run in range(team.from_run, game.run + 1):
+            lasts = last_of[team.team, run]
+            # Where a run is over every round counts, which nobody could choose by dawdling.
+            until = at if run < game.run or team.over else at - rounds.evidence_delay()
+            yield {
+                "team": team.team,
+                "run": run,
+                "number": max((last.path.through_number for last in lasts), default=0),
+                "until": until,
+                "seen": max((last.updated_at for last in lasts), default=None),
+            }
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return msgspec.json.encode(rows).decode()
