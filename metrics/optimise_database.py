@@ -6,6 +6,7 @@ from django.db import connection
 
 from game import tallies
 from game.models import Game
+from metrics import database_facts
 from metrics.runs import Finding, Step
 
 # Shares of the rows of a table: changed since the last ANALYZE, and dead.
@@ -110,16 +111,12 @@ def _bloat() -> str:
 
 
 def _slow() -> list[str]:
-    if not _value("SELECT count(*) FROM pg_extension WHERE extname = 'pg_stat_statements'"):
+    rows = database_facts.slow_queries(above_ms=SLOW_MS, limit=3)
+    if rows is None:
         return ["Slow queries are not counted: the extension pg_stat_statements is not there."]
-    rows = _rows(
-        "SELECT round(mean_exec_time::numeric, 1), calls, left(query, 120) FROM pg_stat_statements"
-        " WHERE mean_exec_time > %s ORDER BY total_exec_time DESC LIMIT 3",
-        [SLOW_MS],
-    )
-    return [f"Slow: {mean} ms on average, {calls} calls: {' '.join(query.split())}" for mean, calls, query in rows] or [
-        f"No query takes more than {SLOW_MS:g} ms on average."
-    ]
+    said = "Slow: {mean_ms:.1f} ms on average, {calls} calls: {query}"
+    slow = [said.format(**row | {"query": " ".join(row["query"].split())[:120]}) for row in rows]
+    return slow or [f"No query takes more than {SLOW_MS:g} ms on average."]
 
 
 def _unused() -> list[str]:
