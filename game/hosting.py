@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from game import retention
 from game.models import Game
 from game.play import Refusal, create_game, held
 
@@ -73,5 +74,6 @@ def delete(game_id: int, by: User, code: str) -> None:
             raise Refusal("still_played", _("This game is played. Finish it first."))
         if code.strip().upper() != game.code:
             raise Refusal("wrong_code", _("Type the code %s to delete this game.") % game.code)
-        log.warning("game_deleted", code=game.code, game=game.pk, by=by.pk, rounds=game.rounds.count())
-        game.delete()
+        log.warning("game_delete_asked", code=game.code, by=by.pk)
+        game.archived_at = timezone.now()
+        retention.delete(game)

@@ -1,7 +1,7 @@
 // The printed report: the same pictures as on the dashboard, drawn once from the numbers that came with the page.
 
 import { fill, number, part, readJson, setShown, setText } from "../../game/js/dom.js";
-import { decimal, evidenceStep, headline, isKnown, odds, percent, withInterval } from "../../game/js/numbers.js";
+import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent } from "../../game/js/numbers.js";
 import { createRoom, showChip } from "../../game/js/room.js";
 import { createHeatmap } from "./heatmap.js";
 import { pText } from "./p_value.js";
@@ -63,24 +63,32 @@ function showCurves() {
   drawChart(
     part("chart-value"),
     samples.map(([at, , value]) => [at, value]),
-    { lines: limitLines(scale), least: [scale.from, scale.to], write: (value) => decimal(value) },
+    { lines: limitLines(scale), least: [scale.from, scale.to], write: plain },
   );
 }
 
-const evidenceLines = () => [
-  { at: 0, kind: "classical", name: "1" },
-  { at: Math.log10(20), kind: "quantum", name: "20" },
-];
+function evidenceLines() {
+  return [
+    { at: 0, kind: "classical", name: "1" },
+    { at: Math.log10(20), kind: "quantum", name: "20" },
+  ];
+}
 
 function limitLines({ bounds }) {
   return ["classical", "quantum", "limit"].map((kind, index) => ({
     at: bounds[index],
     kind,
-    name: number(bounds[index], 0, 2),
+    name: plain(bounds[index]),
   }));
 }
 
-const powerText = (power) => (Math.abs(power) > 3 ? `10^${power}` : String(+(10 ** power).toPrecision(2)));
+function plain(value) {
+  return number(value, 0, 2);
+}
+
+function powerText(power) {
+  return Math.abs(power) > 3 ? `10^${power}` : String(+(10 ** power).toPrecision(2));
+}
 
 // -- Teams, most evidence first --
 function showTeams() {
@@ -107,8 +115,8 @@ function teamRow({ id, name, bots, numbers, p }) {
   showChip(chip, numbers.log10Evidence, steps, words);
   row.append(
     cell(String(numbers.rounds)),
-    cell(withInterval(numbers.wins, percent, " %", words)),
-    cell(withInterval(numbers.s, decimal, "", words)),
+    estimate(numbers.wins, percent, " %"),
+    estimate(numbers.s, decimal, ""),
     cell(odds(numbers.log10Evidence, words)),
     cell(chip, "words"),
   );
@@ -120,6 +128,13 @@ function cell(content, name = "number") {
   const element = document.createElement("td");
   element.className = name;
   element.append(content);
+  return element;
+}
+
+// The interval has its own line: names keep their room on paper.
+function estimate({ value, interval }, write, unit) {
+  const element = cell(isKnown(value) ? `${write(value)}${unit}` : percent(null));
+  if (isKnown(value)) element.append(" ", labelled("report-interval", bracket(interval, write, words)));
   return element;
 }
 

@@ -1,0 +1,256 @@
+"""The host's way through a game: by mouse, by keyboard alone, and with a colleague."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.hashers import make_password
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from product import LAPTOP, PHONE, Stack, wait_until
+from test_class import enter, new_game, number
+
+PASSWORD = "correct horse battery"
+MANY_TABS = 80
+
+
+def account(stack: Stack, name: str) -> None:
+    stack.query(
+        "INSERT INTO auth_user (username, password, is_superuser, is_staff, is_active, first_name, last_name, email, "
+        "date_joined) VALUES (%s, %s, false, false, true, '', '', '', now()) RETURNING id",
+        name,
+        make_password(PASSWORD),
+    )
+
+
+def logged_in(page: Page, name: str, password: str = PASSWORD) -> Page:
+    page.goto("/dashboard/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", password)
+    page.click("main button:has-text('Log in')")
+    page.wait_for_url("**/dashboard/")
+    return page
+
+
+def sit(page: Page) -> Page:
+    page.click("[data-part=find-partner]")
+    expect(page.locator("[data-part=seat]")).to_be_visible()
+    return page
+
+
+def player(new_context: Callable[..., BrowserContext], code: str) -> Page:
+    page = new_context(PHONE, has_touch=True).new_page()
+    enter(page, code)
+    return sit(page)
+
+
+def twice(button: Locator) -> None:
+    """Click, let the deaf time of the first click pass, and click again."""
+    button.click()
+    expect(button).to_have_text("Click again")
+    button.page.wait_for_timeout(500)
+    button.click()
+
+
+def sheet_of(host: Page, team: str) -> Locator:
+    row = host.locator(".team-row", has=host.get_by_role("button", name=team, exact=True))
+    row.locator("[data-cell=menu]").click()
+    sheet = host.locator("[data-part=team-sheet]")
+    expect(sheet.get_by_role("heading", name=team, exact=True)).to_be_visible()
+    return sheet
+
+
+def test_a_host_leads_a_game_from_its_code_to_its_report(
+    stack: Stack, host: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    code = new_game(host)
+    expect(host.locator("[data-part=guide-share]")).to_have_attribute("aria-current", "step")
+    first, second, alone = (player(new_context, code) for _ in range(3))
+    expect(host.locator("[data-part=guide-pairs]")).to_contain_text("1 pair is ready, 1 without a partner")
+    pair, lone = (page.locator("[data-part=team-name]").inner_text() for page in (first, alone))
+
+    sheet = sheet_of(host, lone)
+    sheet.locator("select").select_option("random")
+    sheet.get_by_role("button", name="Give bot partner").click()
+    expect(sheet).to_contain_text("Seat 2: bot")
+    host.keyboard.press("Escape")
+    host.click("[data-command=start]")
+    expect(host.locator("[data-part=guide]")).to_be_hidden()
+    wait_until(lambda: number(first) == 1, first)
+    for page in (first, second, alone):
+        page.locator("[data-answer=true]:not([disabled])").click()
+    wait_until(lambda: number(first) == 2, first)
+
+    # Names: a taken one is refused at its field, a new one reaches the phone.
+    sheet = sheet_of(host, pair)
+    sheet.get_by_label("Name").fill(lone)
+    sheet.get_by_role("button", name="Rename").click()
+    expect(sheet.get_by_role("alert")).to_contain_text("is taken")
+    sheet.get_by_label("Name").fill("Red Foxes")
+    sheet.get_by_role("button", name="Rename").click()
+    expect(first.locator("[data-part=team-name]")).to_have_text("Red Foxes")
+
+    # Removed, a player may sit down again; banned, only after the host has allowed it.
+    twice(sheet.locator("[data-act=kick]").nth(1))
+    expect(second.locator("body")).to_contain_text("The host has removed you")
+    second.reload()
+    sit(second)
+    twice(sheet.locator("[data-act=ban]").nth(1))
+    expect(second.locator("body")).to_contain_text("The host has removed you")
+    second.reload()
+    expect(second.locator("body")).to_contain_text("The host has removed you")
+    host.keyboard.press("Escape")
+    host.locator("[data-part=banned] summary").click()
+    expect(host.locator("[data-part=banned-list]")).to_contain_text("A player of Red Foxes")
+    host.get_by_role("button", name="Allow back").click()
+    expect(host.locator("[data-part=banned]")).to_be_hidden()
+    second.reload()
+    sit(second)
+
+    # Options, theme, pause.
+    host.click("[data-part=options-button]")
+    host.fill("#max_teams", "7")
+    host.uncheck("[name=show_own_score]")
+    host.select_option("#theme", "classic")
+    wait_until(lambda: options(stack, code) == (7, False, "classic"), host)
+    host.click("[data-command=pause]")
+    expect(first.locator("body")).to_contain_text("Paused")
+    host.click("[data-command=resume]")
+    expect(host.locator("[data-command=pause]")).to_be_visible()
+
+    twice(host.locator("[data-command=finish]"))
+    host.get_by_role("link", name="Results and report").click()
+    expect(host.locator("[data-part=finding]")).to_have_text(re.compile(r"^The room won \d+ % of \d+ rounds"))
+    host.get_by_role("link", name="Red Foxes").click()
+    expect(host.locator("[data-part=finding]")).to_contain_text("Red Foxes won")
+
+    host.goto(f"/dashboard/{code}/")
+    host.get_by_role("button", name="Play again with a new code").click()
+    expect(host.locator("[data-part=title]")).to_have_text("Physics 10b, again")
+    assert code not in host.url
+
+
+def options(stack: Stack, code: str) -> tuple[Any, ...]:
+    return stack.query("SELECT max_teams, show_own_score, theme FROM game_game WHERE code = %s", code)[0]
+
+
+def test_a_shared_game_is_seen_by_the_colleague_and_by_nobody_else(
+    stack: Stack, host: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    for name in ("colleague", "third"):
+        account(stack, name)
+    code = new_game(host)
+    host.goto(f"/dashboard/{code}/share/")
+    host.fill("#name", "nobody")
+    host.get_by_role("button", name="Share", exact=True).click()
+    expect(host.get_by_role("alert")).to_contain_text("No account is called “nobody”")
+    host.fill("#name", "colleague")
+    host.get_by_role("button", name="Share", exact=True).click()
+    expect(host.get_by_role("status")).to_contain_text("colleague can host this game now.")
+
+    colleague = logged_in(new_context(LAPTOP).new_page(), "colleague")
+    expect(colleague.locator(".game-card")).to_have_count(1)
+    expect(colleague.locator(".game-card")).to_contain_text("of instructor")
+    expect(colleague.get_by_role("link", name=re.compile("Share"))).to_have_count(0)
+    colleague.get_by_role("link", name="Physics 10b", exact=True).click()
+    colleague.click("[data-command=start]")
+    expect(colleague.locator("[data-part=state]")).to_have_text("Running")
+    third = logged_in(new_context(LAPTOP).new_page(), "third")
+    expect(third.get_by_role("link", name="Create the first game")).to_be_visible()
+    answer = third.goto(f"/dashboard/{code}/")
+    assert answer is not None and answer.status == 404
+
+    host.get_by_role("button", name="Take back from colleague").click()
+    colleague.get_by_role("button", name="Pause").click()
+    expect(colleague.locator("[data-part=toasts]")).to_contain_text("Only the hosts of this game")
+
+
+def tab_to(target: Locator) -> None:
+    page = target.page
+    for _ in range(MANY_TABS):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{target} is out of reach of the keyboard")
+
+
+def press(target: Locator, key: str = "Enter") -> None:
+    tab_to(target)
+    target.page.keyboard.press(key)
+
+
+def test_a_game_is_hosted_by_keyboard_alone(host: Page, new_context: Callable[..., BrowserContext]) -> None:
+    press(host.get_by_role("link", name="New game"))
+    host.wait_for_url("**/new/")
+    press(host.get_by_role("button", name="Create game"))
+    host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
+    player(new_context, host.url.rstrip("/").rsplit("/", 1)[1])
+    menu = host.locator("[data-cell=menu]")
+    press(menu)
+    press(host.get_by_role("button", name="Give bot partner"))
+    expect(host.get_by_role("dialog")).to_contain_text("Seat 2: bot")
+    host.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    host.locator("body").press("Home")
+    press(host.locator("[data-command=start]"))
+    expect(host.locator("[data-part=state]")).to_have_text("Running")
+    press(host.locator("[data-part=options-button]"))
+    tab_to(host.locator("#round_limit"))
+    host.keyboard.type("9")
+    press(host.locator("[data-part=options] [name=show_last_round]"), "Space")
+    expect(host.locator("[data-part=toasts]")).to_contain_text("Saved.")
+    finish = host.locator("[data-command=finish]")
+    press(finish)
+    # Escape takes the first click back.
+    host.keyboard.press("Escape")
+    expect(finish).to_have_text("Finish")
+    host.keyboard.press("Enter")
+    expect(finish).to_have_text("Click again")
+    host.wait_for_timeout(500)
+    host.keyboard.press("Enter")
+    expect(host.locator("[data-part=state]")).to_have_text("Finished")
+    press(host.get_by_role("link", name="Results and report"))
+    expect(host.locator("[data-part=finding]")).not_to_be_empty()
+
+
+def assert_accessible(page: Page) -> None:
+    """At both widths and in both colour schemes, and nothing to scroll sideways."""
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            faults = Axe().run(page).response["violations"]
+            found = [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults]
+            assert found == [], (page.url, width, scheme)
+
+
+def test_the_host_pages_are_accessible(host: Page, new_context: Callable[..., BrowserContext]) -> None:
+    assert_accessible(host)
+    host.goto("/dashboard/new/")
+    assert_accessible(host)
+    code = new_game(host)
+    alone = player(new_context, code)
+    sheet_of(host, alone.locator("[data-part=team-name]").inner_text())
+    assert_accessible(host)
+    host.keyboard.press("Escape")
+    host.click("[data-part=options-button]")
+    host.locator("[data-part=more] summary").click()
+    assert_accessible(host)
+    host.goto(f"/dashboard/{code}/share/")
+    host.locator("details summary").click()
+    assert_accessible(host)
+
+
+def test_the_report_is_accessible_and_as_wide_as_paper(host: Page) -> None:
+    host.goto("/dashboard/")
+    demo = host.get_by_role("link", name="Demo game", exact=True)
+    host.goto(f"{demo.get_attribute('href')}report/")
+    expect(host.locator("[data-part=finding]")).to_contain_text("The room won")
+    expect(host.locator(".report-teams tbody tr")).to_have_count(6)
+    assert_accessible(host)
+    host.emulate_media(media="print", color_scheme="dark")
+    host.set_viewport_size({"width": 680, "height": 960})
+    assert host.evaluate("document.documentElement.scrollWidth") <= 680
+    assert host.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(23, 33, 43)"
