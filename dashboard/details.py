@@ -72,7 +72,7 @@ def samples(request: HttpRequest, code: str) -> JsonResponse:
         for team_id, at, log10_evidence in cursor.fetchall():
             curves.setdefault(team_id, []).append((_milliseconds(at), log10_evidence))
     for row in TeamStatistics.objects.filter(team__game=game, **_key(game)).only("team_id", "headline", "updated_at"):
-        at, _, _, log10_evidence = _present(row)
+        at, _, _, log10_evidence = present(row)
         curve = curves.setdefault(row.team_id, [])
         if not curve or curve[-1][0] < at:
             curve.append((at, log10_evidence))
@@ -118,7 +118,7 @@ def _details(
     response_seconds: list[Report],
 ) -> Report:
     if row is not None and (not points or points[-1][0] < _milliseconds(row.updated_at)):
-        points = [*points, _present(row)]
+        points = [*points, present(row)]
     return {
         **_key(game),
         "over": over,
@@ -155,7 +155,7 @@ def _points(samples: Any) -> list[Point]:
     return [(_milliseconds(at), rounds, s, log10) for at, rounds, s, log10 in rows]
 
 
-def _present(row: TeamStatistics | RoomStatistics) -> Point:
+def present(row: TeamStatistics | RoomStatistics) -> Point:
     """Where the curve has got to since its last sample."""
     report = row.headline if isinstance(row, TeamStatistics) else row.report
     hardy = report["hardy"]

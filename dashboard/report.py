@@ -13,8 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboard.details import watched
-from dashboard.snapshots import headline
+from dashboard.details import present, watched
 from dashboard.words import DASHBOARD, REPORT
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.physics.families import holm
@@ -35,7 +34,7 @@ def room(request: HttpRequest, code: str) -> HttpResponseBase:
     over = is_over(game, key)
     about = {
         "report": _shown(row, over),
-        "samples": _points(game.samples.filter(team=None), key),
+        "samples": _points(game.samples.filter(team=None), key, row),
         "teams": _teams(game, key, over),
         "bots_only": row is not None and row.bots_only,
     }
@@ -52,7 +51,7 @@ def team(request: HttpRequest, code: str, team_id: int) -> HttpResponseBase:
     key = _wanted(request, game)
     row = TeamStatistics.objects.filter(team=team, **key).first()
     over = is_over(game, key)
-    about = {"report": _shown(row, over), "samples": _points(team.samples.all(), key), "over": over}
+    about = {"report": _shown(row, over), "samples": _points(team.samples.all(), key, row), "over": over}
     return _page(request, game, key, about | {"team": team.name}, {"team": team})
 
 
@@ -101,17 +100,23 @@ def is_over(game: Game, key: Key) -> bool:
 
 
 def _shown(row: TeamStatistics | RoomStatistics | None, over: bool) -> Any:
-    if row is None:
+    # A team's full report follows its headline within seconds.
+    if row is None or not row.report:
         return None
     return row.report if over else watched(row.report)
 
 
-def _points(samples: QuerySet[StatisticsSample], key: Key) -> list[Any]:
+def _points(
+    samples: QuerySet[StatisticsSample], key: Key, row: TeamStatistics | RoomStatistics | None
+) -> list[tuple[int, int, float | None, float | None]]:
+    """The curve over time, up to the numbers that stand beside it."""
     rows = samples.filter(run=key["run"], mode=key["mode"]).order_by("at")
-    return [
+    points = [
         (round(at.timestamp() * 1000), rounds, s, log10)
         for at, rounds, s, log10 in rows.values_list("at", "rounds", "s", "log10_evidence")
     ]
+    end = [present(row)] if row is not None else []
+    return points + [point for point in end if not points or points[-1][0] < point[0]]
 
 
 def _teams(game: Game, key: Key, over: bool) -> list[dict[str, Any]]:
@@ -125,7 +130,7 @@ def _teams(game: Game, key: Key, over: bool) -> list[dict[str, Any]]:
             "id": row.team.pk,
             "name": row.team.name,
             "bots": row.team.bots,
-            "report": headline(row.report),
+            "report": row.headline,
             "p": p_of.get(row.pk),
         }
         for row in rows
