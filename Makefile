@@ -101,6 +101,10 @@ clean: ## Remove what setup made; the data of the game in .local stays
 bench: setup ## Measure the targets and write docs/performance.md (QUICK=1: small, nothing written; PROFILE=stress: one part)
 	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick,$(if $(PROFILE),,--write)) $(or $(PROFILE),targets)
 
+.PHONY: benchlive
+benchlive: setup ## Measure what 500 live rows cost the browser and write it into docs/performance.md
+	cd tests/e2e && PYTHONPATH=$(CURDIR):. $(CURDIR)/$(BIN)/python bench_live.py --write
+
 .PHONY: soak
 soak: setup ## MINUTES=20 of play with 1,000 players: memory must stay flat
 	$(BIN)/python -m tests.load.bench --write --minutes $(or $(MINUTES),20) soak

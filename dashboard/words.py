@@ -59,6 +59,7 @@ DASHBOARD = WATCH | {
     "banned": [_("{n} banned player"), _("{n} banned players")],
     "banned_from": _("A player of {team}, banned at {time}"),
     "no_match": _("No team matches."),
+    "teams_shown": _("{n} of {of} teams"),
     "no_teams": _("No team yet. Show the code to the room."),
     "menu_of": _("Menu of {team}"),
     "grace": _("Last answers: {seconds} s left."),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from browser import FLAGS, chromium, environment
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from product import LAPTOP, Stack
+from product import LAPTOP, Stack, log_in
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +60,5 @@ def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., Browse
 def host(new_context: Callable[..., BrowserContext], stack: Stack) -> Page:
     """The instructor's laptop, logged in."""
     page = new_context(LAPTOP).new_page()
-    page.goto("/dashboard/")
-    page.fill("#id_username", "instructor")
-    page.fill("#id_password", stack.password)
-    page.click("main button:has-text('Log in')")
-    page.wait_for_url("**/dashboard/")
+    log_in(page, stack)
     return page

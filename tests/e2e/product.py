@@ -59,11 +59,14 @@ class Stack:
         assert found is not None
         return found[1]
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command of manage.py needs to work on this product's data."""
+        lines = (self.local / "stack.env").read_text().splitlines()
+        return {name: value.strip("'\"") for name, value in (line.split("=", 1) for line in lines if "=" in line)}
+
     def database(self) -> psycopg.Connection[Any]:
-        variables = dict(
-            line.split("=", 1) for line in (self.local / "stack.env").read_text().splitlines() if "=" in line
-        )
-        return psycopg.connect(variables["DATABASE_URL"].strip("'\""), autocommit=True)
+        return psycopg.connect(self.environment["DATABASE_URL"], autocommit=True)
 
     def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         with self.database() as connection:
@@ -96,3 +99,11 @@ def wait_until(what: Callable[[], Any], page: Page, seconds: float = 20) -> Any:
         assert time.monotonic() < deadline, f"still {value!r} after {seconds} s"
         page.wait_for_timeout(50)
     return value
+
+
+def log_in(page: Page, stack: Stack) -> None:
+    page.goto("/dashboard/")
+    page.fill("#id_username", "instructor")
+    page.fill("#id_password", stack.password)
+    page.click("main button:has-text('Log in')")
+    page.wait_for_url("**/dashboard/")

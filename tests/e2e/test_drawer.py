@@ -31,10 +31,8 @@ def classic(stack: Stack, host: Page) -> Page:
 
 
 def seat_bots(stack: Stack, code: str) -> None:
-    lines = (stack.local / "stack.env").read_text().splitlines()
-    kept = {name: value.strip("'\"") for name, value in (line.split("=", 1) for line in lines if "=" in line)}
     options = ["--game", code, "--teams", "2", "--strategy", "quantum", "--think-seconds", "0.05"]
-    subprocess.run([sys.executable, "manage.py", "bots", *options], env=os.environ | kept, check=True)
+    subprocess.run([sys.executable, "manage.py", "bots", *options], env=os.environ | stack.environment, check=True)
 
 
 def fact(page: Page, name: str) -> Locator:

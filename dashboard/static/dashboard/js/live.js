@@ -1,7 +1,7 @@
 // A host's dashboard: commands go out, the socket's snapshot and deltas come in and are shown at most 4 times a second.
 
 import { showConnection } from "../../game/js/connection.js";
-import { count, fill, number, part, readJson, setData, setShown, setText } from "../../game/js/dom.js";
+import { count, fill, number, part, readJson, setData, setDisabled, setShown, setText } from "../../game/js/dom.js";
 import { headline } from "../../game/js/numbers.js";
 import { createRoom } from "../../game/js/room.js";
 import { secondClick } from "../../game/js/second_click.js";
@@ -12,9 +12,11 @@ import { ask } from "./ask.js";
 import { createBanned } from "./banned.js";
 import { createDrawer, ROOM } from "./drawer.js";
 import { showGuide } from "./guide.js";
+import { watchMenus } from "./menus.js";
 import { createSparklines } from "./sparklines.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
+import { createTotals } from "./totals.js";
 
 const SHOW_EVERY_MS = 250;
 const COMMANDS = { lobby: ["start"], running: ["pause", "finish"], paused: ["resume", "finish"], finished: [] };
@@ -25,8 +27,9 @@ const scales = readJson("scales");
 const showRoom = createRoom(scales, words);
 const showAlarms = createAlarms(words);
 const showBanned = createBanned({ words, send });
-const sparklines = createSparklines();
+const sparklines = createSparklines(() => table.inSight());
 const { details: base, charts: library } = part("page").dataset;
+const sayTotals = createTotals(words);
 const drawer = createDrawer({ base, library, words, scales });
 const table = createTable({
   words,
@@ -129,7 +132,8 @@ function send(message) {
   if (!socket.send(message)) toast(words.offline);
 }
 
-for (const button of document.querySelectorAll("[data-command]")) {
+const commands = document.querySelectorAll("[data-command]");
+for (const button of commands) {
   const act = () => send({ type: button.dataset.command });
   if ("secondClick" in button.dataset) secondClick(button, words, act);
   else button.addEventListener("click", act);
@@ -153,6 +157,8 @@ function optionMessage({ name, type, value, checked }) {
   return { type: "set_options", [name]: value === "" ? null : Number(value) };
 }
 
+watchMenus();
+
 // -- What is shown --
 function showSoon() {
   if (due) return;
@@ -165,11 +171,14 @@ function show() {
   shownAt = Date.now();
   const { game, room, counts } = state;
   if (!game) return;
+  // First what asks where the rows stand: that costs nothing before anything is written.
+  sparklines.drawIfDue();
+  table.show([...state.teams.values()], game, room.bots_only);
   renderHeader();
   renderCounters(counts, room);
+  sayTotals(counts, room);
   showRoom(room.report, game.mode);
   showAlarms(state.alarms, state.teams);
-  table.show([...state.teams.values()], game, room.bots_only);
   sheet.follow();
   showGuide(state, words);
 }
@@ -182,12 +191,12 @@ function renderHeader() {
   setText(part("state"), words[`state_${game.state}`]);
   setText(part("run"), runText());
   setText(part("lock"), game.locked ? words.unlock : words.lock);
-  for (const button of document.querySelectorAll("[data-command]")) {
+  for (const button of commands) {
     const { command } = button.dataset;
     setShown(button, command === "reset" || COMMANDS[game.state].includes(command));
-    button.disabled = !online;
+    setDisabled(button, !online);
   }
-  part("lock").disabled = !online;
+  setDisabled(part("lock"), !online);
   fillOptions();
 }
 
@@ -202,7 +211,7 @@ function fillOptions() {
     if (!(field.name in state.game) || field === document.activeElement) continue;
     const value = state.game[field.name];
     if (field.type === "checkbox") field.checked = value;
-    else field.value = value === null ? "" : value;
+    else if (field.value !== String(value ?? "")) field.value = value ?? "";
   }
 }
 

@@ -4,6 +4,8 @@ import { draw, set } from "../../game/js/gauge.js";
 import { isKnown } from "../../game/js/numbers.js";
 
 const DRAW_EVERY_MS = 1000;
+// So long a picture that is due waits for the frame of the next update.
+const SLACK_MS = 300;
 const WIDTH = 96;
 const HEIGHT = 24;
 const SPARE = 2;
@@ -13,29 +15,12 @@ const LEAST = { low: -0.5, high: Math.log10(20) + 0.3 };
 const MOST = { low: -2, high: 6 };
 const LINES = { one: 0, twenty: Math.log10(20) };
 
-export function createSparklines() {
+// rowsInSight: returns [{id, svg}] of the rows that somebody sees now.
+export function createSparklines(rowsInSight) {
   const curves = new Map();
-  const seen = new Set();
   const pictures = new WeakMap();
-  let due = 0;
-
-  const observer = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) seen.add(target);
-      else seen.delete(target);
-    }
-    drawSoon();
-  });
-
-  function add(id, svg) {
-    pictures.set(svg, { id, shapes: makeShapes(svg) });
-    observer.observe(svg);
-  }
-
-  function drop(svg) {
-    observer.unobserve(svg);
-    seen.delete(svg);
-  }
+  let timer = 0;
+  let due = Number.POSITIVE_INFINITY;
 
   function load(samples) {
     curves.clear();
@@ -59,15 +44,21 @@ export function createSparklines() {
     drawSoon();
   }
 
-  function drawSoon() {
-    if (!due) due = setTimeout(() => requestAnimationFrame(drawSeen), DRAW_EVERY_MS);
+  function drawSoon(wait = DRAW_EVERY_MS) {
+    const at = performance.now() + wait;
+    if (at >= due) return;
+    clearTimeout(timer);
+    due = at;
+    timer = setTimeout(() => requestAnimationFrame(drawSeen), wait + SLACK_MS);
   }
 
   function drawSeen() {
-    due = 0;
+    clearTimeout(timer);
+    due = Number.POSITIVE_INFINITY;
     const scale = measure([...curves.values()]);
-    for (const svg of seen) {
-      const { id, shapes } = pictures.get(svg);
+    for (const { id, svg } of rowsInSight()) {
+      if (!pictures.has(svg)) pictures.set(svg, makeShapes(svg));
+      const shapes = pictures.get(svg);
       for (const [name, log10] of Object.entries(LINES)) {
         set(shapes[name], { y1: height(scale, log10), y2: height(scale, log10) });
       }
@@ -75,7 +66,12 @@ export function createSparklines() {
     }
   }
 
-  return { add, drop, load, note };
+  // In the frame of an update: a frame of its own would cost as much again.
+  function drawIfDue() {
+    if (performance.now() >= due) drawSeen();
+  }
+
+  return { load, note, drawSoon, drawIfDue };
 }
 
 function makeShapes(svg) {

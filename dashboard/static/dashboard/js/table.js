@@ -1,14 +1,23 @@
-// The team table: keyed rows with fixed columns; only cells whose text changed are touched.
+// The team table.  Only rows in sight, and a few around them, are in the page: five hundred teams cost what fifteen cost.
 
-import { findAwards, hasBot } from "../../game/js/awards.js";
-import { copyTemplate, fill, part, setData, setShown, setText } from "../../game/js/dom.js";
-import { decimal, headline, odds, percent, wholeUp, withInterval } from "../../game/js/numbers.js";
-import { showChip } from "../../game/js/room.js";
+import { findAwards } from "../../game/js/awards.js";
+import { fill, part, setShown, setText } from "../../game/js/dom.js";
+import { headline } from "../../game/js/numbers.js";
+import { glide, inOrder, rank, reorder } from "./order.js";
+import { build, describe, newRow, numbersOf, showAward, write } from "./rows.js";
 
 const SORT_EVERY_MS = 2000;
+// So long an order that is due waits for the frame of the next update.
+const SLACK_MS = 300;
+const SOON_MS = 100;
+const SCROLL_REST_MS = 1000;
 const MANY_CHANGES = 30;
+// Up to so many rows are all in the page; of more, those in sight and so many above and below.
+const ALL_ROWS = 40;
+const SPARE_ROWS = 8;
+const mouse = matchMedia("(hover: hover)");
 
-// details: opens what a row has more of; menu: what the host can do with the team; sparklines: draws the curve of a row.
+// details: opens what a row has more of; menu: what the host can do with the team; sparklines: draws the curves in sight.
 export function createTable({ words, steps, details, menu, sparklines }) {
   const body = part("teams");
   const search = document.getElementById("search");
@@ -16,169 +25,205 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   const hold = document.getElementById("hold");
   const inactive = document.getElementById("inactive");
   const rows = new Map();
-  let latest = [];
+  // All rows in their order, and those of them that are shown.
+  let standing = [];
+  let shown = [];
+  let present = new Set();
+  let isRanked = false;
   let game = null;
-  let sortedAt = 0;
+  let sortedAt = null;
+  let scrolledAt = Number.NEGATIVE_INFINITY;
+  let due = 0;
+  let placing = 0;
+  // Rows are alike; what they measure depends on the window alone.
+  let height = 0;
 
   function show(teams, newGame, botsOnly) {
+    const seen = range();
     const modeChanged = game !== null && game.mode !== newGame.mode;
     game = newGame;
-    latest = teams;
-    const changed = [];
-    for (const team of teams) updateRow(team, changed);
+    const changed = teams.flatMap(updateRow);
     dropRows(new Set(teams.map((team) => team.id)));
-    showAwards(findAwards(teams, game.mode, botsOnly));
-    if (!modeChanged && changed.length <= MANY_CHANGES) for (const cell of changed) flash(cell);
+    showAwards(teams, botsOnly);
+    if (!modeChanged && changed.length <= MANY_CHANGES) flash(changed);
     setText(part("s-head"), game.mode === "aqmjoe" ? words.h : words.s);
     setText(part("wins-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
     filter();
-    arrange();
+    if (teams.length > 0) arrangeIfDue(seen);
+    place(seen);
   }
 
-  function updateRow(team, changed) {
-    let row = rows.get(team.id);
-    if (!row) {
-      row = newRow(team.id, { details, menu });
-      sparklines.add(team.id, row.cells.spark);
-      rows.set(team.id, row);
-      body.append(row.element);
-      sortedAt = 0;
-    }
-    if (row.team === team && row.mode === game.mode && row.state === game.state) return;
+  // Returns the numbers that say something else now; a new row is no change.
+  function updateRow(team) {
+    const row = rows.get(team.id) || addRow(team.id);
+    if (row.team === team && row.mode === game.mode && row.state === game.state) return [];
     const isNew = row.team === null;
     Object.assign(row, { team, mode: game.mode, state: game.state, numbers: headline(team.report, game.mode) });
-    fillRow(row, { words, steps, note: (cell) => isNew || changed.push(cell) });
+    const changed = describe(row, { words, steps });
+    if (row.element) write(row, changed, words);
+    if (changed.includes("name")) isRanked = false;
+    return isNew ? [] : numbersOf(changed).map((name) => ({ row, name }));
   }
 
-  function dropRows(present) {
-    for (const [id, row] of rows) {
-      if (present.has(id)) continue;
-      sparklines.drop(row.cells.spark);
-      row.element.remove();
-      rows.delete(id);
+  function addRow(id) {
+    const row = newRow(id);
+    rows.set(id, row);
+    standing.push(row);
+    return row;
+  }
+
+  function dropRows(wanted) {
+    if (rows.size === wanted.size) return;
+    for (const id of rows.keys()) if (!wanted.has(id)) rows.delete(id);
+    standing = standing.filter(({ id }) => rows.has(id));
+  }
+
+  function showAwards(teams, botsOnly) {
+    const found = findAwards(teams, game.mode, botsOnly, ({ id }) => rows.get(id).numbers);
+    for (const row of rows.values()) {
+      const won = Object.keys(found).filter((name) => found[name]?.team === row.team);
+      const award = won.length > 0 ? words[`award_${won.length > 1 ? "both" : won[0]}`] : "";
+      if (award === row.award) continue;
+      row.award = award;
+      if (row.element) showAward(row);
     }
   }
 
-  function showAwards(found) {
-    for (const { cells, team } of rows.values()) {
-      const won = Object.keys(found).filter((name) => found[name]?.team.id === team.id);
-      setShown(cells.award, won.length > 0);
-      setText(cells.award, won.length > 0 ? words[`award_${won.length > 1 ? "both" : won[0]}`] : "");
-    }
+  function flash(changed) {
+    for (const { row, name } of changed) if (present.has(row)) row.cells[name].classList.add("is-changed");
   }
 
+  // -- Which rows --
   function filter() {
     const typed = search.value.trim().toLocaleLowerCase();
-    let shown = 0;
-    for (const { element, team } of rows.values()) {
-      const match = (team.active || inactive.checked) && team.name.toLocaleLowerCase().includes(typed);
-      setShown(element, match);
-      shown += match;
+    shown = standing.filter(({ team, searched }) => (team.active || inactive.checked) && searched.includes(typed));
+    setShown(part("no-teams"), shown.length === 0);
+    if (shown.length === 0) setText(part("no-teams"), latestHasActive() ? words.no_match : words.no_teams);
+    setText(part("teams-shown"), typed ? fill(words.teams_shown, { n: shown.length, of: rows.size }) : "");
+  }
+
+  const latestHasActive = () => standing.some(({ team }) => team.active);
+
+  function choose() {
+    filter();
+    place(range());
+    sparklines.drawSoon(SOON_MS);
+  }
+
+  // The places of the first and the last row in sight.  Asked at the start of a frame, when nothing is to be laid out.
+  function range() {
+    const { top } = body.getBoundingClientRect();
+    return [Math.floor(-top / rowHeight()), Math.ceil((innerHeight - top) / rowHeight())];
+  }
+
+  function rowHeight() {
+    if (!height) height = Number.parseFloat(getComputedStyle(body).getPropertyValue("--row"));
+    return height;
+  }
+
+  function inSight() {
+    const [first, last] = range();
+    return shown
+      .slice(Math.max(0, first), Math.max(0, last + 1))
+      .filter((row) => present.has(row))
+      .map(({ id, cells }) => ({ id, svg: cells.spark }));
+  }
+
+  // Brings the rows around those in sight into the page, each at its place.
+  function place([first, last]) {
+    const all = shown.length <= ALL_ROWS;
+    const isNear = (at) => all || (at >= first - SPARE_ROWS && at <= last + SPARE_ROWS);
+    const wanted = [];
+    for (const [at, row] of shown.entries()) {
+      if (!isNear(at) && !holdsFocus(row)) continue;
+      if (!row.element) build(row, { words, details, menu });
+      putAt(row, at);
+      wanted.push(row);
     }
-    setShown(part("no-teams"), shown === 0);
-    setText(part("no-teams"), latest.some((team) => team.active) ? words.no_match : words.no_teams);
+    const next = new Set(wanted);
+    for (const row of present) if (!next.has(row)) row.element.remove();
+    present = next;
+    reorder(body, wanted);
+    const tall = `${shown.length * rowHeight()}px`;
+    if (body.style.height !== tall) body.style.setProperty("height", tall);
+    part("team-table").setAttribute("aria-rowcount", shown.length + 1);
   }
 
-  // Never under somebody's hand, and not more often than the eye can follow.
-  function arrange(force = false) {
-    const busy = body.matches(":hover") || body.contains(document.activeElement) || hold.checked;
-    if (!force && (busy || Date.now() - sortedAt < SORT_EVERY_MS)) return;
-    sortedAt = Date.now();
-    reorder(body, [...rows.values()].sort(ORDERS[sort.value]));
+  function putAt(row, at) {
+    if (row.at === at && row.atHeight === rowHeight()) return;
+    Object.assign(row, { at, atHeight: rowHeight() });
+    row.element.style.setProperty("top", `${at * rowHeight()}px`);
+    // The head is the first row.
+    row.element.setAttribute("aria-rowindex", at + 2);
   }
 
-  search.addEventListener("input", filter);
-  inactive.addEventListener("change", filter);
-  sort.addEventListener("change", () => arrange(true));
-  document.addEventListener("click", ({ target }) => closeMenus(target.closest("details")));
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") closeMenus(null);
+  const holdsFocus = ({ element }) => element?.contains(document.activeElement);
+
+  // -- In which order: never under somebody's hand, and not more often than the eye can follow --
+  const isHeld = () =>
+    hold.checked ||
+    search.value !== "" ||
+    document.activeElement === search ||
+    body.contains(document.activeElement) ||
+    (mouse.matches && body.matches(":hover")) ||
+    performance.now() - scrolledAt < SCROLL_REST_MS;
+
+  // In the frame of an update where there is one: a frame of its own would cost as much again.
+  function arrangeIfDue(seen) {
+    const isDue = sortedAt === null || performance.now() >= sortedAt + SORT_EVERY_MS;
+    if (isDue && !isHeld()) {
+      arrange(seen);
+      return;
+    }
+    if (isDue) sortedAt = performance.now();
+    if (due) return;
+    const wait = sortedAt + SORT_EVERY_MS - performance.now() + SLACK_MS;
+    due = setTimeout(() => requestAnimationFrame(arrangeLate), wait);
+  }
+
+  function arrangeLate() {
+    due = 0;
+    const seen = range();
+    arrangeIfDue(seen);
+    place(seen);
+  }
+
+  function arrange(seen) {
+    clearTimeout(due);
+    due = 0;
+    sortedAt = performance.now();
+    const before = shown;
+    if (!isRanked) rank(standing);
+    isRanked = true;
+    standing = inOrder(standing, sort.value);
+    const isShown = new Set(shown);
+    shown = standing.filter((row) => isShown.has(row));
+    if (shown.every((row, at) => row === before[at])) return;
+    glide(before, shown, seen, rowHeight());
+    sparklines.drawSoon(SOON_MS);
+  }
+
+  function placeSoon() {
+    scrolledAt = performance.now();
+    if (placing) return;
+    placing = requestAnimationFrame(() => {
+      placing = 0;
+      place(range());
+      sparklines.drawSoon(SOON_MS);
+    });
+  }
+
+  search.addEventListener("input", choose);
+  inactive.addEventListener("change", choose);
+  sort.addEventListener("change", () => {
+    arrange(range());
+    place(range());
   });
-  return { show };
-}
-
-// Moves only rows that changed places: one that fell far makes way by going to the end until its turn comes.
-function reorder(body, wanted) {
-  let place = body.firstElementChild;
-  for (const { element } of wanted) {
-    if (place?.nextElementSibling === element) body.append(place);
-    else if (place !== element) body.insertBefore(element, place);
-    place = element.nextElementSibling;
-  }
-}
-
-const collator = new Intl.Collator();
-const byName = (one, other) => collator.compare(one.team.name, other.team.name);
-const least = (number) => (number === null || number === undefined ? Number.NEGATIVE_INFINITY : number);
-const falling = (read) => (one, other) => {
-  const [here, there] = [least(read(one)), least(read(other))];
-  return here === there ? byName(one, other) : there - here;
-};
-const ORDERS = {
-  name: byName,
-  evidence: falling((row) => (row.numbers.rounds ? row.numbers.log10Evidence : null)),
-  wins: falling((row) => row.numbers.wins.value),
-  rounds: falling((row) => row.numbers.rounds),
-};
-
-function closeMenus(kept) {
-  for (const menu of document.querySelectorAll(".menu[open]")) if (menu !== kept) menu.open = false;
-}
-
-function newRow(id, { details, menu }) {
-  const element = copyTemplate("team-row");
-  const cells = {};
-  for (const cell of element.querySelectorAll("[data-cell]")) cells[cell.dataset.cell] = cell;
-  cells.name.addEventListener("click", () => details(id, cells.name));
-  cells.menu.addEventListener("click", () => menu(id, cells.menu));
-  return { element, cells, team: null, numbers: null };
-}
-
-function fillRow(row, { words, steps, note }) {
-  const { cells, team, numbers } = row;
-  const status = statusOf(team, row.state);
-  setData(cells.dot, "kind", status);
-  setText(cells.status, words[`status_${status}`]);
-  setText(cells.name, team.name);
-  if (cells.name.title !== team.name) cells.name.title = team.name;
-  setText(cells["menu-name"], fill(words.menu_of, { team: team.name }));
-  setShown(cells.bot, hasBot(team));
-  for (const number of [1, 2]) fillSeat(cells[`seat-${number}`], team.seats[number - 1], number, words);
-  write(cells.rounds, String(numbers.rounds), note);
-  write(cells.wins, withInterval(numbers.wins, percent, " %", words), note);
-  write(cells.s, withInterval(numbers.s, decimal, "", words), note);
-  write(cells.odds, odds(numbers.log10Evidence, words), note);
-  showChip(cells.chip, numbers.log10Evidence, steps, words);
-  write(cells.further, wholeUp(team.report?.extra?.further_rounds), note);
-}
-
-function write(cell, text, note) {
-  if (cell.textContent === text) return;
-  cell.textContent = text;
-  note(cell);
-}
-
-function flash(cell) {
-  cell.classList.add("is-changed");
-  cell.addEventListener("animationend", () => cell.classList.remove("is-changed"), { once: true });
-}
-
-// From seats and presence alone: whether somebody has answered is nobody's business.
-function statusOf(team, state) {
-  if (!team.active) return "inactive";
-  if (team.seats.includes(null)) return "waiting";
-  if (team.seats.some((seat) => seat.presence === "away")) return "away";
-  return state === "running" ? "playing" : "ready";
-}
-
-function fillSeat(cell, seat, number, words) {
-  const bot = seat !== null && seat.kind !== "person";
-  const kind = seat === null ? "free" : bot ? "bot" : seat.presence;
-  const name = fill(words[`seat_${kind}`], { seat: number });
-  setData(cell, "presence", bot ? "connected" : kind);
-  setText(cell, bot ? words.bot_letter : seat === null ? "" : String(number));
-  if (cell.title === name) return;
-  cell.title = name;
-  cell.setAttribute("role", "img");
-  cell.setAttribute("aria-label", name);
+  body.addEventListener("animationend", ({ target }) => target.classList.remove("is-changed"));
+  document.addEventListener("scroll", placeSoon, { passive: true });
+  window.addEventListener("resize", () => {
+    height = 0;
+    placeSoon();
+  });
+  return { show, inSight };
 }

@@ -1,6 +1,13 @@
 // Small hands for the page: what is written is compared first, so that only changes touch the document.
 
-export const part = (name, root = document) => root.querySelector(`[data-part="${name}"]`);
+const found = new Map();
+
+// A named part of the page.  To look for one reads the page up to it: each is kept while it is there.
+export function part(name, root = document) {
+  if (root !== document) return root.querySelector(`[data-part="${name}"]`);
+  if (!found.get(name)?.isConnected) found.set(name, root.querySelector(`[data-part="${name}"]`));
+  return found.get(name);
+}
 
 export const readJson = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -29,6 +36,10 @@ export function setText(element, text) {
 
 export function setShown(element, shown) {
   if (element.hidden === shown) element.hidden = !shown;
+}
+
+export function setDisabled(element, disabled) {
+  if (element.disabled !== disabled) element.disabled = disabled;
 }
 
 export function setData(element, name, value) {

@@ -164,20 +164,37 @@ function makeShapes(group, middle, unit, hatch) {
   };
 }
 
+// A shape glides only where the eye can follow it, not over a few pixels and not several times a second: every frame of
+// it costs the page a paint.
+const GLIDE_FROM = 4;
+const GLIDE_EVERY_MS = 1000;
+const setAt = new WeakMap();
+
+export function setGliding(element, attributes) {
+  const now = performance.now();
+  const steps = Object.entries(attributes).map(([name, to]) => Math.abs(Number(element.getAttribute(name)) - to));
+  const rested = now - (setAt.get(element) ?? Number.NEGATIVE_INFINITY) > GLIDE_EVERY_MS;
+  element.classList.toggle("is-gliding", rested && steps.some((step) => step >= GLIDE_FROM));
+  if (steps.some((step) => step > 0)) setAt.set(element, now);
+  set(element, attributes);
+}
+
+const half = (x) => Math.round(2 * x) / 2;
+
 function showBar(shapes, { value, interval }, scale, frame, middle) {
   const isKnown = value !== null && value !== undefined;
   const ends = interval && interval[0] !== null && interval[1] !== null ? interval : null;
-  const [low, high] = ends ? ends.map((end) => place(scale, frame, end)) : [frame.left, frame.right];
+  const [low, high] = ends ? ends.map((end) => half(place(scale, frame, end))) : [frame.left, frame.right];
   shapes.unknown.classList.toggle("is-off", isKnown);
   set(shapes.unknown, { x: low, width: high - low });
   shapes.interval.classList.toggle("is-off", !isKnown || !ends);
-  set(shapes.interval, { x: low, width: Math.max(0, high - low) });
+  setGliding(shapes.interval, { x: low, width: Math.max(0, high - low) });
   shapes.caps.forEach((cap, side) => {
     cap.classList.toggle("is-off", !isKnown || !ends);
     if (ends) set(cap, { d: capPath(side, side ? high : low, isBeyond(scale, ends, side), middle, frame.unit) });
   });
   shapes.point.classList.toggle("is-off", !isKnown);
-  if (isKnown) set(shapes.point, { cx: place(scale, frame, value) });
+  if (isKnown) setGliding(shapes.point, { cx: half(place(scale, frame, value)) });
 }
 
 const isBeyond = (scale, ends, side) => (side ? ends[1] > scale.to : ends[0] < scale.from);

@@ -1,6 +1,6 @@
 // How strongly the results speak against any plan: a logarithmic axis from 0.1 to 1000, filled from 1 to the evidence.
 
-import { draw, set } from "./gauge.js";
+import { draw, set, setGliding } from "./gauge.js";
 
 const SPARE = 12;
 const FROM = -1;
@@ -66,8 +66,8 @@ function showMeter({ frame, bar, needle }, log10) {
   needle.classList.toggle("is-off", !isKnown);
   if (!isKnown) return;
   const one = place(frame, 0);
-  const here = place(frame, log10);
-  set(bar, { x: Math.min(one, here), width: Math.abs(here - one) });
+  const here = Math.round(place(frame, log10));
+  setGliding(bar, { x: Math.min(one, here), width: Math.abs(here - one) });
   bar.classList.toggle("is-against", log10 < 0);
   set(needle, { d: needlePath(here, frame.unit, log10) });
 }

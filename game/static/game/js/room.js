@@ -11,7 +11,7 @@ export function showChip(chip, log10, steps, words) {
   setText(chip, chipText(step, words));
 }
 
-const chipText = (step, words) => `${"●".repeat(step)}${"○".repeat(4 - step)} ${words.chips[step]}`;
+export const chipText = (step, words) => `${"●".repeat(step)}${"○".repeat(4 - step)} ${words.chips[step]}`;
 
 export function createRoom(scales, words) {
   const { steps } = scales.evidence;

@@ -1,0 +1,80 @@
+// The order of the rows: how it is found, and how rows get to their places with as few moves as can be.
+
+const EASE = "cubic-bezier(0.2, 0, 0, 1)";
+const MOVE_MS = 240;
+const MOST_MOVING = 20;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+const collator = new Intl.Collator();
+const least = (number) => number ?? -Number.MAX_VALUE;
+const falling = (read) => (row) => -least(read(row));
+
+// By what rows are ordered, the least first; equal ones go by name.
+const KEYS = {
+  name: () => 0,
+  evidence: falling((row) => (row.numbers.rounds ? row.numbers.log10Evidence : null)),
+  wins: falling((row) => row.numbers.wins.value),
+  rounds: falling((row) => row.numbers.rounds),
+};
+
+export function inOrder(rows, by) {
+  for (const row of rows) row.key = KEYS[by](row);
+  return [...rows].sort((one, other) => one.key - other.key || one.rank - other.rank);
+}
+
+// Comparing names is slow: it is done when one is new, and not at every change of the order.
+export function rank(rows) {
+  const byName = [...rows].sort((one, other) => collator.compare(one.team.name, other.team.name));
+  for (const [place, row] of byName.entries()) row.rank = place;
+}
+
+// Puts the rows of `wanted` in order; those of the longest part that is in order already are not touched.
+export function reorder(body, wanted) {
+  const places = new Map([...body.children].map((element, place) => [element, place]));
+  const here = wanted.map(({ element }) => element).filter((element) => places.has(element));
+  const rising = risingPart(here.map((element) => places.get(element)));
+  const staying = new Set(here.filter((_, index) => rising.has(index)));
+  let next = null;
+  for (const { element } of [...wanted].reverse()) {
+    if (!staying.has(element)) body.insertBefore(element, next);
+    next = element;
+  }
+}
+
+// The indexes of a longest increasing subsequence.
+export function risingPart(values) {
+  const tails = [];
+  const before = [];
+  for (const [index, value] of values.entries()) {
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (values[tails[middle]] < value) low = middle + 1;
+      else high = middle;
+    }
+    before[index] = low > 0 ? tails[low - 1] : -1;
+    tails[low] = index;
+  }
+  const part = new Set();
+  for (let index = tails.at(-1) ?? -1; index >= 0; index = before[index]) part.add(index);
+  return part;
+}
+
+// Shown rows glide from their old places to the new ones: only those that are in sight before and after, and only few.
+export function glide(before, after, [first, last], height) {
+  if (still.matches) return;
+  const inSight = (place) => place >= first && place <= last;
+  const places = new Map(before.map((row, place) => [row, place]));
+  const moves = after
+    .map((row, place) => ({ row, from: places.get(row), to: place }))
+    .filter(({ from, to }) => from !== undefined && from !== to && (inSight(from) || inSight(to)));
+  if (moves.length > MOST_MOVING) return;
+  for (const { row, from, to } of moves) {
+    if (!row.element || !inSight(from) || !inSight(to)) continue;
+    row.element.animate([{ transform: `translateY(${(from - to) * height}px)` }, { transform: "none" }], {
+      duration: MOVE_MS,
+      easing: EASE,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+"""
+Numbers of many teams for one dashboard, through the product's own rows, hub and socket: python feed.py TEAMS.
+
+Reads one JSON command a line: {"teams": {"0": [wins, rounds], ...}} tells the dashboards the new numbers of teams by
+their place, {"drum": {"changed": 50, "seconds": 30}} does so for teams by chance four times a second.  Answers a line.
+"""
+
+import json
+import os
+import random
+import sys
+import time
+from itertools import product
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
+django.setup()
+
+import numpy as np  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
+
+from dashboard.snapshots import headline  # noqa: E402
+from game import play  # noqa: E402
+from game.announce import delta  # noqa: E402
+from game.hub import Letter, hub  # noqa: E402
+from game.messages import Room, TeamRow  # noqa: E402
+from game.models import Game, Player, Team, TeamStatistics  # noqa: E402
+from game.physics.report import reports  # noqa: E402
+from game.physics.tally import table_of  # noqa: E402
+
+PAIRS = list(product("AB", "XY"))
+EVERY_SECONDS = 0.25
+
+Report = dict[str, Any]
+
+
+def table(wins: int, rounds: int) -> Any:
+    """Rounds of all pairs in turn; the first ones are won."""
+    return table_of(
+        [(*pair, True, (n < wins) != (pair == ("B", "Y"))) for n in range(rounds) for pair in [PAIRS[n % len(PAIRS)]]]
+    )
+
+
+def reports_of(scores: list[tuple[int, int]]) -> list[Report]:
+    return reports("simplified", "uniform", np.array([table(*score) for score in scores]))
+
+
+def score_of(place: int) -> tuple[int, int]:
+    """With how many wins of how many rounds a team begins."""
+    return 30 + place % 7, 40 + place % 5
+
+
+def make_teams(game: Game, n: int) -> list[Team]:
+    """Seated teams that nobody asks anything, because the game is paused, and nobody finds away: they have no clock."""
+    Game.objects.filter(pk=game.pk).update(state=Game.State.PAUSED, max_teams=n)
+    teams = Team.objects.bulk_create([Team(game=game, name=f"Team {place:03}") for place in range(n)])
+    Player.objects.bulk_create(
+        [
+            Player(game=game, team=team, seat=seat, identity=f"{team.pk} {seat}", presence="connected")
+            for team in teams
+            for seat in (1, 2)
+        ]
+    )
+    scores = [score_of(place) for place in range(n)]
+    rows = [
+        TeamStatistics(team=team, run=1, mode="simplified", design="uniform", version=0, report=report)
+        for team, report in zip(teams, reports_of(scores), strict=True)
+    ]
+    TeamStatistics.objects.bulk_create(rows)
+    return teams
+
+
+def tell(game: Game, rows: list[TeamRow], room: Room) -> None:
+    hub.announce([Letter("delta", game.pk, 0, delta(teams=rows, room=room))])
+
+
+def room_of(report: Report, rounds: int) -> Room:
+    return Room(headline(report) | {"correlators": report["correlators"]}, rounds, 6.1, False)
+
+
+def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: float) -> None:
+    """Teams by chance get one more round each.  All reports are computed first: the processors belong to the page."""
+    chance = random.Random(2)
+    turns = [chance.sample(sorted(scores), changed) for _ in range(round(seconds / EVERY_SECONDS))]
+    walks = [[(team, _next_round(scores, team, chance)) for team in turn] for turn in turns]
+    known = sorted({score for walk in walks for _, score in walk})
+    shown = dict(zip(known, [headline(report) for report in reports_of(known)], strict=True))
+    rooms = [room_of(report, 4000 + n) for n, report in enumerate(reports_of([(330 + n, 400 + n) for n in range(40)]))]
+    print("ready", flush=True)
+    start = time.monotonic()
+    for turn, walk in enumerate(walks):
+        tell(game, [TeamRow(team, report=shown[score]) for team, score in walk], rooms[turn % len(rooms)])
+        time.sleep(max(0.0, start + (turn + 1) * EVERY_SECONDS - time.monotonic()))
+
+
+def _next_round(scores: dict[int, tuple[int, int]], team: int, chance: random.Random) -> tuple[int, int]:
+    wins, rounds = scores[team]
+    scores[team] = wins + (chance.random() < 0.8), rounds + 1
+    return scores[team]
+
+
+def main(n: str) -> None:
+    owner = get_user_model().objects.get(username="instructor")
+    game = play.create_game(owner, title="Physics 10b")
+    teams = make_teams(game, int(n))
+    scores = {team.pk: score_of(place) for place, team in enumerate(teams)}
+    print(json.dumps([game.code, list(scores)]), flush=True)
+    for line in sys.stdin:
+        command = json.loads(line)
+        if "drum" in command:
+            drum(game, scores, **command["drum"])
+        else:
+            places = {int(place): tuple(score) for place, score in command["teams"].items()}
+            found = [headline(report) for report in reports_of(list(places.values()))]
+            rows = [TeamRow(teams[place].pk, report=report) for place, report in zip(places, found, strict=True)]
+            tell(game, rows, room_of(reports_of([(330, 400)])[0], 400))
+        print("done", flush=True)
+    hub.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
