@@ -2,7 +2,8 @@
 Numbers of many teams for one dashboard, through the product's own rows, hub and socket: python feed.py TEAMS.
 
 Reads one JSON command a line: {"teams": {"0": [wins, rounds], ...}} tells the dashboards the new numbers of teams by
-their place, {"drum": {"changed": 50, "seconds": 30}} does so for teams by chance four times a second.  Answers a line.
+their place, {"drum": {"changed": 50, "seconds": 30}} does so for teams by chance four times a second,
+{"rest": 7} takes a team out of play.  Answers a line.
 """
 
 import json
@@ -111,6 +112,8 @@ def main(n: str) -> None:
         command = json.loads(line)
         if "drum" in command:
             drum(game, scores, **command["drum"])
+        elif "rest" in command:
+            tell(game, [TeamRow(teams[command["rest"]].pk, active=False)], room_of(reports_of([(330, 400)])[0], 400))
         else:
             places = {int(place): tuple(score) for place, score in command["teams"].items()}
             found = [headline(report) for report in reports_of(list(places.values()))]

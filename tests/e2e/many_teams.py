@@ -38,6 +38,11 @@ class Feed:
         self.process.stdin.write(json.dumps(command) + "\n")
         self.process.stdin.flush()
 
+    def rest(self, place: int) -> None:
+        """Let a team be inactive."""
+        self.begin(rest=place)
+        self.done()
+
     def drum(self, changed: int, seconds: int) -> None:
         """Let so many teams change four times a second; returns when it begins, and `done` when it is over."""
         self.begin(drum={"changed": changed, "seconds": seconds})
