@@ -26,7 +26,10 @@ RUN_SECONDS = 120.0
 
 
 class Bench:
-    profiles = ("targets", "basic", "stress", "connections", "rapid", "messages", "echo", "pages", "curves", "soak")
+    profiles = (
+        "targets", "basic", "stress", "connections", "rapid", "messages", "echo", "pages", "curves", "soak",
+        "saturation", "thinking", "daphne", "history",
+    )  # fmt: skip
 
     def __init__(self, running: system.System, quick: bool, minutes: float) -> None:
         self.system = running
