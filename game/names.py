@@ -17,5 +17,9 @@ NOUNS = (
 )  # fmt: skip
 
 
+def team_names(count: int) -> list[str]:
+    return [team_name() for _ in range(count)]
+
+
 def team_name() -> str:
     return f"{secrets.choice(ADJECTIVES)} {secrets.choice(NOUNS)}"

@@ -47,7 +47,7 @@ def _own(game: Game, team: int) -> OwnResult | None:
     rows = TeamStatistics.objects.filter(team=team, run=game.run, design=game.question_design)
     # A mode that was never played has no report; a switch just before the end has one with few rounds.
     best = max(rows, key=lambda row: (row.mode == game.mode, row.report["issued"]), default=None)
-    if best is None:
+    if best is None or not best.report:
         return None
     return OwnResult(
         mode=best.mode,  # type: ignore[arg-type]

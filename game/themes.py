@@ -120,10 +120,10 @@ FOOD = Theme(
     name=_("Food"),
     ask=_("Choose or skip?"),
     questions={
-        "A": Label(_("Bread"), "🍞"),
-        "B": Label(_("Dumplings"), "🥟"),
-        "X": Label(_("Lettuce"), "🥬"),
-        "Y": Label(_("Chocolate"), "🍫"),
+        "A": Label(_("Bread"), "🍞", _("bread")),
+        "B": Label(_("Dumplings"), "🥟", _("dumplings")),
+        "X": Label(_("Lettuce"), "🥬", _("lettuce")),
+        "Y": Label(_("Chocolate"), "🍫", _("chocolate")),
     },
     answers=dict.fromkeys("ABXY", _CHOOSE_SKIP),
     modes={

@@ -13,6 +13,10 @@ from game.derived import find_game
 from game.join_address import join_url, qr_picture
 from game.physics import bounds
 
+SUGGESTIONS = 12
+# One tap each: chance, and what people say most; a slider takes any other value.
+GUESSES = (50, 75, 90, 100)
+
 
 def scales() -> dict[str, Any]:
     """The axes of the gauges, with the limits of each theory: the browser draws and never computes."""
@@ -62,7 +66,12 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
         code,
         "play",
         "game/play.html",
-        {"words": words.PLAY, "suggestion": names.team_name(), "socket": f"/ws/play/{code}/"},
+        {
+            "words": words.PLAY,
+            "suggestions": names.team_names(SUGGESTIONS),
+            "guesses": GUESSES,
+            "socket": f"/ws/play/{code}/",
+        },
     )
 
 

@@ -16,13 +16,15 @@ CONNECTION = {
     "unknown": _("–"),
 }
 
-PLAY = CONNECTION | {
+PLAYING = CONNECTION | {
     "free_2": _("empty"),
     "free_1": _("1 free"),
     "free_0": _("full"),
     "no_teams": _("No team is waiting yet. Create the first one."),
-    "locked": _("The host has locked the lobby. Ask the host for a seat."),
+    "locked": _("This game is locked. Ask the host for a seat."),
+    "game_full": _("This game is full. Ask the host for a seat."),
     "finished_lobby": _("This game is over."),
+    "join": _("Join"),
     "seat": _("Seat {seat}"),
     "round": _("round {number}"),
     "alone": _("You have seat {seat}. Waiting for a partner."),
@@ -50,11 +52,10 @@ PLAY = CONNECTION | {
     "no_answer": _("no answer"),
     "score": _("{wins} of {scored}: {rate} % ({low} to {high})"),
     "score_none": _("No scored round yet."),
-    "classical": _("any plan"),
-    "quantum": _("quantum"),
-    "limit": _("limit"),
-    "rounds_played": _("Rounds played: {rounds}"),
-    "wins": _("Wins"),
+    "score_hardy": _("Miracles {miracles}, rules kept {kept}"),
+    "as_of_time": _("as of {time}"),
+    "percent": _("{percent} %"),
+    "guess_kept": _("Saved. You can change it until the game starts."),
 }
 
 NUMBERS = {
@@ -81,6 +82,135 @@ NUMBERS = {
     "award_consistency": _("most consistent"),
     "award_both": _("evidence and consistency"),
 }
+
+EXPLAIN = {
+    "chsh": {
+        "plan_title": _("Why no plan wins more than 75 %"),
+        "plan": [
+            _(
+                "A plan fixes before each round what the first player answers to {A} and to {B}, and what the second "
+                "answers to {X} and to {Y}. Can it win with all four pairs of questions?"
+            ),
+            _(
+                "Three pairs need the same answers: {A} with {X}, {X} with {B}, {A} with {Y}. Walk round the loop: "
+                "then {B} and {Y} have the same answers too. But these two must differ. So every plan loses at least "
+                "one pair of four."
+            ),
+            _(
+                "The four pairs come by chance, each equally often: 3 wins in 4, which is 75 % on average. Tossing "
+                "coins or changing the plan every round does not help, because each single round still follows one "
+                "such plan. Luck can lift a team above 75 % for a while, but not for long."
+            ),
+            _(
+                "Only two things were used: an answer does not depend on the question that the partner gets, and the "
+                "questions are drawn by chance. This is Bell’s argument of 1964, in the form of Clauser, Horne, "
+                "Shimony and Holt (1969)."
+            ),
+        ],
+        "quantum_title": _("Why quantum reaches 85.4 %"),
+        "quantum": [
+            _(
+                "Let the players share two entangled photons, one each. Measured along the same direction, their "
+                "polarisations always agree. Each player measures along a direction that belongs to the question, and "
+                "answers with the result."
+            ),
+            _(
+                "Along two directions with an angle θ between them, the results agree with probability cos² θ. In the "
+                "picture {A} and {X}, {X} and {B}, {A} and {Y} are 22.5° apart: they agree with cos² 22.5° = 85.4 %. "
+                "Between {B} and {Y} there are 67.5°: they differ with sin² 67.5° = 85.4 %."
+            ),
+            _(
+                "So each of the four pairs is won in 85.4 % of rounds, more than any plan can. It is also all that "
+                "quantum theory allows: the limit (2 + √2) / 4 was found by Tsirelson in 1980."
+            ),
+            _(
+                "No message passes between the players. Each player’s answers alone are a fair coin, whatever the "
+                "partner is asked. But the two results cannot have been fixed beforehand: then they would be a plan, "
+                "and a plan stops at 75 %."
+            ),
+        ],
+    },
+    "hardy": {
+        "plan_title": _("Why a plan that keeps the rules sees no miracle"),
+        "plan": [
+            _("Suppose that by your plan both of you would say Green in some round. That would be a miracle."),
+            _(
+                "Now ask only one of you for the food instead. The partner still says Green, because nobody hears the "
+                "other’s question. Green must meet Peas, so the plan must say Peas. The same holds the other way round."
+            ),
+            _(
+                "So in this round both would say Peas if both were asked for the food, and that is forbidden. A plan "
+                "that keeps every rule never shows a miracle, and a plan with miracles breaks a rule at least as often."
+            ),
+        ],
+        "quantum_title": _("Why quantum sees one in 12"),
+        "quantum": [
+            _(
+                "Let the players share two particles in the state (|cp⟩ + |pc⟩ − |cc⟩) / √3, where p is Peas and c is "
+                "Carrots. It has no part |pp⟩, so two Peas never come."
+            ),
+            _(
+                "Green is the mixture (|p⟩ + |c⟩) / √2, Red is (|p⟩ − |c⟩) / √2. If one player finds Green, the two "
+                "parts with Carrots for the partner cancel, as waves do, and only |p⟩ is left: Green always meets Peas."
+            ),
+            _(
+                "Yet both find Green with the amplitude 1 / √12: in one of 12 rounds in which both are asked for the "
+                "colour. Every rule is kept and miracles happen. Hardy found this in 1992; the best state of two "
+                "particles shows 9 % miracles."
+            ),
+            _("No message passes between the players. But their answers cannot have been fixed beforehand."),
+        ],
+    },
+}
+
+RESULTS = {
+    "results_loading": _("Counting the last rounds…"),
+    "results_hidden": _("The host shows the results on the big screen."),
+    "results_empty": _("Not known yet: no round has closed."),
+    "headline_won": _("{wins} of {scored} rounds won"),
+    "headline_miracles": _("of the colour rounds were miracles"),
+    "headline_interval": _("({low} to {high} %)"),
+    "findings": [
+        _("A plan could easily do this."),
+        _("A plan needs some luck for this."),
+        _("A plan needs much luck for this."),
+        _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
+        _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
+    ],
+    "guess": _("Guess"),
+    "fact_guess": _("Your guess of the best possible"),
+    "fact_plan": _("A plan, at most on average"),
+    "fact_quantum": _("A quantum device, at most on average"),
+    "fact_own": _("Your team"),
+    "fact_miracles": _("Your miracles, of the colour rounds"),
+    "fact_miracles_plan": _("Miracles of a plan that keeps every rule"),
+    "fact_miracles_quantum": _("Miracles of a quantum device"),
+    "fact_kept": _("Rules that you kept"),
+    "about_s": _("How well your answers fit over four question pairs. A plan averages 2 at most, quantum 2.83."),
+    "about_h": _("Miracles minus broken rules. A plan averages 0 at most, this quantum device 0.08."),
+    "plan_found": _("{fits} of {rounds} rounds fit this plan."),
+    "plan_mirrored": _("{fits} of {rounds} rounds fit this plan or its exact opposite."),
+    "plan_wins": _("It wins with {won} of {pairs} pairs of questions."),
+    "plan_few": _("Not known yet: it takes {least} rounds with both answers."),
+    "plan_none": _(
+        "No fixed plan fits your answers: you changed it, tossed coins, or had something better than a plan."
+    ),
+    "plan_you": _("You"),
+    "plan_partner": _("Partner"),
+    "pair_hits": _("{hits} of {rounds}"),
+    "pair_rounds": _("{rounds} rounds"),
+    "goal_same": _("same"),
+    "goal_differ": _("differ"),
+    "goal_none": _("not scored"),
+    "goal_AA": _("miracle"),
+    "goal_AX": _("Green meets Peas"),
+    "goal_XA": _("Green meets Peas"),
+    "goal_XX": _("never two Peas"),
+    "rounds_note": _("The last {shown} of {played} rounds."),
+    "explain": EXPLAIN,
+}
+
+PLAY = PLAYING | NUMBERS | RESULTS
 
 WATCH = (
     CONNECTION

@@ -12,8 +12,9 @@ from game.physics.tally import table_of
 ROUNDS = 20
 
 
-def new_game(host: Page) -> str:
-    host.goto("/dashboard/new/")
+def new_game(host: Page, fresh: bool = True) -> str:
+    if fresh:
+        host.goto("/dashboard/new/")
     host.fill("#id_title", "Physics 10b")
     host.click("main form button.button-main")
     host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
@@ -135,10 +136,10 @@ def test_wrong_codes_and_bad_names_are_told_in_words(host: Page, new_context: Ca
     expect(page.locator("#code")).to_have_value("ZZZZZZ")
     enter(page, code)
     page.fill("#team-name", "   ")
-    page.click("[data-part=create-team] button")
+    page.click("[data-part=create-team] [type=submit]")
     expect(page.locator("[data-part=team-error]")).to_contain_text("1 to 50 characters")
     page.fill("#team-name", "Blue Owls")
-    page.click("[data-part=create-team] button")
+    page.click("[data-part=create-team] [type=submit]")
     expect(page.locator("[data-part=team-name]")).to_have_text("Blue Owls")
 
 

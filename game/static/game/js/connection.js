@@ -1,6 +1,6 @@
 // The state of the connection in words: a live region, and a banner once it has been away for a second.
 
-import { fill, part, setShown, setText } from "./dom.js";
+import { clock, fill, part, setShown, setText } from "./dom.js";
 
 const BANNER_AFTER_MS = 1000;
 
@@ -11,10 +11,9 @@ export function showConnection(words, { numbers = false, onChange = () => {} } =
   let lastSeen = null;
 
   function away() {
-    const time = lastSeen && new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" }).format(lastSeen);
-    setText(banner, numbers && time ? fill(words.as_of, { time }) : words.offline);
+    setText(banner, numbers && lastSeen ? fill(words.as_of, { time: clock(lastSeen) }) : words.offline);
     setShown(banner, true);
-    onChange("offline");
+    onChange("offline", lastSeen);
   }
 
   return (state) => {

@@ -27,8 +27,13 @@ export function number(value, least = 0, most = least) {
   return formats[key].format(value).replace("-", "−");
 }
 
+// A number and its sign of per cent stay on one line.
+export const holdUnits = (text) => text.replaceAll(" %", "\u00a0%");
+
 // forms: the text for one, and the text for any other number.
 export const count = ([one, other], n) => fill(n === 1 ? one : other, { n: number(n) });
+
+export const clock = (date) => new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" }).format(date);
 
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

@@ -21,6 +21,9 @@ export function withInterval({ value, interval }, write, unit, words) {
   return isKnown(value) ? `${write(value)}${unit} ${bracket(interval, write, words)}`.trim() : DASH;
 }
 
+// A share of rounds: "85 % (71 to 93)".
+export const share = (estimate, words) => withInterval(estimate, percent, "\u00a0%", words);
+
 // What a report says in its own mode, under one set of names.  After a switch of mode the next report is awaited.
 export function headline(report, mode) {
   if (!report || report.mode !== mode)
@@ -31,7 +34,7 @@ export function headline(report, mode) {
 function hardyHeadline({ issued, hardy }) {
   return {
     rounds: issued,
-    wins: { value: hardy.rule_keeping, interval: null },
+    wins: { value: hardy.rule_keeping, interval: hardy.rule_keeping_interval },
     s: { value: hardy.h, interval: hardy.interval },
     log10Evidence: hardy.log10_evidence,
     missing: null,

@@ -1,0 +1,272 @@
+"""The phone: from the lobby to the results, in every mode, by touch and by keyboard, on small screens."""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from product import wait_until
+from test_class import new_game, number
+
+SMALL = {"width": 320, "height": 568}
+MIDDLE = {"width": 390, "height": 844}
+SIDEWAYS = {"width": 568, "height": 320}
+LOOKS = [(SMALL, "light"), (MIDDLE, "dark")]
+SHARE = re.compile(r"^\d+\s% \(\d+\sto\s\d+\)$")
+# What jumped under a finger that was still is added up from the first paint on.
+WATCH_JUMPS = """
+    window.jumps = 0;
+    window.jumped = [];
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) {
+            window.jumps += entry.value;
+            window.jumped.push([entry.value, entry.sources.map((s) => s.node?.outerHTML?.slice(0, 80))]);
+        }
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+RESTS = "document.getAnimations().every((animation) => animation.playState !== 'running')"
+WEIGHT = """
+    performance.getEntries().filter((entry) => "transferSize" in entry)
+        .reduce((sum, entry) => sum + entry.transferSize, 0)
+"""
+
+
+class Game(NamedTuple):
+    host: Page
+    one: Page
+    two: Page
+
+
+@pytest.fixture
+def phones(new_context: Callable[..., BrowserContext]) -> tuple[Page, Page]:
+    pages = [new_context(MIDDLE, has_touch=True).new_page(), new_context(SMALL, has_touch=True).new_page()]
+    for page in pages:
+        page.add_init_script(WATCH_JUMPS)
+    return pages[0], pages[1]
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-part={name}]")
+
+
+def command(host: Page, name: str) -> None:
+    host.click(f"[data-command={name}]")
+
+
+def finish(host: Page) -> None:
+    command(host, "finish")
+    host.wait_for_timeout(500)
+    command(host, "finish")
+
+
+def mode_game(host: Page, mode: str) -> str:
+    host.goto("/dashboard/new/")
+    host.locator(f"[name=mode][value={mode}]").check()
+    return new_game(host, fresh=False)
+
+
+def seat(one: Page, two: Page, code: str) -> None:
+    for page in (one, two):
+        page.goto(f"/g/{code}/")
+        expect(part(page, "lobby")).to_be_visible()
+    one.click("[data-part=create-team] [type=submit]")
+    expect(part(one, "seat")).to_be_visible()
+    two.click(".lobby-team button")
+    expect(part(two, "seat")).to_be_visible()
+
+
+def play_round(one: Page, two: Page, n: int) -> None:
+    for page in (one, two):
+        wait_until(lambda page=page: number(page) == n, page)
+        page.locator("[data-answer=true]:not([disabled])").click()
+
+
+def faults(page: Page) -> list[tuple[str, Any]]:
+    found = Axe().run(page).response["violations"]
+    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+
+
+def check(page: Page) -> None:
+    """Accessible in both colour schemes, one at each width, and nothing beside the screen."""
+    for viewport, scheme in LOOKS:
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        # Colours fade for a moment: what is read is what stays.
+        wait_until(lambda: page.evaluate(RESTS), page)
+        assert faults(page) == []
+
+
+def answers_are_in_view(page: Page) -> bool:
+    return bool(
+        page.evaluate(
+            """[...document.querySelectorAll("[data-answer]")].every((button) => {
+                const box = button.getBoundingClientRect();
+                return scrollY === 0 && box.height >= 96 && box.top >= 0 && box.bottom <= innerHeight;
+            })"""
+        )
+    )
+
+
+def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Page, Page]) -> None:
+    one, two = phones
+    code = new_game(host)
+    one.goto(f"/g/{code}/")
+    expect(part(one, "lobby")).to_be_visible()
+    assert one.evaluate(WEIGHT) < 100_000
+    check(one)
+    suggested = one.input_value("#team-name")
+    one.click("[data-part=another-name]")
+    expect(one.locator("#team-name")).not_to_have_value(suggested)
+    one.fill("#team-name", "sh1t happens")
+    one.click("[data-part=create-team] [type=submit]")
+    expect(part(one, "team-error")).to_contain_text("This name is not allowed here: “shit” is a blocked word")
+    one.fill("#team-name", "Blue Owls")
+    seat_of_one = one.locator("[data-part=create-team] [type=submit]")
+    seat_of_one.click()
+    expect(part(one, "question-text")).to_have_text("You have seat 1. Waiting for a partner.")
+    one.click("[data-percent='90']")
+    expect(part(one, "guess-state")).to_contain_text("Saved.")
+    expect(part(one, "rules")).to_be_visible()
+    check(one)
+
+    two.goto(f"/g/{code}/")
+    two.click(".lobby-team button")
+    expect(part(two, "question-text")).to_have_text("You are both here. The host starts the game.")
+    command(host, "start")
+    for page in (one, two):
+        expect(part(page, "status")).to_have_text("Here we go: no talking, no peeking.")
+        expect(part(page, "rules")).to_be_hidden()
+        assert answers_are_in_view(page)
+    one.set_viewport_size(SIDEWAYS)  # type: ignore[arg-type]
+    assert answers_are_in_view(one)
+    check(one)
+
+    one.click("[data-answer=true]")
+    expect(part(one, "status")).to_have_text("Saved. Waiting for your partner.")
+    check(one)
+    two.click("[data-answer=true]")
+    for n in range(2, 15):
+        play_round(one, two, n)
+    expect(part(two, "score-line")).to_contain_text("of 14:")
+    check(one)
+    assert answers_are_in_view(two)
+    command(host, "pause")
+    expect(part(one, "status")).to_have_text("Paused. Your seat and question are kept.")
+    command(host, "resume")
+    expect(part(one, "status")).to_have_text("Your turn.")
+
+    finish(host)
+    expect(part(one, "round-number")).to_contain_text("Last round")
+    play_last(one, two)
+    for page in (one, two):
+        expect(part(page, "headline-words")).to_contain_text("of 15 rounds won", timeout=20_000)
+    facts = part(one, "compare").locator("dd")
+    assert [text.replace("\xa0", " ") for text in facts.all_inner_texts()[:3]] == ["90 %", "75 %", "85.4 %"]
+    expect(facts.nth(3)).to_have_text(SHARE)
+    expect(part(two, "compare").locator("dd").first).to_have_text("–")
+    expect(part(one, "plan-text")).to_contain_text("15 of 15 rounds fit this plan")
+    for summary in one.locator("details > summary").all():
+        summary.click()
+    expect(part(one, "rounds").locator("li")).to_have_count(15)
+    expect(part(one, "pairs").locator("tr")).to_have_count(4)
+    check(one)
+    # The other phone was never turned or resized.
+    assert two.evaluate("window.jumps") < 0.1, two.evaluate("window.jumped")
+
+
+def play_last(one: Page, two: Page) -> None:
+    for page in (one, two):
+        page.locator("[data-answer=true]:not([disabled])").click()
+
+
+@pytest.mark.parametrize("mode", ["classic", "aqmjoe"])
+def test_other_modes_are_played_to_the_results(host: Page, phones: tuple[Page, Page], mode: str) -> None:
+    one, two = phones
+    code = mode_game(host, mode)
+    seat(one, two, code)
+    command(host, "start")
+    for n in range(1, 4):
+        play_round(one, two, n)
+    expect(part(one, "last-head")).not_to_be_empty()
+    finish(host)
+    expect(part(one, "round-number")).to_contain_text("Last round")
+    play_last(one, two)
+    for page in (one, two):
+        expect(part(page, "results-own")).to_be_visible()
+        expect(part(page, "headline-words")).not_to_be_empty()
+    expected = {"classic": "85.4", "aqmjoe": "8.3"}[mode]
+    expect(part(two, "compare")).to_contain_text(expected)
+    for summary in two.locator("details > summary").all():
+        summary.click()
+    expect(part(two, "pairs").locator("tr")).to_have_count({"classic": 16, "aqmjoe": 4}[mode])
+    check(two)
+
+
+def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page]) -> None:
+    one, two = phones
+    code = new_game(host)
+    for page, button in ((one, "[data-part=create-team] [type=submit]"), (two, ".lobby-team button")):
+        page.goto(f"/g/{code}/")
+        expect(page.locator(button)).to_be_visible()
+        press_tab_until(page, button)
+        page.keyboard.press("Enter")
+        expect(part(page, "seat")).to_be_visible()
+    command(host, "start")
+    wait_until(lambda: number(one) == 1, one)
+    press_tab_until(one, "[data-answer=false]")
+    one.keyboard.press("Enter")
+    two.keyboard.press("2")
+    expect(one.locator("[data-answer=false]:not([disabled])")).to_be_focused()
+    for n in range(2, 5):
+        for page in (one, two):
+            wait_until(lambda page=page, n=n: number(page) == n, page)
+            page.keyboard.press("1")
+    wait_until(lambda: number(two) == 5, two)
+
+
+def press_tab_until(page: Page, selector: str) -> None:
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"Tab does not reach {selector}")
+
+
+def test_nothing_is_lost_at_twice_the_size(host: Page, new_context: Callable[..., BrowserContext]) -> None:
+    # A browser's zoom of 200 % halves the width that a page has: 320 pixels of 640.
+    one = new_context({"width": 320, "height": 284}, device_scale_factor=2).new_page()
+    two = new_context({"width": 320, "height": 284}, device_scale_factor=2).new_page()
+    code = new_game(host)
+    seat(one, two, code)
+    command(host, "start")
+    wait_until(lambda: number(one) == 1, one)
+    assert one.evaluate("document.documentElement.scrollWidth") == 320
+    cut = """[...document.querySelectorAll("[data-part=seat] *")]
+        .filter((e) => e.childElementCount === 0 && e.textContent.trim() && e.scrollWidth > e.clientWidth + 1
+            && e.clientWidth && getComputedStyle(e).overflow !== "visible").map((e) => e.outerHTML)"""
+    assert one.evaluate(cut) == []
+    for value in ("true", "false"):
+        one.locator(f"[data-answer={value}]").scroll_into_view_if_needed()
+        expect(one.locator(f"[data-answer={value}]")).to_be_in_viewport(ratio=1)
+
+
+def test_a_lost_connection_says_how_old_the_numbers_are_and_moves_nothing(
+    host: Page, phones: tuple[Page, Page]
+) -> None:
+    one, two = phones
+    code = new_game(host)
+    seat(one, two, code)
+    command(host, "start")
+    play_round(one, two, 1)
+    expect(part(two, "score-line")).to_contain_text("of 1:")
+    wait_until(lambda: number(two) == 2, two)
+    place = two.locator("[data-answer=true]").bounding_box()
+    two.route_web_socket("**/ws/**", lambda socket: socket.close())
+    two.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(part(two, "offline")).to_have_text("Connection lost. Trying again. Saved answers are safe.")
+    expect(part(two, "score-line")).to_contain_text("as of")
+    expect(two.locator("[data-answer=true]")).to_be_disabled()
+    assert two.locator("[data-answer=true]").bounding_box() == place
