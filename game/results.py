@@ -46,7 +46,7 @@ def _latest(closed: Any) -> list[Any]:
 def _own(game: Game, team: int) -> OwnResult | None:
     rows = TeamStatistics.objects.filter(team=team, run=game.run, design=game.question_design)
     # A mode that was never played has no report; a switch just before the end has one with few rounds.
-    best = max(rows, key=lambda row: (row.mode == game.mode, row.report["issued"]), default=None)
+    best = max(rows, key=lambda row: (row.mode == game.mode, row.report.get("issued", 0)), default=None)
     if best is None or not best.report:
         return None
     return OwnResult(
