@@ -100,7 +100,7 @@ def view(run: OptimizationRun) -> said.RunView:
 def bottlenecks(asked: Asked) -> said.Bottlenecks:
     found = bottleneck.components()
     worst = found[0]
-    evidence = worst.evidence if worst.use is not None else "Nothing was measured in the last 10 minutes."
+    evidence = worst.evidence if bottleneck.measured(found) else "Nothing was measured in the last 10 minutes."
     rows = [said.ComponentView(one.name, one.use, one.limits, one.evidence) for one in found]
     return said.Bottlenecks(worst.name if worst.limits else None, evidence, rows)
 

@@ -20,6 +20,7 @@ QUEUE = 100
 RECENT = timedelta(minutes=10)
 # A use above this is a limit that is felt.
 FELT = 0.8
+DATABASE_CONNECTIONS = "database connections"
 
 
 class Component(NamedTuple):
@@ -28,6 +29,10 @@ class Component(NamedTuple):
     name: str
     use: float | None
     evidence: str
+
+    @property
+    def percent(self) -> str:
+        return "–" if self.use is None else f"{self.use:.0%}"
 
     @property
     def limits(self) -> bool:
@@ -39,6 +44,11 @@ def components() -> list[Component]:
     points = trends.series(timezone.now() - RECENT, timezone.now())
     found = [_processor(points), _commits(points), _pages(points), _queue(points), _memory(points), _connections()]
     return sorted(found, key=lambda component: -1.0 if component.use is None else component.use, reverse=True)
+
+
+def measured(found: list[Component]) -> bool:
+    """Whether any process has recorded; the database can always be asked for its connections."""
+    return any(component.use is not None for component in found if component.name != DATABASE_CONNECTIONS)
 
 
 def _worst(points: list[Point], name: str) -> float | None:
@@ -98,4 +108,4 @@ def _connections() -> Component:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity")
         used, most = cursor.fetchone()
-    return Component("database connections", used / most, f"{used} of {most} are used.")
+    return Component(DATABASE_CONNECTIONS, used / most, f"{used} of {most} are used.")

@@ -21,6 +21,7 @@ from test_rounds import play_round
 from game import play, tallies, tunables
 from game.models import DeviceOutcome, Game, RoomStatistics, Round, Tunable
 from metrics import liveness, schedule
+from metrics.cache_domains import DOMAINS
 from metrics.models import OptimizationRun
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,21 @@ def test_a_dry_run_shows_what_it_would_change(capsys: pytest.CaptureFixture[str]
 def test_an_unknown_optimiser_is_refused_by_name() -> None:
     with pytest.raises(CommandError, match="invalid choice: 'everything'"):
         call_command("optimize", "everything")
+
+
+def test_the_cache_is_looked_at_cleared_and_warmed(played: Game, capsys: Any) -> None:
+    def run(*words: str) -> Any:
+        call_command("cache", "--json", *words)
+        return json.loads(capsys.readouterr().out)
+
+    assert run("clear") == {"cleared": list(DOMAINS)}
+    assert run("warm", played.code) == {"games": 1}
+    found = run("stats")
+    assert found["game"]["entries_shared"] > 0 and found["game"]["lifetime_seconds"] == 300
+    with pytest.raises(CommandError, match="domain='secrets'"):
+        call_command("cache", "clear", "secrets")
+    call_command("cache", "stats")
+    assert "kept for 300 s" in capsys.readouterr().out
 
 
 # -- doctor -----------------------------------------------------------------------------------------------------------
@@ -180,6 +196,7 @@ def test_the_retention_archives_first_and_deletes_later(played: Game, make_game:
     assert younger.archived_at is None
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_export_comes_back_as_a_game_with_the_same_counts(played: Game, tmp_path: Path, capsys: Any) -> None:
     written = said(capsys, "export_game", played.code, output=tmp_path)
     assert set(written) == {"rounds.csv", "rounds.json", "teams.csv", "predecessor.csv"}
@@ -209,6 +226,7 @@ def test_an_import_with_a_bad_line_leaves_nothing(host: Any, tmp_path: Path) -> 
         call_command("import_rounds", str(file), owner="nobody")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_predecessors_answers_become_a_game(host: Any, capsys: Any) -> None:
     told = said(capsys, "import_rounds", "tests/data/predecessor_server.csv", owner="host", design="quota")
     assert told["rounds"] > 0
