@@ -64,7 +64,7 @@ def recompute(games: Iterable[int]) -> None:
 
 def _recompute_alone(game_id: int) -> None:
     # The lock is held until the news is out, so that an older report never follows a newer one.
-    with _only_one(game_id) as mine:
+    with only_one(game_id) as mine:
         if not mine:
             return
         with recompute_seconds.time():
@@ -82,25 +82,25 @@ def _recompute_alone(game_id: int) -> None:
     _observe(numbers)
 
 
-_COMPUTING, _WAITING = 0x5354, 0x5355
+COMPUTING, WAITING = 0x5354, 0x5355
 
 
 @contextmanager
-def _only_one(game_id: int) -> Iterator[bool]:
+def only_one(game_id: int) -> Iterator[bool]:
     """
     Hold the game's lock after its rest; false where another task waits already, which will see what this one would.
 
     The database frees the locks when this process dies, and when it has been stuck between two statements for too long.
     """
     game = game_id % 2**31
-    if not _locked("SELECT pg_try_advisory_lock(%s, %s)", [_WAITING, game]):
+    if not _locked("SELECT pg_try_advisory_lock(%s, %s)", [WAITING, game]):
         yield False
         return
     try:
         stuck = f"{settings.STATISTICS_STUCK_SECONDS}s"
-        _locked(f"SELECT {_LIMITS}, pg_advisory_lock(%s, %s)", [stuck, stuck, _COMPUTING, game])
+        _locked(f"SELECT {_LIMITS}, pg_advisory_lock(%s, %s)", [stuck, stuck, COMPUTING, game])
         _rest(game_id)
-        _locked("SELECT pg_advisory_unlock(%s, %s)", [_WAITING, game])
+        _locked("SELECT pg_advisory_unlock(%s, %s)", [WAITING, game])
         yield True
     finally:
         _locked(f"SELECT pg_advisory_unlock_all(), {_LIMITS}", ["0", "0"])

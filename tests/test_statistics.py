@@ -1,16 +1,21 @@
 import io
 import math
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db.models import F
+from django.db import Error, OperationalError, connection
+from django.db.models import F, Sum
 from people import new_team, open_round
 from server import Web, fetch, running
 from test_rounds import play_round
 
-from dashboard.recompute import recompute
+from dashboard.recompute import FEW_TEAMS, WAITING, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
-from dashboard.stale import stale_games
+from dashboard.snapshots import headline
+from dashboard.stale import look, stale_games
 from game import bots, play, rounds
 from game.hub import Letter, hub
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
@@ -275,6 +280,134 @@ def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
     hub.announce([Letter("delta", game.pk, 0, {"teams": [{"id": 1, "name": "Blue Owls"}], "alarms": [alarm]})])
     assert tab.hear("delta")["alarms"] == [alarm]
     assert wall.hear("delta") == {"type": "delta", "teams": [{"id": 1, "name": "Blue Owls"}]}
+
+
+def test_full_reports_of_many_teams_follow_within_seconds(game: Game) -> None:
+    teams = [new_team(game) for _ in range(FEW_TEAMS + 1)]
+    play.start(game.pk)
+    for _ in range(2):
+        for team in teams:
+            play_round(team)
+        recompute([game.pk])
+    row = stored(teams[0])
+    assert (row.headline["issued"], row.report["issued"]) == (2, 1)
+    late = timedelta(seconds=60)
+    TeamStatistics.objects.update(due_at=F("due_at") - late, reported_at=F("reported_at") - late)
+    recompute(stale_games())
+    for row in TeamStatistics.objects.all():
+        assert row.report["issued"] == 2
+        assert row.headline == headline(row.report)
+
+
+def test_a_rooms_total_is_the_sum_of_its_rows_while_rounds_close(team: Team) -> None:
+    play_round(team)
+    meanwhile = []
+
+    def close_one_more(execute, sql, *others):
+        if "game_tally" in sql and not meanwhile:
+            meanwhile.append(in_thread(lambda: play_round(team)))
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(close_one_more):
+        seen = look(team.game_id)
+    assert meanwhile and seen is not None
+    assert team.tallies.aggregate(all=Sum("count"))["all"] == 2
+    assert sum(table.sum() for table in seen.tables.values()) == 1
+    assert sum(table.sum() for table in seen.rooms.values()) == 1
+
+
+def test_a_third_task_leaves_while_one_computes_and_one_waits(team: Team) -> None:
+    play_round(team)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [WAITING, team.game_id])
+        recompute([team.game_id])
+        assert not TeamStatistics.objects.exists()
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+    other.close()
+    recompute([team.game_id])
+    assert stored(team).report["issued"] == 1
+
+
+def test_a_stuck_worker_loses_the_game_to_another(team: Team, settings) -> None:
+    settings.STATISTICS_STUCK_SECONDS = 1
+    play_round(team)
+    stuck, goes_on = threading.Event(), threading.Event()
+
+    def hang() -> str:
+        try:
+            with only_one(team.game_id):
+                stuck.set()
+                goes_on.wait(30)
+        except Error:
+            return "lost"
+        return "kept"
+
+    with ThreadPoolExecutor() as executor:
+        hanging = executor.submit(alone, hang)
+        stuck.wait(30)
+        recompute([team.game_id])
+        goes_on.set()
+        assert hanging.result() == "lost"
+    assert stored(team).report["issued"] == 1
+
+
+def test_one_game_that_fails_does_not_stop_the_others(make_game) -> None:
+    games = [make_game(), make_game()]
+    for game in games:
+        team = new_team(game)
+        play.start(game.pk)
+        play_round(team)
+
+    def fail_first(execute, sql, parameters, *others):
+        if "INSERT INTO game_teamstatistics" in sql and not TeamStatistics.objects.exists() and not failed:
+            failed.append(True)
+            raise OperationalError("the database went away")
+        return execute(sql, parameters, *others)
+
+    failed: list[bool] = []
+    with connection.execute_wrapper(fail_first):
+        recompute([game.pk for game in games])
+    assert failed and stale_games() == [games[0].pk]
+    recompute(stale_games())
+    assert stale_games() == []
+
+
+def test_only_rows_that_changed_are_told(web_process: Web, game: Game, host) -> None:
+    teams = [new_team(game), new_team(game)]
+    play.start(game.pk)
+    tab = web_process.host(game.code, host)
+    tab.hear("dashboard_snapshot")
+    for team in teams:
+        play_round(team)
+    recompute([game.pk])
+    told_until(tab, 2)
+    play_round(teams[1])
+    recompute([game.pk])
+    assert told_until(tab, 3) == {teams[1].pk}
+
+
+def told_until(tab, rounds: int) -> set[int]:
+    """The teams of which a report came until the room has so many rounds."""
+    told: set[int] = set()
+    while True:
+        delta = tab.hear("delta")
+        told |= {row["id"] for row in delta.get("teams", ()) if "report" in row}
+        if delta.get("room", {}).get("rounds") == rounds:
+            return told
+
+
+def in_thread(work) -> Any:
+    """Do something meanwhile, on a connection of its own."""
+    with ThreadPoolExecutor() as executor:
+        return executor.submit(alone, work).result() or True
+
+
+def alone(work) -> Any:
+    try:
+        return work()
+    finally:
+        connection.close()
 
 
 def test_curves_are_sampled_and_thinned(team: Team) -> None:

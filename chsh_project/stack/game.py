@@ -4,6 +4,7 @@ import http.client
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from chsh_project.stack.component import Component
@@ -33,8 +34,10 @@ class Processes:
     def background(self) -> list[Component]:
         celery = ["-m", "celery", "--quiet", "--app", "chsh_project"]
         threads = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
+        worker = self._python("worker", *celery, "worker", *threads, "--loglevel", "WARNING")
         return [
-            self._python("worker", *celery, "worker", *threads, "--loglevel", "WARNING"),
+            # Statistics wait for players, never the other way round.
+            replace(worker, command=["nice", "-n", "10", *worker.command]),
             self._python("beat", *celery, "beat", "--loglevel", "WARNING", "--pidfile="),
             self._python("bots", "manage.py", "bots", "--serve"),
         ]
