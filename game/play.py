@@ -296,7 +296,10 @@ def start(game_id: int) -> None:
         if game.state == State.RUNNING:
             return
         if game.state != State.LOBBY:
-            raise Refusal("not_in_lobby", f"The game is {game.state}: only a game in its lobby can be started.")
+            raise Refusal(
+                "not_in_lobby",
+                _("Only a game in its lobby can be started; this one is: %s.") % game.get_state_display(),
+            )
         _set(game, state=State.RUNNING, started_at=timezone.now())
         _ask(game)
 
@@ -307,7 +310,9 @@ def pause(game_id: int) -> None:
         if game.state == State.PAUSED:
             return
         if game.state != State.RUNNING:
-            raise Refusal("not_running", f"The game is {game.state}: only a running game can be paused.")
+            raise Refusal(
+                "not_running", _("Only a running game can be paused; this one is: %s.") % game.get_state_display()
+            )
         _set(game, state=State.PAUSED, paused_at=timezone.now())
 
 
@@ -317,7 +322,9 @@ def resume(game_id: int) -> None:
         if game.state == State.RUNNING:
             return
         if game.state != State.PAUSED or game.paused_at is None:
-            raise Refusal("not_paused", f"The game is {game.state}: only a paused game can be resumed.")
+            raise Refusal(
+                "not_paused", _("Only a paused game can be resumed; this one is: %s.") % game.get_state_display()
+            )
         paused = timezone.now() - game.paused_at
         Round.objects.filter(game=game, closed_at=None).update(deadline=F("deadline") + paused)
         _set(game, state=State.RUNNING, paused_at=None)
@@ -331,7 +338,7 @@ def finish(game_id: int) -> None:
         if game.state == State.FINISHED:
             return
         if game.state == State.LOBBY:
-            raise Refusal("not_started", "The game has not started.")
+            raise Refusal("not_started", _("The game has not started."))
         now = timezone.now()
         grace_ends_at = now + timedelta(seconds=settings.GRACE_SECONDS)
         Round.objects.filter(game=game, closed_at=None).update(deadline=grace_ends_at)

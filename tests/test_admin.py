@@ -85,7 +85,7 @@ def test_actions_are_the_verbs_and_say_what_they_refuse(root: Client, game: Game
     act("start")
     assert open_round(game.teams.get()).number == 1
     act("finish")
-    assert "only a game in its lobby can be started" in act("start")
+    assert "Only a game in its lobby can be started" in act("start")
     game.refresh_from_db()
     assert game.state == "finished"
 

@@ -196,6 +196,7 @@ function renderHeader() {
     setShown(button, command === "reset" || COMMANDS[game.state].includes(command));
     setDisabled(button, !online);
   }
+  setShown(part("lock"), game.state !== "finished");
   setDisabled(part("lock"), !online);
   fillOptions();
 }

@@ -3,6 +3,7 @@
 import { fill, number, part, readJson, setShown, setText } from "../../game/js/dom.js";
 import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent } from "../../game/js/numbers.js";
 import { createRoom, showChip } from "../../game/js/room.js";
+import { powerText } from "./curves.js";
 import { createHeatmap } from "./heatmap.js";
 import { pText } from "./p_value.js";
 import { drawChart } from "./report_chart.js";
@@ -84,10 +85,6 @@ function limitLines({ bounds }) {
 
 function plain(value) {
   return number(value, 0, 2);
-}
-
-function powerText(power) {
-  return Math.abs(power) > 3 ? `10^${power}` : String(+(10 ** power).toPrecision(2));
 }
 
 // -- Teams, most evidence first --

@@ -34,7 +34,7 @@ function drawAxis(svg, y, { low, high, lines, write }) {
   const every = Math.ceil((high - low) / 6);
   const names = lines.map(({ at, name }) => [at, name]);
   for (let value = low; value <= high; value += every) {
-    if (names.every(([at]) => Math.abs(y(at) - y(value)) > 12)) names.push([value, write(value)]);
+    if (names.every(([at]) => Math.abs(y(at) - y(value)) > 16)) names.push([value, write(value)]);
   }
   for (const [at, name] of names) {
     draw("text", { class: "chart-text", x: FRAME.left - 6, y: y(at) + 4, "text-anchor": "end" }, svg).textContent =

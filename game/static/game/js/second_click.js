@@ -1,5 +1,7 @@
 // A button that acts on the second click: the first arms it for 8 s, and a double click is not two clicks.
 
+import { part, setText } from "./dom.js";
+
 const DEAF_MS = 400;
 const ARMED_MS = 8000;
 
@@ -14,6 +16,7 @@ export function secondClick(button, words, act) {
     armedAt = null;
     label.textContent = resting;
     button.classList.remove("is-armed");
+    if (words.armed) setText(part("connection"), "");
     button.style.removeProperty("min-width");
   }
 
@@ -22,6 +25,8 @@ export function secondClick(button, words, act) {
     armedAt = Date.now();
     label.textContent = words.click_again;
     button.classList.add("is-armed");
+    // A changed label is not read out by itself.
+    if (words.armed) setText(part("connection"), words.armed);
     timer = setTimeout(disarm, ARMED_MS);
   }
 
