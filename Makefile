@@ -101,6 +101,10 @@ clean: ## Remove what setup made; the data of the game in .local stays
 bench: setup ## Measure the targets and write docs/performance.md (QUICK=1: small, nothing written; PROFILE=stress: one part)
 	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick,$(if $(PROFILE),,--write)) $(or $(PROFILE),targets)
 
+.PHONY: screenshots
+screenshots: setup ## Take the pictures of every page in docs/images/screens, from the running product
+	cd tests/e2e && PYTHONPATH=$(CURDIR):. $(CURDIR)/$(BIN)/python screenshots.py
+
 .PHONY: benchlive
 benchlive: setup ## Measure what 500 live rows cost the browser and write it into docs/performance.md
 	cd tests/e2e && PYTHONPATH=$(CURDIR):. $(CURDIR)/$(BIN)/python bench_live.py --write

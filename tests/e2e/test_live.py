@@ -1,5 +1,6 @@
 """The live table of many teams: what moves, what is written, what stays under the host's hand."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -222,3 +223,31 @@ def test_totals_are_announced_and_rows_are_not(crowd: tuple[Page, Feed]) -> None
     expect(page.locator("[data-part=totals]")).to_contain_text(f"{TEAMS} teams, {2 * TEAMS} players")
     assert page.locator("[aria-live], [role=status], [role=alert]").locator(".team-row").count() == 0
     assert page.locator(".team-table").locator("xpath=ancestor::*[@aria-live or @role='status']").count() == 0
+
+
+def test_the_default_mode_awards(crowd: tuple[Page, Feed]) -> None:
+    page, _ = crowd
+    page.select_option("#sort", "evidence")
+    expect(page.locator(".team-row").first.locator("[data-cell=award]")).to_have_text("evidence and consistency")
+    expect(page.locator(".award:visible")).to_have_count(1)
+
+
+def test_answer_log_stays_on_when_switched_on(stack: Stack, host: Page) -> None:
+    code = stack.query("SELECT code FROM game_game WHERE title = 'Demo game'")[0][0]
+    host.goto(f"/dashboard/{code}/")
+    log = host.locator("[data-part=answer-log]")
+    assert log.get_attribute("open") is None
+    host.locator("[data-part=answer-log] summary").click()
+    # Filled from history at once, and live from then on.
+    newest = host.locator(".answer-line").first
+    expect(newest.locator("[data-cell=seat-1]")).to_have_text(re.compile(".+: .+"))
+    before = newest.inner_text()
+    expect(newest).not_to_have_text(before)
+    host.context.set_offline(True)
+    expect(host.locator("[data-part=offline]")).to_be_visible(timeout=30_000)
+    host.context.set_offline(False)
+    before = newest.inner_text()
+    expect(newest).not_to_have_text(before, timeout=30_000)
+    assert log.get_attribute("open") is not None
+    host.reload()
+    expect(host.locator(".answer-line").first).to_be_visible()

@@ -8,6 +8,7 @@ import { secondClick } from "../../game/js/second_click.js";
 import { connect } from "../../game/js/socket.js";
 import { toast } from "../../game/js/toast.js";
 import { createAlarms } from "./alarms.js";
+import { createAnswerLog } from "./answer_log.js";
 import { ask } from "./ask.js";
 import { createBanned } from "./banned.js";
 import { createDrawer, ROOM } from "./drawer.js";
@@ -30,6 +31,7 @@ const showBanned = createBanned({ words, send });
 const sparklines = createSparklines(() => table.inSight());
 const { details: base, charts: library } = part("page").dataset;
 const sayTotals = createTotals(words);
+createAnswerLog({ base, words, themes: readJson("themes") });
 const drawer = createDrawer({ base, library, words, scales });
 const table = createTable({
   words,

@@ -5,6 +5,7 @@ import { showConnection } from "./connection.js";
 import { count, fill, part, readJson, setData, setShown, setText } from "./dom.js";
 import { evidenceStep, headline, odds, percent, withInterval } from "./numbers.js";
 import { createRoom } from "./room.js";
+import { createScoreboard } from "./scoreboard.js";
 import { connect } from "./socket.js";
 
 const SHOW_EVERY_MS = 250;
@@ -12,6 +13,7 @@ const SHOW_EVERY_MS = 250;
 const words = readJson("words");
 const scales = readJson("scales");
 const showRoom = createRoom(scales, words);
+const showScoreboard = createScoreboard(words);
 const state = { game: null, counts: null, room: null, teams: new Map() };
 let due = 0;
 let shownAt = 0;
@@ -65,6 +67,7 @@ function show() {
     part("finding"),
     numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "",
   );
+  showScoreboard(state);
   showAwards();
 }
 

@@ -1,0 +1,47 @@
+// The first teams of the room, for the projector: a few rows in fixed places, ordered by evidence.
+
+import { hasBot } from "./awards.js";
+import { copyTemplate, part, setShown, setText } from "./dom.js";
+import { headline, odds, percent, withInterval } from "./numbers.js";
+
+const ROWS = 6;
+const SORT_EVERY_MS = 2000;
+
+export function createScoreboard(words) {
+  const body = part("board-body");
+  let sortedAt = Number.NEGATIVE_INFINITY;
+  let places = new Map();
+
+  // No team comes where the host hides the scoreboard.
+  return ({ teams, game, room }) => {
+    const rows = [...teams.values()]
+      .filter((team) => team.active && team.report?.mode === game.mode && hasBot(team) === room.bots_only)
+      .map((team) => ({ team, numbers: headline(team.report, game.mode) }))
+      .filter(({ numbers }) => numbers.rounds > 0);
+    const isShown = game.public_scoreboard && rows.length > 1;
+    setShown(part("board"), isShown);
+    if (!isShown) return;
+    if (performance.now() - sortedAt >= SORT_EVERY_MS) {
+      sortedAt = performance.now();
+      rows.sort((one, other) => evidence(other) - evidence(one));
+      places = new Map(rows.slice(0, ROWS).map(({ team }, place) => [team.id, place]));
+    }
+    const first = rows.filter(({ team }) => places.has(team.id));
+    first.sort((one, other) => places.get(one.team.id) - places.get(other.team.id));
+    setText(part("board-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
+    fillRows(body, first, words);
+  };
+}
+
+const evidence = ({ numbers }) => numbers.log10Evidence ?? 0;
+
+function fillRows(body, rows, words) {
+  while (body.rows.length > rows.length) body.deleteRow(-1);
+  while (body.rows.length < rows.length) body.append(copyTemplate("board-row"));
+  for (const [place, { team, numbers }] of rows.entries()) {
+    const write = (name, text) => setText(body.rows[place].querySelector(`[data-cell=${name}]`), text);
+    write("name", team.name);
+    write("wins", withInterval(numbers.wins, percent, " %", words));
+    write("odds", odds(numbers.log10Evidence, words));
+  }
+}
