@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 
+from metrics import reports
 from metrics.optimise import AlreadyRunning
 from metrics.optimise import optimise as run_optimisers
 
@@ -23,3 +24,15 @@ def optimise(kind: str) -> None:
             run_optimisers(kind, asked_by="schedule")
         except AlreadyRunning as error:
             log.warning("optimisation_skipped", kind=kind, reason=str(error))
+
+
+@shared_task(name="metrics.report_performance", ignore_result=True)
+def report_performance() -> None:
+    if _switched_on("performance_report"):
+        reports.report_performance()
+
+
+@shared_task(name="metrics.review_capacity", ignore_result=True)
+def review_capacity() -> None:
+    if _switched_on("capacity_review"):
+        reports.review_capacity()

@@ -86,7 +86,7 @@ def point(at: datetime, rows: Sequence[Measurement]) -> Point:
         cache_hit_rate=added["cache_hits"] / reads if reads else None,
         error_rate=added["errors"] / asked if asked else None,
         queue=_highest(row.queue for row in rows),
-        processes=len(web),
+        processes=sum(row.processes for row in web),
     )
 
 
@@ -132,6 +132,7 @@ def _merge_hour(hour: datetime) -> int:
         defaults={
             "kind": "all",
             "seconds": HOUR.total_seconds(),
+            "processes": max(found.processes for found in points),
             "answers_per_second": max(found.answers_per_second for found in points),
             "connections": max(found.connections for found in points),
             "cpu_share": _highest(found.cpu_share for found in points),

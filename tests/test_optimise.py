@@ -19,6 +19,7 @@ from people import new_player, new_team
 from server import eventually
 from test_rounds import play_round
 
+from chsh_project.celery import app
 from game import play, tallies, tunables
 from game.models import Game, Player, Round, Tally, Tunable
 from metrics import cache_care, optimise_database, runs, schedule, tasks
@@ -78,6 +79,11 @@ def test_what_an_operator_changed_in_the_schedule_stays() -> None:
     edited = PeriodicTask.objects.get(name="optimise: cache")
     assert (edited.crontab, edited.enabled) == (nightly, False)
     assert PeriodicTask.objects.filter(name="maintenance").exists()
+
+
+def test_every_scheduled_task_is_known_to_the_worker() -> None:
+    app.loader.import_default_modules()
+    assert {planned.task for planned in schedule.SCHEDULES} <= set(app.tasks)
 
 
 def test_a_task_that_is_switched_off_leaves_no_row() -> None:
