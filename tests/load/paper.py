@@ -52,7 +52,7 @@ def _times(line: Line) -> str:
     assert line.known is not None
     if not line.value:
         return "-"
-    return f"{(line.value / line.known) if line.more else (line.known / line.value):.1f} times better"
+    return f"{(line.value / line.known) if line.more else (line.known / line.value):.1f} times as good"
 
 
 def _number(value: float | None) -> str:

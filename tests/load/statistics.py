@@ -15,6 +15,8 @@ import time
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
+# A million rounds are written by one statement.
+os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "0")
 
 _HISTORY = """
     INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, propensity, player_1_id, player_2_id,
