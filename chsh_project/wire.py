@@ -35,6 +35,13 @@ class WireProtocol(WebSocketsSansIOProtocol):
         if not self.close_sent:
             self.scope["extensions"]["wire"] = self  # type: ignore[assignment]
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        # Two circles, scope and parser, would wait long for a garbage collector that thousands of sockets made slow.
+        self.scope = {"extensions": {}}  # type: ignore[typeddict-item]
+        self.conn.parser.close()
+        self.take = None
+
     @property
     def is_writable(self) -> bool:
         """Whether the socket is open and its browser reads."""

@@ -1,14 +1,21 @@
 """The short way of an answer, on real sockets and byte by byte."""
 
+import asyncio
+import gc
 import json
 import os
 import socket
 import struct
+import weakref
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import uvicorn
 from server import Tab, Web, two_phones
+from websockets.asyncio.client import connect
 
+from chsh_project.wire import WireProtocol
 from game import play
 from game.models import Game
 
@@ -93,3 +100,31 @@ def test_bytes_that_are_no_frames_end_that_socket_only(phone: Tab, web_process: 
     raw(phone).sendall(b"\xff" * 64)
     assert phone.close_code() == 1002
     assert web_process.answers()
+
+
+async def test_a_closed_connection_is_freed_without_the_garbage_collector() -> None:
+    seen: list[weakref.ref[object]] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        wire = scope["extensions"]["wire"]
+        seen.extend([weakref.ref(wire), weakref.ref(wire.conn)])
+        await receive()
+        await send({"type": "websocket.accept"})
+        await receive()
+
+    server = uvicorn.Server(uvicorn.Config(application, port=0, lifespan="off", ws=WireProtocol, log_level="critical"))
+    serving = asyncio.create_task(server.serve())
+    gc.disable()
+    try:
+        async with asyncio.timeout(10):
+            while not server.started:
+                await asyncio.sleep(0.01)
+            port = server.servers[0].sockets[0].getsockname()[1]
+            async with connect(f"ws://127.0.0.1:{port}/"):
+                assert [one() is not None for one in seen] == [True, True]
+            while any(one() is not None for one in seen):
+                await asyncio.sleep(0.01)
+    finally:
+        gc.enable()
+        server.should_exit = True
+        await serving
