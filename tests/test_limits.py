@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from server import Tab, Web, eventually, metric
+from websockets.exceptions import ConnectionClosed
 
 from dashboard.consumers import WatchConsumer
 from game import consumers, identity, limits, words
@@ -101,16 +102,21 @@ def test_an_account_has_five_dashboards_wherever_it_is_logged_in(web: Web, game:
 
 # -- How long ------------------------------------------------------------------------------------------------------
 def test_a_silent_socket_is_closed_and_one_with_heartbeats_stays(start: Callable[..., Web], game: Game) -> None:
-    web = start(SOCKET_IDLE_SECONDS="1.5")
+    web = start(SOCKET_IDLE_SECONDS="2")
     silent, beating = web.phone(game.code), web.phone(game.code)
 
     def closed() -> bool:
         beating.say("heartbeat")
         beating.hear("alive")
-        return metric(web, FAILURES, page="play", reason="idle") == 1
+        try:
+            silent.listen(0.05)
+        except ConnectionClosed:
+            return True
+        return False
 
     eventually(closed)
     assert silent.close_code() == 4408
+    assert metric(web, FAILURES, page="play", reason="idle") == 1
     beating.say("create_team", name="Still here")
     assert beating.seated()
 
