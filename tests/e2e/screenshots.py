@@ -10,12 +10,12 @@ from typing import Any
 
 from alone import product_and_browser
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from product import LAPTOP, PHONE, Stack, log_in
+from product import LAPTOP, PHONE, Stack, log_in, wait_until
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screens"
 PROJECTOR = {"width": 1280, "height": 720}
-# Rounds that the demo game plays before the pictures: with fewer the intervals fill the gauges.
-ROUNDS = 300
+# Rounds of the first team before the pictures: with fewer the intervals fill the gauges.
+ROUNDS = 24
 
 
 def main() -> None:
@@ -83,9 +83,9 @@ def question(host: Page, phone: Page, partner: Page) -> None:
 
 def running(stack: Stack, browser: Browser, host: Page, code: str) -> None:
     host.goto(f"/dashboard/{code}/")
-    host.wait_for_function(
-        f"Number(document.querySelector('[data-cell=rounds]')?.textContent) > {ROUNDS // 8}", timeout=0
-    )
+    rounds = host.locator("[data-cell=rounds]")
+    expect(rounds.first).to_be_visible(timeout=30_000)
+    wait_until(lambda: int(rounds.first.inner_text()) >= ROUNDS, host, 300)
     take(host, "dashboard-laptop")
     host.locator("[data-part=answer-log] summary").click()
     expect(host.locator(".answer-line").first).to_be_visible()
