@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import uuid
 from collections import deque
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,6 +87,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         self.language = language.of(scope)
         translation.activate(self.language)
         self.game = self.player = self.tab = 0
+        self.request = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")[:64] or uuid.uuid4().hex
         self.seated = False
         # Whose socket it is: for the number that one browser or account may have.
         self.who = ""
@@ -180,12 +182,18 @@ class GameConsumer(AsyncWebsocketConsumer):
     async def _carry_out(self, kind: str, said: Any) -> None:
         try:
             await self.said(said)
+            if kind not in ("answer", "heartbeat"):
+                log.info("done", kind=kind, player=self.player or None, team=getattr(said, "team", None), **self._ids())
         except play.Refusal as refusal:
             refusals_total.labels(self.page, refusal.reason).inc()
             self.post(encode_text(Refused(refusal.reason, refusal.text, kind)))
         except Exception:
-            log.exception("message_failed", page=self.page, kind=kind, game=self.game, player=self.player)
+            log.exception("message_failed", kind=kind, player=self.player or None, **self._ids())
             self.refuse("failed", kind)
+
+    def _ids(self) -> dict[str, Any]:
+        """For lines about a message: every line of one socket has the same request."""
+        return {"page": self.page, "game": self.game, "request_id": self.request}
 
     def _spend(self) -> bool:
         now = time.monotonic()

@@ -1,0 +1,67 @@
+"""Logs: one JSON object a line, with ids, and without what people are called, typed or answered."""
+
+import re
+from typing import Any
+
+import structlog
+
+PRIVATE = {"name", "team_name", "title", "text", "username", "password", "identity", "secret", "cookie"} | {
+    "answer", "answer_1", "answer_2", "question", "question_1", "question_2",
+}  # fmt: skip
+# PostgreSQL quotes rows and statements, also within the repr() of an error.
+QUOTED = re.compile(r"(DETAIL|CONTEXT|LINE \d+|QUERY):.*")
+
+
+def without_people(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    for key, value in event.items():
+        if key in PRIVATE:
+            event[key] = "(left out)"
+        elif isinstance(value, str) and QUOTED.search(value):
+            event[key] = QUOTED.sub(r"\1: (left out)", value)
+    return event
+
+
+# What every line gets, whoever wrote it: our own code by structlog, libraries by logging.
+COMMON: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso"),
+    structlog.processors.format_exc_info,
+]
+
+
+def configure() -> None:
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *COMMON, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def handlers(level: str) -> dict[str, Any]:
+    """Django's LOGGING."""
+    render = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        without_people,
+        structlog.processors.JSONRenderer(),
+    ]
+    formatter = {"()": structlog.stdlib.ProcessorFormatter, "processors": render, "foreign_pre_chain": COMMON}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": formatter},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            # The proxy logs requests; here only those that fail.
+            "django_structlog": {"level": "WARNING"},
+            # Its words quote the name that was typed; attempts are rows in the admin.
+            "axes": {"level": "ERROR"},
+            # Django's own handler writes no JSON.
+            "django": {"handlers": [], "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+            # It quotes addresses of browsers.
+            "uvicorn": {"handlers": [], "propagate": True, "level": "WARNING"},
+        },
+    }
