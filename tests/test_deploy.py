@@ -1,9 +1,11 @@
 """What deploy/ holds, run for real: nginx before two web processes, and Prometheus that scrapes them and a worker."""
 
 import contextlib
+import dataclasses
 import gzip
 import http.client
 import json
+import os
 import re
 import signal
 import ssl
@@ -16,19 +18,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
 from axes.models import AccessAttempt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connection
 from programs import nginx, prometheus
 from server import Tab, Web, eventually, free_port, running, two_phones
 from test_prometheus import WORKER, read
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from chsh_project.stack.component import Component
+from chsh_project.stack.place import choose
+from chsh_project.stack.postgres import Postgres
 from game import identity, play
 from game.models import Game, Player, Team
+from tests.servers import running as running_server
 from tests.servers import temporary_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -430,3 +438,27 @@ def test_variables_of_the_compose_file_are_settings() -> None:
     for service in compose()["services"].values():
         for name in service.get("environment", {}):
             assert name in settings or name.startswith(("POSTGRES_", "GF_", "PG")), name
+
+
+def test_a_replica_is_made_once_and_follows(host: Any) -> None:
+    """deploy/postgres/replica.sh, as the container of the replica runs it."""
+    primary = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    with temporary_folder() as folder:
+        place = choose(folder)
+        replica = Postgres(place, free_port(), str(primary.password), fsync=False)
+        variables = {
+            "PATH": f"{replica._program('pg_basebackup').parent}:{os.environ['PATH']}", "PGDATA": str(replica.data),
+            "PGHOST": str(primary.hostname), "PGPORT": str(primary.port), "PGUSER": str(primary.username),
+            "PGPASSWORD": str(primary.password),
+        }  # fmt: skip
+        script = (DEPLOY / "postgres" / "replica.sh").read_text()
+        make = Component("make", ["bash", "-c", script], None, place.servers, place.account, variables)
+        for _ in range(2):
+            subprocess.run(make.command, check=True, **make.spawn_options())
+        url = replica.url(str(connection.settings_dict["NAME"]))
+        component = dataclasses.replace(replica.component(), probe=lambda: psycopg.connect(url).close())
+        with running_server(component, folder), psycopg.connect(url, autocommit=True) as reader:
+            made = play.create_game(host, title="Seen by the replica")
+            eventually(lambda: reader.execute("SELECT 1 FROM game_game WHERE code = %s", [made.code]).fetchone())
+            with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+                reader.execute("DELETE FROM game_game")
