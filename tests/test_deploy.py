@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection
 from programs import nginx, prometheus
-from server import Tab, Web, eventually, free_port, running, two_phones
-from test_prometheus import WORKER, read
+from server import Tab, Web, eventually, free_port, two_phones
+from test_prometheus import read, worker
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chsh_project.stack.component import Component
@@ -313,7 +313,7 @@ def test_prometheus_scrapes_every_process_and_knows_all_that_is_asked(
         for web in webs:
             stack.callback(web.stop)
             web.start()
-        stack.enter_context(running(*WORKER, METRICS_PORT=str(port), **token))
+        stack.enter_context(worker(METRICS_PORT=str(port), **token))
         server = Prometheus(tmp_path, [web.port for web in webs], [port])
         process = stack.enter_context(subprocess.Popen(server.command))
         stack.callback(process.terminate)
