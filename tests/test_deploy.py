@@ -445,6 +445,7 @@ def test_a_replica_is_made_once_and_follows(host: Any) -> None:
     primary = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
     with temporary_folder() as folder:
         place = choose(folder)
+        place.account.own(place.servers)
         replica = Postgres(place, free_port(), str(primary.password), fsync=False)
         variables = {
             "PATH": f"{replica._program('pg_basebackup').parent}:{os.environ['PATH']}", "PGDATA": str(replica.data),

@@ -1,6 +1,7 @@
 """What Prometheus reads: from one process, from several that share a folder, from a worker's own port."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -197,6 +198,27 @@ def test_a_scrape_answers_while_the_broker_is_away(transactional_db: None) -> No
         assert total(here, "metrics_readings_failed", reading="queue_length") == 1
         assert total(here, "games_active") == 0
         assert not any(name == "celery_queue_length" for name, _ in here)
+        assert ready(web.port) == (200, {"status": "degraded", "degraded": ["valkey"]})
+    finally:
+        web.stop()
+
+
+def ready(port: int) -> tuple[int, dict[str, object]]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=20) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def test_a_process_without_its_database_is_alive_and_not_ready(transactional_db: None) -> None:
+    nowhere = f"postgres://nobody@127.0.0.1:{free_port()}/none"
+    web = Web(DATABASE_URL=nowhere, DATABASE_POOL_TIMEOUT_SECONDS="0.5").start()
+    try:
+        assert ready(web.port) == (503, {"status": "not ready", "missing": ["database"]})
+        here = read(web.port)
+        assert total(here, "metrics_readings_failed", reading="games_and_teams") == 1
+        assert total(here, "process_open_fds") > 0
     finally:
         web.stop()
 
