@@ -66,7 +66,9 @@ def make_teams(game: Game, n: int) -> list[Team]:
     )
     scores = [score_of(place) for place in range(n)]
     rows = [
-        TeamStatistics(team=team, run=1, mode="simplified", design="uniform", version=0, report=report)
+        TeamStatistics(
+            team=team, run=1, mode="simplified", design="uniform", version=0, report=report, headline=headline(report)
+        )
         for team, report in zip(teams, reports_of(scores), strict=True)
     ]
     TeamStatistics.objects.bulk_create(rows)
