@@ -20,6 +20,7 @@ ROUNDS = 24
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=60_000)
     with product_and_browser() as (stack, browser):
         code = stack.query("SELECT code FROM game_game WHERE title = 'Demo game'")[0][0]
         host = context(stack, browser, LAPTOP).new_page()
