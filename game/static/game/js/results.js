@@ -6,7 +6,7 @@ import { createGauge } from "./gauge.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
 import { decimal, evidenceStep, headline, isKnown, odds, percent, share, withInterval } from "./numbers.js";
 import { planTable, planText } from "./plan.js";
-import { pairRows, row } from "./result_rows.js";
+import { label, pairRows, row } from "./result_rows.js";
 
 // The worker counts the last rounds within seconds of the end.
 const ASK_AGAIN_MS = 2000;
@@ -125,7 +125,8 @@ export function createResults({ words, themes, scales, ask }) {
     [words.fact_kept, share({ value: hardy.rule_keeping, interval: hardy.rule_keeping_interval }, words)],
   ];
 
-  function renderEvidence(log10, { mode }, { s, missing }) {
+  function renderEvidence(log10, own, { s, missing }) {
+    const { mode } = own;
     const step = evidenceStep(log10, scales.evidence.steps);
     setText(part("finding"), words.findings[step]);
     setShown(part("finding"), isKnown(log10));
@@ -134,9 +135,14 @@ export function createResults({ words, themes, scales, ask }) {
     setData(part("evidence-chip"), "step", step);
     setShown(part("evidence-chip"), isKnown(log10));
     const facts = [row(mode === "aqmjoe" ? words.h : words.s, withInterval(s, decimal, "", words))];
-    if (missing) facts.push(row("", words.pairs_missing));
+    if (missing) facts.push(row("", missingText(missing, own)));
     facts.push(row("", mode === "aqmjoe" ? words.about_h : words.about_s));
     part("numbers").replaceChildren(...facts);
+  }
+
+  function missingText([one, other], { theme }) {
+    const [first, second] = [one, other].map((question) => label(themes[theme], question));
+    return fill(words.s_missing, { first, second });
   }
 
   function renderRounds(results, me) {
