@@ -63,7 +63,8 @@ class Levels:
         self.counters.add(named.domain.name, "misses", "shared" if versions != UNKNOWN else "local")
         if make is None:
             return None
-        return self.flights.make((key, versions, moment), lambda: self._make(named, versions, make, seconds, moment))
+        written = moment if versions == UNKNOWN else versions
+        return self.flights.make((key, written), lambda: self._make(named, versions, make, seconds, moment))
 
     def _find(self, named: Name) -> tuple[Entry | None, tuple[str, str]]:
         """Look on both levels; without an entry the versions are those to make one under."""
@@ -81,7 +82,8 @@ class Levels:
         """How long an entry of this process is believed without asking Valkey for the versions."""
         if not self.news.trusted:
             return AWAY_SECONDS
-        return domain.local_seconds if self.news.listening else 0
+        # What was checked before this process listened may have changed unheard.
+        return min(domain.local_seconds, self.news.listened_seconds)
 
     def _find_shared(self, named: Name, held: Entry | None) -> tuple[Entry | None, tuple[str, str]]:
         moment = self.local.moment(named.tag)
@@ -112,6 +114,10 @@ class Levels:
     def _make(
         self, named: Name, versions: tuple[str, str], make: Callable[[], Any], seconds: int | None, moment: int
     ) -> Any:
+        # Somebody may have made it between the look and the flight.
+        held = self.local.get(named.key, AWAY_SECONDS if versions == UNKNOWN else math.inf)
+        if held is not None and held.versions == versions:
+            return held.value
         with _Queries() as queries:
             value = make()
         if value is not None:
@@ -181,8 +187,7 @@ class Levels:
         self._forget(news.get("tags", ()))
 
     def _returned(self) -> None:
-        """Nothing was heard until now: forget all, and tell what could not be told."""
-        self.local.drop_domain()
+        """Tell what could not be told."""
         if owed := self.news.owed():
             try:
                 self._renew_shared(owed)

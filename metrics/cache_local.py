@@ -72,11 +72,10 @@ class Local:
                 for key in self._keys.pop(tag, ()):
                     self._held.pop(key, None)
 
-    def drop_domain(self, domain: str = "") -> None:
-        """Drop all that a domain holds, or everything."""
+    def drop_domain(self, domain: str) -> None:
         with self._lock:
             self._dropped = [count + 1 for count in self._dropped]
-            for key in [key for key in self._held if key.startswith(domain)]:
+            for key in [key for key in self._held if key.startswith(f"{domain}:")]:
                 self._held.pop(key, None)
 
     def tidy(self) -> Counter[str]:

@@ -28,7 +28,7 @@ TICK_SECONDS = 5.0
 class News:
     def __init__(self, client: Callable[[], Redis], channel: str) -> None:
         self.origin = uuid.uuid4().hex
-        self.listening = False
+        self._listening_since = math.inf
         self.heard: Callable[[dict[str, Any]], None] = lambda news: None
         self.returned: Callable[[], None] = lambda: None
         self.ticked: Callable[[], None] = lambda: None
@@ -49,13 +49,22 @@ class News:
     def away(self) -> bool:
         return self._trusted_at == math.inf
 
+    @property
+    def listening(self) -> bool:
+        return self._listening_since < math.inf
+
+    @property
+    def listened_seconds(self) -> float:
+        """How long nothing can have been missed."""
+        return max(0.0, time.monotonic() - self._listening_since)
+
     def lost(self, error: Exception) -> None:
         """Valkey did not answer: nobody asks it until it is back."""
         with self._lock:
             if not self.away:
                 log.warning("cache_away", error=repr(error))
             self._trusted_at = math.inf
-            self.listening = False
+            self._listening_since = math.inf
         self.start()
 
     # -- telling ------------------------------------------------------------------------------------------------------
@@ -97,12 +106,14 @@ class News:
                 time.sleep(RETRY_SECONDS)
 
     def _listen(self) -> None:
+        """Listen until Valkey is lost, by this thread or by a reader."""
+        self._client().ping()
         with self._client().pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
             subscription.subscribe(self._channel)
             subscription.get_message(timeout=1.0)
             self._welcome_back()
             ticks_at = 0.0
-            while not self._stopped.is_set():
+            while self.listening and not self._stopped.is_set():
                 message = subscription.get_message(timeout=1.0)
                 if message is not None and message["type"] == "message":
                     self._take(message["data"])
@@ -117,7 +128,7 @@ class News:
             if self.away:
                 log.info("cache_back")
                 self._trusted_at = time.monotonic() + GRACE_SECONDS
-            self.listening = True
+            self._listening_since = time.monotonic()
 
     def _take(self, data: bytes) -> None:
         news = json.loads(data)
