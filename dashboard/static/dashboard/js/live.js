@@ -5,6 +5,7 @@ import { count, fill, number, part, readJson, setData, setDisabled, setShown, se
 import { headline } from "../../game/js/numbers.js";
 import { createRoom } from "../../game/js/room.js";
 import { secondClick } from "../../game/js/second_click.js";
+import { showSlowed } from "../../game/js/slowed.js";
 import { connect } from "../../game/js/socket.js";
 import { toast } from "../../game/js/toast.js";
 import { createAlarms } from "./alarms.js";
@@ -89,6 +90,9 @@ const incoming = {
     state.game = game;
     if (game.run !== before?.run || game.mode !== before.mode) loadSparklines();
     followDetails({ teams: [...state.teams.values()], room: state.room });
+  },
+  slowed(message) {
+    showSlowed(message, words);
   },
   banned_changed({ banned }) {
     showBanned(banned);

@@ -6,6 +6,7 @@ import { count, fill, part, readJson, setData, setShown, setText } from "./dom.j
 import { evidenceStep, headline, odds, percent, withInterval } from "./numbers.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
+import { showSlowed } from "./slowed.js";
 import { connect } from "./socket.js";
 
 const SHOW_EVERY_MS = 250;
@@ -20,7 +21,8 @@ let shownAt = 0;
 
 connect(part("page").dataset.socket, {
   onMessage(message) {
-    const { game, counts, room } = message;
+    const { type, game, counts, room } = message;
+    if (type === "slowed") showSlowed(message, words);
     // The snapshot, the delta and the changed game name these alike; what is absent has not changed.
     if (game) state.game = game;
     if (counts) state.counts = counts;

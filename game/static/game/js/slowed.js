@@ -1,0 +1,17 @@
+// In an emergency the server tells its dashboards less often: they say until when.
+
+import { fill, part, setShown, setText } from "./dom.js";
+
+let ending = 0;
+
+export function showSlowed({ until }, words) {
+  const line = part("slowed");
+  clearTimeout(ending);
+  const end = until && new Date(until);
+  setText(
+    line,
+    end ? fill(words.slowed, { time: end.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) }) : "",
+  );
+  setShown(line, Boolean(end));
+  if (end) ending = setTimeout(() => showSlowed({ until: null }, words), Math.max(0, end - Date.now()));
+}
