@@ -139,22 +139,32 @@ AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_CALLABLE = "dashboard.views.locked_out"
 AXES_VERBOSE = False
 
+
 # -- PostgreSQL and Valkey ------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/postgres")}
-DATABASES["default"] |= {
-    "ENGINE": "django_prometheus.db.backends.postgresql",
-    # The pool owns the connections; Django must not keep its own beside it.
-    "CONN_MAX_AGE": 0,
-    "OPTIONS": {
-        **DATABASES["default"].get("OPTIONS", {}),
-        "pool": {
-            "min_size": env.int("DATABASE_POOL_MIN", default=2),
-            "max_size": env.int("DATABASE_POOL_MAX", default=10),
-            "timeout": env.float("DATABASE_POOL_TIMEOUT_SECONDS", default=5.0),
+def _database(url: dict[str, Any]) -> dict[str, Any]:
+    return url | {
+        "ENGINE": "django_prometheus.db.backends.postgresql",
+        # The pool owns the connections; Django must not keep its own beside it.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            **url.get("OPTIONS", {}),
+            "pool": {
+                "min_size": env.int("DATABASE_POOL_MIN", default=2),
+                "max_size": env.int("DATABASE_POOL_MAX", default=10),
+                "timeout": env.float("DATABASE_POOL_TIMEOUT_SECONDS", default=5.0),
+            },
+            "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', default=30_000)}",
         },
-        "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', default=30_000)}",
-    },
-}
+    }
+
+
+DATABASES = {"default": _database(env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/postgres"))}
+if env.str("DATABASE_READ_URL", default=""):
+    DATABASES["read"] = _database(env.db("DATABASE_READ_URL")) | {"TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["game.replica.Router"]
+# How many processes have a pool: web, worker, beat and bots, unless there are more.  A system check multiplies.
+DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=4)
+SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.1)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")
 CHANNEL_LAYERS = {
     "default": {

@@ -7,7 +7,7 @@ Evidence and e-values may be watched all along; a p-value of fixed length may no
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import F, Q
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from game.kept import kept
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
+from game.replica import alias, reading
 
 FIXED_LENGTH = ("p_local", "log10_p_local", "p_superquantum", "log10_p_superquantum")
 FIXED_LENGTH_TEST = ("p", "p_holm")
@@ -57,7 +58,7 @@ def samples(request: HttpRequest, code: str) -> JsonResponse:
     """The evidence of every team over time, thinned to what a sparkline can show: [milliseconds, log10] by team."""
     game = _hosted(request, code)
     curves: dict[int, list[tuple[int, float | None]]] = {}
-    with connection.cursor() as cursor:
+    with reading(), connections[alias(StatisticsSample)].cursor() as cursor:
         cursor.execute(
             """
             SELECT team_id, at, round(log10_evidence::numeric, 3)::float FROM (

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from game.models import Game, Round, TeamStatistics
 from game.physics import rules
 from game.quotas import Quota, too_many
+from game.replica import reading
 
 PAGE = 2000
 ALL_RUNS = "all"
@@ -53,7 +54,8 @@ async def _rounds(game: Game, run: str) -> AsyncIterator[Round]:
     last = 0
     while True:
         page = Round.objects.filter(wanted, pk__gt=last).order_by("pk").select_related("team")[:PAGE]
-        rounds = [trial async for trial in page]
+        with reading():
+            rounds = [trial async for trial in page]
         for trial in rounds:
             yield trial
         if len(rounds) < PAGE:
@@ -136,7 +138,8 @@ async def teams_csv(game: Game, run: str) -> AsyncIterator[str]:
     """Every number of every team; the columns are the union of what the reports have."""
     wanted = Q(team__game=game) if run == ALL_RUNS else Q(team__game=game, run=int(run))
     statistics = TeamStatistics.objects.filter(wanted).select_related("team").order_by("team_id", "run", "mode")
-    rows = [(row, dict(_flat(row.report))) async for row in statistics]
+    with reading():
+        rows = [(row, dict(_flat(row.report))) async for row in statistics]
     names = list(dict.fromkeys(name for _, numbers in rows for name in numbers if name not in TEAM_COLUMNS))
     yield _line([*TEAM_COLUMNS, *names])
     for row, numbers in rows:

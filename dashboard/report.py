@@ -17,6 +17,7 @@ from dashboard.details import present, watched
 from dashboard.words import DASHBOARD, REPORT
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.physics.families import holm
+from game.replica import reading
 from game.views import scales
 
 KEY = ("run", "mode", "design")
@@ -29,16 +30,17 @@ Key = dict[str, Any]
 def room(request: HttpRequest, code: str) -> HttpResponseBase:
     """The report of the whole room: teams of persons, or of bots where there are only bots."""
     game = get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper())
-    key = _wanted(request, game)
-    row = RoomStatistics.objects.filter(game=game, **key).first()
-    over = is_over(game, key)
-    about = {
-        "report": _shown(row, over),
-        "samples": _points(game.samples.filter(team=None), key, row),
-        "teams": _teams(game, key, over),
-        "bots_only": row is not None and row.bots_only,
-    }
-    return _page(request, game, key, about | {"over": over}, {"parts": _parts(game)})
+    with reading():
+        key = _wanted(request, game)
+        row = RoomStatistics.objects.filter(game=game, **key).first()
+        over = is_over(game, key)
+        about = {
+            "report": _shown(row, over),
+            "samples": _points(game.samples.filter(team=None), key, row),
+            "teams": _teams(game, key, over),
+            "bots_only": row is not None and row.bots_only,
+        }
+        return _page(request, game, key, about | {"over": over}, {"parts": _parts(game)})
 
 
 @never_cache
@@ -48,11 +50,12 @@ def team(request: HttpRequest, code: str, team_id: int) -> HttpResponseBase:
     """The same for one team, to be handed out."""
     game = get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper())
     team = get_object_or_404(Team, pk=team_id, game=game)
-    key = _wanted(request, game)
-    row = TeamStatistics.objects.filter(team=team, **key).first()
-    over = is_over(game, key)
-    about = {"report": _shown(row, over), "samples": _points(team.samples.all(), key, row), "over": over}
-    return _page(request, game, key, about | {"team": team.name}, {"team": team})
+    with reading():
+        key = _wanted(request, game)
+        row = TeamStatistics.objects.filter(team=team, **key).first()
+        over = is_over(game, key)
+        about = {"report": _shown(row, over), "samples": _points(team.samples.all(), key, row), "over": over}
+        return _page(request, game, key, about | {"team": team.name}, {"team": team})
 
 
 def _page(request: HttpRequest, game: Game, key: Key, data: Key, more: Key) -> HttpResponseBase:

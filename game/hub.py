@@ -287,6 +287,7 @@ class Hub:
         layer = get_channel_layer()
         while True:
             await asyncio.sleep(BEACON_SECONDS)
+            self._say_slowed()
             now = asyncio.get_running_loop().time()
             spoken = {shard for shard, at in self._spoke_at.items() if now - at < QUIET_SECONDS}
             for shard in spoken | self._joined:
@@ -375,7 +376,6 @@ class Hub:
                 for socket in tuple(self.sockets.get(game, ())):
                     socket.post_delta(delta, encoded)
             await asyncio.sleep(emergency.dashboard_interval())
-            self._say_slowed()
 
 
 def _hears(socket: Socket, kind: str) -> bool:

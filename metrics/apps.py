@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.db.models.signals import post_migrate
 
 
 class MetricsConfig(AppConfig):
@@ -7,7 +8,9 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         # Connects Celery's signals, in whatever process this is.
-        from metrics import liveness, measure, prometheus, task_times  # noqa: F401
+        from metrics import database, database_checks, database_watch, liveness, measure, prometheus, task_times  # noqa: F401
+
+        post_migrate.connect(database.ask_for_statement_statistics, sender=self)
 
         if settings.METRICS_PORT:
             prometheus.serve(settings.METRICS_HOST, settings.METRICS_PORT)

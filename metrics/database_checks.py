@@ -1,0 +1,46 @@
+"""What can be wrong between the pools of all processes and the database's limit."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+from django.db import DatabaseError, connections
+
+
+@register(Tags.database)
+def check_connections(databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Compare what all processes may open with what the database allows; run by migrate and `check --database`."""
+    return [warning for alias in databases or () for warning in _check(alias)]
+
+
+def _check(alias: str) -> Iterable[CheckMessage]:
+    connection = connections[alias]
+    pool = connection.settings_dict["OPTIONS"].get("pool")
+    if connection.vendor != "postgresql" or not isinstance(pool, dict):
+        return
+    try:
+        allowed = allowed_connections(alias)
+    except DatabaseError:
+        # Whatever keeps it from answering is somebody else's to say.
+        return
+    wanted = settings.DATABASE_PROCESSES * pool["max_size"]
+    if wanted >= allowed:
+        yield Warning(
+            f"{settings.DATABASE_PROCESSES} processes may open {pool['max_size']} connections each to {alias!r},"
+            f" which allows {allowed}",
+            hint="Lower DATABASE_POOL_MAX, or raise max_connections; DATABASE_PROCESSES says how many processes run.",
+            id="metrics.W001",
+        )
+
+
+def allowed_connections(alias: str = "default") -> int:
+    """How many connections are left for processes that are no superusers'."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+                   - current_setting('reserved_connections')::int
+            """
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,43 @@
+"""How long queries take, for Prometheus, and a line in the log for each slow one: the statement, never its values."""
+
+import time
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db.backends.signals import connection_created
+from prometheus_client import Histogram
+
+log = structlog.get_logger(__name__)
+
+LONGEST_STATEMENT = 1000
+
+query_seconds = Histogram(
+    "db_query_duration_seconds",
+    "Queries by database",
+    ["database"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30),
+)
+
+
+def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+    began = time.perf_counter()
+    try:
+        return execute(sql, params, many, context)
+    finally:
+        seconds = time.perf_counter() - began
+        database = context["connection"].alias
+        query_seconds.labels(database).observe(seconds)
+        if seconds >= settings.SLOW_QUERY_SECONDS:
+            # Values stand beside the statement and not in it: no name and no answer gets here.
+            statement = " ".join(str(sql).split())[:LONGEST_STATEMENT]
+            log.warning("slow_query", database=database, milliseconds=round(seconds * 1000, 1), statement=statement)
+
+
+def _watch_connection(connection: Any, **kwargs: Any) -> None:
+    # The pool connects a connection many times.  First: wrappers that come for a block are taken off the end.
+    if connection.vendor == "postgresql" and watch not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, watch)
+
+
+connection_created.connect(_watch_connection, dispatch_uid="metrics.database_watch")
