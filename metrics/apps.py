@@ -8,9 +8,9 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         # Connects Celery's signals, in whatever process this is.
-        from metrics import database, database_checks, database_watch, liveness, measure, prometheus, task_times  # noqa: F401
+        from metrics import database_checks, database_watch, liveness, measure, prometheus, task_times  # noqa: F401
 
-        post_migrate.connect(database.ask_for_statement_statistics, sender=self)
+        post_migrate.connect(database_watch.count_statements, sender=self)
 
         if settings.METRICS_PORT:
             prometheus.serve(settings.METRICS_HOST, settings.METRICS_PORT)

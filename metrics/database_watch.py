@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.signals import connection_created
 from prometheus_client import Histogram
 
@@ -32,6 +33,15 @@ def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
             # Values stand beside the statement and not in it: no name and no answer gets here.
             statement = " ".join(str(sql).split())[:LONGEST_STATEMENT]
             log.warning("slow_query", database=database, milliseconds=round(seconds * 1000, 1), statement=statement)
+
+
+def count_statements(**kwargs: Any) -> None:
+    """After migrating: let PostgreSQL count statements, where it has the extension and we the right."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+    except DatabaseError as error:
+        log.info("statements_not_counted", error=repr(error))
 
 
 def _watch_connection(connection: Any, **kwargs: Any) -> None:

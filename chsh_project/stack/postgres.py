@@ -52,7 +52,6 @@ class Postgres:
             "full_page_writes": "on" if self.fsync else "off",
             "shared_preload_libraries": "pg_stat_statements",
             "track_io_timing": "on",
-            "log_min_duration_statement": "100ms",
             "log_timezone": "UTC",
             "timezone": "UTC",
         }
