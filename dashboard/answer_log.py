@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from game import emergency
 from game.models import Game
 from game.physics import rules
 
@@ -38,6 +39,9 @@ def answer_log(request: HttpRequest, code: str) -> HttpResponse:
     since = request.GET.get("since", "0")
     if not (since.isdecimal() and len(since) < 15):
         return HttpResponse(f"since={since[:40]!r}: use milliseconds.\n", status=400, content_type="text/plain")
+    if emergency.until():
+        # The page keeps what it has and asks again.
+        return HttpResponse("The answer log rests in an emergency.\n", status=503, content_type="text/plain")
     after = datetime.fromtimestamp(int(since) / 1000, UTC) - OVERLAP
     return JsonResponse({"run": game.run, "rounds": [_entry(row) for row in _closed(game, after)]})
 

@@ -428,3 +428,13 @@ def test_warming_makes_what_pages_of_running_games_ask_for(running_game: Game, d
     cache_care.drop_games([running_game.pk])
     with django_assert_num_queries(1):
         derived.find_game(running_game.code)
+
+
+def test_answer_log_rests_in_an_emergency(running_game: Game, client: Client, no_tuning: None) -> None:
+    client.force_login(running_game.owner, backend="django.contrib.auth.backends.ModelBackend")
+    log = f"/dashboard/{running_game.code}/answers.json"
+    assert client.get(log).status_code == 200
+    emergency.begin(60, "a test")
+    assert client.get(log).status_code == 503
+    emergency.end("a test")
+    assert client.get(log).status_code == 200

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -13,7 +12,6 @@ from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.db import connection, transaction
-from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from people import new_team
@@ -54,32 +52,20 @@ def million(django_db_setup: None, django_db_blocker: Any) -> Iterator[Game]:
             # The rows are right by construction: checking a million foreign keys would take most of the time.
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute("SET LOCAL statement_timeout = 0")
-            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
-            with _without_indexes(cursor):
-                _fill_rounds(cursor)
+            _fill_rounds(cursor)
             _fill(cursor)
+        TeamStatistics.objects.bulk_create(
+            TeamStatistics(
+                team=team, run=1, mode="simplified", design="uniform", version=1, report=REPORT, headline=REPORT
+            )
+            for team in teams
+        )
         with connection.cursor() as cursor:
             for table in ("round", "tally", "statisticssample", "team", "player", "game", "teamstatistics"):
                 cursor.execute(f"ANALYZE game_{table}")
         yield games[0]
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE game_game, auth_user CASCADE")
-
-
-@contextmanager
-def _without_indexes(cursor: Any) -> Iterator[None]:
-    """An index is made in a fraction of the time that a million entries take one by one."""
-    cursor.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'game_round' AND indexname <> 'game_round_pkey'"
-    )
-    indexes = dict(cursor.fetchall())
-    unique = indexes.pop("round_number_unique")
-    cursor.execute("ALTER TABLE game_round DROP CONSTRAINT round_number_unique")
-    cursor.execute(f"DROP INDEX {', '.join(indexes)}")
-    yield
-    for definition in (unique, *indexes.values()):
-        cursor.execute(definition)
-    cursor.execute("ALTER TABLE game_round ADD CONSTRAINT round_number_unique UNIQUE USING INDEX round_number_unique")
 
 
 def _fill_rounds(cursor: Any) -> None:
@@ -117,14 +103,6 @@ def _fill(cursor: Any) -> None:
         FROM game_team t, generate_series(1, 100) n
         """
     )
-    cursor.execute(
-        """
-        INSERT INTO game_teamstatistics (team_id, run, mode, design, version, report, through_number, scored, wins,
-            log_evidence_max, path, counted)
-        SELECT id, 1, 'simplified', 'uniform', version, %s, %s, %s, 700, 1, '{}', '{}' FROM game_team
-        """,
-        [json.dumps(REPORT), ROUNDS, ROUNDS],
-    )
 
 
 def plans(work: Callable[[], Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -154,13 +132,6 @@ def arrive(game: Game) -> Any:
     return player_snapshots.arrivals([player_snapshots.Request(game.pk, p.identity, True) for p in players])
 
 
-def look(game: Game) -> Any:
-    some = list(game.teams.values_list("pk", flat=True)[:5])
-    Team.objects.filter(pk__in=some).update(version=F("version") + 1)
-    at, teams = stale._stale_teams(game)
-    return len(teams), stale._newer(game, at, teams, {}), stale._tables(teams)
-
-
 def export(game: Game) -> Any:
     async def first_page() -> None:
         async for _ in exports._rounds(game, "1"):
@@ -179,8 +150,6 @@ WORK: dict[str, tuple[Callable[[Game], Any], int]] = {
     "ended": (lambda game: details.is_over(Game.objects.filter(state="finished")[0]), TEAMS * 4),
     "open rounds of bots": (lambda game: bots.turns(), 2 * TEAMS * GAMES),
     "stale games": (lambda game: stale.stale_games(), TEAMS * GAMES),
-    # How many rounds a team has that no report read the planner cannot know: at most all of them.
-    "stale teams": (look, 2 * ROUNDS),
     "times of a team": (
         lambda game: details._response_seconds(game, [game.teams.first().pk]),  # type: ignore[union-attr]
         2 * ROUNDS,
