@@ -226,6 +226,9 @@ DELETE_AFTER_DAYS = env.int("DELETE_AFTER_DAYS", default=0)
 
 # -- Metrics --------------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Before the first counter is made: it opens a file there.
+if shared_numbers := env.str("PROMETHEUS_MULTIPROC_DIR", default=""):
+    Path(shared_numbers).mkdir(parents=True, exist_ok=True)
 # A port of its own for a process that serves no pages; 0: none.
 METRICS_HOST = env.str("METRICS_HOST", default="127.0.0.1")
 METRICS_PORT = env.int("METRICS_PORT", default=0)

@@ -295,8 +295,6 @@ def expressions() -> list[str]:
     return alerts + [expression.replace("$__rate_interval", "1m") for expression in targets]
 
 
-# Comes with the care of the database.
-AWAITED = {"db_query_duration_seconds_bucket", "db_query_duration_seconds_count", "DATABASE_READ_URL"}
 WORDS = {"sum", "by", "on", "or", "and", "max", "min", "count", "rate", "deriv", "histogram_quantile", "vector", "le"}
 
 
@@ -343,7 +341,7 @@ def test_prometheus_scrapes_every_process_and_knows_all_that_is_asked(
         eventually(lambda: value("sum(statistics_staleness_seconds_count)") >= 1)
         assert value('max(games_active{state="running"})') == 1
         # Grafana's questions and the alerts': each is understood, and each metric has a name that we use.
-        known = described(f"127.0.0.1:{webs[0].port}") | described(f"127.0.0.1:{port}") | {"up", "ALERTS"} | AWAITED
+        known = described(f"127.0.0.1:{webs[0].port}") | described(f"127.0.0.1:{port}") | {"up", "ALERTS"}
         for expression in expressions():
             assert server.ask("query", query=expression) is not None, expression
             assert metrics_of(expression) <= known, metrics_of(expression) - known
@@ -439,7 +437,7 @@ def test_variables_of_the_compose_file_are_settings() -> None:
     settings = (ROOT / "chsh_project" / "settings.py").read_text() + "FORWARDED_ALLOW_IPS"
     for service in compose()["services"].values():
         for name in service.get("environment", {}):
-            assert name in settings or name in AWAITED or name.startswith(("POSTGRES_", "GF_", "PG")), name
+            assert name in settings or name.startswith(("POSTGRES_", "GF_", "PG")), name
 
 
 def test_a_replica_is_made_once_and_follows(host: Any) -> None:

@@ -16,6 +16,7 @@ from people import new_team, open_round
 from prometheus_client import REGISTRY, Gauge
 from prometheus_client.parser import text_string_to_metric_families
 from server import Web, eventually, free_port, running, two_phones
+from server import test_environment as environment_of_tests
 
 from game import play
 from game.models import Game, Team
@@ -167,6 +168,15 @@ Gauge("now", "Now", multiprocess_mode="livesum").set(7)
         ("waits_bucket", "1.0"): 0, ("waits_bucket", "2.0"): 2, ("waits_bucket", "+Inf"): 2,
         ("waits_count", None): 2, ("waits_sum", None): 3.0,
     }  # fmt: skip
+
+
+def test_a_folder_that_is_not_there_is_made(folder: Path) -> None:
+    shared = folder / "not" / "there"
+    subprocess.run(
+        [sys.executable, "manage.py", "check"], check=True, capture_output=True, cwd=Path(__file__).parents[1],
+        env=environment_of_tests() | {"PROMETHEUS_MULTIPROC_DIR": str(shared)},
+    )  # fmt: skip
+    assert list(shared.glob("*.db"))
 
 
 def test_gauges_end_with_their_process() -> None:
