@@ -7,7 +7,7 @@ from django.test import Client
 from server import eventually
 
 from game import pipeline, tunables
-from game.hub import Hub, Letter, hub
+from game.hub import Hub, hub
 from game.models import Tunable
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,10 +53,11 @@ async def test_dashboards_are_told_at_the_interval_that_is_tuned(monkeypatch: py
         slept.append(seconds)
         if len(slept) == 3:
             raise asyncio.CancelledError
+        here._changed.set()
 
     await asyncio.to_thread(tunables.put, tunables.DASHBOARD_INTERVAL, 1.5, "test")
     here = Hub()
-    here._deliver(Letter("delta", 1, 0, {}))
+    here._changed.set()
     monkeypatch.setattr(asyncio, "sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
         await here._send_deltas()
