@@ -83,8 +83,7 @@ class Proxy(Web):
 
     def start(self) -> "Proxy":
         self.process = subprocess.Popen(
-            [nginx(), "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", "daemon off;"],
-            stderr=(self.folder / "error.log").open("wb"),
+            [nginx(), "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", "daemon off;"]
         )
         eventually(self.answers, 30)
         return self

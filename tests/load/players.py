@@ -232,7 +232,9 @@ class Player:
         record.acknowledged += 1
         if record.measuring:
             record.acknowledged_now += 1
-            record.latency.add(time.perf_counter() - self.sent_at)
+            # Of an answer that was in doubt meanwhile nobody knows when it was sent.
+            if self.sent_at:
+                record.latency.add(time.perf_counter() - self.sent_at)
         self.sent_at = 0.0
 
     def _refused(self, refused: Refused) -> None:
