@@ -66,7 +66,7 @@ class Proxy(Web):
             **{"listen 8443": f"listen 127.0.0.1:{self.tls_port}", "/etc/nginx/tls": str(folder)},
         )
         (folder / "listen.conf").write_text(listen)
-        line = "server web:8000 resolve max_fails=3 fail_timeout=5s;"
+        line = "server web:8000 resolve max_fails=3 fail_timeout=1s;"
         servers = [line.replace("web:8000 resolve", f"127.0.0.1:{web.port}") for web in webs]
         configuration = replaced(
             (DEPLOY / "nginx" / "nginx.conf").read_text(),
@@ -159,6 +159,7 @@ def test_sockets_are_balanced_and_players_of_a_killed_process_are_back_in_their_
     newcomers: list[Tab] = []
 
     def fifth_socket_of_the_first() -> bool:
+        assert get(proxy.port, f"/g/{game.code}/")[0].status == 200
         newcomers.append(proxy.phone(game.code))
         newcomers[-1].hear("player_snapshot")
         return deployment.sockets()[0] >= 5
