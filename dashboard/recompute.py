@@ -157,9 +157,8 @@ def _compute(seen: Seen) -> list[Numbers]:
         newer = [seen.newer.get(key, Newer([], [])) for key in keys]
         before = [known.path if (known := seen.known.get(key)) else Path() for key in keys]
         paths = advance_many(before, mode, design, [new.closed for new in newer])
-        counted = advance_many(
-            paths, mode, design, [[_lost_for_now(r, mode, design) for r in new.open] for new in newer]
-        )
+        least = min(rules.propensities(mode, design).values()) / 2
+        counted = advance_many(paths, mode, design, [[_lost_for_now(r, least) for r in new.open] for new in newer])
         tables = np.array([seen.tables.get(key, _NONE) for key in keys])
         shown = headlines(mode, design, tables, counted)
         full = _due_reports(seen, keys)
@@ -190,14 +189,13 @@ def _due_at(seen: Seen, newer: Newer, reported: bool) -> datetime | None:
     return min((at for at in (evidence, report) if at is not None), default=None)
 
 
-def _lost_for_now(trial: PathRound, mode: str, design: str) -> PathRound:
+def _lost_for_now(trial: PathRound, least: float) -> PathRound:
     """
-    Count an open round as a loss of the worst kind, whatever was asked.
+    Count an open round as a loss of the worst kind, whatever was asked; least: half the least propensity of a pair.
 
     The true pair would show in the evidence whether the partner's question made the round count, and how probable it
     was: this bound is lower, so it is valid too, and the same for every question.
     """
-    least = min(rules.propensities(mode, design).values()) / 2
     return trial._replace(question_1="A", question_2="X", answer_1=None, answer_2=None, propensity=least)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from game import rounds
+from game import plans, rounds
 from game.models import Game
 from game.physics.path import Path, PathRound
 from game.physics.tally import SHAPE, code_of
@@ -111,11 +111,7 @@ def _snapshot() -> Iterator[None]:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            # By index, team by team: a plan that reads all rounds and joins them costs more with every round played.
-            cursor.execute(
-                "SELECT set_config(name, 'off', true) FROM unnest("
-                "ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) AS name"
-            )
+            plans.by_index(cursor)
         yield
 
 

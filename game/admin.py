@@ -55,8 +55,8 @@ class HostedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().get_queryset(request).filter(**{f"{self.game_field}__in": games})
 
 
-class ReadOnlyAdmin(HostedAdmin):
-    """Rows that only the game writes."""
+class ReadOnly:
+    """Of a ModelAdmin: rows that only the product writes."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -66,6 +66,10 @@ class ReadOnlyAdmin(HostedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class ReadOnlyAdmin(ReadOnly, HostedAdmin):
+    """Rows of games that only the game writes."""
 
 
 @admin.register(Game)

@@ -5,18 +5,16 @@ import time
 import uuid
 from collections import deque
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import structlog
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.http import parse_cookie
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
-from game import guesses, identity, language, limits, messages, pipeline, play, presence, results
+from game import guesses, handshake, identity, limits, messages, pipeline, play, presence, results
 from game.hub import hub
 from game.limits import attempts_total, connections, failures_total
 from game.messages import Refused, encode_text
@@ -84,10 +82,10 @@ class GameConsumer(AsyncWebsocketConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scope, self.base_send = scope, send
         # For all that this socket's task says; the task ends with the socket.
-        self.language = language.of(scope)
+        self.language = handshake.language(scope)
         translation.activate(self.language)
         self.game = self.player = self.tab = 0
-        self.request = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")[:64] or uuid.uuid4().hex
+        self.request = handshake.header(scope, b"x-request-id")[:64] or uuid.uuid4().hex
         self.seated = False
         # Whose socket it is: for the number that one browser or account may have.
         self.who = ""
@@ -134,7 +132,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         if not connections.enter(self):
             await self._turn_away(limits.CLOSE_FULL, "full")
             return
-        if not same_origin(self.scope):
+        if not handshake.same_origin(self.scope):
             await self._turn_away(CLOSE_NOT_ALLOWED, "origin")
             return
         code = self.scope["url_route"]["kwargs"]["code"].upper()
@@ -293,8 +291,7 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     def _secret(self) -> str:
         """The player's secret of this browser, or nothing."""
-        cookies = dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")
-        return identity.read(parse_cookie(cookies)) or ""
+        return identity.read(handshake.cookies(self.scope)) or ""
 
     async def said(self, message: Any) -> None:
         """Carry out a message."""
@@ -307,14 +304,6 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     def left(self) -> None:
         hub.remove(self)
-
-
-def same_origin(scope: dict[str, Any]) -> bool:
-    """Whether the page that opened the socket came from this host: a stranger's page may not act with our cookies."""
-    headers = dict(scope["headers"])
-    origin = headers.get(b"origin", b"").decode("latin-1")
-    # Programs (tests, load tools) send no Origin; browsers always do.
-    return not origin or urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin-1")
 
 
 class PlayerConsumer(GameConsumer):

@@ -296,12 +296,13 @@ def start(game_id: int) -> None:
         if game.state == State.RUNNING:
             return
         if game.state != State.LOBBY:
-            raise Refusal(
-                "not_in_lobby",
-                _("Only a game in its lobby can be started; this one is: %s.") % game.get_state_display(),
-            )
+            raise _wrong_state(game, "not_in_lobby", _("Only a game in its lobby can be started; this one is: %s."))
         _set(game, state=State.RUNNING, started_at=timezone.now())
         _ask(game)
+
+
+def _wrong_state(game: Game, reason: str, text: str) -> Refusal:
+    return Refusal(reason, text % game.get_state_display())
 
 
 def pause(game_id: int) -> None:
@@ -310,9 +311,7 @@ def pause(game_id: int) -> None:
         if game.state == State.PAUSED:
             return
         if game.state != State.RUNNING:
-            raise Refusal(
-                "not_running", _("Only a running game can be paused; this one is: %s.") % game.get_state_display()
-            )
+            raise _wrong_state(game, "not_running", _("Only a running game can be paused; this one is: %s."))
         _set(game, state=State.PAUSED, paused_at=timezone.now())
 
 
@@ -322,9 +321,7 @@ def resume(game_id: int) -> None:
         if game.state == State.RUNNING:
             return
         if game.state != State.PAUSED or game.paused_at is None:
-            raise Refusal(
-                "not_paused", _("Only a paused game can be resumed; this one is: %s.") % game.get_state_display()
-            )
+            raise _wrong_state(game, "not_paused", _("Only a paused game can be resumed; this one is: %s."))
         paused = timezone.now() - game.paused_at
         Round.objects.filter(game=game, closed_at=None).update(deadline=F("deadline") + paused)
         _set(game, state=State.RUNNING, paused_at=None)

@@ -16,6 +16,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
+from game import plans
 from game.models import TALLY_KEY, Game, Round
 from game.physics import rules
 
@@ -142,11 +143,7 @@ def _prepared_cursor() -> Iterator[psycopg.Cursor[Any]]:
     """A cursor whose statements the server plans once: Django's writes the values into the text of each."""
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.connection.prepare_threshold = 3
-        # A plan made while the table was young would read it whole for ever.
-        cursor.execute(
-            "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
-            " set_config('enable_mergejoin', 'off', true)"
-        )
+        plans.by_index(cursor)
         yield cursor
 
 

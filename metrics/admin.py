@@ -1,22 +1,16 @@
 """What running the product leaves behind, for operators.  Capacities may be entered by hand; the rest is only read."""
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from game.admin import ReadOnly
 from metrics import runs
 from metrics.models import Capacity, Measurement, OperatorAct, OptimizationRun, Report
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """What only the product writes."""
 
 
 @admin.register(OptimizationRun)

@@ -3,10 +3,9 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
-from metrics import trends
+from metrics import database_facts, trends
 from metrics.trends import Point
 
 # The targets of docs/performance.md.
@@ -105,7 +104,5 @@ def _memory(points: list[Point]) -> Component:
 
 
 def _connections() -> Component:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity")
-        used, most = cursor.fetchone()
+    used, most = database_facts.connections()
     return Component(DATABASE_CONNECTIONS, used / most, f"{used} of {most} are used.")

@@ -5,21 +5,29 @@ from typing import Any
 from django.db import connection
 
 
+def connections() -> tuple[int, int]:
+    """Return how many connections are used, and how many the database allows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity")
+        used, most = cursor.fetchone()
+    return used, most
+
+
 def facts() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT pg_database_size(current_database()), (SELECT count(*) FROM pg_stat_activity),
-                   current_setting('max_connections')::int,
+            SELECT pg_database_size(current_database()),
                    (SELECT blks_hit::float / nullif(blks_hit + blks_read, 0) FROM pg_stat_database
                     WHERE datname = current_database())
             """
         )
-        size, connections, most, cached = cursor.fetchone()
+        size, cached = cursor.fetchone()
+    used, most = connections()
     return {
         "tables": _tables(),
         "database_bytes": size,
-        "connections": connections,
+        "connections": used,
         "max_connections": most,
         "cached_block_share": cached,
     }

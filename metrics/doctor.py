@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from game import emergency, tunables
 from game.models import Tunable
-from metrics import health, liveness, measure
+from metrics import database_facts, health, liveness, measure
 from metrics.models import OptimizationRun
 from metrics.schedule import SCHEDULES
 
@@ -104,9 +104,7 @@ def _queue() -> Iterator[Finding]:
 
 
 def _connections() -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity")
-        used, most = cursor.fetchone()
+    used, most = database_facts.connections()
     if used > CONNECTIONS_SHARE * most:
         yield Finding(
             "connections",

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
-import redis
 import structlog
 from celery import current_app
-from django.conf import settings
 from django.db import DatabaseError, connection
 from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
-log = structlog.get_logger(__name__)
+from metrics import measure
 
-SECONDS = 1.0
+log = structlog.get_logger(__name__)
 
 
 def games_and_teams() -> Iterable[Metric]:
@@ -60,11 +58,7 @@ def waiting_statistics() -> Iterable[Metric]:
 def queue_length() -> Iterable[Metric]:
     """Tasks that the broker holds."""
     family = GaugeMetricFamily("celery_queue_length", "Tasks that wait for a worker", labels=["queue"])
-    queue = current_app.conf.task_default_queue
-    with redis.Redis.from_url(
-        settings.CELERY_BROKER_URL, socket_connect_timeout=SECONDS, socket_timeout=SECONDS
-    ) as broker:
-        family.add_metric([queue], broker.llen(queue))
+    family.add_metric([current_app.conf.task_default_queue], measure.queue_length())
     yield family
 
 

@@ -99,11 +99,16 @@ def difference(now: Reading, before: Reading) -> dict[str, Any]:
     }
 
 
+def queue_length() -> int:
+    """Return how many tasks the broker holds; raises RedisError when it cannot be asked within a second."""
+    with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
+        return int(broker.llen(current_app.conf.task_default_queue))
+
+
 def tasks_waiting() -> int | None:
     """Return how many tasks wait for a worker; None when the broker cannot be asked."""
     try:
-        with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
-            return int(broker.llen(current_app.conf.task_default_queue))
+        return queue_length()
     except redis.RedisError:
         return None
 

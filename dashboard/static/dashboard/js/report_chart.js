@@ -2,6 +2,7 @@
 
 import { draw, set } from "../../game/js/gauge.js";
 import { isKnown } from "../../game/js/numbers.js";
+import { linePath } from "./line.js";
 
 const WIDTH = 330;
 const HEIGHT = 180;
@@ -23,7 +24,11 @@ export function drawChart(svg, points, { lines, least, write }) {
     draw("line", { class: `bound bound-${kind}`, x1: FRAME.left, x2: FRAME.right, y1: y(at), y2: y(at) }, svg);
   }
   drawTimes(svg, first, first + span);
-  draw("path", { class: "chart-curve", d: pathOf(points, x, y) }, svg);
+  draw(
+    "path",
+    { class: "chart-curve", d: linePath(points.map(([at, value]) => [x(at), isKnown(value) ? y(value) : null])) },
+    svg,
+  );
   const last = points[points.length - 1];
   if (isKnown(last[1])) draw("circle", { class: "chart-end", cx: x(last[0]), cy: y(last[1]), r: 4 }, svg);
 }
@@ -51,14 +56,4 @@ function drawTimes(svg, first, last) {
     draw("text", { class: "chart-text", x, y: FRAME.bottom + 18, "text-anchor": anchor }, svg).textContent =
       clock.format(at);
   }
-}
-
-function pathOf(points, x, y) {
-  let drawing = false;
-  let path = "";
-  for (const [at, value] of points) {
-    if (isKnown(value)) path += `${drawing ? "L" : "M"}${x(at).toFixed(1)},${y(value).toFixed(1)}`;
-    drawing = isKnown(value);
-  }
-  return path;
 }

@@ -2,6 +2,7 @@
 
 import { draw, set } from "../../game/js/gauge.js";
 import { isKnown } from "../../game/js/numbers.js";
+import { linePath } from "./line.js";
 
 const DRAW_EVERY_MS = 1000;
 // So long a picture that is due waits for the frame of the next update.
@@ -98,16 +99,10 @@ function height({ low, high }, log10) {
   return HEIGHT - SPARE - share * (HEIGHT - 2 * SPARE);
 }
 
-// A point without a number lifts the pen.
 function pathOf(points, scale) {
   const span = Math.max(1, scale.to - scale.from);
-  let drawing = false;
-  let path = "";
-  for (const [at, log10] of points) {
-    const x = SPARE + ((at - scale.from) / span) * (WIDTH - 2 * SPARE);
-    if (isKnown(log10)) path += `${drawing ? "L" : "M"}${x.toFixed(1)},${height(scale, log10).toFixed(1)}`;
-    drawing = isKnown(log10);
-  }
+  const across = (at) => SPARE + ((at - scale.from) / span) * (WIDTH - 2 * SPARE);
+  const path = linePath(points.map(([at, log10]) => [across(at), isKnown(log10) ? height(scale, log10) : null]));
   // A single point is a dot.
   return path && !path.includes("L") ? `${path}h0.1` : path;
 }
