@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from dashboard import snapshots
 from game import emergency, messages, pipeline, play
 from game.consumers import CLOSE_NOT_ALLOWED, GameConsumer
+from game.hub import ROW_PARTS
 from game.messages import Delta, Done, encode_text
 from game.models import Game
 
@@ -51,17 +52,21 @@ class WatchConsumer(GameConsumer):
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
         shown = (self.page, self.scoreboard)
         if shown not in encoded:
-            encoded[shown] = encode_text(msgspec.convert(self._visible(delta), Delta))
+            encoded[shown] = encode_text(self._visible(delta))
         self.post(encoded[shown])
 
-    def _visible(self, delta: dict[str, Any]) -> dict[str, Any]:
+    def _visible(self, delta: dict[str, Any]) -> Delta:
         """The parts of a delta that this kind of page may show: alarms are for hosts alone."""
-        parts = {**delta, "teams": list(delta["teams"].values())}
-        if not self.scoreboard:
-            del parts["teams"], parts["gone"]
-        if self.page != "dashboard":
-            parts.pop("alarms", None)
-        return parts
+        parts: dict[str, Any] = {
+            name: msgspec.Raw(delta[name].encode()) for name in ("counts", "room") if name in delta
+        }
+        if self.scoreboard:
+            rows = [text for name in ROW_PARTS for text in delta[name].values()]
+            parts["teams"] = msgspec.Raw(f"[{','.join(rows)}]".encode())
+            parts["gone"] = delta["gone"]
+        if self.page == "dashboard" and "alarms" in delta:
+            parts["alarms"] = msgspec.Raw(delta["alarms"].encode())
+        return Delta(**parts)
 
 
 class DashboardConsumer(WatchConsumer):

@@ -83,7 +83,7 @@ def tell(game: Game, changes: Changes, rooms: dict[RoomKey, RoomStatistics]) -> 
         return
     teams, room = changes[key], rooms[key]
     rows = [TeamRow(team, report=new.headline) for team, new in teams.items() if new.headline != new.before]
-    letters = [Letter("delta", game.pk, 0, delta(teams=rows, room=room_view(room), alarms=alarm_views(room)))]
+    letters = [Letter("delta", game.pk, 0, delta(reports=rows, room=room_view(room), alarms=alarm_views(room)))]
     if game.show_own_score:
         letters += _scores(game, teams)
     hub.announce(letters)

@@ -12,7 +12,7 @@ from django.db import connection
 from prometheus_client import Counter
 
 from game import derived
-from game.hub import Letter, hub
+from game.hub import ROW_PARTS, Letter, hub
 from game.messages import (
     Banned,
     BannedChanged,
@@ -28,6 +28,7 @@ from game.messages import (
     RoundClosed,
     SeatView,
     TeamRow,
+    encode_part,
     encode_text,
 )
 from game.models import Game, Player, Team
@@ -170,7 +171,7 @@ def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True)
         assert player.team_id is not None and player.seat is not None
         seats[player.team_id][player.seat] = player
     rows = [team_row(team, seats[team.pk]) for team in teams]
-    letters = [Letter("delta", game_id, 0, delta(teams=rows, counts=counts(game_id)))]
+    letters = [Letter("delta", game_id, 0, delta(seats=rows, counts=counts(game_id)))]
     if seats_moved:
         lobby = LobbyChanged([lobby_team(team, seats[team.pk]) for team in teams])
         letters.append(Letter("lobby", game_id, 0, encode_text(lobby)))
@@ -199,6 +200,11 @@ def team_gone(game_id: int, team: int) -> None:
     )
 
 
-def delta(**parts: Any) -> dict[str, Any]:
-    """Return the parts of a Delta as plain data, ready to be merged and to cross processes."""
-    return {name: msgspec.to_builtins(part) for name, part in parts.items()}
+def delta(gone: Iterable[int] = (), **parts: Any) -> dict[str, Any]:
+    """
+    Return parts of a Delta as the hub merges them: what is big is written as JSON here, once.
+
+    seats and reports are lists of rows; the other parts have the names of Delta.
+    """
+    rows = {name: [(row.id, encode_part(row)) for row in parts.pop(name, ())] for name in ROW_PARTS}
+    return {"gone": list(gone), **rows, **{name: encode_part(part) for name, part in parts.items()}}

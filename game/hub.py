@@ -384,18 +384,16 @@ def _hears(socket: Socket, kind: str) -> bool:
     return kind == "game" or socket.page == {"seats": "play", "host": "dashboard", "watch": "watch"}[kind]
 
 
+# Parts of a delta that have a row a team: seats change by lobby and presence, reports by statistics.
+ROW_PARTS = ("seats", "reports")
+
+
 def merge(into: dict[str, Any], delta: dict[str, Any]) -> None:
-    """Merge a delta into an older one: later fields win, rows are merged by id."""
-    rows = into.setdefault("teams", {})
-    for row in delta.get("teams", ()):
-        rows.setdefault(row["id"], {}).update(row)
-    gone = into.setdefault("gone", [])
-    for team in delta.get("gone", ()):
-        rows.pop(team, None)
-        gone.append(team)
-    for key in ("counts", "room", "alarms"):
-        if key in delta:
-            into[key] = delta[key]
+    """Merge a delta into an older one: later parts win, and later rows of a team."""
+    for name in ROW_PARTS:
+        into.setdefault(name, {}).update(delta[name])
+    into.setdefault("gone", []).extend(delta["gone"])
+    into.update({name: part for name, part in delta.items() if name not in (*ROW_PARTS, "gone")})
 
 
 hub = Hub()

@@ -479,7 +479,7 @@ def slowed(until: float) -> Slowed:
 
 
 class Delta(ServerMessage, omit_defaults=True):
-    """What changed since the snapshot or the last delta."""
+    """What changed since the snapshot or the last delta; of several rows of a team each says something else."""
 
     teams: list[TeamRow] = []
     gone: list[int] = []
@@ -500,6 +500,11 @@ encode = msgspec.json.Encoder().encode
 
 def encode_text(message: ServerMessage) -> str:
     return encode(message).decode()
+
+
+def encode_part(part: Any) -> str:
+    """Write a part of a message, or a list of parts, for a message that is put together elsewhere."""
+    return encode(part).decode()
 
 
 decode_player = msgspec.json.Decoder(PlayerMessage).decode

@@ -60,7 +60,7 @@ def tell(act: Callable[..., None], *args: Any) -> None:
 def _close(game: Game, where: str, parameters: list[Any], closed_by: str) -> None:
     """Close open rounds of a held game and tell their players."""
     with connection.cursor() as cursor:
-        closed = rounds.close(cursor, f"game_id = %s AND {where}", [game.pk, *parameters], closed_by)
+        closed = rounds.close(cursor.execute, f"game_id = %s AND {where}", [game.pk, *parameters], closed_by)
     shown = frozenset([game.pk] if game.show_last_round else [])
     tell(lambda: hub.announce(announce.moves(rounds.Moves([], closed, [], shown))))
 
@@ -68,7 +68,7 @@ def _close(game: Game, where: str, parameters: list[Any], closed_by: str) -> Non
 def _ask(game: Game, teams: list[int] | None = None) -> None:
     """Ask the teams of a held game that wait for a round."""
     with connection.cursor() as cursor:
-        opened = rounds.ask(cursor, [game.pk], teams)
+        opened = rounds.ask(cursor.execute, [game.pk], teams)
     tell(lambda: hub.announce(announce.moves(rounds.Moves([], [], opened))))
 
 

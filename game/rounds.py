@@ -6,7 +6,7 @@ exclusively by the verbs of play.py), rounds by id, tallies by key, teams by id.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -126,8 +126,12 @@ def _array(values: Iterable[object]) -> str:
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
-def _lock_games(cursor: Any, games: Iterable[int]) -> dict[int, _Rules]:
-    cursor.execute(
+# Runs a statement; its rows are fetched from what it returns.
+Execute = Callable[[str, Sequence[Any]], Any]
+
+
+def _lock_games(execute: Execute, games: Iterable[int]) -> Any:
+    return execute(
         """
         SELECT id, state, run, mode, theme, question_design, round_limit, answer_seconds,
                show_last_round, clock_timestamp()
@@ -135,16 +139,35 @@ def _lock_games(cursor: Any, games: Iterable[int]) -> dict[int, _Rules]:
         """,
         [_array(games)],
     )
-    return {row[0]: _Rules(*row) for row in cursor.fetchall()}
+
+
+def _rules(locked: Any) -> dict[int, _Rules]:
+    return {row[0]: _Rules(*row) for row in locked.fetchall()}
 
 
 @contextmanager
-def _prepared_cursor() -> Iterator[psycopg.Cursor[Any]]:
-    """A cursor whose statements the server plans once: Django's writes the values into the text of each."""
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.connection.prepare_threshold = 3
-        plans.by_index(cursor)
-        yield cursor
+def _pipelined() -> Iterator[Execute]:
+    """
+    Run a transaction whose statements wait for one another only where rows are fetched.
+
+    The server plans each statement once (Django's own cursor writes the values into the text of each), and a batch
+    costs two round trips instead of nine.  What goes wrong in a statement is raised by the next fetch or at the end.
+    """
+    if connection.in_atomic_block:
+        raise RuntimeError("answers are committed in a transaction of their own")
+    with connection.wrap_database_errors:
+        connection.ensure_connection()
+        driver: psycopg.Connection[Any] = connection.connection
+        driver.prepare_threshold = 3
+        try:
+            with driver.pipeline(), driver.transaction():
+                plans.by_index(psycopg.Cursor(driver))
+                yield lambda statement, values: psycopg.Cursor(driver).execute(statement, values)
+        except psycopg.Error:
+            # After an error the pipeline skips what was queued, the end of the transaction too.
+            if not driver.closed:
+                driver.rollback()
+            raise
 
 
 def commit_answers(batch: Sequence[Answered]) -> Moves:
@@ -154,19 +177,20 @@ def commit_answers(batch: Sequence[Answered]) -> Moves:
     Repeating a batch changes nothing and returns the answers that stand.  An answer is not recorded when its round is
     unknown, closed or somebody else's, or while the game is paused; the reason stands in its place.
     """
-    with transaction.atomic(durable=True), _prepared_cursor() as cursor:
-        games = _lock_games(cursor, {item.game for item in batch})
-        cursor.execute(
+    with _pipelined() as execute:
+        locked = _lock_games(execute, {item.game for item in batch})
+        named = execute(
             f"SELECT {TRIAL_COLUMNS} FROM game_round WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE",
             [_array({item.round for item in batch})],
         )
-        trials = {row[0]: Trial(*row) for row in cursor.fetchall()}
+        games = _rules(locked)
+        trials = {row[0]: Trial(*row) for row in named.fetchall()}
         judged, given = _judge(batch, trials, games)
-        closed = _record(cursor, given)
-        _count(cursor, closed)
-        opened = _open(cursor, games, [_next(trial) for trial in closed])
+        closed = _record(execute, given)
+        _count(execute, closed)
+        asked = _ask_next(execute, games, [_next(trial) for trial in closed])
     concerned = tuple((trial.game, player) for trial in trials.values() for player in trial.players)
-    return Moves(judged, closed, opened, _shown(games), concerned)
+    return Moves(judged, closed, asked.trials(), _shown(games), concerned)
 
 
 def _shown(games: dict[int, _Rules]) -> frozenset[int]:
@@ -203,11 +227,11 @@ def _judge(
     return judged, list(given.values())
 
 
-def _record(cursor: Any, given: list[Trial]) -> list[Trial]:
+def _record(execute: Execute, given: list[Trial]) -> list[Trial]:
     """Write the answers; return the rounds that are closed by them."""
     if not given:
         return []
-    cursor.execute(
+    execute(
         """
         UPDATE game_round r SET
             answered_1_at = CASE WHEN v.a IS NOT NULL THEN coalesce(r.answered_1_at, statement_timestamp()) END,
@@ -226,9 +250,9 @@ def _record(cursor: Any, given: list[Trial]) -> list[Trial]:
     return closed
 
 
-def close(cursor: Any, where: str, parameters: Sequence[Any], closed_by: str) -> list[Trial]:
+def close(execute: Execute, where: str, parameters: Sequence[Any], closed_by: str) -> list[Trial]:
     """Close the open rounds that a condition names, for the verbs that hold their game's lock."""
-    cursor.execute(
+    due = execute(
         f"""
         WITH due AS (SELECT id FROM game_round WHERE closed_at IS NULL AND {where} ORDER BY id FOR UPDATE SKIP LOCKED)
         UPDATE game_round r SET closed_at = statement_timestamp(), closed_by = %s FROM due WHERE r.id = due.id
@@ -236,19 +260,19 @@ def close(cursor: Any, where: str, parameters: Sequence[Any], closed_by: str) ->
         """,
         [*parameters, closed_by],
     )
-    closed = [Trial(*row) for row in cursor.fetchall()]
-    _count(cursor, closed)
+    closed = [Trial(*row) for row in due.fetchall()]
+    _count(execute, closed)
     return closed
 
 
-def _count(cursor: Any, closed: list[Trial]) -> None:
+def _count(execute: Execute, closed: list[Trial]) -> None:
     """Add closed rounds to the tallies, which changes what their teams' statistics must say."""
     if not closed:
         return
     # The same key twice in one INSERT ... ON CONFLICT is an error: add up first, and lock in one order.
     cells = sorted(Counter(trial.tally_key for trial in closed).items(), key=repr)
     columns = ", ".join("team_id" if name == "team" else name for name in TALLY_KEY)
-    cursor.execute(
+    execute(
         f"""
         INSERT INTO game_tally AS t ({columns}, count)
         SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
@@ -257,11 +281,11 @@ def _count(cursor: Any, closed: list[Trial]) -> None:
         """,
         [*(_array([key[i] for key, _ in cells]) for i in range(len(TALLY_KEY))), _array([n for _, n in cells])],
     )
-    _raise_versions(cursor, Counter(trial.team for trial in closed))
+    _raise_versions(execute, Counter(trial.team for trial in closed))
 
 
-def _raise_versions(cursor: Any, rounds_of: Counter[int]) -> None:
-    cursor.execute(
+def _raise_versions(execute: Execute, rounds_of: Counter[int]) -> None:
+    execute(
         """
         WITH due AS (
             SELECT t.id, v.n FROM game_team t JOIN unnest(%s::bigint[], %s::int[]) AS v(id, n) ON v.id = t.id
@@ -276,7 +300,19 @@ def _next(trial: Trial) -> _Seats:
     return _Seats(trial.game, trial.team, trial.number + 1, trial.player_1, trial.player_2)
 
 
-def _open(cursor: Any, games: dict[int, _Rules], seats: Iterable[_Seats]) -> list[Trial]:
+class _Asked(NamedTuple):
+    """Rounds that were drawn for teams, and the statement that stores them and tells their ids."""
+
+    drawn: list[tuple[_Seats, _Rules, str, str]]
+    stored: Any = None
+
+    def trials(self) -> list[Trial]:
+        """Return the rounds that were stored; a team that had an open round keeps that."""
+        ids = {team: pk for pk, team in self.stored.fetchall()} if self.stored else {}
+        return [_opened(ids[s.team], s, game, q1, q2) for s, game, q1, q2 in self.drawn if s.team in ids]
+
+
+def _ask_next(execute: Execute, games: dict[int, _Rules], seats: Iterable[_Seats]) -> _Asked:
     """Ask each team its next round where the game asks at all; a team that has an open round keeps it."""
     wanted = []
     for s in seats:
@@ -284,10 +320,10 @@ def _open(cursor: Any, games: dict[int, _Rules], seats: Iterable[_Seats]) -> lis
         if game.state == Game.State.RUNNING and (game.round_limit is None or s.number <= game.round_limit):
             wanted.append((s, game))
     if not wanted:
-        return []
-    past = _past(cursor, [(s.team, game) for s, game in wanted if game.design != "uniform"])
+        return _Asked([])
+    past = _past(execute, [(s.team, game) for s, game in wanted if game.design != "uniform"])
     drawn = [rules.draw(game.mode, game.design, past.get(s.team)) for s, game in wanted]
-    cursor.execute(
+    stored = execute(
         """
         INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, player_1_id, player_2_id,
                                 question_1, question_2, propensity, deadline, asked_at)
@@ -312,12 +348,7 @@ def _open(cursor: Any, games: dict[int, _Rules], seats: Iterable[_Seats]) -> lis
             _array([f'"{game.deadline}"' for _, game in wanted]),
         ],
     )
-    ids = {team: pk for pk, team in cursor.fetchall()}
-    return [
-        _opened(ids[s.team], s, game, q1, q2)
-        for (s, game), (q1, q2, _) in zip(wanted, drawn, strict=True)
-        if s.team in ids
-    ]
+    return _Asked([(s, game, q1, q2) for (s, game), (q1, q2, _) in zip(wanted, drawn, strict=True)], stored)
 
 
 def _opened(pk: int, s: _Seats, game: _Rules, q1: str, q2: str) -> Trial:
@@ -327,11 +358,11 @@ def _opened(pk: int, s: _Seats, game: _Rules, q1: str, q2: str) -> Trial:
     )  # fmt: skip
 
 
-def _past(cursor: Any, teams: list[tuple[int, _Rules]]) -> dict[int, dict[rules.Pair, int]]:
+def _past(execute: Execute, teams: list[tuple[int, _Rules]]) -> dict[int, dict[rules.Pair, int]]:
     """How often each pair was asked, for the question designs that look at the past."""
     if not teams:
         return {}
-    cursor.execute(
+    counts = execute(
         """
         SELECT t.team_id, t.question_1, t.question_2, sum(t.count)
         FROM game_tally t JOIN unnest(%s::bigint[], %s::int[], %s::text[], %s::text[]) AS v(team, run, mode, design)
@@ -346,7 +377,7 @@ def _past(cursor: Any, teams: list[tuple[int, _Rules]]) -> dict[int, dict[rules.
         ],
     )
     past: dict[int, dict[rules.Pair, int]] = {}
-    for team, q1, q2, count in cursor.fetchall():
+    for team, q1, q2, count in counts.fetchall():
         past.setdefault(team, {})[q1, q2] = count
     return past
 
@@ -354,7 +385,7 @@ def _past(cursor: Any, teams: list[tuple[int, _Rules]]) -> dict[int, dict[rules.
 _PRESENT = "({0}.kind <> 'person' OR {0}.presence = 'connected')"
 
 
-def ask(cursor: Any, games: Iterable[int], teams: Sequence[int] | None = None) -> list[Trial]:
+def ask(execute: Execute, games: Iterable[int], teams: Sequence[int] | None = None) -> list[Trial]:
     """
     Ask every full team of running games that has no open round, or only the named teams.
 
@@ -362,8 +393,8 @@ def ask(cursor: Any, games: Iterable[int], teams: Sequence[int] | None = None) -
     absence costs at most one round.  The versions of the teams rise: their statistics must learn of the open round,
     which will count as a loss when it is old enough.
     """
-    locked = _lock_games(cursor, games)
-    cursor.execute(
+    locked = _rules(_lock_games(execute, games))
+    ready = execute(
         f"""
         SELECT g.id, t.id, coalesce(last.number, 0) + 1, p1.id, p2.id
         FROM game_team t
@@ -373,15 +404,15 @@ def ask(cursor: Any, games: Iterable[int], teams: Sequence[int] | None = None) -
         LEFT JOIN LATERAL (
             SELECT number, closed_at, closed_by FROM game_round r
             WHERE r.team_id = t.id AND r.run = g.run ORDER BY number DESC LIMIT 1) last ON true
-        WHERE g.id = ANY(%(games)s) AND (%(teams)s::bigint[] IS NULL OR t.id = ANY(%(teams)s::bigint[])) AND t.active
+        WHERE g.id = ANY(%s) AND (%s::bigint[] IS NULL OR t.id = ANY(%s::bigint[])) AND t.active
           AND (last.number IS NULL OR last.closed_at IS NOT NULL AND (
                last.closed_by = 'answers' OR {_PRESENT.format("p1")} AND {_PRESENT.format("p2")}))
         ORDER BY t.id
         """,
-        {"games": list(locked), "teams": None if teams is None else list(teams)},
+        [list(locked), named := None if teams is None else list(teams), named],
     )
-    opened = _open(cursor, locked, [_Seats(*row) for row in cursor.fetchall()])
-    _raise_versions(cursor, Counter(trial.team for trial in opened))
+    opened = _ask_next(execute, locked, [_Seats(*row) for row in ready.fetchall()]).trials()
+    _raise_versions(execute, Counter(trial.team for trial in opened))
     return opened
 
 
@@ -397,13 +428,13 @@ def close_due() -> Moves:
         candidates = [row[0] for row in cursor.fetchall()]
         if not candidates:
             return Moves([], [], [])
-        games = _lock_games(cursor, candidates)
+        games = _rules(_lock_games(cursor.execute, candidates))
         due = "game_id = ANY(%s) AND deadline <= now()"
         running = [game.id for game in games.values() if game.state == Game.State.RUNNING]
         finished = [game.id for game in games.values() if game.state == Game.State.FINISHED]
-        closed = close(cursor, due, [running], Round.ClosedBy.TIMER)
-        closed += close(cursor, due, [finished], Round.ClosedBy.FINISH)
-        opened = ask(cursor, running, [trial.team for trial in closed])
+        closed = close(cursor.execute, due, [running], Round.ClosedBy.TIMER)
+        closed += close(cursor.execute, due, [finished], Round.ClosedBy.FINISH)
+        opened = ask(cursor.execute, running, [trial.team for trial in closed])
     return Moves([], closed, opened, _shown(games))
 
 
@@ -418,7 +449,7 @@ def ask_waiting(teams: Sequence[int] | None = None) -> Moves:
             {"teams": None if teams is None else list(teams)},
         )
         games = [row[0] for row in cursor.fetchall()]
-        return Moves([], [], ask(cursor, games, teams) if games else [])
+        return Moves([], [], ask(cursor.execute, games, teams) if games else [])
 
 
 def evidence_delay() -> timedelta:

@@ -16,8 +16,9 @@ from dashboard.recompute import FEW_TEAMS, WAITING, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
 from dashboard.snapshots import headline
 from dashboard.stale import look, stale_games
-from game import bots, play, rounds
+from game import announce, bots, play, rounds
 from game.hub import Letter, hub
+from game.messages import TeamRow
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.physics import records
 from game.physics.path import Path, PathRound, advance
@@ -277,7 +278,8 @@ def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
     tab.hear("dashboard_snapshot")
     wall.hear("watch_snapshot")
     alarm = {"team": 1, "kind": "suspicion", "seat": None, "question": None}
-    hub.announce([Letter("delta", game.pk, 0, {"teams": [{"id": 1, "name": "Blue Owls"}], "alarms": [alarm]})])
+    row = TeamRow(1, "Blue Owls")
+    hub.announce([Letter("delta", game.pk, 0, announce.delta(seats=[row], alarms=[alarm]))])
     assert tab.hear("delta")["alarms"] == [alarm]
     assert wall.hear("delta") == {"type": "delta", "teams": [{"id": 1, "name": "Blue Owls"}]}
 

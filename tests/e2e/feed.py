@@ -76,7 +76,7 @@ def make_teams(game: Game, n: int) -> list[Team]:
 
 
 def tell(game: Game, rows: list[TeamRow], room: Room) -> None:
-    hub.announce([Letter("delta", game.pk, 0, delta(teams=rows, room=room))])
+    hub.announce([Letter("delta", game.pk, 0, delta(reports=rows, room=room))])
 
 
 def room_of(report: Report, rounds: int) -> Room:

@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 import psycopg
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from chsh_project.stack.component import die_with_parent
@@ -99,6 +100,25 @@ def wait_until(what: Callable[[], Any], page: Page, seconds: float = 20) -> Any:
         assert time.monotonic() < deadline, f"still {value!r} after {seconds} s"
         page.wait_for_timeout(50)
     return value
+
+
+AT_REST = """
+    document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState !== "running")
+"""
+
+
+def assert_accessible(page: Page, *widths: int) -> None:
+    """No violation at each width and in both colour schemes, and nothing beside the screen."""
+    for width in widths or (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            # Colours fade for a moment: halfway they have no contrast to speak of.
+            wait_until(lambda: page.evaluate(AT_REST), page)
+            faults = Axe().run(page).response["violations"]
+            found = [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults]
+            assert found == [], (page.url, width, scheme)
 
 
 def log_in(page: Page, stack: Stack) -> None:

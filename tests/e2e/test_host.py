@@ -5,10 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from product import LAPTOP, PHONE, Stack, wait_until
+from product import LAPTOP, PHONE, Stack, assert_accessible, wait_until
 from test_class import enter, new_game, number
 
 PASSWORD = "correct horse battery"
@@ -212,20 +211,6 @@ def test_a_game_is_hosted_by_keyboard_alone(host: Page, new_context: Callable[..
     expect(host.locator("[data-part=state]")).to_have_text("Finished")
     press(host.get_by_role("link", name="Results and report"))
     expect(host.locator("[data-part=finding]")).not_to_be_empty()
-
-
-def assert_accessible(page: Page) -> None:
-    """At both widths and in both colour schemes, and nothing to scroll sideways."""
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            # Colours fade for a moment: halfway they have no contrast to speak of.
-            page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
-            faults = Axe().run(page).response["violations"]
-            found = [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults]
-            assert found == [], (page.url, width, scheme)
 
 
 def test_the_host_pages_are_accessible(host: Page, new_context: Callable[..., BrowserContext]) -> None:

@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from product import wait_until
+from product import assert_accessible, wait_until
 from test_class import new_game, number
 
 SMALL = {"width": 320, "height": 568}
 MIDDLE = {"width": 390, "height": 844}
 SIDEWAYS = {"width": 568, "height": 320}
-LOOKS = [(SMALL, "light"), (MIDDLE, "dark")]
 SHARE = re.compile(r"^\d+\s% \(\d+\sto\s\d+\)$")
 # What jumped under a finger that was still is added up from the first paint on.
 WATCH_JUMPS = """
@@ -22,7 +19,6 @@ WATCH_JUMPS = """
         for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.jumps += entry.value;
     }).observe({ type: "layout-shift", buffered: true });
 """
-RESTS = "document.getAnimations().every((animation) => animation.playState !== 'running')"
 WEIGHT = """
     performance.getEntries().filter((entry) => "transferSize" in entry)
         .reduce((sum, entry) => sum + entry.transferSize, 0)
@@ -73,22 +69,6 @@ def play_round(one: Page, two: Page, n: int) -> None:
         page.locator("[data-answer=true]:not([disabled])").click()
 
 
-def faults(page: Page) -> list[tuple[str, Any]]:
-    found = Axe().run(page).response["violations"]
-    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
-
-
-def check(page: Page) -> None:
-    """Accessible in both colour schemes, one at each width, and nothing beside the screen."""
-    for viewport, scheme in LOOKS:
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        # Colours fade for a moment: what is read is what stays.
-        wait_until(lambda: page.evaluate(RESTS), page)
-        assert faults(page) == []
-
-
 def answers_are_in_view(page: Page) -> bool:
     return bool(
         page.evaluate(
@@ -107,7 +87,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     expect(part(one, "lobby")).to_be_visible()
     assert one.evaluate(WEIGHT) < 100_000
     assert one.evaluate("window.jumps") < 0.1
-    check(one)
+    assert_accessible(one, 320, 390)
     suggested = one.input_value("#team-name")
     one.click("[data-part=another-name]")
     expect(one.locator("#team-name")).not_to_have_value(suggested)
@@ -121,7 +101,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     one.click("[data-percent='90']")
     expect(part(one, "guess-state")).to_contain_text("Saved.")
     expect(part(one, "rules")).to_be_visible()
-    check(one)
+    assert_accessible(one, 320, 390)
 
     two.goto(f"/g/{code}/")
     two.click(".lobby-team button")
@@ -133,11 +113,11 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
         assert answers_are_in_view(page)
     one.set_viewport_size(SIDEWAYS)  # type: ignore[arg-type]
     assert answers_are_in_view(one)
-    check(one)
+    assert_accessible(one, 320, 390)
 
     one.click("[data-answer=true]")
     expect(part(one, "status")).to_have_text("Saved. Waiting for your partner.")
-    check(one)
+    assert_accessible(one, 320, 390)
     two.click("[data-answer=true]")
     places = []
     for n in range(2, 15):
@@ -146,7 +126,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     # Whatever the last round was called, the answers stay where the thumb is.
     assert all(place == places[0] for place in places)
     expect(part(two, "score-line")).to_contain_text("of 14:")
-    check(one)
+    assert_accessible(one, 320, 390)
     assert answers_are_in_view(two)
     command(host, "pause")
     expect(part(one, "status")).to_have_text("Paused. Your seat and question are kept.")
@@ -167,7 +147,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
         summary.click()
     expect(part(one, "rounds").locator("li")).to_have_count(15)
     expect(part(one, "pairs").locator("tr")).to_have_count(4)
-    check(one)
+    assert_accessible(one, 320, 390)
 
 
 def play_last(one: Page, two: Page) -> None:
@@ -195,7 +175,7 @@ def test_other_modes_are_played_to_the_results(host: Page, phones: tuple[Page, P
     for summary in two.locator("details > summary").all():
         summary.click()
     expect(part(two, "pairs").locator("tr")).to_have_count({"classic": 16, "aqmjoe": 4}[mode])
-    check(two)
+    assert_accessible(two, 320, 390)
 
 
 def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page]) -> None:
