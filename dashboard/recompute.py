@@ -41,8 +41,8 @@ statistics_staleness_seconds = Histogram(
 failures_total = Counter("statistics_failures_total", "Games whose recompute failed; the sweep tries again")
 
 # From one recompute to the next passes at least so many times the processor time that the last one took.
-REST_SHARE = 6.0
-LONGEST_REST_SECONDS = 1.0
+REST_SHARE = 4.0
+LONGEST_REST_SECONDS = 2.0
 # So few teams get their full report at once, and all where nobody plays; of more those whose last one is so old.
 FEW_TEAMS = 20
 REPORT_SECONDS = 5.0

@@ -97,7 +97,7 @@ def _scores(game: Game, teams: dict[int, Change]) -> list[Letter]:
         if new.headline["issued"] != new.issued_before
     }
     persons = Player.objects.filter(team__in=texts, kind=Player.PERSON).values_list("pk", "team_id")
-    return [Letter("player", game.pk, player, texts[team]) for player, team in persons if team is not None]
+    return [Letter("score", game.pk, player, texts[team]) for player, team in persons if team is not None]
 
 
 class _Member(msgspec.Struct):

@@ -15,8 +15,8 @@ from prometheus_client import Counter
 
 log = structlog.get_logger(__name__)
 
-DEBOUNCE_SECONDS = 0.15
-SPACING_SECONDS = 0.25
+DEBOUNCE_SECONDS = 0.05
+SPACING_SECONDS = 0.1
 EXPIRES_SECONDS = 10
 SHARDS = 8
 

@@ -9,6 +9,7 @@ concerned get a fresh snapshot.  Without the channel layer the players of one pr
 
 import asyncio
 import contextlib
+import itertools
 import threading
 import uuid
 from collections import defaultdict
@@ -29,6 +30,8 @@ RETRY_SECONDS = 1.0
 QUIET_SECONDS = 60.0
 # A process that listens says so in its beacon; after so long without one nothing is published for it.
 LISTENER_SECONDS = 3.5
+# Scores of all teams come at once: what no other message takes along is spread over so long, in so many parts.
+SCORES_SECONDS, SCORES_PARTS = 1.0, 40
 # What a fresh snapshot does not make good is published even so.
 ORDERS = ("takeover", "expel")
 
@@ -44,7 +47,8 @@ class Letter(NamedTuple):
     """
     One thing to tell.
 
-    kind is "player" (to = player), "seats" (all players of the game), "lobby" (its players without a seat),
+    kind is "player" (to = player), "score" (to = player: with the next thing that this player is told, or soon),
+    "seats" (all players of the game), "lobby" (its players without a seat),
     "game" (all its sockets), "host" and "watch" (its dashboards, its projectors), "delta" (payload is a dict that is
     merged and sent to hosts and watchers a few times a second); or an order to the processes: "refresh" (to = player,
     0 for all of the game: fresh snapshots), "takeover" (to = player, payload = the number of the newest tab), "expel".
@@ -94,6 +98,9 @@ class Hub:
         self._changed = asyncio.Event()
         self._publishing = False
         self._due: list[Socket] = []
+        # By player, the oldest first.
+        self._scores: dict[int, str] = {}
+        self._scored = asyncio.Event()
         self._starting = threading.Lock()
         self._slowed_until = 0.0
 
@@ -104,10 +111,11 @@ class Hub:
         if self._loop is loop:
             return
         self._loop = loop
-        self._more, self._join, self._changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._more, self._join = asyncio.Event(), asyncio.Event()
+        self._changed, self._scored = asyncio.Event(), asyncio.Event()
         self._tasks = [
             loop.create_task(work(), name=work.__name__)
-            for work in (self._publish, self._subscribe, self._beacon, self._send_deltas)
+            for work in (self._publish, self._subscribe, self._beacon, self._send_deltas, self._send_scores)
         ]
 
     async def stop(self) -> None:
@@ -157,6 +165,7 @@ class Hub:
             socket.taken_over()
             return
         self.players[socket.player] = socket
+        self._scores.pop(socket.player, None)
         if older is not None and older is not socket:
             older.taken_over()
         self._post_out([Letter("takeover", socket.game, socket.player, socket.tab)])
@@ -188,6 +197,8 @@ class Hub:
     def _flush_due(self) -> None:
         due, self._due = self._due, []
         for socket in due:
+            if self._scores and (text := self._scores.pop(socket.player, None)) is not None:
+                socket.post(text)
             socket.flush()
 
     # -- telling ----------------------------------------------------------------------------------------------------
@@ -215,11 +226,27 @@ class Hub:
             self._outbox[letter.game % SHARDS].append(letter)
         self._more.set()
 
+    async def _send_scores(self) -> None:
+        """Send, a few at a time, the scores that nothing else has taken along."""
+        while True:
+            await self._scored.wait()
+            self._scored.clear()
+            while self._scores:
+                await asyncio.sleep(SCORES_SECONDS / SCORES_PARTS)
+                for player in list(itertools.islice(self._scores, 1 + len(self._scores) // SCORES_PARTS)):
+                    text = self._scores.pop(player)
+                    if (socket := self.players.get(player)) is not None:
+                        socket.post(text)
+
     def _deliver(self, letter: Letter) -> None:
         kind, game, to, payload = letter
         if kind == "player":
             if (socket := self.players.get(to)) is not None:
                 socket.post(payload)
+        elif kind == "score":
+            if to in self.players:
+                self._scores[to] = payload
+                self._scored.set()
         elif kind == "takeover":
             if (socket := self.players.get(to)) is not None and socket.tab < payload:
                 # Forgotten first: who sits elsewhere now is not away.
@@ -234,6 +261,8 @@ class Hub:
                 self._changed.set()
         elif kind == "refresh":
             for socket in self._addressed(game, to):
+                # The snapshot knows a newer one.
+                self._scores.pop(socket.player, None)
                 socket.refresh()
         else:
             for socket in tuple(self.sockets.get(game, ())):

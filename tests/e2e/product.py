@@ -118,7 +118,7 @@ def assert_accessible(page: Page, *widths: int) -> None:
             wait_until(lambda: page.evaluate(AT_REST), page)
             faults = Axe().run(page).response["violations"]
             found = [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults]
-            assert found == [], (page.url, width, scheme)
+            assert not found, (page.url, width, scheme, found)
 
 
 def log_in(page: Page, stack: Stack) -> None:
