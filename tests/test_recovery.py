@@ -334,3 +334,19 @@ def test_a_web_process_that_is_told_to_stop_acknowledges_nothing_that_it_did_not
     for said in acknowledged:
         trial = Round.objects.get(pk=said["round"])
         assert said["answer"] in (trial.answer_1, trial.answer_2)
+
+
+async def test_a_score_goes_along_with_the_next_message_or_alone_soon_and_never_after_a_newer_snapshot() -> None:
+    hub_here = Hub()
+    hub_here.start()
+    busy, idle, fresh = (Page(7) for _ in range(3))
+    for number, page in enumerate((busy, idle, fresh), start=1):
+        page.player = number
+        hub_here.add(page)
+        hub_here.seat(page)
+    hub_here.announce([Letter("score", 7, number, "old") for number in (1, 2, 3)])
+    hub_here.announce([Letter("score", 7, 1, "new"), Letter("refresh", 7, 3, None)])
+    hub_here.flush_soon(busy)
+    await until(lambda: busy.heard == ["new"] and idle.heard == ["old"])
+    assert fresh.heard == [] and not hub_here._scores
+    await hub_here.stop()
