@@ -28,7 +28,7 @@ RUN_SECONDS = 120.0
 class Bench:
     profiles = (
         "targets", "basic", "stress", "connections", "rapid", "messages", "echo", "pages", "curves", "soak",
-        "saturation", "thinking", "daphne", "history",
+        "saturation", "thinking", "daphne", "history", "optimisers",
     )  # fmt: skip
 
     def __init__(self, running: system.System, quick: bool, minutes: float) -> None:
@@ -46,7 +46,7 @@ class Bench:
     def profile(self, name: str) -> None:
         parts = {
             "targets": [self.memory, self.saturation, self.thinking, self.pages, self.rapid, self.daphne,
-                        self.crowded, self.history],
+                        self.optimisers, self.crowded, self.history],
             "connections": [self.memory],
             "curves": [self.memory, self.thinking, self.crowded, self.history],
         }  # fmt: skip
@@ -204,6 +204,30 @@ class Bench:
         theirs = self.drive(SATURATING)["answers_a_second"]
         self.restart_web()
         self.add("uvicorn / daphne, answers a second saturated", ours / theirs, None, "", more=True)
+
+    def optimisers(self) -> None:
+        """Interleaved pairs without and with all optimisers at work again and again."""
+        players = 200 if self.quick else 1000
+        pairs = [(self.drive(players, 1.0, 5), self.drive_optimised(players)) for _ in range(self.repeats)]
+        ratio = statistics.median((p95(b) or 0) / (p95(a) or 1) for a, b in pairs)
+        self.add(f"acknowledgement p95, {players:,} players, optimisers at work / none", ratio, 1.1, "")
+
+    def drive_optimised(self, players: int) -> Run:
+        beside = subprocess.Popen(
+            [sys.executable, "-m", "tests.load.optimising"], cwd=CHECKOUT, env=os.environ | self.system.environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        assert beside.stdout is not None
+        try:
+            beside.stdout.readline()
+            run = self.drive(players, 1.0, 5)
+            said = json.loads(beside.communicate(timeout=RUN_SECONDS)[0])
+        finally:
+            beside.kill()
+            beside.wait()
+        self.wrong += [f"optimisers: {word}" for word in said["wrong"] or ([] if said["runs"] else ["none ran"])]
+        say(f"optimisers beside it: {said}")
+        return run
 
     def crowded(self) -> None:
         """Answers a second and p95 against players, where no part above has them."""
