@@ -16,7 +16,7 @@ from prometheus_client import Counter
 log = structlog.get_logger(__name__)
 
 DEBOUNCE_SECONDS = 0.05
-SPACING_SECONDS = 0.1
+SPACING_SECONDS = 0.25
 EXPIRES_SECONDS = 10
 SHARDS = 8
 
