@@ -76,9 +76,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "metrics.probes.probes",
+    "servestatic.middleware.ServeStaticMiddleware",
+    # What follows runs in one thread from end to end: see the last one.
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "chsh_project.security.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "chsh_project.threads.in_one_thread",
 ]
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
@@ -270,6 +272,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
+# They are served before the security middleware: browsers must not guess what a file is.
+SERVESTATIC_ADD_HEADERS_FUNCTION = lambda headers, path, url: headers.setdefault("X-Content-Type-Options", "nosniff")  # noqa: E731
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STATICFILES_DIRS = [
     path for path in [("vendor/uplot", BASE_DIR / "node_modules" / "uplot" / "dist")] if path[1].is_dir()

@@ -1,10 +1,12 @@
 import json
+from typing import Any
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
-from django.test import Client, override_settings
+from django.test import AsyncClient, Client, override_settings
 
 from game import guesses, themes
 from game.models import Game, Round
@@ -152,3 +154,24 @@ def test_theme_has_words_for_all_that_can_happen_in_its_modes(theme: str) -> Non
             for b in (True, False, None)
         }
         assert outcomes | set(Round.ClosedBy.values) - {"answers"} <= set(words["outcomes"])
+
+
+async def test_a_page_takes_few_hops_between_threads(
+    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops: list[str] = []
+    call = SyncToAsync.__call__
+
+    async def counted(self: SyncToAsync[Any, Any], *args: Any, **words: Any) -> Any:
+        hops.append(getattr(self.func, "__qualname__", repr(self.func)))
+        return await call(self, *args, **words)
+
+    monkeypatch.setattr(SyncToAsync, "__call__", counted)
+    assert (await async_client.get("/")).status_code == 200
+    assert len(hops) <= 6, hops
+
+
+async def test_a_browser_does_not_guess_what_a_static_file_is(async_client: AsyncClient) -> None:
+    response = await async_client.get("/static/game/js/play.js")
+    assert response.status_code == 200
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
