@@ -98,7 +98,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         # The short way of chsh_project/wire.py; None under another server.
         self._wire = scope.get("extensions", {}).get("wire")
         self._flushing = False
-        self._tokens, self.heard_at = limits.BURST, time.monotonic()
+        self._tokens, self.heard_at = limits.messages()[1], time.monotonic()
         self._out = messages_out_total.labels(self.page)
         try:
             while True:
@@ -195,7 +195,8 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     def _spend(self) -> bool:
         now = time.monotonic()
-        self._tokens = min(limits.BURST, self._tokens + (now - self.heard_at) * limits.MESSAGES_PER_SECOND)
+        a_second, at_once = limits.messages()
+        self._tokens = min(at_once, self._tokens + (now - self.heard_at) * a_second)
         self.heard_at = now
         if self._tokens < 1:
             return False

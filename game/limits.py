@@ -12,6 +12,8 @@ from typing import Protocol
 from django.conf import settings
 from prometheus_client import Counter
 
+from game import tunables
+
 CLOSE_IDLE = 4408
 CLOSE_TOO_MANY_TABS = 4429
 CLOSE_FULL = 4503
@@ -21,13 +23,17 @@ CLOSED_TOO_LARGE = 1009
 SWEEPS = 10
 
 MESSAGE_BYTES = settings.SOCKET_MESSAGE_BYTES
-MESSAGES_PER_SECOND = settings.SOCKET_MESSAGES_PER_SECOND
-BURST = settings.SOCKET_MESSAGES_BURST
 UNREAD_FRAMES = settings.SOCKET_UNREAD_FRAMES
 UNREAD_BYTES = settings.SOCKET_UNREAD_BYTES
 
 attempts_total = Counter("websocket_connection_attempts_total", "Sockets opened by browsers", ["page"])
 failures_total = Counter("websocket_connection_failures_total", "Sockets refused or dropped", ["page", "reason"])
+
+
+def messages() -> tuple[float, float]:
+    """How many messages a second a socket may say now, and how many at once."""
+    share = tunables.value(tunables.SOCKET_MESSAGES)
+    return settings.SOCKET_MESSAGES_PER_SECOND * share, settings.SOCKET_MESSAGES_BURST * share
 
 
 class Socket(Protocol):

@@ -11,6 +11,7 @@ from game.models import Tunable
 
 READ_SECONDS = 5.0
 DASHBOARD_INTERVAL = "dashboard_interval_seconds"
+SOCKET_MESSAGES = "socket_messages_share"
 
 
 class Known(NamedTuple):
@@ -30,6 +31,8 @@ class _Copy:
 _copy = _Copy()
 KNOWN: dict[str, Known] = {
     DASHBOARD_INTERVAL: Known(0.25, 0.25, 2.0, "Seconds between two updates of a dashboard."),
+    # At the lowest a socket may still say five messages a second, which no person does.
+    SOCKET_MESSAGES: Known(1, 0.25, 1, "Share of a socket's message limits that is granted."),
 }
 
 

@@ -1,4 +1,4 @@
-"""Sockets: who is only said to be there, how load lies between the processes, and how often dashboards are told."""
+"""Sockets: who is only said to be there, how load lies between the processes, and what dashboards and sockets get."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from metrics.models import Measurement
 from metrics.runs import Finding, Step, tune
 
 RECENT = timedelta(minutes=10)
-# Shares of one processor: above the first dashboards are told less often, below the second more often again.
+# Shares of one processor: above the first dashboards and sockets get less, below the second more again.
 BUSY, IDLE = 0.8, 0.5
 UNEVEN = 0.10
 
@@ -23,13 +23,13 @@ def figures() -> dict[str, Any]:
         "players_present": _present().count(),
         "players_gone_but_present": _gone().count(),
         "busiest_process_cpu_share": _busiest(),
-        tunables.DASHBOARD_INTERVAL: tunables.value(tunables.DASHBOARD_INTERVAL),
+        **{name: tunables.value(name) for name in (tunables.DASHBOARD_INTERVAL, tunables.SOCKET_MESSAGES)},
     }
 
 
 def look() -> Finding:
     saw, steps = [], []
-    for sentence, found in (_dead_presence(), _balance(), _dashboards()):
+    for sentence, found in (_dead_presence(), _balance(), _granted()):
         saw.append(sentence)
         steps += found
     return Finding(saw, steps)
@@ -74,14 +74,20 @@ def _balance() -> tuple[str, list[Step]]:
     return said, []
 
 
-def _dashboards() -> tuple[str, list[Step]]:
-    share, interval = _busiest(), tunables.value(tunables.DASHBOARD_INTERVAL)
+def _granted() -> tuple[str, list[Step]]:
+    share = _busiest()
+    interval, messages = tunables.value(tunables.DASHBOARD_INTERVAL), tunables.value(tunables.SOCKET_MESSAGES)
     if share is None:
-        return "No web process was measured in the last 10 minutes: the dashboards' interval stays.", []
-    said = f"The busiest web process used {share:.0%} of a processor; dashboards are told every {interval:g} s."
-    if share > BUSY:
-        return said, tune(tunables.DASHBOARD_INTERVAL, interval * 2, f"A web process used {share:.0%} of a processor.")
-    if share < IDLE:
-        why = f"The busiest web process used only {share:.0%} of a processor."
-        return said, tune(tunables.DASHBOARD_INTERVAL, interval / 2, why)
-    return said, []
+        return "No web process was measured in the last 10 minutes: what dashboards and sockets get stays.", []
+    said = (
+        f"The busiest web process used {share:.0%} of a processor; dashboards are told every {interval:g} s, and "
+        f"sockets may say {messages:.0%} of the messages that the settings allow."
+    )
+    if IDLE <= share <= BUSY:
+        return said, []
+    less = 2 if share > BUSY else 0.5
+    why = f"The busiest web process used {share:.0%} of a processor."
+    return said, [
+        *tune(tunables.DASHBOARD_INTERVAL, interval * less, why),
+        *tune(tunables.SOCKET_MESSAGES, messages / less, why),
+    ]

@@ -22,6 +22,7 @@ from game import play, tallies, tunables
 from game.models import DeviceOutcome, Game, RoomStatistics, Round, Tunable
 from metrics import liveness, schedule
 from metrics.cache_domains import DOMAINS
+from metrics.management.commands import optimize
 from metrics.models import OptimizationRun
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ NOWHERE = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
 
 
 @pytest.fixture
-def played(game: Game) -> Game:
+def played(transactional_db: None, game: Game) -> Game:
     teams = [new_team(game, "Blue Owls"), new_team(game, "=Red Foxes")]
     play.start(game.pk)
     for n in range(6):
@@ -59,6 +60,13 @@ def test_a_dry_run_shows_what_it_would_change(capsys: pytest.CaptureFixture[str]
     assert OptimizationRun.objects.get(pk=run["id"]).asked_by == "command"
     Tunable.objects.all().delete()
     tunables.read()
+
+
+@pytest.mark.parametrize("command", [*(f"optimize {kind}" for kind in optimize.Command.kinds), "maintain"])
+def test_every_optimiser_is_a_command_and_leaves_a_row(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run = said(capsys, *command.split(), dry_run=True)
+    assert run["error"] == "" and run["before"] == run["after"] and run["seconds"]
+    assert OptimizationRun.objects.get().dry_run
 
 
 def test_an_unknown_optimiser_is_refused_by_name() -> None:

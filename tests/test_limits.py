@@ -17,7 +17,7 @@ from server import Tab, Web, eventually, metric
 from websockets.exceptions import ConnectionClosed
 
 from dashboard.consumers import WatchConsumer
-from game import consumers, identity, limits, words
+from game import announce, consumers, identity, limits, words
 from game.hub import Letter, hub
 from game.models import Game, Player
 
@@ -210,7 +210,7 @@ def test_a_flood_of_news_reaches_a_dashboard_as_few_updates(web: Web, game: Game
     tab.hear("dashboard_snapshot")
     for present in range(1, 501):
         counts = {"teams": 0, "players": 500, "paired": 0, "present": present}
-        hub.announce([Letter("delta", game.pk, 0, {"counts": counts})])
+        hub.announce([Letter("delta", game.pk, 0, announce.delta(counts=counts))])
     updates = 1
     while tab.hear("delta")["counts"]["present"] < 500:
         updates += 1

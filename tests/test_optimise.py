@@ -1,6 +1,6 @@
-import json
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from people import new_player, new_team
-from server import eventually
+from server import Web, eventually
 from test_rounds import play_round
 
 from chsh_project.celery import app
@@ -136,7 +136,8 @@ def test_everything_is_in_the_admin_and_a_run_can_be_undone_there() -> None:
     form = {"action": "undo", "_selected_action": [row.pk]}
     page = client.post("/admin/metrics/optimizationrun/", form, follow=True)
     assert tunables.DASHBOARD_INTERVAL in page.content.decode()
-    assert Tunable.objects.get().value == 0.25
+    undone = dict(Tunable.objects.values_list("name", "value"))
+    assert undone == {tunables.DASHBOARD_INTERVAL: 0.25, tunables.SOCKET_MESSAGES: 1}
     row.refresh_from_db()
     assert row.undone_at is not None
 
@@ -154,16 +155,42 @@ def test_players_of_a_process_that_died_are_shown_as_away(game: Game) -> None:
     assert Player.objects.filter(presence="away").count() == 2
 
 
-def test_dashboards_are_told_less_often_under_load_and_as_before_after_it() -> None:
-    intervals = []
+def test_dashboards_and_sockets_get_less_under_load_and_as_much_as_before_after_it() -> None:
+    intervals, shares = [], []
     for share in (0.95, 0.95, 0.95, 0.95, 0.6, 0.2, 0.2, 0.2, 0.2):
         load(share)
         optimise("websocket", "test")
         intervals.append(tunables.value(tunables.DASHBOARD_INTERVAL))
+        shares.append(tunables.value(tunables.SOCKET_MESSAGES))
     assert intervals == [0.5, 1, 2, 2, 2, 1, 0.5, 0.25, 0.25]
+    assert shares == [0.5, 0.25, 0.25, 0.25, 0.25, 0.5, 1, 1, 1]
     first = OptimizationRun.objects.order_by("pk").first()
-    assert first is not None and "95%" in first.changes[0]["why"]
-    assert json.loads(json.dumps(first.changes[0]))["tunable"] == tunables.DASHBOARD_INTERVAL
+    assert first is not None and all("95%" in change["why"] for change in first.changes)
+    assert [change["tunable"] for change in first.changes] == [tunables.DASHBOARD_INTERVAL, tunables.SOCKET_MESSAGES]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_under_load_less_of_a_flood_is_taken_until_the_run_is_undone(web_process: Web, game: Game) -> None:
+    def taken() -> int:
+        tab = web_process.phone(game.code)
+        for _ in range(100):
+            tab.say("heartbeat")
+        answers: Counter[str] = Counter()
+        while answers["alive"] + answers["refused"] < 100:
+            assert tab.listen(15)
+            answers[tab.heard.pop()["type"]] += 1
+        tab.close()
+        return answers["alive"]
+
+    usual = taken()
+    load(0.95)
+    optimise("websocket", "test", dry_run=True)
+    assert not Tunable.objects.exists()
+    rows = [optimise("websocket", "test") for _ in range(2)]
+    eventually(lambda: taken() < usual / 2)
+    for row in reversed(rows):
+        runs.undo(row, "test")
+    eventually(lambda: taken() > usual / 2)
 
 
 def test_without_measurements_nothing_is_tuned() -> None:
@@ -291,6 +318,15 @@ def test_the_planner_gets_fresh_statistics_of_a_churned_table(bloated: Game) -> 
     assert any("Tallies equal rounds" in sentence or "No game" in sentence for sentence in run.saw)
 
 
+def test_slow_queries_and_unused_indexes_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimise_database, "SLOW_MS", 0.0)
+    monkeypatch.setattr(optimise_database, "UNUSED_BYTES", 0)
+    run = optimise("database", "test")
+    assert any(said.startswith("Slow: ") and " calls: " in said for said in run.saw)
+    assert any(said.startswith("The index ") and "was not used" in said for said in run.saw)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_wrong_tally_is_found_by_the_hourly_run(game: Game) -> None:
     team = new_team(game)
     play.start(game.pk)
@@ -307,6 +343,17 @@ def test_a_full_run_is_one_row_with_the_figures_of_all() -> None:
     assert run.after[tunables.DASHBOARD_INTERVAL] == 2 * run.before[tunables.DASHBOARD_INTERVAL]
 
 
+def test_a_lifetime_does_not_grow_beyond_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = Hours(monkeypatch)
+    highest = tunables.KNOWN["cache_snapshot_seconds"].highest
+    cache_care.set_lifetime("snapshot", int(highest), "A mistake.")
+    optimise("cache", "test")
+    hours.read(60, seconds_between=int(highest) + 100)
+    hours.cache.levels.news.stop()
+    run = optimise("cache", "test")
+    assert run.before["cache_snapshot_hit_rate_lately"] == 0 and not run.changes
+
+
 def test_maintenance_prunes_only_where_it_is_switched_on(game: Game) -> None:
     play.start(game.pk)
     play.finish(game.pk)
@@ -316,3 +363,8 @@ def test_maintenance_prunes_only_where_it_is_switched_on(game: Game) -> None:
     with override_settings(ARCHIVE_AFTER_DAYS=30):
         optimise("maintenance", "test")
     assert Game.objects.get().archived_at is not None
+    Game.objects.update(archived_at=timezone.now() - timedelta(days=99))
+    with override_settings(DELETE_AFTER_DAYS=30):
+        assert optimise("maintenance", "test", dry_run=True).changes and Game.objects.exists()
+        optimise("maintenance", "test")
+    assert not Game.objects.exists()
