@@ -39,7 +39,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def test_environment() -> dict[str, str]:
+def environment_of_tests() -> dict[str, str]:
     """The environment of a child process that works on the test database."""
     base = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
     return os.environ | {
@@ -62,7 +62,7 @@ class Web:
     def start(self) -> "Web":
         self.process = subprocess.Popen(
             [sys.executable, "-m", *self.command()],
-            env=test_environment() | self.environment,
+            env=environment_of_tests() | self.environment,
         )
         eventually(self.answers, 30)
         return self
@@ -201,7 +201,7 @@ def two_phones(web: Web, game: Game) -> tuple[Tab, Tab]:
 @contextlib.contextmanager
 def running(*command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a Python module (a worker, a command) on the test database."""
-    process = subprocess.Popen([sys.executable, "-m", *command], env=test_environment() | environment)
+    process = subprocess.Popen([sys.executable, "-m", *command], env=environment_of_tests() | environment)
     try:
         yield process
     finally:

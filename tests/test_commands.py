@@ -130,7 +130,7 @@ def test_the_doctor_names_a_migration_that_is_missing(healthy: None, capsys: pyt
 
 
 def test_the_doctor_names_the_database_and_says_where_it_should_be() -> None:
-    environment = server.test_environment() | {
+    environment = server.environment_of_tests() | {
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
         "DATABASE_POOL_TIMEOUT_SECONDS": "0.3",
     }

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from people import new_team
-from server import test_environment
+from server import environment_of_tests
 from structlog.testing import capture_logs
 
 from dashboard import details, exports, snapshots, stale
@@ -297,7 +297,7 @@ def test_only_what_may_be_old_is_read_from_the_replica(settings: Any) -> None:
 
 @pytest.mark.django_db
 def test_replica_and_pool_are_named_by_the_environment() -> None:
-    environment = test_environment() | {"DATABASE_POOL_MAX": "7"}
+    environment = environment_of_tests() | {"DATABASE_POOL_MAX": "7"}
     environment["DATABASE_READ_URL"] = environment["DATABASE_URL"]
     script = (
         "import django; django.setup()\n"

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from server import Web, eventually, running, two_phones
-from server import test_environment as environment_of_tests
+from server import Web, environment_of_tests, eventually, running, two_phones
 from test_prometheus import WORKER
 
 from chsh_project.logs import without_people

@@ -115,7 +115,7 @@ def test_a_failure_is_kept_in_the_row() -> None:
 
 
 def test_two_runs_at_once_are_refused() -> None:
-    with psycopg.connect(server.test_environment()["DATABASE_URL"]) as other:
+    with psycopg.connect(server.environment_of_tests()["DATABASE_URL"]) as other:
         other.execute("SELECT pg_advisory_lock(%s, 0)", [0x4F50])
         with pytest.raises(AlreadyRunning):
             optimise("websocket", "test")

@@ -15,8 +15,7 @@ from django.core.cache import cache
 from people import new_team, open_round
 from prometheus_client import REGISTRY, Gauge
 from prometheus_client.parser import text_string_to_metric_families
-from server import Web, eventually, free_port, running, two_phones
-from server import test_environment as environment_of_tests
+from server import Web, environment_of_tests, eventually, free_port, running, two_phones
 
 from game import play
 from game.models import Game, Team

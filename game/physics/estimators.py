@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaincinv, gammaln
+from scipy.special import betaincinv, gammaln
 
 from game.physics.tally import Floats, Ints
 
@@ -151,12 +151,6 @@ def clopper_pearson(successes: ArrayLike, trials: ArrayLike, alpha: float = 0.05
     low = np.where(k > 0, betaincinv(np.maximum(k, 1), n - k + 1, alpha / 2), 0.0)
     high = np.where(k < n, betaincinv(k + 1, np.maximum(n - k, 1), 1 - alpha / 2), 1.0)
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
-
-
-def jeffreys_tail(successes: ArrayLike, trials: ArrayLike, p: float) -> Floats:
-    """Return the Jeffreys posterior probability that a proportion is above p."""
-    k, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
-    return np.asarray(betainc(n - k + 0.5, k + 0.5, 1 - p))
 
 
 def balance(true: ArrayLike, false: ArrayLike) -> Floats:
