@@ -42,6 +42,7 @@ REFUSALS = {
     "closed": _("That round has closed. Here is the next."),
     "paused": _("Paused. Your seat and question are kept."),
     "busy": _("The server is busy. Your answer is not saved yet: try again."),
+    "no_room": _("The server's disk is full. Your answer is not saved: tell whoever leads the game."),
     "broken": _("The server could not save this answer."),
     "too_early": _("The page is still connecting. Try again."),
     "too_large": _("This message is too large."),

@@ -14,9 +14,12 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, Protocol, TypeVar
 
+import psycopg
 import structlog
+from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from prometheus_client import Counter, Histogram
+from redis.exceptions import RedisError
 
 from game import announce, hints, presence, rounds, snapshots, tunables
 from game.hub import Letter, hub
@@ -29,6 +32,9 @@ QUEUE_LIMIT = 20_000
 BATCH_LIMIT = 1_000
 # A database outage is waited for so long before answers are refused; they are never acknowledged without a commit.
 OUTAGE_SECONDS = 5.0
+# Operators are told of a full disk for so long after the last write that failed by it.
+NO_ROOM = "alive:no_room"
+NO_ROOM_SECONDS = 30
 SWEEP_SECONDS = 1.0
 PRESENCE_SECONDS = 1.0
 CLOSE_TRY_AGAIN = 1013
@@ -106,7 +112,7 @@ def commit(batch: Sequence[Answered]) -> Moves:
     Commit answers, whatever happens to the connection.
 
     When it dies during COMMIT the outcome is unknown: the batch, which is idempotent, is run again, and all players
-    concerned get a fresh snapshot.  Raises OperationalError when the database stays away.
+    concerned get a fresh snapshot.  Raises OperationalError when the database stays away or has no room.
     """
     gives_up_at = time.monotonic() + OUTAGE_SECONDS
     in_doubt = False
@@ -115,6 +121,8 @@ def commit(batch: Sequence[Answered]) -> Moves:
             with answer_commit_seconds.time():
                 done = rounds.commit_answers(batch)
         except (OperationalError, InterfaceError) as error:
+            if _has_no_room(error):
+                raise
             in_doubt = True
             connection.close()
             log.warning("answers_retried", error=repr(error), answers=len(batch))
@@ -128,12 +136,27 @@ def commit(batch: Sequence[Answered]) -> Moves:
             return done
 
 
+def _has_no_room(error: Exception) -> bool:
+    return isinstance(error.__cause__, psycopg.errors.DiskFull)
+
+
+def _say_that_no_room_is_left() -> None:
+    """Leave a sign for operators where one can be left: not in a row."""
+    with contextlib.suppress(RedisError):
+        cache.set(NO_ROOM, True, NO_ROOM_SECONDS)
+
+
 def commit_each(batch: Sequence[Answered]) -> list[Moves]:
     """Commit a batch; when the database rejects it, commit its items one by one, so that a bad one fails alone."""
     try:
         return [commit(batch)]
-    except (OperationalError, InterfaceError):
-        return [Moves([NotRecorded(item.round, "busy") for item in batch], [], [])]
+    except (OperationalError, InterfaceError) as error:
+        reason = "busy"
+        if _has_no_room(error):
+            reason = "no_room"
+            _say_that_no_room_is_left()
+            log.error("database_full", answers=len(batch))
+        return [Moves([NotRecorded(item.round, reason) for item in batch], [], [])]
     except DatabaseError:
         if len(batch) == 1:
             log.exception("answer_rejected", round=batch[0].round)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django_celery_beat.models import PeriodicTask
 from redis.exceptions import RedisError
 
-from game import emergency, tunables
+from game import emergency, pipeline, tunables
 from game.models import Tunable
 from metrics import database_facts, health, liveness, measure
 from metrics.models import OptimizationRun
@@ -37,7 +37,7 @@ def examine() -> list[Finding]:
         found += _migrations()
     database = not any(finding.fault for finding in found)
     valkey = list(_valkey())
-    found += valkey or [*_processes(), *_queue()]
+    found += valkey or [*_room(), *_processes(), *_queue()]
     if database:
         for look in (_connections, _runs, _schedule, _tuned):
             found += look()
@@ -76,6 +76,16 @@ def _valkey() -> Iterator[Finding]:
             True,
             f"Valkey does not answer ({type(error).__name__}).",
             "Start it, or correct REDIS_URL. Players of one web process go on; live numbers stand still.",
+        )
+
+
+def _room() -> Iterator[Finding]:
+    if cache.get(pipeline.NO_ROOM):
+        yield Finding(
+            "database",
+            True,
+            f"Its disk is full: answers were refused in the last {pipeline.NO_ROOM_SECONDS} s.",
+            "Make room on its volume, never in pg_wal; play goes on by itself.",
         )
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from game import pipeline
 from metrics import liveness
 
 
@@ -22,7 +23,8 @@ def health(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """
     503 with names when the database or a migration is missing; 200 "degraded" with names when Valkey, the worker or
-    beat is away, because the game goes on without them; otherwise 200 "ready".
+    beat is away, because the game goes on without them, or when the database's disk is full, because pages go on;
+    otherwise 200 "ready".
     """
     if missing := missing_essentials():
         return JsonResponse({"status": "not ready", "missing": missing}, status=503)
@@ -44,8 +46,9 @@ def missing_essentials() -> list[str]:
 def missing_comforts() -> list[str]:
     """What the live numbers need."""
     try:
-        cache.get("alive:valkey")
+        no_room = cache.get(pipeline.NO_ROOM)
     except RedisError:
         # The others leave their signs of life there: without it they cannot be asked.
         return ["valkey"]
-    return [component for component in ("worker", "beat") if not liveness.is_alive(component)]
+    away = [component for component in ("worker", "beat") if not liveness.is_alive(component)]
+    return ["room in the database", *away] if no_room else away

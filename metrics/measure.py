@@ -35,7 +35,7 @@ HISTOGRAMS = {
 }
 ANSWERS = "answers_total"
 RESPONSES = "django_http_responses_total_by_status_total"
-FAILED_VERDICTS = ("busy", "broken")
+FAILED_VERDICTS = ("busy", "no_room", "broken")
 COUNTS = {"cache_hits": "cache_hits_total", "cache_misses": "cache_misses_total"}
 GAUGES = {"connections": "websocket_connections", "memory_bytes": "process_resident_memory_bytes"}
 

@@ -6,11 +6,12 @@ import select
 import signal
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from people import new_team, open_round
 from server import Tab, Web, eventually, running, two_phones
@@ -24,6 +25,7 @@ from game import hub, pipeline, play
 from game.hub import Hub, Letter
 from game.models import Game, RoomStatistics, Round, Tally, Team
 from game.rounds import NotRecorded, Recorded
+from metrics import doctor, health
 from tests import servers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,6 +117,55 @@ def test_without_a_database_answers_are_refused_and_never_acknowledged(
     connection.close()
     connection.close_pool()
     assert open_round(team).answer_1 is None
+
+
+@pytest.fixture
+def full_disk(transactional_db: None) -> Iterator[Callable[[], Callable[[], None]]]:
+    """Fill the disk: PostgreSQL refuses each COMMIT that wrote a round, in its own words; the result makes room."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE 'No space left on device' USING ERRCODE = 'disk_full'; END$$"
+        )
+
+    def make_room() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION IF EXISTS no_room CASCADE")
+
+    def fill() -> Callable[[], None]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE CONSTRAINT TRIGGER no_room AFTER UPDATE ON game_round DEFERRABLE INITIALLY DEFERRED"
+                " FOR EACH ROW EXECUTE FUNCTION no_room()"
+            )
+        return make_room
+
+    yield fill
+    make_room()
+    cache.delete(pipeline.NO_ROOM)
+
+
+def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_when_there_is_room(
+    web_process: Web, game: Game, full_disk: Callable[[], Callable[[], None]]
+) -> None:
+    phones = two_phones(web_process, game)
+    play.start(game.pk)
+    asked = [phone.hear("question_asked")["question"]["round"] for phone in phones]
+    make_room = full_disk()
+    for phone, number in zip(phones, asked, strict=True):
+        phone.say("answer", round=number, answer=True)
+        refused = phone.hear("refused", seconds=3)
+        assert (refused["reason"], refused["round"]) == ("no_room", number)
+    trial = Round.objects.get()
+    assert (trial.answer_1, trial.answer_2, trial.closed_at) == (None, None, None)
+    assert "room in the database" in health.missing_comforts()
+    assert any("disk is full" in finding.wrong for finding in doctor.examine())
+    make_room()
+    for phone, number in zip(phones, asked, strict=True):
+        phone.say("answer", round=number, answer=True)
+    for phone in phones:
+        assert phone.hear("answer_recorded")["answer"] is True
+        phone.hear("question_asked")
 
 
 class Page:

@@ -242,7 +242,7 @@ class Player:
         if refused.of != "answer":
             return
         self._doubt()
-        if refused.reason in ("busy", "too_many"):
+        if refused.reason in ("busy", "no_room", "too_many"):
             asyncio.get_running_loop().call_later(random.uniform(0.2, 0.6), self._answer, self.sitting)
 
 
