@@ -14,12 +14,13 @@ from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from people import new_team
+from people import new_team, open_round
 from server import environment_of_tests
 from structlog.testing import capture_logs
+from test_rounds import answer
 
 from dashboard import details, exports, snapshots, stale
-from game import bots, rounds, tallies
+from game import bots, pipeline, play, rounds, tallies
 from game import snapshots as player_snapshots
 from game.models import Game, Player, Round, StatisticsSample, Team, TeamStatistics
 from game.replica import READ, Router, reading
@@ -261,6 +262,21 @@ def test_slow_query_is_logged_without_its_values(settings: Any) -> None:
     assert line["statement"] == "SELECT pg_sleep(0.06), %s"
     assert line["milliseconds"] >= 50
     assert "Ada" not in str(logs)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_commit_of_answers_is_logged_with_its_size_and_time(settings: Any, game: Game) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    trial = open_round(team)
+    with capture_logs() as logs:
+        settings.SLOW_QUERY_SECONDS = 60
+        pipeline.commit([answer(trial, 1, True)])
+        settings.SLOW_QUERY_SECONDS = 0
+        pipeline.commit([answer(trial, 1, True), answer(trial, 2, False)])
+    (line,) = [log for log in logs if log["event"] == "slow_commit"]
+    assert line["answers"] == 2 and line["milliseconds"] > 0
+    assert line.keys() == {"event", "log_level", "answers", "milliseconds"}
 
 
 @pytest.mark.django_db
