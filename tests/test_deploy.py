@@ -147,7 +147,8 @@ def test_sockets_are_balanced_and_players_of_a_killed_process_are_back_in_their_
         snapshot = again.hear("player_snapshot")
         if tab in (first, second):
             assert snapshot["me"]["seat"] == (1 if tab is first else 2)
-    assert time.monotonic() - killed_at < 60, "the target of 5 s is measured by the load tools, on a calm machine"
+    # 2.1 s on a calm machine, 2 of them for finding out who was lost; the target is 5 s.
+    assert (seconds := time.monotonic() - killed_at) < 15, seconds
     players = [back.get(tab, tab) for tab in (first, second)]
     for player in players:
         player.say("answer", round=question["round"], answer=True)
