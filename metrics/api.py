@@ -1,5 +1,7 @@
 """
-The operators' API, for staff: JSON in and out, safe from other sites' pages, and every act is kept.
+The operators' API: JSON in and out, safe from other sites' pages, and every act is kept.
+
+Staff may look; whoever acts needs the right to add an OperatorAct, which superusers have and hosts have not.
 
 Each endpoint is declared once in ENDPOINTS; addresses and docs/protocol/openapi.json are made of it.
 """
@@ -27,6 +29,8 @@ from metrics.models import OperatorAct, OptimizationRun
 from metrics.optimise import AlreadyRunning, optimise
 
 log = structlog.get_logger(__name__)
+
+MAY_ACT = "metrics.add_operatoract"
 
 Item = TypeVar("Item")
 
@@ -157,6 +161,8 @@ def _serve(endpoint: Endpoint) -> Callable[[HttpRequest], HttpResponse]:
             return _wrong(401, "Log in first.")
         if not request.user.is_staff:
             return _wrong(403, "Only for staff.")
+        if endpoint.method == "POST" and not request.user.has_perm(MAY_ACT):
+            return _wrong(403, f"Only for operators: this account lacks the permission {MAY_ACT}.")
         if request.method != endpoint.method:
             refusal = _wrong(405, f"method={request.method!r}: use {endpoint.method}")
             refusal["Allow"] = endpoint.method

@@ -10,7 +10,7 @@ from metrics.api_messages import Wrong
 REFUSALS = {
     "400": "A parameter is not valid",
     "401": "Nobody is logged in",
-    "403": "Not staff, or the CSRF token is missing",
+    "403": "Not staff, or no right to act (metrics.add_operatoract), or the CSRF token is missing",
     "405": "Another method is needed",
     "409": "Another run of optimisation is at work",
     "503": "Valkey does not answer",

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client, override_settings
 from openapi_spec_validator import validate
@@ -22,7 +22,9 @@ NOWHERE = "redis://127.0.0.1:1/0"
 
 def logged_in(name: str, **client: Any) -> Client:
     browser = Client(**client)
-    user = User.objects.get_or_create(username=name, is_staff=name == "staff")[0]
+    user = User.objects.get_or_create(username=name, is_staff=name != "teacher")[0]
+    if name == "staff":
+        user.user_permissions.add(Permission.objects.get(codename="add_operatoract"))
     browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return browser
 
@@ -58,6 +60,15 @@ def test_every_endpoint_answers_staff_alone(staff: Client, endpoint: Endpoint) -
     assert set(response.json()) == set(endpoint.says.__struct_fields__)
     other = staff.post if endpoint.method == "GET" else staff.get
     assert other(url(endpoint)).status_code == 405
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
+def test_a_host_who_is_staff_looks_and_changes_nothing(endpoint: Endpoint) -> None:
+    browser = logged_in("instructor")
+    User.objects.get(username="instructor").groups.add(Group.objects.get(name="Instructors"))
+    assert ask(browser, endpoint).status_code == (200 if endpoint.method == "GET" else 403)
+    assert not OperatorAct.objects.exists() and not OptimizationRun.objects.exists()
+    assert "data-api" not in browser.get("/operations/").content.decode()
 
 
 def test_an_act_needs_the_csrf_token() -> None:
