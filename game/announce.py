@@ -119,8 +119,8 @@ def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
     hub.announce([Letter("refresh", game.pk, player, None) for player in players])
 
 
-def expelled(game: Game, player: int) -> None:
-    hub.announce([Letter("expel", game.pk, player, None)])
+def expelled(game: Game, player: int, ban: bool) -> None:
+    hub.announce([Letter("expel", game.pk, player, 4403 if ban else 4410)])
 
 
 def banned(game_id: int) -> list[Banned]:

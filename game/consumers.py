@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 CLOSE_NOT_ALLOWED = 4403
 CLOSE_NO_GAME = 4404
 CLOSE_NEWER_TAB = 4409
+CLOSE_REMOVED = 4410
 CLOSE_TOO_SLOW = 4413
 
 messages_in_total = Counter("websocket_messages_in_total", "Messages from browsers", ["page", "kind"])
@@ -57,6 +58,7 @@ REASONS = {
     CLOSE_NO_GAME: "no such game",
     limits.CLOSE_IDLE: "nothing was heard for too long",
     CLOSE_NEWER_TAB: "a newer tab took over",
+    CLOSE_REMOVED: "removed by the host",
     CLOSE_TOO_SLOW: "too much was left unread",
     limits.CLOSE_TOO_MANY_TABS: "too many sockets of one browser or account",
     limits.CLOSE_FULL: "this process has no room for more sockets",
@@ -315,7 +317,7 @@ class PlayerConsumer(GameConsumer):
     Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Guess, ShowResults, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
     RoundClosed, ScoreChanged, GuessRecorded, Results, PartnerChanged, LobbyChanged, GameChanged, Refused.
-    Closes 4403 without a valid cookie or when removed by the host, 4409 when a newer tab took over.
+    Closes 4403 without a valid cookie or when banned, 4409 when a newer tab took over, 4410 when removed by the host.
     """
 
     page = "play"

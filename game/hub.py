@@ -51,7 +51,8 @@ class Letter(NamedTuple):
     "seats" (all players of the game), "lobby" (its players without a seat),
     "game" (all its sockets), "host" and "watch" (its dashboards, its projectors), "delta" (payload is a dict that is
     merged and sent to hosts and watchers a few times a second); or an order to the processes: "refresh" (to = player,
-    0 for all of the game: fresh snapshots), "takeover" (to = player, payload = the number of the newest tab), "expel".
+    0 for all of the game: fresh snapshots), "takeover" (to = player, payload = the number of the newest tab), "expel"
+    (to = player, payload = the code to close with).
     """
 
     kind: str
@@ -254,7 +255,7 @@ class Hub:
                 socket.taken_over()
         elif kind == "expel":
             if (socket := self.players.get(to)) is not None:
-                socket.shut(4403)
+                socket.shut(payload)
         elif kind == "delta":
             if game in self.sockets:
                 merge(self._deltas.setdefault(game, {}), payload)

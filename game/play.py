@@ -411,7 +411,7 @@ def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
             player.banned, player.banned_at, player.banned_from = True, timezone.now(), name
             player.save(update_fields=["banned", "banned_at", "banned_from"])
             tell(announce.banned_changed, game.pk)
-        tell(announce.expelled, game, player.pk)
+        tell(announce.expelled, game, player.pk, player.banned)
 
 
 def allow_back(game_id: int, player_id: int) -> None:

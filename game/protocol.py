@@ -49,7 +49,8 @@ _LIMITS = (
     "4408 (nothing was heard for long), 4413 (reads too slowly), 4429 (too many sockets), 4503 (the process is full)"
 )
 _ABOUT = {
-    "play": f"One browser tab of one player. Closes 4403, 4404, 4409 (a newer tab took over), {_LIMITS}.",
+    "play": "One browser tab of one player. Closes 4403, 4404, 4409 (a newer tab took over), 4410 (removed), "
+    f"{_LIMITS}.",
     "watch": f"The projector. Closes 4403, 4404, {_LIMITS}.",
     "dashboard": f"A host's dashboard. Closes 4403, 4404, {_LIMITS}.",
 }

@@ -9,6 +9,7 @@ CONNECTION = {
     "as_of": _("Connection lost. Trying again. Numbers as of {time}."),
     "slowed": _("The server is busy: until {time} the numbers come every 2 s. No answer is lost."),
     "newer_tab": _("You are playing in a newer tab."),
+    "removed": _("The host has freed your seat. You may join again."),
     "not_allowed": _("The host has removed you from this game."),
     "not_a_host": _("Only the hosts of this game can open this page. Log in again."),
     "no_game": _("No game has this code. Check the big screen."),

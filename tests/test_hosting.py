@@ -75,7 +75,7 @@ def test_a_player_who_was_sent_away_may_come_back(web: Web, game: Game) -> None:
     first, second = two_phones(web, game)
     team = Team.objects.get(game=game)
     play.kick(game.pk, team.pk, 2)
-    assert second.close_code() == 4403
+    assert second.close_code() == 4410
     again = Tab(web, f"/ws/play/{game.code}/", second.headers)
     assert again.hear("player_snapshot")["me"] is None
     again.say("join_team", team=team.pk)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from browser import FLAGS, chromium, environment
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from product import LAPTOP, Stack, log_in
 
 
@@ -24,6 +24,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    # As patient as actions are: on a busy machine statistics rest for some seconds.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium()), args=FLAGS, env=environment())
         yield browser

@@ -17,7 +17,7 @@ export function createLobby(words, suggestions, send) {
 
   function renderBusy() {
     for (const button of part("lobby").querySelectorAll("button")) {
-      button.disabled = busy || button.dataset.closed === "true";
+      button.disabled = busy;
     }
   }
 
@@ -43,11 +43,12 @@ export function createLobby(words, suggestions, send) {
     setShown(form, !closed && !full);
     setShown(part("lobby-closed"), closed !== "");
     setText(part("lobby-closed"), closed);
-    renderTeams(teams, closed !== "", full);
+    setShown(part("lobby-teams"), !closed);
+    renderTeams(teams, full);
     renderBusy();
   }
 
-  function renderTeams(known, closed, full) {
+  function renderTeams(known, full) {
     const list = part("teams");
     // In a full game an inactive team cannot be taken up.
     const teams = known.filter((team) => team.free > 0 && (team.active || !full)).sort(byFreeSeat);
@@ -58,13 +59,12 @@ export function createLobby(words, suggestions, send) {
       setText(row.querySelector(".lobby-name"), team.name);
       setText(row.querySelector(".lobby-free"), words[`free_${team.free}`]);
       row.querySelector("button").setAttribute("aria-label", `${words.join} ${team.name}`);
-      row.querySelector("button").dataset.closed = String(closed);
       // A row that stays in its place keeps the focus.
       if (list.children[index] !== row) list.insertBefore(row, list.children[index] || null);
     }
     for (const row of old.values()) row.remove();
     setShown(list, teams.length > 0);
-    setShown(part("no-teams"), teams.length === 0 && !closed);
+    setShown(part("no-teams"), teams.length === 0);
   }
 
   function newTeam(id) {

@@ -14,7 +14,7 @@ import { stayAwake } from "./wake.js";
 
 const SENDING_WORD_AFTER_MS = 300;
 const TICK_MS = 12;
-const ENDINGS = ["newer_tab", "not_allowed", "no_game", "too_many_tabs"];
+const ENDINGS = ["newer_tab", "removed", "not_allowed", "no_game", "too_many_tabs"];
 
 const words = readJson("words");
 const themes = readJson("themes");
@@ -159,7 +159,7 @@ function offReason() {
   return state.connection === "connected" ? "" : "offline";
 }
 
-part("play-here").addEventListener("click", () => location.reload());
+for (const name of ["play-here", "join-again"]) part(name).addEventListener("click", () => location.reload());
 
 // -- What is shown --
 function render() {
@@ -174,6 +174,7 @@ function render() {
   setShown(part("lobby"), here && me === null && !over);
   setShown(part("seat"), here && me !== null && !over);
   setShown(part("results"), over);
+  stayAwake(here && me !== null && game.state === "running");
   if (ended) renderEnded();
   if (!here) return;
   setText(part("title"), game.title);
@@ -185,11 +186,11 @@ function render() {
     renderSeat(state);
     renderAnswers(state, offReason());
   }
-  stayAwake(me !== null && game.state === "running");
 }
 
 function renderEnded() {
   for (const name of ["rules", "guess", "offline"]) setShown(part(name), false);
   setShown(part("play-here"), state.connection === "newer_tab");
+  setShown(part("join-again"), state.connection === "removed");
   setText(part("ended-text"), words[state.connection]);
 }

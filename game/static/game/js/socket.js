@@ -6,7 +6,7 @@ const ASLEEP_MS = 30000;
 // Every heartbeat is answered: silence means a connection that is dead and does not know it.
 const SILENCE_MS = 5000;
 // Closed on purpose: trying again would only repeat the answer.
-const ENDINGS = { 4403: "not_allowed", 4404: "no_game", 4409: "newer_tab", 4429: "too_many_tabs" };
+const ENDINGS = { 4403: "not_allowed", 4404: "no_game", 4409: "newer_tab", 4410: "removed", 4429: "too_many_tabs" };
 const FULL = 4503;
 
 export function connect(path, { onMessage, onState }) {

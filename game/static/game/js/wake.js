@@ -18,6 +18,8 @@ async function hold() {
   }
   try {
     lock = await navigator.wakeLock.request("screen");
+    // What was wanted may have ended in the meantime.
+    if (!wanted) hold();
   } catch {
     // Refused on low battery or while hidden: the phone may sleep.
     lock = null;
