@@ -111,15 +111,28 @@ def test_awards_appear_in_the_row_and_on_the_projector(
     wall = new_context({"width": 1280, "height": 720}).new_page()
     wall.goto(classic.url.replace("/dashboard/", "/g/") + "watch/")
     expect(wall.locator("[data-part=room-parts]")).to_contain_text("S1")
-    expect(wall.locator("[data-part=awards]")).to_be_hidden()
+    expect(wall.locator("[data-part=award]")).to_be_hidden()
     classic.click("[data-command=finish]")
     classic.wait_for_timeout(500)
     classic.click("[data-command=finish]")
-    winner = wall.locator("[data-part=award-consistency]")
+    winner = wall.locator("[data-part=award]")
     expect(winner).to_be_visible()
     assert winner.locator("[data-cell=name]").inner_text() in classic.locator("[data-part=teams]").inner_text()
     box = winner.bounding_box()
     assert box is not None and box["y"] + box["height"] <= 720
+    assert_a_podium(wall)
+
+
+def assert_a_podium(wall: Page) -> None:
+    """The best teams by evidence, each with interval and odds, while the host shows the scoreboard."""
+    board = wall.locator("[data-part=board][data-podium=true]")
+    expect(board.locator("tbody tr")).to_have_count(2)
+    for row in board.locator("tbody tr").all():
+        expect(row.locator("[data-cell=wins]")).to_have_text(re.compile(r"^\d+ % \(\d+\sto\s\d+\)$"))
+        expect(row.locator("[data-cell=odds]")).to_have_text(re.compile(r": 1$"))
+    for width, height in ((1280, 720), (1920, 1080)):
+        wall.set_viewport_size({"width": width, "height": height})
+        assert wall.locator("[data-part=finding]").evaluate("(e) => e.getBoundingClientRect().bottom <= innerHeight")
 
 
 def test_dashboard_of_a_running_game_and_details_are_accessible(classic: Page) -> None:

@@ -2,7 +2,7 @@
 
 import { headline, isKnown } from "./numbers.js";
 
-const LEAST_ROUNDS = 20;
+export const LEAST_ROUNDS = 20;
 
 export const hasBot = (team) => team.seats.some((seat) => seat && seat.kind !== "person");
 

@@ -1,10 +1,11 @@
-// The first teams of the room, for the projector: a few rows in fixed places, ordered by evidence.
+// The first teams of the room, for the projector: a few rows in fixed places, ordered by evidence; at the end a podium.
 
-import { hasBot } from "./awards.js";
-import { copyTemplate, part, setShown, setText } from "./dom.js";
+import { hasBot, LEAST_ROUNDS } from "./awards.js";
+import { copyTemplate, part, setData, setShown, setText } from "./dom.js";
 import { headline, odds, percent, withInterval } from "./numbers.js";
 
 const ROWS = 6;
+const PODIUM = 3;
 const SORT_EVERY_MS = 2000;
 
 export function createScoreboard(words) {
@@ -14,19 +15,21 @@ export function createScoreboard(words) {
 
   // No team comes where the host hides the scoreboard.
   return ({ teams, game, room }) => {
+    const isOver = game.state === "finished";
     const rows = [...teams.values()]
       .filter((team) => team.active && team.report?.mode === game.mode && hasBot(team) === room.bots_only)
       .map((team) => ({ team, numbers: headline(team.report, game.mode) }))
-      .filter(({ numbers }) => numbers.rounds > 0);
-    const isShown = game.public_scoreboard && rows.length > 1;
+      .filter(({ team, numbers }) => (isOver ? (team.report.scored || 0) >= LEAST_ROUNDS : numbers.rounds > 0));
+    const isShown = game.public_scoreboard && rows.length > (isOver ? 0 : 1);
     setShown(part("board"), isShown);
+    setData(part("board"), "podium", String(isOver));
     if (!isShown) return;
-    if (performance.now() - sortedAt >= SORT_EVERY_MS) {
+    if (isOver || performance.now() - sortedAt >= SORT_EVERY_MS) {
       sortedAt = performance.now();
       rows.sort((one, other) => evidence(other) - evidence(one));
-      places = new Map(rows.slice(0, ROWS).map(({ team }, place) => [team.id, place]));
+      places = new Map(rows.map(({ team }, place) => [team.id, place]));
     }
-    const first = rows.filter(({ team }) => places.has(team.id));
+    const first = rows.filter(({ team }) => places.get(team.id) < (isOver ? PODIUM : ROWS));
     first.sort((one, other) => places.get(one.team.id) - places.get(other.team.id));
     setText(part("board-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
     fillRows(body, first, words);

@@ -3,7 +3,7 @@
 import { findAwards } from "./awards.js";
 import { showConnection } from "./connection.js";
 import { count, fill, part, readJson, setData, setShown, setText } from "./dom.js";
-import { evidenceStep, headline, odds, percent, withInterval } from "./numbers.js";
+import { evidenceStep, headline, percent, withInterval } from "./numbers.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
 import { showSlowed } from "./slowed.js";
@@ -70,25 +70,20 @@ function show() {
     numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "",
   );
   showScoreboard(state);
-  showAwards();
+  showAward();
 }
 
-function showAwards() {
+// The most evidence stands on the podium.
+function showAward() {
   const { game, room, teams } = state;
   const shown = game.state === "finished" && game.public_scoreboard;
-  const found = shown ? findAwards([...teams.values()], game.mode, room.bots_only) : {};
-  setShown(part("awards"), Boolean(found.evidence || found.consistency));
-  showAward("evidence", found.evidence, ({ log10Evidence }) => odds(log10Evidence, words));
-  showAward("consistency", found.consistency, ({ wins }) => withInterval(wins, percent, " %", words));
-}
-
-function showAward(name, row, write) {
-  const item = part(`award-${name}`);
-  setShown(item, Boolean(row));
-  if (!row) return;
-  setText(item.querySelector("[data-cell=award]"), words[`award_${name}`]);
-  setText(item.querySelector("[data-cell=name]"), row.team.name);
-  setText(item.querySelector("[data-cell=number]"), write(row.numbers));
+  const row = shown ? findAwards([...teams.values()], game.mode, room.bots_only).consistency : null;
+  const award = part("award");
+  setShown(award, row !== null);
+  if (row === null) return;
+  setText(award.querySelector("[data-cell=award]"), words.award_consistency);
+  setText(award.querySelector("[data-cell=name]"), row.team.name);
+  setText(award.querySelector("[data-cell=number]"), withInterval(row.numbers.wins, percent, " %", words));
 }
 
 function headlineText(numbers) {
