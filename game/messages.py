@@ -110,6 +110,7 @@ class SetTheme(ClientMessage):
 class SetOptions(ClientMessage):
     """Only what is named changes; a round limit of null lifts the limit."""
 
+    title: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     round_limit: Annotated[int, Meta(ge=1, le=100_000)] | UnsetType | None = UNSET
     answer_seconds: Annotated[int, Meta(ge=5, le=3600)] | UnsetType = UNSET
     show_last_round: bool | UnsetType = UNSET

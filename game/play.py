@@ -380,12 +380,23 @@ def set_theme(game_id: int, theme: str) -> None:
 
 
 def set_options(game_id: int, **options: Any) -> None:
-    """Change options of a game, from the next round on; open deadlines stay."""
+    """Change options of a game, from the next round on; open deadlines stay.  A bad title is refused."""
+    if "title" in options:
+        options["title"] = _clean_title(options["title"])
     with held(game_id) as game:
         _set(game, **options)
         if game.state == State.RUNNING:
             _ask(game)
         tell(announce.refresh, game)
+
+
+def _clean_title(title: str) -> str:
+    title = " ".join(unicodedata.normalize("NFC", title).split())
+    if not 1 <= len(title) <= 80:
+        raise Refusal("bad_title", _("A title has 1 to 80 characters; this one has %d.") % len(title))
+    if not title.isprintable():
+        raise Refusal("bad_title", _("This title has characters that cannot be shown. Use letters, digits and signs."))
+    return title
 
 
 def skip_round(game_id: int, team_id: int) -> None:

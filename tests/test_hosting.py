@@ -158,6 +158,26 @@ def test_a_team_may_change_the_case_of_its_own_name(game: Game, team: Team) -> N
     assert team.name == "BLUE owls"
 
 
+def test_a_new_title_reaches_every_page_at_once(web: Web, game: Game, host: Any) -> None:
+    pages = [web.phone(game.code), web.projector(game.code), web.host(game.code, host)]
+    snapshots = [
+        page.hear(f"{kind}_snapshot") for page, kind in zip(pages, ("player", "watch", "dashboard"), strict=True)
+    ]
+    assert {snapshot["game"]["title"] for snapshot in snapshots} == {game.title}
+    pages[2].say("set_options", title="  Physics   11a ")
+    assert {page.hear("game_changed")["game"]["title"] for page in pages} == {"Physics 11a"}
+
+
+@pytest.mark.parametrize("title", ["", "   ", "x" * 81, "a\0b"])
+def test_a_bad_title_is_refused_and_the_old_one_kept(game: Game, title: str) -> None:
+    with pytest.raises(play.Refusal) as refused:
+        play.set_options(game.pk, title=title)
+    assert refused.value.reason == "bad_title"
+    before = game.title
+    game.refresh_from_db()
+    assert game.title == before
+
+
 def test_the_host_gives_a_bot_though_the_lobby_is_locked(game: Game) -> None:
     play.create_team(game.pk, new_player(game).pk, "Alone")
     team = Team.objects.get(game=game)

@@ -159,6 +159,7 @@ part("options").addEventListener("change", ({ target }) => {
 function optionMessage({ name, type, value, checked }) {
   if (name === "mode") return { type: "set_mode", mode: value };
   if (name === "theme") return { type: "set_theme", theme: value };
+  if (name === "title") return { type: "set_options", title: value };
   if (type === "checkbox") return { type: "set_options", [name]: checked };
   return { type: "set_options", [name]: value === "" ? null : Number(value) };
 }
