@@ -8,6 +8,8 @@ compared with the rows, and the dashboards with a recount.  Exit status 1 when a
 """
 
 import argparse
+import contextlib
+import http.client
 import json
 import os
 import random
@@ -20,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from chsh_project.stack.game import CHECKOUT
-from tests.load import paper, system
+from tests.load import paper, scrape, system
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 PARTS = ("web", "worker", "valkey", "postgres")
@@ -64,6 +66,18 @@ class Keeper:
         part.ready()
         return time.monotonic() - began
 
+    def keep_until_all_are_back(self, port: int, players: int) -> None:
+        """Who is killed again before everybody is back shows nothing of how long coming back takes."""
+        gives_up_at = time.monotonic() + 2 * BACK_SECONDS
+        while time.monotonic() < gives_up_at and connected(port) < players:
+            self.keep_for(0.2)
+
+
+def connected(port: int) -> float:
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        return scrape.total(scrape.read(port), "websocket_connections", page="play")
+    return 0
+
 
 def game(running: system.System, name: str, times: int, players: int, seed: int) -> dict[str, Any]:
     """Play one game during which a part is killed so many times; return the driver's result."""
@@ -80,7 +94,10 @@ def game(running: system.System, name: str, times: int, players: int, seed: int)
         if driver.stdout.readline() != "playing\n":
             raise RuntimeError(f"the driver did not begin: exit status {driver.wait()}")
         keeper = Keeper(running)
-        away = [keeper.strike(name, chance) for _ in range(times)]
+        away = []
+        for _ in range(times):
+            away.append(keeper.strike(name, chance))
+            keeper.keep_until_all_are_back(running.port, players)
         keeper.keep_for(1)
         with ThreadPoolExecutor(1) as reader:
             driver.stdin.write("enough\n")
