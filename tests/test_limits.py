@@ -161,6 +161,7 @@ def test_a_socket_that_says_too_much_is_slowed_down_and_stays(web: Web, game: Ga
         return any(message["type"] == "player_snapshot" and message["me"] for message in tab.heard)
 
     eventually(served_again)
+    tab.close()
 
 
 class Reader:
