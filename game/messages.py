@@ -342,13 +342,13 @@ class Room(Struct, frozen=True):
 class Alarm(Struct, frozen=True):
     """
     Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of
-    the player in this seat to this question depend on the partner's question).
+    the player in this seat to this question depend on the partner's question; in aqmjoe to questions of this kind).
     """
 
     team: int
     kind: Literal["suspicion", "signalling"]
     seat: Seat | None = None
-    question: Question | None = None
+    question: Literal["A", "B", "X", "Y", "AB", "XY"] | None = None
 
 
 class Banned(Struct, frozen=True):

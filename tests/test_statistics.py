@@ -14,13 +14,13 @@ from test_rounds import play_round
 
 from dashboard.recompute import FEW_TEAMS, WAITING, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
-from dashboard.snapshots import headline
+from dashboard.snapshots import alarm_views, headline
 from dashboard.stale import look, stale_games
 from game import announce, bots, play, rounds
 from game.hub import Letter, hub
 from game.messages import TeamRow
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
-from game.physics import records
+from game.physics import no_signalling, records
 from game.physics.path import Path, PathRound, advance
 from game.physics.report import reports
 from game.physics.tally import table_of
@@ -271,6 +271,13 @@ def test_the_cheater_and_the_pr_box_raise_alarms_and_honest_teams_none(game: Gam
     }
     assert ("pr_box", "suspicion") in raised and ("signalling_cheater", "signalling") in raised
     assert {strategy for strategy, _ in raised} <= {"pr_box", "signalling_cheater"}
+
+
+@pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
+def test_every_alarm_of_a_mode_can_be_told(mode: str) -> None:
+    tests = no_signalling.sign_tests(mode)
+    alarms = [{"team": 1, "kind": "signalling", "seat": one.player, "question": one.questions} for one in tests]
+    assert len(alarm_views(RoomStatistics(alarms=alarms))) == len(tests) > 0
 
 
 def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
