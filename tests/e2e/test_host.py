@@ -92,7 +92,7 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
 
     # Removed, a player may sit down again; banned, only after the host has allowed it.
     twice(sheet.locator("[data-act=kick]").nth(1))
-    expect(second.locator("body")).to_contain_text("The host has removed you")
+    expect(second.locator("body")).to_contain_text("The host has freed your seat. You may join again.")
     second.reload()
     sit(second)
     twice(sheet.locator("[data-act=ban]").nth(1))
