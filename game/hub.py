@@ -262,9 +262,7 @@ class Hub:
                 self._changed.set()
         elif kind == "refresh":
             for socket in self._addressed(game, to):
-                # The snapshot knows a newer one.
-                self._scores.pop(socket.player, None)
-                socket.refresh()
+                self._refresh(socket)
         else:
             for socket in tuple(self.sockets.get(game, ())):
                 if _hears(socket, kind):
@@ -382,7 +380,12 @@ class Hub:
     def _refresh_shard(self, shard: int) -> None:
         for game in [game for game in self.sockets if game % SHARDS == shard]:
             for socket in tuple(self.sockets[game]):
-                socket.refresh()
+                self._refresh(socket)
+
+    def _refresh(self, socket: Socket) -> None:
+        # The snapshot knows a newer score.
+        self._scores.pop(socket.player, None)
+        socket.refresh()
 
     # -- dashboards -------------------------------------------------------------------------------------------------
     def _say_slowed(self) -> None:

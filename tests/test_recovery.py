@@ -168,6 +168,15 @@ def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_whe
         phone.hear("question_asked")
 
 
+GAME = 9_999
+
+
+@pytest.fixture
+def own_shard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Away from the first shards, in which the processes of other tests speak."""
+    monkeypatch.setattr(hub, "SHARDS", GAME + 1)
+
+
 class Page:
     """A socket of a hub that only remembers."""
 
@@ -211,49 +220,53 @@ async def two_hubs(page: Page):
         await listener.stop()
 
 
+@pytest.mark.usefixtures("own_shard")
 async def test_a_hub_hears_the_other_processes_in_order() -> None:
-    page = Page(7)
+    page = Page(GAME)
     async with two_hubs(page) as speaker:
-        speaker.announce(Letter("game", 7, 0, str(n)) for n in range(50))
+        speaker.announce(Letter("game", GAME, 0, str(n)) for n in range(50))
         for n in range(50, 100):
-            speaker.announce([Letter("game", 7, 0, str(n))])
+            speaker.announce([Letter("game", GAME, 0, str(n))])
         await until(lambda: len(page.heard) == 100)
         assert page.heard == [str(n) for n in range(100)]
         assert page.refreshed == 1
 
 
+@pytest.mark.usefixtures("own_shard")
 async def test_a_lost_message_is_noticed_by_the_next_one_and_healed_by_a_snapshot() -> None:
-    page = Page(7)
+    page = Page(GAME)
     async with two_hubs(page) as speaker:
-        speaker.announce([Letter("game", 7, 0, "first")])
+        speaker.announce([Letter("game", GAME, 0, "first")])
         await until(lambda: page.heard == ["first"])
-        speaker._sent[7] += 1  # a message that the channel layer dropped
-        speaker.announce([Letter("game", 7, 0, "third")])
+        speaker._sent[GAME] += 1  # a message that the channel layer dropped
+        speaker.announce([Letter("game", GAME, 0, "third")])
         await until(lambda: page.refreshed == 2)
 
 
+@pytest.mark.usefixtures("own_shard")
 async def test_a_lost_last_message_is_noticed_by_the_beacon() -> None:
-    page = Page(7)
+    page = Page(GAME)
     async with two_hubs(page) as speaker:
-        speaker.announce([Letter("game", 7, 0, "first")])
+        speaker.announce([Letter("game", GAME, 0, "first")])
         await until(lambda: page.heard == ["first"])
-        speaker._sent[7] += 1
+        speaker._sent[GAME] += 1
         await until(lambda: page.refreshed == 2)
         assert page.heard == ["first"]
 
 
+@pytest.mark.usefixtures("own_shard")
 async def test_a_process_that_is_alone_publishes_nothing_and_one_that_comes_later_is_made_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(hub, "LISTENER_SECONDS", 0.0)
     monkeypatch.setattr(hub, "BEACON_SECONDS", 0.1)
-    alone, here, there = Hub(), Page(7), Page(7)
+    alone, here, there = Hub(), Page(GAME), Page(GAME)
     alone.start()
     alone.add(here)
     await until(lambda: here.refreshed == 1)
     published = hub.fanout_seconds._sum.get()
-    alone.announce([Letter("game", 7, 0, "unheard")])
-    await until(lambda: alone._sent.get(7) == 1 and not alone._publishing)
+    alone.announce([Letter("game", GAME, 0, "unheard")])
+    await until(lambda: alone._sent.get(GAME) == 1 and not alone._publishing)
     assert here.heard == ["unheard"] and hub.fanout_seconds._sum.get() == published
 
     monkeypatch.setattr(hub, "LISTENER_SECONDS", 3.5)
@@ -261,8 +274,8 @@ async def test_a_process_that_is_alone_publishes_nothing_and_one_that_comes_late
     second.start()
     second.add(there)
     await until(lambda: there.refreshed == 2)  # once because it joined, once because of what it missed
-    await until(lambda: not alone._is_alone(7, asyncio.get_running_loop().time()))
-    alone.announce([Letter("game", 7, 0, "heard")])
+    await until(lambda: not alone._is_alone(GAME, asyncio.get_running_loop().time()))
+    alone.announce([Letter("game", GAME, 0, "heard")])
     await until(lambda: there.heard == ["heard"])
     await alone.stop()
     await second.stop()
@@ -387,16 +400,19 @@ def test_a_web_process_that_is_told_to_stop_acknowledges_nothing_that_it_did_not
         assert said["answer"] in (trial.answer_1, trial.answer_2)
 
 
+@pytest.mark.usefixtures("own_shard")
 async def test_a_score_goes_along_with_the_next_message_or_alone_soon_and_never_after_a_newer_snapshot() -> None:
     hub_here = Hub()
     hub_here.start()
-    busy, idle, fresh = (Page(7) for _ in range(3))
+    busy, idle, fresh = (Page(GAME) for _ in range(3))
     for number, page in enumerate((busy, idle, fresh), start=1):
         page.player = number
         hub_here.add(page)
         hub_here.seat(page)
-    hub_here.announce([Letter("score", 7, number, "old") for number in (1, 2, 3)])
-    hub_here.announce([Letter("score", 7, 1, "new"), Letter("refresh", 7, 3, None)])
+    # Once, because nothing was heard of the shard before.
+    await until(lambda: all(page.refreshed for page in (busy, idle, fresh)))
+    hub_here.announce([Letter("score", GAME, number, "old") for number in (1, 2, 3)])
+    hub_here.announce([Letter("score", GAME, 1, "new"), Letter("refresh", GAME, 3, None)])
     hub_here.flush_soon(busy)
     await until(lambda: busy.heard == ["new"] and idle.heard == ["old"])
     assert fresh.heard == [] and not hub_here._scores
