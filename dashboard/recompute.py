@@ -20,15 +20,16 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 from prometheus_client import Counter, Histogram
 
-from dashboard import room
-from dashboard.stale import Key, Known, Newer, Seen, look
+from dashboard import members, room
+from dashboard.members import Key, Member, no_rounds
+from dashboard.stale import Newer, Seen, look
 from game import derived
 from game.models import Game
 from game.physics import rules
 from game.physics.alarms import Signs
 from game.physics.path import Path, PathRound, advance_many
 from game.physics.report import headlines, reports
-from game.physics.tally import SHAPE
+from game.physics.tally import Ints
 
 log = structlog.get_logger(__name__)
 
@@ -76,9 +77,10 @@ def _recompute_alone(game_id: int) -> None:
             with transaction.atomic(durable=True):
                 _store(numbers)
                 changes = _changes(numbers)
-                rooms = room.store(seen, changes, began)
-            derived.statistics_changed(game_id, {key.team for key in seen.tables.keys() | seen.newer.keys()})
-            room.tell(seen.game, changes, rooms)
+                rows, rooms = room.store(seen, changes, began)
+            members.keep(game_id, rooms)
+            derived.statistics_changed(game_id, {key.team for key in seen.keys})
+            room.tell(seen.game, changes, rows)
     _observe(numbers)
 
 
@@ -136,49 +138,54 @@ class Numbers(NamedTuple):
     version: int
     at: datetime
     due_at: datetime | None
-    known: Known | None
+    before: Member | None
     newer: Newer
+    table: Ints
     path: Path
     counted: Path
     headline: dict[str, Any]
     signs: Signs
     report: dict[str, Any] | None
 
-
-_NONE = np.zeros(SHAPE, dtype=np.int64)
+    def member(self) -> Member:
+        reported_at = self.at if self.report is not None else self.before and self.before.reported_at
+        return Member(
+            self.version, self.path, self.counted, self.headline, self.signs, reported_at, self.at, self.table
+        )  # fmt: skip
 
 
 def _compute(seen: Seen) -> list[Numbers]:
     groups: dict[tuple[str, str], list[Key]] = defaultdict(list)
-    for key in seen.tables.keys() | seen.newer.keys():
+    for key in seen.keys:
         groups[key.mode, key.design].append(key)
     numbers: list[Numbers] = []
     for (mode, design), keys in groups.items():
         newer = [seen.newer.get(key, Newer([], [])) for key in keys]
-        before = [known.path if (known := seen.known.get(key)) else Path() for key in keys]
-        paths = advance_many(before, mode, design, [new.closed for new in newer])
+        before = [seen.before(key) for key in keys]
+        starts = [member.path if member else Path() for member in before]
+        paths = advance_many(starts, mode, design, [new.closed for new in newer])
         least = min(rules.propensities(mode, design).values()) / 2
         counted = advance_many(paths, mode, design, [[_lost_for_now(r, least) for r in new.open] for new in newer])
-        tables = np.array([seen.tables.get(key, _NONE) for key in keys])
+        tables = np.array([seen.tables.get(key, no_rounds()) for key in keys])
         shown = headlines(mode, design, tables, counted)
-        full = _due_reports(seen, keys)
+        full = _due_reports(seen, before)
         written = dict(zip(full, reports(mode, design, tables[full], [counted[i] for i in full]), strict=True))
         numbers += [
             Numbers(
-                key, seen.versions[key.team], seen.at, _due_at(seen, new, i in written), seen.known.get(key), new,
-                paths[i], counted[i], *shown[i], written.get(i),
+                key, seen.versions[key.team], seen.at, _due_at(seen, new, i in written), before[i], new,
+                tables[i], paths[i], counted[i], *shown[i], written.get(i),
             )
             for i, (key, new) in enumerate(zip(keys, newer, strict=True))
         ]  # fmt: skip
     return numbers
 
 
-def _due_reports(seen: Seen, keys: list[Key]) -> list[int]:
+def _due_reports(seen: Seen, before: list[Member | None]) -> list[int]:
     """Return the positions of the keys whose full report is written now."""
-    if len(keys) <= FEW_TEAMS or seen.game.state != Game.State.RUNNING:
-        return list(range(len(keys)))
+    if len(before) <= FEW_TEAMS or seen.game.state != Game.State.RUNNING:
+        return list(range(len(before)))
     old = seen.at - timedelta(seconds=REPORT_SECONDS)
-    last = [known.reported_at if (known := seen.known.get(key)) else None for key in keys]
+    last = [member and member.reported_at for member in before]
     return [i for i, reported_at in enumerate(last) if reported_at is None or reported_at <= old]
 
 
@@ -246,13 +253,12 @@ def _row(new: Numbers) -> dict[str, Any]:
 def _changes(numbers: list[Numbers]) -> room.Changes:
     changes: room.Changes = defaultdict(dict)
     for new in numbers:
-        before = new.known.headline if new.known else None
-        changes[room.RoomKey(*new.key[1:])][new.key.team] = room.Change(new.headline, before)
+        changes[new.key.room][new.key.team] = room.Change(new.member(), new.before)
     return changes
 
 
 def _observe(numbers: list[Numbers]) -> None:
     now = timezone.now()
     for new in numbers:
-        if new.newer.closed_at is not None and (new.known is None or new.known.version < new.version):
+        if new.newer.closed_at is not None and (new.before is None or new.before.version < new.version):
             statistics_staleness_seconds.observe((now - new.newer.closed_at).total_seconds())

@@ -4,21 +4,19 @@ import time
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 from django.db import connection
 from django.db.models import Count
 
+from dashboard.members import Member, Room, RoomKey
 from dashboard.snapshots import alarm_views, room_view
 from dashboard.stale import Seen
 from game.announce import delta
 from game.hub import Letter, hub
 from game.messages import ScoreChanged, TeamRow, encode_text
 from game.models import Game, Player, RoomStatistics, StatisticsSample
-from game.physics.alarms import Signs, raised
-from game.physics.path import Path
+from game.physics.alarms import raised
 from game.physics.report import pool
-from game.physics.tally import SHAPE
 from game.snapshots import score
 
 ROOM_SAMPLE_SECONDS = 5
@@ -32,58 +30,51 @@ UPDATED = [
 ]  # fmt: skip
 
 
-class RoomKey(NamedTuple):
-    """What is pooled: rounds of one run, mode and question design."""
-
-    run: int
-    mode: str
-    design: str
-
-    @classmethod
-    def of(cls, game: Game) -> "RoomKey":
-        return cls(game.run, game.mode, game.question_design)
-
-
 class Change(NamedTuple):
-    """A team's new headline and the one before."""
+    """A team's new numbers and those before."""
 
-    headline: dict[str, Any]
-    before: dict[str, Any] | None
+    now: Member
+    before: Member | None
 
     @property
     def issued_before(self) -> int:
-        return self.before["issued"] if self.before else 0
+        return self.before.headline["issued"] if self.before else 0
 
 
 Changes = dict[RoomKey, dict[int, Change]]
 
 
-def store(seen: Seen, changes: Changes, began: float) -> dict[RoomKey, RoomStatistics]:
+def store(seen: Seen, changes: Changes, began: float) -> tuple[dict[RoomKey, RoomStatistics], dict[RoomKey, Room]]:
     """Pool what changed and take samples, in the transaction that wrote the teams' numbers."""
-    rooms, points = {}, []
+    rows, rooms, points = {}, {}, []
     for key, teams in changes.items():
         curve = _curve(seen.game, key)
-        room = rooms[key] = _room(seen, key, curve)
-        points += [_point(room, team, new.headline) for team, new in teams.items() if _is_sampled(new)]
+        row, rooms[key] = _pool(seen, key, teams, curve)
+        rows[key] = row
+        points += [_point(row, team, new.now.headline) for team, new in teams.items() if _is_sampled(new)]
         if not curve or curve[0][0] <= seen.at - timedelta(seconds=ROOM_SAMPLE_SECONDS):
-            points.append(_point(room, None, room.report))
+            points.append(_point(row, None, row.report))
     StatisticsSample.objects.bulk_create(points)
-    for room in rooms.values():
-        room.seconds = time.thread_time() - began
+    for row in rows.values():
+        row.seconds = time.thread_time() - began
     RoomStatistics.objects.bulk_create(
-        rooms.values(), update_conflicts=True, unique_fields=["game", *RoomKey._fields], update_fields=UPDATED
+        rows.values(), update_conflicts=True, unique_fields=["game", *RoomKey._fields], update_fields=UPDATED
     )
-    return rooms
+    return rows, rooms
 
 
-def tell(game: Game, changes: Changes, rooms: dict[RoomKey, RoomStatistics]) -> None:
+def tell(game: Game, changes: Changes, rows: dict[RoomKey, RoomStatistics]) -> None:
     """Tell the dashboards what changed of what they show, and the players whose score changed their own."""
     key = RoomKey.of(game)
-    if key not in rooms:
+    if key not in rows:
         return
-    teams, room = changes[key], rooms[key]
-    rows = [TeamRow(team, report=new.headline) for team, new in teams.items() if new.headline != new.before]
-    letters = [Letter("delta", game.pk, 0, delta(reports=rows, room=room_view(room), alarms=alarm_views(room)))]
+    teams, room = changes[key], rows[key]
+    reports = [
+        TeamRow(team, report=new.now.headline)
+        for team, new in teams.items()
+        if new.before is None or new.now.headline != new.before.headline
+    ]
+    letters = [Letter("delta", game.pk, 0, delta(reports=reports, room=room_view(room), alarms=alarm_views(room)))]
     if game.show_own_score:
         letters += _scores(game, teams)
     hub.announce(letters)
@@ -92,52 +83,32 @@ def tell(game: Game, changes: Changes, rooms: dict[RoomKey, RoomStatistics]) -> 
 def _scores(game: Game, teams: dict[int, Change]) -> list[Letter]:
     """The scores of teams of which a round has closed: nothing else changes a score."""
     texts = {
-        team: encode_text(ScoreChanged(score(new.headline)))
+        team: encode_text(ScoreChanged(score(new.now.headline)))
         for team, new in teams.items()
-        if new.headline["issued"] != new.issued_before
+        if new.now.headline["issued"] != new.issued_before
     }
-    persons = Player.objects.filter(team__in=texts, kind=Player.PERSON).values_list("pk", "team_id")
-    return [Letter("score", game.pk, player, texts[team]) for player, team in persons if team is not None]
-
-
-class _Member(msgspec.Struct):
-    """A team as the room reads it."""
-
-    team: int
-    bots: bool
-    counted: dict[str, Any]
-    signs: dict[str, Any] | None
-
-
-_decode_members = msgspec.json.Decoder(list[_Member]).decode
-
-
-def _members(game: Game, key: RoomKey) -> list[_Member]:
-    """All teams that have numbers, as one value: a thousand rows would cost more than what is made of them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT coalesce(json_agg(json_build_object(
-                       'team', t.id, 'bots', t.bots, 'counted', s.counted, 'signs', s.signs)), '[]')::text
-            FROM game_team t JOIN game_teamstatistics s ON s.team_id = t.id
-            WHERE t.game_id = %s AND s.run = %s AND s.mode = %s AND s.design = %s
-            """,
-            [game.pk, *key],
+            "SELECT id, team_id FROM game_player WHERE team_id = ANY(%s::bigint[]) AND kind = %s",
+            [f"{{{','.join(map(str, texts))}}}", Player.PERSON],
         )
-        return _decode_members(cursor.fetchone()[0])
+        return [Letter("score", game.pk, player, texts[team]) for player, team in cursor.fetchall()]
 
 
-def _room(seen: Seen, key: RoomKey, curve: list[tuple[datetime, int]]) -> RoomStatistics:
-    members = _members(seen.game, key)
-    bots_only = all(member.bots for member in members)
-    paths = [Path.from_json(member.counted) for member in members if member.bots == bots_only]
-    table = seen.rooms.get((*key, bots_only), np.zeros(SHAPE, dtype=np.int64))
-    previous = RoomStatistics.objects.filter(game=seen.game, bots_only=bots_only, **key._asdict()).only("path").first()
-    before = Path.from_json(previous.path) if previous else None
-    report, path = pool(key.mode, key.design, table[np.newaxis], paths, before)
+def _pool(
+    seen: Seen, key: RoomKey, teams: dict[int, Change], curve: list[tuple[datetime, int]]
+) -> tuple[RoomStatistics, Room]:
+    before = seen.rooms.get(key)
+    members = (before.teams if before else {}) | {team: change.now for team, change in teams.items()}
+    members = {team: member for team, member in members.items() if team in seen.persons or team in seen.bots}
+    bots_only = not members.keys() & seen.persons
+    pooled = [member for team, member in members.items() if bots_only or team in seen.persons]
+    table = np.array([member.table for member in pooled]).sum(axis=0, keepdims=True)
+    highest = before.path if before and before.bots_only == bots_only else None
+    report, path = pool(key.mode, key.design, table, [member.counted for member in pooled], highest)
     assert path is not None
     rounds = int(table.sum())
-    return RoomStatistics(
+    row = RoomStatistics(
         game=seen.game,
         **key._asdict(),
         report=report,
@@ -148,14 +119,15 @@ def _room(seen: Seen, key: RoomKey, curve: list[tuple[datetime, int]]) -> RoomSt
         alarms=_alarms(members),
         updated_at=seen.at,
     )
+    return row, Room(seen.at, path, bots_only, members)
 
 
-def _alarms(members: list[_Member]) -> list[dict[str, Any]]:
+def _alarms(members: dict[int, Member]) -> list[dict[str, Any]]:
     """What the e-values of all teams, bots too, give the host to check."""
-    signs = [(member.team, Signs(**member.signs)) for member in members if member.signs]
+    teams = list(members)
     return [
-        {"team": signs[alarm.team][0], "kind": alarm.kind, "seat": alarm.player, "question": alarm.question}
-        for alarm in raised([sign for _, sign in signs])
+        {"team": teams[alarm.team], "kind": alarm.kind, "seat": alarm.player, "question": alarm.question}
+        for alarm in raised([member.signs for member in members.values()])
     ]
 
 
@@ -173,7 +145,7 @@ def _pace(now: datetime, curve: list[tuple[datetime, int]], rounds: int) -> floa
 
 
 def _is_sampled(new: Change) -> bool:
-    return new.headline["issued"] // TEAM_SAMPLE_ROUNDS > new.issued_before // TEAM_SAMPLE_ROUNDS
+    return new.now.headline["issued"] // TEAM_SAMPLE_ROUNDS > new.issued_before // TEAM_SAMPLE_ROUNDS
 
 
 def _point(room: RoomStatistics, team: int | None, report: dict[str, Any]) -> StatisticsSample:

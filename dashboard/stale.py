@@ -5,30 +5,20 @@ All of it is one snapshot of the database, so that a room's total is the sum of 
 parameter of JSON: psycopg takes longer to write arrays of a thousand teams than the statistics take.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-import numpy as np
 from django.db import connection, transaction
-from numpy.typing import NDArray
 
+from dashboard import members
+from dashboard.members import Key, Member, Room, RoomKey
 from game import plans, rounds
 from game.models import Game
-from game.physics.path import Path, PathRound
-from game.physics.tally import SHAPE, code_of
-
-Table = NDArray[np.int64]
-
-
-class Key(NamedTuple):
-    team: int
-    run: int
-    mode: str
-    design: str
+from game.physics.path import PathRound
+from game.physics.tally import Ints
 
 
 class Stale(NamedTuple):
@@ -38,16 +28,6 @@ class Stale(NamedTuple):
     version: int
     over: bool
     from_run: int
-
-
-class Known(NamedTuple):
-    """The last numbers of a key."""
-
-    version: int
-    path: Path
-    headline: dict[str, Any]
-    reported_at: datetime | None
-    updated_at: datetime
 
 
 class Newer(NamedTuple):
@@ -61,16 +41,26 @@ class Newer(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What one snapshot of the database knows of the stale teams of a game."""
+    """What one snapshot of the database knows of the stale teams of a game, and of its rooms before."""
 
     game: Game
     at: datetime
     versions: dict[int, int]
-    known: dict[Key, Known]
-    tables: dict[Key, Table]
+    tables: dict[Key, Ints]
     newer: dict[Key, Newer]
-    # Of all teams of the game, by run, mode, design and whether bots play.
-    rooms: dict[tuple[int, str, str, bool], Table]
+    rooms: dict[RoomKey, Room]
+    # All teams that the game has, of persons and of bots.
+    persons: set[int]
+    bots: set[int]
+
+    @property
+    def keys(self) -> set[Key]:
+        """What gets new numbers."""
+        return self.tables.keys() | self.newer.keys()
+
+    def before(self, key: Key) -> Member | None:
+        """The last numbers of a key."""
+        return room.teams.get(key.team) if (room := self.rooms.get(key.room)) else None
 
 
 def stale_games(limit: int = 1000) -> list[int]:
@@ -100,10 +90,9 @@ def look(game_id: int) -> Seen | None:
         at, stale = _stale_teams(game)
         if not stale:
             return None
-        known = _known(stale)
-        newer, tables = _newer(game, at, stale, known), _tables(stale)
-        rooms = _rooms(game, min(team.from_run for team in stale))
-        return Seen(game, at, {team.team: team.version for team in stale}, known, tables, newer, rooms)
+        rooms = members.rooms(game_id, min(team.from_run for team in stale))
+        newer, tables = _newer(game, at, stale, rooms), _tables(stale)
+        return Seen(game, at, {team.team: team.version for team in stale}, tables, newer, rooms, *_teams(game_id))
 
 
 @contextmanager
@@ -122,69 +111,39 @@ def _stale_teams(game: Game) -> tuple[datetime, list[Stale]]:
             """
             SELECT now(), t.id, t.version, %s AND NOT EXISTS (
                        SELECT FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL),
-                   coalesce(s.run, 1)
+                   coalesce(s.run, (SELECT min(run) FROM game_round r WHERE r.team_id = t.id), %s)
             FROM game_team t CROSS JOIN LATERAL (
                 SELECT max(version) AS version, max(run) AS run, min(due_at) AS due_at
                 FROM game_teamstatistics WHERE team_id = t.id) s
             WHERE t.game_id = %s AND (t.version > coalesce(s.version, 0) OR s.due_at <= now())
             """,
-            [game.state == Game.State.FINISHED, game.pk],
+            [game.state == Game.State.FINISHED, game.run, game.pk],
         )
         rows = cursor.fetchall()
     return (rows[0][0] if rows else datetime.min), [Stale(*row) for _, *row in rows]
 
 
-def _known(stale: list[Stale]) -> dict[Key, Known]:
+def _teams(game_id: int) -> tuple[set[int], set[int]]:
+    """Return the teams of persons and those of bots."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT s.team_id, s.run, s.mode, s.design, s.version, s.headline, s.reported_at, s.updated_at,
-                   s.path, s.through_number, s.scored, s.wins, s.log_evidence_max
-            FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int)
-            JOIN game_teamstatistics s ON s.team_id = v.team AND s.run >= v.run
+            SELECT coalesce(json_agg(id) FILTER (WHERE NOT bots), '[]')::text,
+                   coalesce(json_agg(id) FILTER (WHERE bots), '[]')::text
+            FROM game_team WHERE game_id = %s
             """,
-            [_json([{"team": team.team, "run": team.from_run} for team in stale])],
+            [game_id],
         )
-        found = {}
-        for *key, version, headline, reported_at, updated_at, path, through, scored, wins, best in cursor.fetchall():
-            state = {"through_number": through, "scored": scored, "wins": wins, "log_evidence_max": best}
-            last = Path.from_json({**msgspec.json.decode(path), **state})
-            found[Key(*key)] = Known(version, last, msgspec.json.decode(headline), reported_at, updated_at)
-    return found
+        persons, bots = cursor.fetchone()
+        return set(msgspec.json.decode(persons)), set(msgspec.json.decode(bots))
 
 
-def _tables(stale: list[Stale]) -> dict[Key, Table]:
-    """Counts of closed rounds, shape (4, 4, 3, 3), of the runs since the last report."""
-    tables: dict[Key, Table] = defaultdict(lambda: np.zeros(SHAPE, dtype=np.int64))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT t.team_id, t.run, t.mode, t.design, t.question_1, t.question_2, t.answer_1, t.answer_2, t.count
-            FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int)
-            JOIN game_tally t ON t.team_id = v.team AND t.run >= v.run
-            """,
-            [_json([{"team": team.team, "run": team.from_run} for team in stale])],
-        )
-        for team, run, mode, design, q1, q2, a1, a2, count in cursor.fetchall():
-            tables[Key(team, run, mode, design)].flat[code_of(q1, q2, a1, a2)] = count
-    return dict(tables)
-
-
-def _rooms(game: Game, from_run: int) -> dict[tuple[int, str, str, bool], Table]:
-    tables: dict[tuple[int, str, str, bool], Table] = defaultdict(lambda: np.zeros(SHAPE, dtype=np.int64))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT y.run, y.mode, y.design, t.bots, y.question_1, y.question_2, y.answer_1, y.answer_2,
-                   sum(y.count)::bigint
-            FROM game_tally y JOIN game_team t ON t.id = y.team_id
-            WHERE t.game_id = %s AND y.run >= %s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-            """,
-            [game.pk, from_run],
-        )
-        for *key, q1, q2, a1, a2, count in cursor.fetchall():
-            tables[tuple(key)].flat[code_of(q1, q2, a1, a2)] = count
-    return dict(tables)
+def _tables(stale: list[Stale]) -> dict[Key, Ints]:
+    """Counts of closed rounds of the runs since the last report."""
+    return members.tables(
+        "jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int) ON y.team_id = v.team AND y.run >= v.run",
+        [_json([{"team": team.team, "run": team.from_run} for team in stale])],
+    )
 
 
 _SINCE = """
@@ -193,8 +152,8 @@ _SINCE = """
 """
 
 
-def _newer(game: Game, at: datetime, stale: list[Stale], known: dict[Key, Known]) -> dict[Key, Newer]:
-    since = _json(list(_since(game, at, stale, known)))
+def _newer(game: Game, at: datetime, stale: list[Stale], rooms: dict[RoomKey, Room]) -> dict[Key, Newer]:
+    since = _json(list(_since(game, at, stale, rooms)))
     newer: dict[Key, Newer] = {}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -222,14 +181,12 @@ def _newer(game: Game, at: datetime, stale: list[Stale], known: dict[Key, Known]
     return newer
 
 
-def _since(game: Game, at: datetime, stale: list[Stale], known: dict[Key, Known]) -> Iterator[dict[str, Any]]:
+def _since(game: Game, at: datetime, stale: list[Stale], rooms: dict[RoomKey, Room]) -> Iterator[dict[str, Any]]:
     """From which round on each run of a team is read, and until when a round must have been asked to count."""
-    last_of: dict[tuple[int, int], list[Known]] = defaultdict(list)
-    for key, last in known.items():
-        last_of[key.team, key.run].append(last)
     for team in stale:
         for run in range(team.from_run, game.run + 1):
-            lasts = last_of[team.team, run]
+            of_run = (room.teams.get(team.team) for key, room in rooms.items() if key.run == run)
+            lasts = [last for last in of_run if last is not None]
             # Where a run is over every round counts, which nobody could choose by dawdling.
             until = at if run < game.run or team.over else at - rounds.evidence_delay()
             yield {

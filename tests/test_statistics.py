@@ -6,16 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import Error, OperationalError, connection
 from django.db.models import F, Sum
+from django.test.utils import CaptureQueriesContext
 from people import new_team, open_round
 from server import Web, fetch, running
 from test_rounds import play_round
 
+from dashboard import members
 from dashboard.recompute import FEW_TEAMS, WAITING, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
 from dashboard.snapshots import alarm_views, headline
-from dashboard.stale import look, stale_games
+from dashboard.stale import stale_games
 from game import announce, bots, play, rounds
 from game.hub import Letter, hub
 from game.messages import TeamRow
@@ -302,6 +305,7 @@ def test_full_reports_of_many_teams_follow_within_seconds(game: Game) -> None:
     assert (row.headline["issued"], row.report["issued"]) == (2, 1)
     late = timedelta(seconds=60)
     TeamStatistics.objects.update(due_at=F("due_at") - late, reported_at=F("reported_at") - late)
+    members.forget()
     recompute(stale_games())
     for row in TeamStatistics.objects.all():
         assert row.report["issued"] == 2
@@ -318,11 +322,63 @@ def test_a_rooms_total_is_the_sum_of_its_rows_while_rounds_close(team: Team) -> 
         return execute(sql, *others)
 
     with connection.execute_wrapper(close_one_more):
-        seen = look(team.game_id)
-    assert meanwhile and seen is not None
-    assert team.tallies.aggregate(all=Sum("count"))["all"] == 2
-    assert sum(table.sum() for table in seen.tables.values()) == 1
-    assert sum(table.sum() for table in seen.rooms.values()) == 1
+        recompute([team.game_id])
+    assert meanwhile and team.tallies.aggregate(all=Sum("count"))["all"] == 2
+    room = RoomStatistics.objects.get(game=team.game)
+    assert room.rounds == room.report["issued"] == stored(team).headline["issued"] == 1
+
+
+def pooled_again(game: Game) -> None:
+    """The room's stored numbers equal those that a worker without memory makes of the same rounds."""
+    kept = RoomStatistics.objects.get(game=game)
+    call_command("rebuild_statistics", game=game.code)
+    fresh = RoomStatistics.objects.get(game=game)
+    same(without_extra(kept.report), without_extra(fresh.report))
+    assert (kept.rounds, kept.bots_only, kept.alarms) == (fresh.rounds, fresh.bots_only, fresh.alarms)
+
+
+def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
+    teams = [new_team(game) for _ in range(30)]
+    play.start(game.pk)
+    for team in teams:
+        play_round(team)
+    recompute([game.pk])
+    play_round(teams[0])
+    with CaptureQueriesContext(connection) as queries:
+        recompute([game.pk])
+    read = [query["sql"] for query in queries if query["sql"].lstrip().startswith("SELECT")]
+    assert read and not [sql for sql in read if "s.counted" in sql]
+    assert stored(teams[0]).headline["issued"] == 2
+    assert RoomStatistics.objects.get(game=game).rounds == 31
+    pooled_again(game)
+
+
+def test_numbers_kept_by_a_worker_end_with_another_workers_turn(game: Game, monkeypatch) -> None:
+    teams = [new_team(game), new_team(game)]
+    play.start(game.pk)
+    for worker in (ours := members.new_memory(), members.new_memory(), ours):
+        monkeypatch.setattr(members, "_kept", worker)
+        for team in teams:
+            play_round(team, True, False)
+        age_rounds(game)
+        recompute([game.pk])
+        play_round(teams[0])
+        recompute([game.pk])
+    assert RoomStatistics.objects.get(game=game).rounds == 9
+    pooled_again(game)
+
+
+def test_a_deleted_team_leaves_the_room(game: Game) -> None:
+    teams = [new_team(game), new_team(game)]
+    play.start(game.pk)
+    for team in teams:
+        play_round(team)
+    recompute([game.pk])
+    Player.objects.filter(team=teams[1]).update(team=None, seat=None)
+    teams[1].delete()
+    play_round(teams[0])
+    recompute([game.pk])
+    assert RoomStatistics.objects.get(game=game).rounds == 2
 
 
 def test_a_third_task_leaves_while_one_computes_and_one_waits(team: Team) -> None:
