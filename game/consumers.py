@@ -43,7 +43,7 @@ REFUSALS = {
     "closed": _("That round has closed. Here is the next."),
     "paused": _("Paused. Your seat and question are kept."),
     "busy": _("The server is busy. Your answer is not saved yet: try again."),
-    "no_room": _("The server's disk is full. Your answer is not saved: tell whoever leads the game."),
+    "no_room": _("The server's disk is full, so this is not saved: tell whoever leads the game or runs the server."),
     "broken": _("The server could not save this answer."),
     "too_early": _("The page is still connecting. Try again."),
     "too_large": _("This message is too large."),
@@ -188,9 +188,9 @@ class GameConsumer(AsyncWebsocketConsumer):
         except play.Refusal as refusal:
             refusals_total.labels(self.page, refusal.reason).inc()
             self.post(encode_text(Refused(refusal.reason, refusal.text, kind)))
-        except Exception:
+        except Exception as error:
             log.exception("message_failed", kind=kind, player=self.player or None, **self._ids())
-            self.refuse("failed", kind)
+            self.refuse("no_room" if pipeline.has_no_room(error) else "failed", kind)
 
     def _ids(self) -> dict[str, Any]:
         """For lines about a message: every line of one socket has the same request."""

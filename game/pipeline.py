@@ -135,7 +135,7 @@ def commit(batch: Sequence[Answered]) -> Moves:
             with _timed(batch):
                 done = rounds.commit_answers(batch)
         except (OperationalError, InterfaceError) as error:
-            if _has_no_room(error):
+            if has_no_room(error):
                 raise
             in_doubt = True
             connection.close()
@@ -150,7 +150,8 @@ def commit(batch: Sequence[Answered]) -> Moves:
             return done
 
 
-def _has_no_room(error: Exception) -> bool:
+def has_no_room(error: Exception) -> bool:
+    """Whether the database refused to write because its disk is full."""
     return isinstance(error.__cause__, psycopg.errors.DiskFull)
 
 
@@ -160,13 +161,23 @@ def _say_that_no_room_is_left() -> None:
         cache.set(NO_ROOM, True, NO_ROOM_SECONDS)
 
 
+def noting_a_full_disk(work: Callable[..., Result], *args: Any, **options: Any) -> Result:
+    """Do what writes; operators are told when it fails because the disk is full."""
+    try:
+        return work(*args, **options)
+    except OperationalError as error:
+        if has_no_room(error):
+            _say_that_no_room_is_left()
+        raise
+
+
 def commit_each(batch: Sequence[Answered]) -> list[Moves]:
     """Commit a batch; when the database rejects it, commit its items one by one, so that a bad one fails alone."""
     try:
         return [commit(batch)]
     except (OperationalError, InterfaceError) as error:
         reason = "busy"
-        if _has_no_room(error):
+        if has_no_room(error):
             reason = "no_room"
             _say_that_no_room_is_left()
             log.error("database_full", answers=len(batch))
@@ -301,7 +312,7 @@ class Clock:
         turn = 0
         while True:
             try:
-                await asyncio.get_running_loop().run_in_executor(executor, work, turn)
+                await asyncio.get_running_loop().run_in_executor(executor, noting_a_full_disk, work, turn)
             except (OperationalError, InterfaceError) as error:
                 log.warning("sweep_failed", error=repr(error))
                 await asyncio.get_running_loop().run_in_executor(executor, connection.close)
@@ -324,7 +335,7 @@ async def perform(verb: Callable[..., Any], *args: Any, **options: Any) -> Any:
     def run() -> Any:
         close_old_connections()
         try:
-            return verb(*args, **options)
+            return noting_a_full_disk(verb, *args, **options)
         finally:
             close_old_connections()
 

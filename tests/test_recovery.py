@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.models import F
 from people import new_team, open_round
 from server import Tab, Web, eventually, running, two_phones
 from test_rounds import answer
@@ -120,8 +121,8 @@ def test_without_a_database_answers_are_refused_and_never_acknowledged(
 
 
 @pytest.fixture
-def full_disk(transactional_db: None) -> Iterator[Callable[[], Callable[[], None]]]:
-    """Fill the disk: PostgreSQL refuses each COMMIT that wrote a round, in its own words; the result makes room."""
+def full_disk(transactional_db: None) -> Iterator[Callable[..., Callable[[], None]]]:
+    """Fill the disk: PostgreSQL refuses each COMMIT that wrote such a row, in its own words; the result makes room."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
@@ -132,10 +133,10 @@ def full_disk(transactional_db: None) -> Iterator[Callable[[], Callable[[], None
         with connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION IF EXISTS no_room CASCADE")
 
-    def fill() -> Callable[[], None]:
+    def fill(table: str = "game_round") -> Callable[[], None]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "CREATE CONSTRAINT TRIGGER no_room AFTER UPDATE ON game_round DEFERRABLE INITIALLY DEFERRED"
+                f"CREATE CONSTRAINT TRIGGER no_room AFTER INSERT OR UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED"
                 " FOR EACH ROW EXECUTE FUNCTION no_room()"
             )
         return make_room
@@ -146,7 +147,7 @@ def full_disk(transactional_db: None) -> Iterator[Callable[[], Callable[[], None
 
 
 def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_when_there_is_room(
-    web_process: Web, game: Game, full_disk: Callable[[], Callable[[], None]]
+    web_process: Web, game: Game, full_disk: Callable[..., Callable[[], None]]
 ) -> None:
     phones = two_phones(web_process, game)
     play.start(game.pk)
@@ -166,6 +167,32 @@ def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_whe
     for phone in phones:
         assert phone.hear("answer_recorded")["answer"] is True
         phone.hear("question_asked")
+
+
+def test_on_a_full_disk_the_lobby_says_why_nothing_is_saved(
+    web_process: Web, game: Game, full_disk: Callable[..., Callable[[], None]]
+) -> None:
+    phone = web_process.phone(game.code)
+    phone.hear("player_snapshot")
+    make_room = full_disk("game_team")
+    phone.say("create_team", name="Blue Owls")
+    refused = phone.hear("refused")
+    assert refused["reason"] == "no_room" and "disk is full" in refused["text"]
+    assert not game.teams.exists()
+    assert "room in the database" in health.missing_comforts()
+    make_room()
+    phone.say("create_team", name="Blue Owls")
+    phone.seated()
+
+
+def test_on_a_full_disk_the_clock_tells_operators(game: Game, full_disk: Callable[..., Callable[[], None]]) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    Round.objects.filter(team=team).update(deadline=F("asked_at"))
+    full_disk()
+    with pytest.raises(OperationalError):
+        pipeline.noting_a_full_disk(pipeline.sweep, 1)
+    assert "room in the database" in health.missing_comforts()
 
 
 GAME = 9_999

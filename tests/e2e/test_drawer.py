@@ -133,6 +133,23 @@ def assert_a_podium(wall: Page) -> None:
     for width, height in ((1280, 720), (1920, 1080)):
         wall.set_viewport_size({"width": width, "height": height})
         assert wall.locator("[data-part=finding]").evaluate("(e) => e.getBoundingClientRect().bottom <= innerHeight")
+    # Three teams, each with the longest name there is.
+    board.locator("tbody").evaluate(
+        """(body) => {
+            body.append(body.rows[0].cloneNode(true));
+            for (const name of body.querySelectorAll("[data-cell=name]")) {
+                name.textContent = "The Incomparable Interference Investigators Nr. 100".slice(0, 50);
+            }
+        }"""
+    )
+    for width, height in ((1280, 720), (1920, 1080)):
+        wall.set_viewport_size({"width": width, "height": height})
+        assert board.evaluate(
+            "(e) => { const box = e.getBoundingClientRect();"
+            " return box.bottom <= innerHeight && e.scrollWidth <= e.clientWidth"
+            " && document.documentElement.scrollWidth <= innerWidth }"
+        )
+        assert wall.locator("[data-part=finding]").evaluate("(e) => e.getBoundingClientRect().bottom <= innerHeight")
 
 
 def test_dashboard_of_a_running_game_and_details_are_accessible(classic: Page) -> None:

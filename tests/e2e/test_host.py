@@ -107,8 +107,17 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
     second.reload()
     sit(second)
 
-    # Options, theme, pause.
+    # Options, title, theme, pause.
     host.click("[data-part=options-button]")
+    host.fill("#title", "Physics 10b, Friday")
+    host.press("#title", "Enter")
+    for page in (host, first):
+        expect(page.locator("[data-part=title]")).to_have_text("Physics 10b, Friday")
+        expect(page).to_have_title("Physics 10b, Friday")
+    host.fill("#title", " ")
+    host.press("#title", "Enter")
+    expect(host.locator("[data-part=toasts]")).to_contain_text("1 to 80 characters")
+    expect(host.locator("[data-part=title]")).to_have_text("Physics 10b, Friday")
     host.fill("#max_teams", "7")
     host.uncheck("[name=show_own_score]")
     host.select_option("#theme", "classic")
@@ -126,7 +135,7 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
 
     host.goto(f"/dashboard/{code}/")
     host.get_by_role("button", name="Play again with a new code").click()
-    expect(host.locator("[data-part=title]")).to_have_text("Physics 10b, again")
+    expect(host.locator("[data-part=title]")).to_have_text("Physics 10b, Friday, again")
     assert code not in host.url
 
 

@@ -1,7 +1,18 @@
 // A host's dashboard: commands go out, the socket's snapshot and deltas come in and are shown at most 4 times a second.
 
 import { showConnection } from "../../game/js/connection.js";
-import { count, fill, number, part, readJson, setData, setDisabled, setShown, setText } from "../../game/js/dom.js";
+import {
+  count,
+  fill,
+  number,
+  part,
+  readJson,
+  setData,
+  setDisabled,
+  setShown,
+  setText,
+  setTitle,
+} from "../../game/js/dom.js";
 import { headline } from "../../game/js/numbers.js";
 import { createRoom } from "../../game/js/room.js";
 import { secondClick } from "../../game/js/second_click.js";
@@ -193,7 +204,7 @@ function show() {
 function renderHeader() {
   const { game, online } = state;
   setData(part("page"), "state", game.state);
-  setText(part("title"), game.title);
+  setTitle(game.title);
   setData(part("state-dot"), "kind", game.state);
   setText(part("state"), words[`state_${game.state}`]);
   setText(part("run"), runText());

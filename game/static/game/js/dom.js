@@ -39,6 +39,12 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// The game's title, on the page and on the browser's tab.
+export function setTitle(text) {
+  setText(part("title"), text);
+  if (document.title !== text) document.title = text;
+}
+
 export function setShown(element, shown) {
   if (element.hidden === shown) element.hidden = !shown;
 }

@@ -2,7 +2,7 @@
 
 import { createAnswers } from "./answers.js";
 import { showConnection } from "./connection.js";
-import { part, readJson, setShown, setText } from "./dom.js";
+import { part, readJson, setShown, setText, setTitle } from "./dom.js";
 import { createGuess } from "./guess.js";
 import { createLobby } from "./lobby.js";
 import { createResults } from "./results.js";
@@ -177,7 +177,7 @@ function render() {
   stayAwake(here && me !== null && game.state === "running");
   if (ended) renderEnded();
   if (!here) return;
-  setText(part("title"), game.title);
+  setTitle(game.title);
   renderRules(game, me);
   renderGuess(state);
   if (over) results.render(state);

@@ -2,7 +2,7 @@
 
 import { findAwards } from "./awards.js";
 import { showConnection } from "./connection.js";
-import { count, fill, part, readJson, setData, setShown, setText } from "./dom.js";
+import { count, fill, part, readJson, setData, setShown, setText, setTitle } from "./dom.js";
 import { evidenceStep, headline, percent, withInterval } from "./numbers.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
@@ -55,7 +55,7 @@ function show() {
   if (!game || !counts || !room) return;
   const lobby = game.state === "lobby";
   setData(part("page"), "state", game.state);
-  setText(part("title"), game.title);
+  setTitle(game.title);
   setData(part("state-dot"), "kind", game.state);
   setText(part("state"), words[`state_${game.state}`]);
   setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
