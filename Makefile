@@ -65,7 +65,8 @@ check: $(PACKAGES) $(LINTERS) ## Everything that needs no server: format, lint, 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --check --lint --quiet
-	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome ci --colors=off .; fi
+	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome ci --colors=off .; \
+	else echo "Scripts and styles are not checked: biome is missing (npm, or rm $(VENV)/.linters-* and again)."; fi
 	env -u DATABASE_URL DEBUG=1 $(BIN)/python manage.py check --fail-level WARNING
 	DATABASE_URL=postgres://none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=game.example \
 		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
