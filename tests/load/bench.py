@@ -41,7 +41,7 @@ def main() -> int:
     print(paper.table(bench.lines))
     if options.write:
         name = "soak" if options.profiles == ["soak"] else "measured"
-        parts = [paper.circumstances(took), paper.table(bench.lines), *paper.draw(PICTURES, bench.curves)]
+        parts = [paper.circumstances(took, bench.loops), paper.table(bench.lines), *paper.draw(PICTURES, bench.curves)]
         paper.write(PAGE, name, "\n\n".join(parts))
     for word in bench.wrong:
         print(f"wrong: {word}")

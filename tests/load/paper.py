@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -85,9 +86,21 @@ def commit() -> str:
     return done.stdout.strip() or "unknown"
 
 
-def circumstances(took: str) -> str:
+def loop_ms() -> float:
+    """Return what a fixed loop of Python takes now: a shared machine is not always equally fast."""
+    began = time.perf_counter()
+    for _ in range(2_000_000):
+        pass
+    return (time.perf_counter() - began) * 1000
+
+
+def circumstances(took: str, loops: Sequence[float] = ()) -> str:
+    """Say when, where and, from the times of `loop_ms`, how evenly the machine worked."""
     when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    return f"Measured {when} at commit {commit()} in {took} on {machine()}; load generator and database on it too."
+    said = f"Measured {when} at commit {commit()} in {took} on {machine()}; load generator and database on it too."
+    if not loops:
+        return said
+    return f"{said} Between the parts a fixed loop of Python took {min(loops):.0f} to {max(loops):.0f} ms."
 
 
 def write(path: Path, name: str, text: str) -> None:

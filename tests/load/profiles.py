@@ -38,6 +38,8 @@ class Bench:
         self.repeats = 1 if quick else 3
         self.crowds = (100, 1000) if quick else (100, 300, 1000, 2000, 4000, 8000)
         self.lines: list[Line] = []
+        # What the same loop took before each part, in milliseconds.
+        self.loops: list[float] = []
         self.curves: dict[str, list[Run]] = {}
         self.wrong: list[str] = []
         self.acknowledged, self.refused = 0, 0
@@ -59,6 +61,7 @@ class Bench:
         """Measure one part; when it fails that is a line, and the next part finds the system alive."""
         name = measure.__name__
         say(f"-- {name}")
+        self.loops.append(paper.loop_ms())
         try:
             measure()
         except Exception as error:
