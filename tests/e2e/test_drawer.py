@@ -144,11 +144,11 @@ def assert_a_podium(wall: Page) -> None:
     )
     for width, height in ((1280, 720), (1920, 1080)):
         wall.set_viewport_size({"width": width, "height": height})
-        assert board.evaluate(
-            "(e) => { const box = e.getBoundingClientRect();"
-            " return box.bottom <= innerHeight && e.scrollWidth <= e.clientWidth"
-            " && document.documentElement.scrollWidth <= innerWidth }"
+        shape = board.evaluate(
+            "(e) => [e.getBoundingClientRect().bottom - innerHeight, e.scrollWidth - e.clientWidth,"
+            " document.documentElement.scrollWidth - innerWidth]"
         )
+        assert max(shape) <= 0, f"too low, too wide, page too wide: {shape}"
         assert wall.locator("[data-part=finding]").evaluate("(e) => e.getBoundingClientRect().bottom <= innerHeight")
 
 

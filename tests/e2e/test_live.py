@@ -29,6 +29,14 @@ WATCH_CELLS = """
 }
 """
 
+# Nothing is written for so long that nothing is on its way.
+SETTLED = """
+() => new Promise((settle) => {
+  const before = window.touched.length;
+  setTimeout(() => settle(window.touched.length === before), 500);
+})
+"""
+
 
 @pytest.fixture(scope="module")
 def feed(stack: Stack) -> Iterator[Feed]:
@@ -79,7 +87,8 @@ def test_only_the_cells_that_changed_are_written(crowd: tuple[Page, Feed]) -> No
     assert {row for row, _ in touched} == {name(place)}
     assert {"rounds", "wins", "s", "odds"} <= {cell for _, cell in touched}
     assert not {cell for _, cell in touched} & {"name", "status", "seat-1", "seat-2", "childList"}
-    # The same numbers again write nothing.
+    # The same numbers again write nothing, once all that the first ones changed is written.
+    wait_until(lambda: page.evaluate(SETTLED), page)
     page.evaluate("window.touched.length = 0")
     feed.score({place: (before[0], before[1] + 1)})
     other = int(names(page)[6].split()[1])

@@ -47,6 +47,8 @@ def test_projectors_are_in_step_and_the_host_hides_the_scoreboard(
         wall.goto(f"/g/{code}/watch/")
         expect(wall.locator("[data-part=board]")).to_be_visible(timeout=60_000)
     host.goto(f"/dashboard/{code}/")
+    # The socket is open: what is clicked before is refused as offline.
+    expect(host.locator("[data-part=counts]")).to_contain_text("team")
     host.click("[data-part=options-button]")
     listed = host.locator("[name=public_scoreboard]")
     listed.uncheck()
