@@ -170,10 +170,11 @@ def _compute(seen: Seen) -> list[Numbers]:
         shown = headlines(mode, design, tables, counted)
         full = _due_reports(seen, before)
         written = dict(zip(full, reports(mode, design, tables[full], [counted[i] for i in full]), strict=True))
+        # Each table is a copy: a view that is kept would keep the tables of all that were computed with it.
         numbers += [
             Numbers(
                 key, seen.versions[key.team], seen.at, _due_at(seen, new, i in written), before[i], new,
-                tables[i], paths[i], counted[i], *shown[i], written.get(i),
+                tables[i].copy(), paths[i], counted[i], *shown[i], written.get(i),
             )
             for i, (key, new) in enumerate(zip(keys, newer, strict=True))
         ]  # fmt: skip

@@ -349,6 +349,8 @@ def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
     read = [query["sql"] for query in queries if query["sql"].lstrip().startswith("SELECT")]
     assert read and not [sql for sql in read if "s.counted" in sql]
     assert stored(teams[0]).headline["issued"] == 2
+    (kept,) = members.rooms(game.pk, 1).values()
+    assert len(kept.teams) == 30 and all(member.table.base is None for member in kept.teams.values())
     assert RoomStatistics.objects.get(game=game).rounds == 31
     pooled_again(game)
 
