@@ -1,9 +1,11 @@
 """
 Numbers of many teams for one dashboard, through the product's own rows, hub and socket: python feed.py TEAMS.
 
-Reads one JSON command a line: {"teams": {"0": [wins, rounds], ...}} tells the dashboards the new numbers of teams by
-their place, {"drum": {"changed": 50, "seconds": 30}} does so for teams by chance four times a second,
-{"rest": 7} takes a team out of play.  Answers a line.
+Reads one JSON command a line.  {"new_game": true} makes a game, which the others mean from then on;
+{"teams": {"0": [wins, rounds], ...}} tells the dashboards the new numbers of teams by their place,
+{"drum": {"changed": 50, "seconds": 30}} does so for teams by chance four times a second, {"rest": 7} takes a team out
+of play.  Answers a line.  But for the drum's, numbers are stored before they are told, so that a snapshot, which may
+come at any time, says the same.
 """
 
 import json
@@ -23,7 +25,7 @@ import numpy as np  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 
 from dashboard.snapshots import headline  # noqa: E402
-from game import play  # noqa: E402
+from game import derived, play  # noqa: E402
 from game.announce import delta  # noqa: E402
 from game.hub import Letter, hub  # noqa: E402
 from game.messages import Room, TeamRow  # noqa: E402
@@ -83,6 +85,12 @@ def room_of(report: Report, rounds: int) -> Room:
     return Room(headline(report) | {"correlators": report["correlators"]}, rounds, 6.1, False)
 
 
+def store(game: Game, reports_by_team: dict[int, Report]) -> None:
+    for team, report in reports_by_team.items():
+        TeamStatistics.objects.filter(team=team).update(headline=report)
+    derived.statistics_changed(game.pk, reports_by_team)
+
+
 def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: float) -> None:
     """Teams by chance get one more round each.  All reports are computed first: the processors belong to the page."""
     chance = random.Random(2)
@@ -104,22 +112,33 @@ def _next_round(scores: dict[int, tuple[int, int]], team: int, chance: random.Ra
     return scores[team]
 
 
-def main(n: str) -> None:
+def new_game(n: int) -> tuple[Game, list[Team]]:
     owner = get_user_model().objects.get(username="instructor")
     game = play.create_game(owner, title="Physics 10b")
-    teams = make_teams(game, int(n))
-    scores = {team.pk: score_of(place) for place, team in enumerate(teams)}
-    print(json.dumps([game.code, list(scores)]), flush=True)
+    return game, make_teams(game, n)
+
+
+def main(n: str) -> None:
     for line in sys.stdin:
         command = json.loads(line)
+        if "new_game" in command:
+            game, teams = new_game(int(n))
+            scores = {team.pk: score_of(place) for place, team in enumerate(teams)}
+            print(json.dumps([game.code, list(scores)]), flush=True)
+            continue
         if "drum" in command:
             drum(game, scores, **command["drum"])
         elif "rest" in command:
-            tell(game, [TeamRow(teams[command["rest"]].pk, active=False)], room_of(reports_of([(330, 400)])[0], 400))
+            team = teams[command["rest"]]
+            Team.objects.filter(pk=team.pk).update(active=False)
+            derived.seats_changed(game.pk)
+            tell(game, [TeamRow(team.pk, active=False)], room_of(reports_of([(330, 400)])[0], 400))
         else:
             places = {int(place): tuple(score) for place, score in command["teams"].items()}
             found = [headline(report) for report in reports_of(list(places.values()))]
-            rows = [TeamRow(teams[place].pk, report=report) for place, report in zip(places, found, strict=True)]
+            shown = {teams[place].pk: report for place, report in zip(places, found, strict=True)}
+            store(game, shown)
+            rows = [TeamRow(team, report=report) for team, report in shown.items()]
             tell(game, rows, room_of(reports_of([(330, 400)])[0], 400))
         print("done", flush=True)
     hub.close()

@@ -25,7 +25,7 @@ class Feed:
             text=True,
             cwd=ROOT,
         )
-        self.code, self.teams = json.loads(self._line())
+        self.new_game()
 
     def _line(self) -> str:
         assert self.process.stdout is not None
@@ -37,6 +37,11 @@ class Feed:
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(command) + "\n")
         self.process.stdin.flush()
+
+    def new_game(self) -> None:
+        """Let the numbers be those of the beginning, in a game of their own."""
+        self.begin(new_game=True)
+        self.code, self.teams = json.loads(self._line())
 
     def rest(self, place: int) -> None:
         """Let a team be inactive."""

@@ -48,6 +48,7 @@ def feed(stack: Stack) -> Iterator[Feed]:
 @pytest.fixture
 def crowd(host: Page, feed: Feed) -> tuple[Page, Feed]:
     """A dashboard of many teams with their first numbers, the pointer elsewhere."""
+    feed.new_game()
     host.goto(f"/dashboard/{feed.code}/")
     expect(host.locator("[data-part=counts]")).to_contain_text(f"{TEAMS} teams")
     expect(host.locator(".team-row").first).to_be_visible()
