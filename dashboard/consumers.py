@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from dashboard import snapshots
 from game import emergency, messages, pipeline, play
-from game.consumers import CLOSE_NOT_ALLOWED, GameConsumer
+from game.consumers import CLOSE_NO_GAME, CLOSE_NOT_ALLOWED, GameConsumer
 from game.hub import ROW_PARTS
 from game.messages import Delta, Done, encode_text
 from game.models import Game
@@ -36,7 +36,10 @@ class WatchConsumer(GameConsumer):
     async def _refresh(self) -> None:
         try:
             snapshot = await pipeline.perform(self.read, self.game)
-        except (DatabaseError, Game.DoesNotExist):
+        except Game.DoesNotExist:
+            self.shut(CLOSE_NO_GAME)
+            return
+        except DatabaseError:
             # A page without its snapshot is blind: closed, it comes back by itself.
             self.shut(pipeline.CLOSE_TRY_AGAIN)
             raise

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 from prometheus_client import Counter
 
 from game import derived
@@ -110,8 +110,20 @@ def moves(done: Moves) -> list[Letter]:
 
 def game_changed(game: Game) -> None:
     """Tell every page of a game its state, mode, theme and options."""
-    derived.game_changed(game)
+    derived.game_changed(game.pk, game.code)
     hub.announce([Letter("game", game.pk, 0, encode_text(GameChanged(game_view(game))))])
+
+
+def game_deleted(sender: Any, instance: Game, **kwargs: Any) -> None:
+    """A signal's receiver: whoever deletes a game, its pages are told with the commit that there is none."""
+    # The row forgets its id.
+    game_id, code = instance.pk, instance.code
+
+    def tell() -> None:
+        derived.game_changed(game_id, code)
+        hub.announce([Letter("refresh", game_id, 0, None)])
+
+    transaction.on_commit(tell)
 
 
 def refresh(game: Game, players: Iterable[int] = (0,)) -> None:

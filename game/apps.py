@@ -12,9 +12,9 @@ class GameConfig(AppConfig):
     def ready(self) -> None:
         # After Django's own receiver, which makes the permissions.
         post_migrate.connect(make_instructors, sender=self)
-        from game import derived
+        from game import announce
 
-        post_delete.connect(derived.game_deleted, sender="game.Game")
+        post_delete.connect(announce.game_deleted, sender="game.Game")
 
 
 def make_instructors(sender: AppConfig, **kwargs: Any) -> None:

@@ -6,10 +6,8 @@ was told never gets what stood before.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.cache import caches
-from django.db import transaction
 
 from game.kept import kept
 from game.models import CODE_LENGTH, Game
@@ -22,19 +20,9 @@ def find_game(code: str) -> Game | None:
     return kept(f"game:{code}", lambda: Game.objects.filter(code=code).first())
 
 
-def game_changed(game: Game) -> None:
-    """State, mode, theme, options or title of a game."""
-    caches["derived"].delete_many(_of(game))
-
-
-def game_deleted(sender: Any, instance: Game, **kwargs: Any) -> None:
-    """A signal's receiver: whoever deletes a game, its page goes with the commit."""
-    names = _of(instance)
-    transaction.on_commit(lambda: caches["derived"].delete_many(names))
-
-
-def _of(game: Game) -> list[str]:
-    return [f"game:{game.code}", f"snapshot:{game.pk}", f"room:{game.pk}"]
+def game_changed(game_id: int, code: str) -> None:
+    """State, mode, theme, options or title of a game, or whether there is one."""
+    caches["derived"].delete_many([f"game:{code}", f"snapshot:{game_id}", f"room:{game_id}"])
 
 
 def seats_changed(game_id: int) -> None:

@@ -225,7 +225,7 @@ def _peaks(points: Sequence[Point]) -> Section:
 def _instances(room: capacity.HeadRoom | None) -> Section:
     title = "Web processes needed"
     if room is None:
-        how = "Run make bench and store its number: manage.py capacity_review --measured 8000 --machine NAME."
+        how = "Run make bench: it ends with the command that stores what it measured."
         return Section(title, [f"Not known. {how}"])
     with connection.cursor() as cursor:
         cursor.execute("SHOW max_connections")

@@ -170,6 +170,16 @@ def test_a_hidden_scoreboard_is_hidden_and_comes_back(web: Web, game: Game, host
     assert len(wall.hear("watch_snapshot")["teams"]) == 1
 
 
+def test_every_page_of_a_deleted_game_learns_that_there_is_none(web: Web, game: Game, host) -> None:
+    phones = two_phones(web, game)
+    desk, wall = web.host(game.code, host), web.projector(game.code)
+    desk.hear("dashboard_snapshot")
+    wall.hear("watch_snapshot")
+    game.delete()
+    for tab in (*phones, desk, wall):
+        assert tab.close_code() == 4404
+
+
 def test_a_banned_player_is_put_out_and_stays_out(web: Web, game: Game) -> None:
     first, second = two_phones(web, game)
     play.kick(game.pk, Team.objects.get(game=game).pk, 2, ban=True)

@@ -17,6 +17,7 @@ from tests.load import paper, system
 from tests.load.profiles import Bench
 
 PAGE = CHECKOUT / "docs" / "performance.md"
+CAPACITY = "manage.py capacity_review --measured {:.0f} --machine 'make bench: {}'"
 PICTURES = CHECKOUT / "docs" / "images"
 
 
@@ -43,6 +44,8 @@ def main() -> int:
         name = "soak" if options.profiles == ["soak"] else "measured"
         parts = [paper.circumstances(took, bench.loops), paper.table(bench.lines), *paper.draw(PICTURES, bench.curves)]
         paper.write(PAGE, name, "\n\n".join(parts))
+    if bench.saturated is not None:
+        print(f"For capacity reviews of this machine:  {CAPACITY.format(bench.saturated, paper.machine())}")
     for word in bench.wrong:
         print(f"wrong: {word}")
     return 1 if bench.wrong else 0
