@@ -67,7 +67,7 @@ NUMBERS = {
     "rules_kept": _("Rules kept"),
     "pairs_missing": _("Not known yet: a pair of questions has not come up."),
     "s_missing": _("Not known yet: {first} with {second} has not come up."),
-    "none_yet": _("Not known yet: no round has closed."),
+    "none_yet": _("Not known yet: no round is counted so far."),
     "to": _("{low} to {high}"),
     "classical": _("any plan"),
     "quantum": _("quantum"),
@@ -168,7 +168,7 @@ EXPLAIN = {
 RESULTS = {
     "results_loading": _("Counting the last rounds…"),
     "results_hidden": _("The host shows the results on the big screen."),
-    "results_empty": _("Not known yet: no round has closed."),
+    "results_empty": _("Not known yet: no round is counted so far."),
     "headline_won": _("{wins} of {scored} rounds won"),
     "headline_miracles": _("of the colour rounds were miracles"),
     "headline_interval": _("({low} to {high} %)"),
