@@ -264,6 +264,15 @@ def test_slow_query_is_logged_without_its_values(settings: Any) -> None:
     assert "Ada" not in str(logs)
 
 
+@pytest.mark.django_db
+def test_waiting_for_another_workers_lock_is_no_slow_query(settings: Any) -> None:
+    settings.SLOW_QUERY_SECONDS = 0.05
+    with capture_logs() as logs, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.06), pg_advisory_lock(%s, %s)", [1, 2])
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [1, 2])
+    assert not logs
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_commit_of_answers_is_logged_with_its_size_and_time(settings: Any, game: Game) -> None:
     team = new_team(game)
