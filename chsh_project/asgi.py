@@ -9,10 +9,12 @@ from django.core.asgi import get_asgi_application
 
 pages = get_asgi_application()
 
-# Consumers need the apps to be loaded.
+# Consumers and templates need the apps to be loaded.
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.urls import re_path  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.template.loader import get_template  # noqa: E402
+from django.urls import re_path, reverse  # noqa: E402
 
 from dashboard.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
 from game.consumers import PlayerConsumer  # noqa: E402
@@ -21,6 +23,17 @@ from metrics import cache_care  # noqa: E402
 from metrics.measure import recorder  # noqa: E402
 
 CODE = r"(?P<code>[A-Za-z0-9]{1,12})"
+
+
+def get_ready() -> None:
+    """Read all addresses and templates now, and not while the first visitors wait."""
+    reverse("enter_code")
+    (folder,) = settings.TEMPLATES[0]["DIRS"]
+    for template in folder.rglob("*.html"):
+        get_template(str(template.relative_to(folder)))
+
+
+get_ready()
 
 
 async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
