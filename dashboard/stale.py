@@ -21,6 +21,11 @@ from game.physics.path import PathRound
 from game.physics.tally import Ints
 
 
+# While a game runs, so many teams at once, those first that wait for the longest time: a short recompute every now and
+# then delays no answer as a long one does, and the next hint or the sweep brings the others.
+TEAMS_AT_ONCE = 250
+
+
 class Stale(NamedTuple):
     """A team whose numbers are out of date; over says whether its rounds of the present run are all closed for good."""
 
@@ -68,13 +73,10 @@ def stale_games(limit: int = 1000) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT t.game_id FROM game_team t
-            LEFT JOIN (SELECT team_id, max(version) AS version FROM game_teamstatistics GROUP BY team_id) s
-                   ON s.team_id = t.id
-            JOIN game_game g ON g.id = t.game_id AND g.archived_at IS NULL
-            WHERE t.version > coalesce(s.version, 0)
-            UNION SELECT t.game_id FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id
-            WHERE s.due_at <= now() LIMIT %s
+            SELECT DISTINCT g.id FROM game_game g JOIN game_team t ON t.game_id = g.id
+            CROSS JOIN LATERAL (
+                SELECT max(version) AS version, min(due_at) AS due_at FROM game_teamstatistics WHERE team_id = t.id) s
+            WHERE g.archived_at IS NULL AND (t.version > coalesce(s.version, 0) OR s.due_at <= now()) LIMIT %s
             """,
             [limit],
         )
@@ -113,11 +115,17 @@ def _stale_teams(game: Game) -> tuple[datetime, list[Stale]]:
                        SELECT FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL),
                    coalesce(s.run, (SELECT min(run) FROM game_round r WHERE r.team_id = t.id), %s)
             FROM game_team t CROSS JOIN LATERAL (
-                SELECT max(version) AS version, max(run) AS run, min(due_at) AS due_at
+                SELECT max(version) AS version, max(run) AS run, min(due_at) AS due_at, max(updated_at) AS updated_at
                 FROM game_teamstatistics WHERE team_id = t.id) s
             WHERE t.game_id = %s AND (t.version > coalesce(s.version, 0) OR s.due_at <= now())
+            ORDER BY s.updated_at NULLS FIRST, t.id LIMIT %s
             """,
-            [game.state == Game.State.FINISHED, game.run, game.pk],
+            [
+                game.state == Game.State.FINISHED,
+                game.run,
+                game.pk,
+                TEAMS_AT_ONCE if game.state == Game.State.RUNNING else None,
+            ],
         )
         rows = cursor.fetchall()
     return (rows[0][0] if rows else datetime.min), [Stale(*row) for _, *row in rows]
