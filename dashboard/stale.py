@@ -20,7 +20,6 @@ from game.models import Game
 from game.physics.path import PathRound
 from game.physics.tally import Ints
 
-
 # While a game runs, so many teams at once, those first that wait for the longest time: a short recompute every now and
 # then delays no answer as a long one does, and the next hint or the sweep brings the others.
 TEAMS_AT_ONCE = 250
