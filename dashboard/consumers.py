@@ -9,8 +9,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 
 from dashboard import snapshots
-from game import emergency, messages, pipeline, play
-from game.consumers import CLOSE_NO_GAME, CLOSE_NOT_ALLOWED, GameConsumer
+from game import closing, emergency, messages, pipeline, play
+from game.consumers import GameConsumer
 from game.hub import ROW_PARTS
 from game.messages import Delta, Done, encode_text
 from game.models import Game
@@ -37,11 +37,11 @@ class WatchConsumer(GameConsumer):
         try:
             snapshot = await pipeline.perform(self.read, self.game)
         except Game.DoesNotExist:
-            self.shut(CLOSE_NO_GAME)
+            self.shut(closing.NO_GAME)
             return
         except DatabaseError:
             # A page without its snapshot is blind: closed, it comes back by itself.
-            self.shut(pipeline.CLOSE_TRY_AGAIN)
+            self.shut(closing.TRY_AGAIN)
             raise
         self.scoreboard = self.page == "dashboard" or snapshot.game.public_scoreboard
         self.post_snapshot(encode_text(snapshot))
@@ -105,7 +105,7 @@ class DashboardConsumer(WatchConsumer):
     async def said(self, message: Any) -> None:
         if isinstance(message, messages.Heartbeat):
             if not await pipeline.perform(self._hosts, self.game):
-                self.shut(CLOSE_NOT_ALLOWED)
+                self.shut(closing.NOT_ALLOWED)
             return
         kind = message.__struct_config__.tag
         await pipeline.perform(self._command, message)

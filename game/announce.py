@@ -11,7 +11,7 @@ import msgspec
 from django.db import connection, transaction
 from prometheus_client import Counter
 
-from game import derived
+from game import closing, derived
 from game.hub import ROW_PARTS, Letter, hub
 from game.messages import (
     Banned,
@@ -132,7 +132,7 @@ def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
 
 
 def expelled(game: Game, player: int, ban: bool) -> None:
-    hub.announce([Letter("expel", game.pk, player, 4403 if ban else 4410)])
+    hub.announce([Letter("expel", game.pk, player, closing.NOT_ALLOWED if ban else closing.REMOVED)])
 
 
 def banned(game_id: int) -> list[Banned]:

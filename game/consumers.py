@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
-from game import guesses, handshake, identity, limits, messages, pipeline, play, presence, results
+from game import closing, guesses, handshake, identity, limits, messages, pipeline, play, presence, results
 from game.hub import hub
 from game.limits import attempts_total, connections, failures_total
 from game.messages import Refused, encode_text
@@ -23,12 +23,6 @@ from game.rounds import Answered
 from game.snapshots import Arrival
 
 log = structlog.get_logger(__name__)
-
-CLOSE_NOT_ALLOWED = 4403
-CLOSE_NO_GAME = 4404
-CLOSE_NEWER_TAB = 4409
-CLOSE_REMOVED = 4410
-CLOSE_TOO_SLOW = 4413
 
 messages_in_total = Counter("websocket_messages_in_total", "Messages from browsers", ["page", "kind"])
 messages_out_total = Counter("websocket_messages_out_total", "Messages to browsers", ["page"])
@@ -51,18 +45,6 @@ REFUSALS = {
     "not_text": _("Only text messages are understood here."),
     "not_understood": _("This message is not understood."),
     "failed": _("Something went wrong here. Try again."),
-}
-# What a close code means, for people who read the wire; pages have words of their own.
-REASONS = {
-    CLOSE_NOT_ALLOWED: "not allowed",
-    CLOSE_NO_GAME: "no such game",
-    limits.CLOSE_IDLE: "nothing was heard for too long",
-    CLOSE_NEWER_TAB: "a newer tab took over",
-    CLOSE_REMOVED: "removed by the host",
-    CLOSE_TOO_SLOW: "too much was left unread",
-    limits.CLOSE_TOO_MANY_TABS: "too many sockets of one browser or account",
-    limits.CLOSE_FULL: "this process has no room for more sockets",
-    pipeline.CLOSE_TRY_AGAIN: "try again",
 }
 ALIVE = encode_text(messages.Alive())
 
@@ -124,7 +106,7 @@ class GameConsumer(AsyncWebsocketConsumer):
             case "websocket.receive":
                 await self._receive(message)
             case "websocket.disconnect":
-                if message.get("code") == limits.CLOSED_TOO_LARGE:
+                if message.get("code") == closing.TOO_LARGE:
                     failures_total.labels(self.page, "too_large").inc()
                 raise StopConsumer
 
@@ -133,22 +115,22 @@ class GameConsumer(AsyncWebsocketConsumer):
         attempts_total.labels(self.page).inc()
         await self.accept()
         if not connections.enter(self):
-            await self._turn_away(limits.CLOSE_FULL, "full")
+            await self._turn_away(closing.FULL, "full")
             return
         if not handshake.same_origin(self.scope):
-            await self._turn_away(CLOSE_NOT_ALLOWED, "origin")
+            await self._turn_away(closing.NOT_ALLOWED, "origin")
             return
         code = self.scope["url_route"]["kwargs"]["code"].upper()
         game = await pipeline.perform(guesses.find, code, self._secret(), (self.scope.get("client") or [""])[0])
         if game is None:
-            await self._turn_away(CLOSE_NO_GAME, "no_game")
+            await self._turn_away(closing.NO_GAME, "no_game")
             return
         if not await self.allowed(game):
-            await self._turn_away(CLOSE_NOT_ALLOWED, "not_allowed")
+            await self._turn_away(closing.NOT_ALLOWED, "not_allowed")
             return
         self.game = game.pk
         if not connections.identify(self):
-            await self._turn_away(limits.CLOSE_TOO_MANY_TABS, "too_many_tabs")
+            await self._turn_away(closing.TOO_MANY_TABS, "too_many_tabs")
             return
         self._open = True
         hub.add(self)
@@ -156,7 +138,7 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     async def _turn_away(self, code: int, reason: str) -> None:
         failures_total.labels(self.page, reason).inc()
-        await self.close(code, REASONS[code])
+        await self.close(code, closing.REASONS[code])
 
     async def _receive(self, message: dict[str, Any]) -> None:
         text = message.get("text")
@@ -215,7 +197,7 @@ class GameConsumer(AsyncWebsocketConsumer):
         # One frame more, however large, is taken: the snapshot of a large room.
         if waiting >= limits.UNREAD_FRAMES or self._unread >= limits.UNREAD_BYTES:
             failures_total.labels(self.page, "too_slow").inc()
-            self.shut(CLOSE_TOO_SLOW)
+            self.shut(closing.TOO_SLOW)
             self._outbox.clear()
             self._held.clear()
             return
@@ -268,7 +250,7 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     def taken_over(self) -> None:
         """A newer tab of the same player goes on."""
-        self.shut(CLOSE_NEWER_TAB)
+        self.shut(closing.NEWER_TAB)
 
     def shut(self, code: int) -> None:
         if self._open:
@@ -277,7 +259,7 @@ class GameConsumer(AsyncWebsocketConsumer):
 
     async def _shut(self, code: int) -> None:
         try:
-            await asyncio.wait_for(self.close(code, REASONS.get(code, "")), 5)
+            await asyncio.wait_for(self.close(code, closing.REASONS.get(code, "")), 5)
         except Exception as error:
             log.debug("close_failed", page=self.page, error=repr(error))
 
@@ -347,16 +329,16 @@ class PlayerConsumer(GameConsumer):
             return
         self._awaited += 1
         if not pipeline.arrivals.submit(self):
-            self.shut(pipeline.CLOSE_TRY_AGAIN)
+            self.shut(closing.TRY_AGAIN)
 
     def welcome(self, arrival: Arrival | None) -> None:
         """The player is identified: take over from an older tab.  Or the snapshot was read: send it."""
         if not self._open:
             return
         if arrival is None:
-            self.shut(CLOSE_NO_GAME)
+            self.shut(closing.NO_GAME)
         elif arrival.banned:
-            self.shut(CLOSE_NOT_ALLOWED)
+            self.shut(closing.NOT_ALLOWED)
         elif arrival.text:
             self.seated = arrival.seated
             self.post_snapshot(arrival.text)

@@ -12,13 +12,8 @@ from typing import Protocol
 from django.conf import settings
 from prometheus_client import Counter
 
-from game import tunables
+from game import closing, tunables
 
-CLOSE_IDLE = 4408
-CLOSE_TOO_MANY_TABS = 4429
-CLOSE_FULL = 4503
-# What the server says itself when a message is far too large.
-CLOSED_TOO_LARGE = 1009
 # A silent socket is found so many times in the time that it may be silent: none lives much longer than allowed.
 SWEEPS = 10
 
@@ -97,7 +92,7 @@ class Connections:
         """Close the sockets from which nothing, not even a heartbeat, was heard for too long."""
         for socket in [one for one in self.sockets if one.is_open and now - one.heard_at > self.idle_seconds]:
             failures_total.labels(socket.page, "idle").inc()
-            socket.shut(CLOSE_IDLE)
+            socket.shut(closing.IDLE)
 
     def _sweep_later(self, loop: asyncio.AbstractEventLoop) -> None:
         self._sweeping = loop

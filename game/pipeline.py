@@ -22,7 +22,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from prometheus_client import Counter, Histogram
 from redis.exceptions import RedisError
 
-from game import announce, hints, presence, rounds, snapshots, tunables
+from game import announce, closing, hints, presence, rounds, snapshots, tunables
 from game.hub import Letter, hub
 from game.messages import AnswerRecorded, encode_text
 from game.rounds import Answered, Moves, NotRecorded, Recorded
@@ -38,7 +38,6 @@ NO_ROOM = "alive:no_room"
 NO_ROOM_SECONDS = 30
 SWEEP_SECONDS = 1.0
 PRESENCE_SECONDS = 1.0
-CLOSE_TRY_AGAIN = 1013
 # Teams without a round that should have one are looked for every so many sweeps.
 WAITING_EVERY = 5
 
@@ -250,7 +249,7 @@ def _welcome(batch: list[Arriving], found: Sequence[snapshots.Arrival | None]) -
 def _refuse_arrivals(batch: list[Arriving]) -> None:
     # A page without its snapshot is blind: closed, it comes back by itself.
     for socket in batch:
-        socket.shut(CLOSE_TRY_AGAIN)
+        socket.shut(closing.TRY_AGAIN)
 
 
 arrivals: Batcher[Arriving, snapshots.Arrival | None] = Batcher("arrivals", _read_arrivals, _welcome, _refuse_arrivals)

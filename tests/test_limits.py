@@ -17,7 +17,7 @@ from server import Tab, Web, eventually, metric
 from websockets.exceptions import ConnectionClosed
 
 from dashboard.consumers import WatchConsumer
-from game import announce, consumers, identity, limits, words
+from game import announce, closing, consumers, identity, limits, words
 from game.hub import Letter, hub
 from game.models import Game, Player
 
@@ -223,13 +223,11 @@ def test_every_close_code_has_a_reason_and_every_ending_a_sentence_on_the_page()
     script = (Path(settings.BASE_DIR) / "game/static/game/js/socket.js").read_text()
     endings = dict(re.findall(r'(4\d{3}): "(\w+)"', script))
     assert {int(code) for code in endings} == {4403, 4404, 4409, 4410, 4429}
-    assert str(limits.CLOSE_FULL) in script
+    assert str(closing.FULL) in script
     assert all(str(words.CONNECTION[name]).endswith(".") for name in [*endings.values(), "full"])
-    codes = {
-        value for module in (consumers, limits) for name, value in vars(module).items() if name.startswith("CLOSE_")
-    }
-    assert codes <= consumers.REASONS.keys()
-    assert all(len(reason.encode()) <= 123 for reason in consumers.REASONS.values()), "what a close frame holds"
+    codes = {value for name, value in vars(closing).items() if name.isupper() and name != "REASONS"}
+    assert codes - {closing.TOO_LARGE} == closing.REASONS.keys()
+    assert all(len(reason.encode()) <= 123 for reason in closing.REASONS.values()), "what a close frame holds"
 
 
 def test_a_limit_that_is_no_limit_is_refused_at_the_start() -> None:

@@ -249,6 +249,9 @@ class Bench:
 
     def history(self) -> None:
         """The time of the statistics against teams and against rounds."""
+        # What is timed is one recompute: the worker would take it away.
+        for name in ("beat", "worker"):
+            self.system.parts[name].stop()
         for n in (10, 100) if self.quick else (10, 30, 100, 300, 1000):
             self.curves.setdefault("teams", []).append(self.recompute(n, 10 * n))
         for n in (1_000, 10_000) if self.quick else (1_000, 10_000, 100_000, 1_000_000):

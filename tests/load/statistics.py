@@ -32,11 +32,13 @@ _HISTORY = """
     WHERE t.game_id = %s
 """
 _TALLY = """
-    INSERT INTO game_tally (team_id, run, mode, design, question_1, question_2, answer_1, answer_2, count)
-    SELECT team_id, run, mode, design, question_1, question_2, answer_1, answer_2, count(*) FROM game_round
-    WHERE game_id = %s AND closed_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    INSERT INTO game_tally AS y (team_id, run, mode, design, question_1, question_2, answer_1, answer_2, count)
+    SELECT t.id, run, mode, design, question_1, question_2, answer_1, answer_2, count(*)
+    FROM game_team t CROSS JOIN LATERAL (
+        SELECT * FROM game_round WHERE team_id = t.id AND run = 1 ORDER BY number DESC LIMIT %s) r
+    WHERE t.game_id = %s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     ON CONFLICT (team_id, run, mode, design, question_1, question_2, answer_1, answer_2)
-    DO UPDATE SET count = excluded.count
+    DO UPDATE SET count = y.count + excluded.count
 """
 
 
@@ -57,12 +59,13 @@ def main() -> int:
     def close(rounds: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_HISTORY, [rounds, game])
-            cursor.execute(_TALLY, [game])
+            cursor.execute(_TALLY, [rounds, game])
             cursor.execute("UPDATE game_team SET version = version + %s WHERE game_id = %s", [rounds, game])
-            cursor.execute("ANALYZE game_round, game_tally, game_team, game_teamstatistics")
 
     close(max(1, options.rounds // options.teams))
     recompute([game])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE game_round, game_tally, game_team, game_teamstatistics")
     spent = []
     for _ in range(options.times):
         close(1)
