@@ -105,7 +105,7 @@ def test_without_the_chart_library_the_table_stands_alone(classic: Page) -> None
 
 def fewest_scored(stack: Stack) -> int:
     """Of the teams of the newest game."""
-    sql = "SELECT min(s.scored) FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id"
+    sql = "SELECT min((s.headline->>'scored')::int) FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id"
     return int(stack.query(f"{sql} WHERE t.game_id = (SELECT max(id) FROM game_game)")[0][0])
 
 
