@@ -116,6 +116,7 @@ class Tab:
     def __init__(self, web: Web, path: str, headers: dict[str, str]) -> None:
         self.url, self.headers = f"ws://127.0.0.1:{web.port}{path}", headers
         self.heard: list[dict[str, Any]] = []
+        self.last_round = 0
         self._open = contextlib.ExitStack()
         self.socket: ClientConnection = self._open.enter_context(connect(self.url, additional_headers=headers))
 
@@ -145,6 +146,18 @@ class Tab:
             seen = len(self.heard)
             left = deadline - time.monotonic()
             assert left > 0 and self.listen(left), f"no {kind} {fields} among {[m['type'] for m in self.heard]}"
+
+    def asked(self, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
+        """Return the next question; where a message was lost, the snapshot that makes it good tells it."""
+        deadline = time.monotonic() + seconds
+        while True:
+            while self.heard:
+                question = self.heard.pop(0).get("question")
+                if question and question["round"] > self.last_round:
+                    self.last_round = question["round"]
+                    return dict(question)
+            left = deadline - time.monotonic()
+            assert left > 0 and self.listen(left), "no question"
 
     def seated(self) -> dict[str, Any]:
         """Return the own seat of the first snapshot that has one."""

@@ -530,8 +530,7 @@ def test_a_worker_brings_numbers_to_dashboards_projector_and_phones(web_process:
         play.start(game.pk)
         for _ in range(5):
             for phone in phones:
-                question = phone.hear("question_asked")["question"]
-                phone.say("answer", round=question["round"], answer=True)
+                phone.say("answer", round=phone.asked()["round"], answer=True)
         for tab in (one, two, wall):
             while tab.hear("delta").get("room", {}).get("rounds") != 5:
                 pass
