@@ -67,15 +67,22 @@ class Seen(NamedTuple):
         return room.teams.get(key.team) if (room := self.rooms.get(key.room)) else None
 
 
+# What is known of a team t, and when it is out of date.
+_LAST = """
+    CROSS JOIN LATERAL (
+        SELECT max(version) AS version, max(run) AS run, min(due_at) AS due_at, max(updated_at) AS updated_at
+        FROM game_teamstatistics WHERE team_id = t.id) s
+"""
+_IS_STALE = "(t.version > coalesce(s.version, 0) OR s.due_at <= now())"
+
+
 def stale_games(limit: int = 1000) -> list[int]:
     """Games with a team whose version rose, or with a round that became old enough to count."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT DISTINCT g.id FROM game_game g JOIN game_team t ON t.game_id = g.id
-            CROSS JOIN LATERAL (
-                SELECT max(version) AS version, min(due_at) AS due_at FROM game_teamstatistics WHERE team_id = t.id) s
-            WHERE g.archived_at IS NULL AND (t.version > coalesce(s.version, 0) OR s.due_at <= now()) LIMIT %s
+            f"""
+            SELECT DISTINCT g.id FROM game_game g JOIN game_team t ON t.game_id = g.id {_LAST}
+            WHERE g.archived_at IS NULL AND {_IS_STALE} LIMIT %s
             """,
             [limit],
         )
@@ -109,14 +116,12 @@ def _stale_teams(game: Game) -> tuple[datetime, list[Stale]]:
     """Return the moment of the snapshot and the teams that are stale at it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT now(), t.id, t.version, %s AND NOT EXISTS (
                        SELECT FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL),
                    coalesce(s.run, (SELECT min(run) FROM game_round r WHERE r.team_id = t.id), %s)
-            FROM game_team t CROSS JOIN LATERAL (
-                SELECT max(version) AS version, max(run) AS run, min(due_at) AS due_at, max(updated_at) AS updated_at
-                FROM game_teamstatistics WHERE team_id = t.id) s
-            WHERE t.game_id = %s AND (t.version > coalesce(s.version, 0) OR s.due_at <= now())
+            FROM game_team t {_LAST}
+            WHERE t.game_id = %s AND {_IS_STALE}
             ORDER BY s.updated_at NULLS FIRST, t.id LIMIT %s
             """,
             [
