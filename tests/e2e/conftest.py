@@ -6,20 +6,13 @@ from typing import Any
 import pytest
 from browser import FLAGS, chromium, environment
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from product import LAPTOP, Stack, log_in
+from product import LAPTOP, Stack, log_in, running_product
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("stack")
-    # As root PostgreSQL runs as nobody, who must be able to get here.
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    stack = Stack(folder)
-    try:
-        yield stack.wait()
-    finally:
-        stack.stop()
+def stack() -> Iterator[Stack]:
+    with running_product() as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")

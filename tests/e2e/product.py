@@ -6,9 +6,11 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,19 @@ class Stack:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(30)
+
+
+@contextmanager
+def running_product() -> Iterator[Stack]:
+    """The product, ready, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="chsh-e2e-", ignore_cleanup_errors=True) as folder:
+        # As root PostgreSQL runs as nobody, who must be able to get here.
+        Path(folder).chmod(0o755)
+        stack = Stack(Path(folder))
+        try:
+            yield stack.wait()
+        finally:
+            stack.stop()
 
 
 def wait_until(what: Callable[[], Any], page: Page, seconds: float = 20) -> Any:
