@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection, connections
-from django.db.models import F, Q
+from django.db.models import F, Max
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -129,12 +130,18 @@ def _details(
     }
 
 
-def is_over(game: Game) -> bool:
-    """Whether this run has ended and its numbers count every round of it."""
-    if game.state != Game.State.FINISHED or Round.objects.filter(game=game, closed_at=None).exists():
+def is_over(game: Game, key: Report | None = None) -> bool:
+    """Whether a run has ended and its numbers count every round of it; key: as of `_key`, which is the default."""
+    key = key or _key(game)
+    is_present = key["run"] == game.run
+    if is_present and game.state != Game.State.FINISHED:
         return False
-    behind = Q(due_at__isnull=False) | Q(version__lt=F("team__version"))
-    return not TeamStatistics.objects.filter(behind, team__game=game, **_key(game)).exists()
+    if Round.objects.filter(game=game, run=key["run"], closed_at=None).exists():
+        return False
+    teams = Team.objects.filter(game=game).annotate(counted=Coalesce(Max("statistics__version"), 0))
+    if is_present and teams.filter(version__gt=F("counted")).exists():
+        return False
+    return not TeamStatistics.objects.filter(due_at__isnull=False, team__game=game, **key).exists()
 
 
 def watched(report: Report) -> Report:

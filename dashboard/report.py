@@ -7,13 +7,13 @@ The browser draws them.  p-values of fixed length, and Holm's values over the te
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboard.details import present, watched
+from dashboard.details import is_over, present, watched
 from dashboard.words import DASHBOARD, REPORT
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.physics.families import holm
@@ -62,10 +62,11 @@ def _page(request: HttpRequest, game: Game, key: Key, data: Key, more: Key) -> H
     played = Round.objects.filter(game=game, run=key["run"], closed_at__isnull=False)
     if "team" in more:
         played = played.filter(team=more["team"])
+    has_ended = key["run"] == game.run and game.state == Game.State.FINISHED
     context = {
         "game": game,
         "key": key,
-        "data": data | key,
+        "data": data | key | {"counting": has_ended and not data["over"]},
         "words": DASHBOARD | REPORT,
         "scales": scales(),
         "mode_name": DASHBOARD[f"mode_{key['mode']}"],
@@ -88,18 +89,6 @@ def _wanted(request: HttpRequest, game: Game) -> Key:
 def _parts(game: Game) -> list[Key]:
     """What was played in this game, the latest first: numbers of different runs and modes are never mixed."""
     return list(RoomStatistics.objects.filter(game=game).order_by("-run", "-updated_at").values(*KEY))
-
-
-def is_over(game: Game, key: Key) -> bool:
-    """Whether nothing more will be asked in this run, and its numbers count every round of it."""
-    if key["run"] == game.run and game.state != Game.State.FINISHED:
-        return False
-    if Round.objects.filter(game=game, run=key["run"], closed_at=None).exists():
-        return False
-    behind = Q(due_at__isnull=False)
-    if key["run"] == game.run:
-        behind |= Q(version__lt=F("team__version"))
-    return not TeamStatistics.objects.filter(behind, team__game=game, **key).exists()
 
 
 def _shown(row: TeamStatistics | RoomStatistics | None, over: bool) -> Any:

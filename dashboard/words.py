@@ -273,6 +273,7 @@ DASHBOARD |= DETAILS
 REPORT = {
     "report_of_room": _("The room"),
     "report_none": _("No round has closed: there is nothing to report yet."),
+    "report_counting": _("The last rounds are being counted. This page follows in a moment."),
     # The finding in one sentence, by the step of the evidence.
     "found": [
         _("{who} won {rate} % of {n} rounds. A plan could easily do this: {odds} against any plan."),

@@ -55,4 +55,11 @@ def rebuild(game: Game) -> None:
         Tally.objects.filter(team__game=game).delete()
         parameters: dict[str, Any] = {"game": game.pk}
         cursor.execute(f"INSERT INTO game_tally ({_COLUMNS}, count) {_COUNTED}", parameters)
-        cursor.execute("UPDATE game_team SET version = version + 1 WHERE game_id = %(game)s", parameters)
+        # A team that never played has no statistics that could follow its version.
+        cursor.execute(
+            """
+            UPDATE game_team t SET version = version + 1
+            WHERE game_id = %(game)s AND EXISTS (SELECT FROM game_round r WHERE r.team_id = t.id)
+            """,
+            parameters,
+        )

@@ -17,11 +17,15 @@ from game.physics.families import holm
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def finished(game: Game) -> None:
+def close_after_grace(game: Game) -> None:
     """End the grace period of a finished game at once."""
-    play.finish(game.pk)
     for team in Round.objects.filter(game=game, closed_at=None).values_list("team_id", flat=True):
         play.skip_round(game.pk, team)
+
+
+def finished(game: Game) -> None:
+    play.finish(game.pk)
+    close_after_grace(game)
     recompute([game.pk])
 
 
@@ -54,6 +58,20 @@ def test_p_values_come_with_the_end_and_not_before(client: Client, played: Game)
     assert data["over"] and data["report"]["p_local"] is not None
     assert all(row["p"] is not None for row in data["teams"])
     assert report(client, played, f"{team.pk}/")["report"]["p_local"] is not None
+
+
+def test_a_page_opened_at_once_follows_until_every_round_is_counted(client: Client, game: Game) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    assert not report(client, game)["counting"]
+    play_round(team)
+    play.finish(game.pk)
+    close_after_grace(game)
+    # No statistics yet, then those of before the last round.
+    assert (report(client, game)["over"], report(client, game)["counting"]) == (False, True)
+    recompute([game.pk])
+    data = report(client, game)
+    assert (data["over"], data["counting"], data["report"]["issued"]) == (True, False, 2)
 
 
 def test_the_room_lists_its_teams_and_a_team_has_its_own_page(client: Client, played: Game) -> None:

@@ -6,7 +6,8 @@ from test_rounds import play_round
 from test_statistics import recount, same, stored, without_extra
 
 from dashboard.recompute import recompute
-from game import play
+from dashboard.stale import stale_games
+from game import play, tallies
 from game.models import Game, Tally
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,3 +51,11 @@ def test_a_wrong_tally_is_found_and_made_anew(played: Game, harm: str) -> None:
             for key in [key for key in report if "evidence" in key or "p_" in key]:
                 del report[key]
         same(mine, theirs)
+
+
+def test_a_team_that_never_played_is_not_computed_again_and_again(played: Game) -> None:
+    new_team(played)
+    tallies.rebuild(played)
+    assert stale_games() == [played.pk]
+    recompute([played.pk])
+    assert stale_games() == []

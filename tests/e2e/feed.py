@@ -13,6 +13,7 @@ import os
 import random
 import sys
 import time
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -39,6 +40,7 @@ EVERY_SECONDS = 0.25
 Report = dict[str, Any]
 
 
+@cache
 def table(wins: int, rounds: int) -> Any:
     """Rounds of all pairs in turn; the first ones are won."""
     return table_of(
@@ -92,17 +94,25 @@ def store(game: Game, reports_by_team: dict[int, Report]) -> None:
 
 
 def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: float) -> None:
-    """Teams by chance get one more round each.  All reports are computed first: the processors belong to the page."""
+    """
+    Teams by chance get one more round each, and the room is the sum of its teams.
+
+    All reports are computed first: the processors belong to the page.
+    """
     chance = random.Random(2)
     turns = [chance.sample(sorted(scores), changed) for _ in range(round(seconds / EVERY_SECONDS))]
-    walks = [[(team, _next_round(scores, team, chance)) for team in turn] for turn in turns]
+    walks, totals = [], [sum(table(*score) for score in scores.values())]
+    for turn in turns:
+        before = [scores[team] for team in turn]
+        walks.append([(team, _next_round(scores, team, chance)) for team in turn])
+        totals.append(totals[-1] + sum(table(*scores[team]) for team in turn) - sum(table(*score) for score in before))
     known = sorted({score for walk in walks for _, score in walk})
     shown = dict(zip(known, [headline(report) for report in reports_of(known)], strict=True))
-    rooms = [room_of(report, 4000 + n) for n, report in enumerate(reports_of([(330 + n, 400 + n) for n in range(40)]))]
+    rooms = [room_of(report, report["issued"]) for report in reports("simplified", "uniform", np.array(totals[1:]))]
     print("ready", flush=True)
     start = time.monotonic()
-    for turn, walk in enumerate(walks):
-        tell(game, [TeamRow(team, report=shown[score]) for team, score in walk], rooms[turn % len(rooms)])
+    for turn, (walk, room) in enumerate(zip(walks, rooms, strict=True)):
+        tell(game, [TeamRow(team, report=shown[score]) for team, score in walk], room)
         time.sleep(max(0.0, start + (turn + 1) * EVERY_SECONDS - time.monotonic()))
 
 
@@ -119,6 +129,7 @@ def new_game(n: int) -> tuple[Game, list[Team]]:
 
 
 def main(n: str) -> None:
+    still = room_of(reports_of([(330, 400)])[0], 400)
     for line in sys.stdin:
         command = json.loads(line)
         if "new_game" in command:
@@ -132,14 +143,14 @@ def main(n: str) -> None:
             team = teams[command["rest"]]
             Team.objects.filter(pk=team.pk).update(active=False)
             derived.seats_changed(game.pk)
-            tell(game, [TeamRow(team.pk, active=False)], room_of(reports_of([(330, 400)])[0], 400))
+            tell(game, [TeamRow(team.pk, active=False)], still)
         else:
             places = {int(place): tuple(score) for place, score in command["teams"].items()}
             found = [headline(report) for report in reports_of(list(places.values()))]
             shown = {teams[place].pk: report for place, report in zip(places, found, strict=True)}
             store(game, shown)
             rows = [TeamRow(team, report=report) for team, report in shown.items()]
-            tell(game, rows, room_of(reports_of([(330, 400)])[0], 400))
+            tell(game, rows, still)
         print("done", flush=True)
     hub.close()
 

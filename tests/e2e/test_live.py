@@ -12,6 +12,8 @@ from product import Stack, wait_until
 TEAMS = 120
 # More evidence than all the others have.
 BEST = (60, 62)
+# After so long the order of so many rows would have followed their numbers.
+REORDERED_MS = 8600
 
 WATCH_CELLS = """
 () => {
@@ -125,17 +127,17 @@ def test_order_waits_under_the_pointer_the_focus_and_a_search(crowd: tuple[Page,
     page.locator(".team-row").nth(5).hover()
     feed.score({best: BEST})
     expect(rounds_of(page, name(best))).to_have_text(str(BEST[1]))
-    page.wait_for_timeout(2600)
+    page.wait_for_timeout(REORDERED_MS)
     assert names(page) == before
 
     page.get_by_role("button", name=before[1], exact=True).focus()
     page.mouse.move(1, 1)
-    page.wait_for_timeout(2600)
+    page.wait_for_timeout(REORDERED_MS)
     assert names(page) == before
     expect(page.get_by_role("button", name=before[1], exact=True)).to_be_focused()
 
     page.fill("#search", "Team")
-    page.wait_for_timeout(2600)
+    page.wait_for_timeout(REORDERED_MS)
     assert names(page)[:4] == before[:4]
     page.fill("#search", "")
     page.locator("#search").blur()
@@ -148,7 +150,7 @@ def test_held_order_stays_until_it_is_let_go(crowd: tuple[Page, Feed]) -> None:
     before = names(page)
     best = int(before[7].split()[1])
     feed.score({best: BEST})
-    page.wait_for_timeout(2600)
+    page.wait_for_timeout(REORDERED_MS)
     assert names(page) == before
     page.locator("#hold").uncheck()
     wait_until(lambda: names(page)[0] == name(best), page)
@@ -172,7 +174,7 @@ def test_focus_and_place_stay_while_numbers_change(crowd: tuple[Page, Feed]) -> 
     expect(kept).to_be_focused()
 
 
-def test_a_row_glides_only_between_places_in_sight(crowd: tuple[Page, Feed]) -> None:
+def test_few_rows_glide_and_many_jump(crowd: tuple[Page, Feed]) -> None:
     page, feed = crowd
     page.evaluate("""() => {
         window.glided = [];
@@ -189,9 +191,10 @@ def test_a_row_glides_only_between_places_in_sight(crowd: tuple[Page, Feed]) -> 
     wait_until(lambda: names(page)[0] == name(near), page)
     assert set(page.evaluate("window.glided")) == set(before[:3])
     page.evaluate("window.glided.length = 0")
+    # Everybody gives way to the last: so many rows jump.
     feed.score({far: (70, 70)})
     wait_until(lambda: names(page)[0] == name(far), page)
-    assert name(far) not in page.evaluate("window.glided")
+    assert page.evaluate("window.glided") == []
 
 
 def test_many_changes_at_once_flash_nothing_and_few_do(crowd: tuple[Page, Feed]) -> None:

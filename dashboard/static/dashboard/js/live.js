@@ -190,8 +190,8 @@ function show() {
   const { game, room, counts } = state;
   if (!game) return;
   // First what asks where the rows stand: that costs nothing before anything is written.
-  sparklines.drawIfDue();
   table.show([...state.teams.values()], game, room.bots_only);
+  sparklines.drawIfDue();
   renderHeader();
   renderCounters(counts, room);
   sayTotals(counts, room);

@@ -61,14 +61,15 @@ export function risingPart(values) {
   return part;
 }
 
-// Shown rows glide from their old places to the new ones: only those that are in sight before and after, and only few.
+// Rows glide from their old places to the new ones: only those that are in sight before and after.  Where many move,
+// in sight or not, the eye could follow none: they jump.
 export function glide(before, after, [first, last], height) {
   if (still.matches) return;
   const inSight = (place) => place >= first && place <= last;
   const places = new Map(before.map((row, place) => [row, place]));
   const moves = after
     .map((row, place) => ({ row, from: places.get(row), to: place }))
-    .filter(({ from, to }) => from !== undefined && from !== to && (inSight(from) || inSight(to)));
+    .filter(({ from, to }) => from !== undefined && from !== to);
   if (moves.length > MOST_MOVING) return;
   for (const { row, from, to } of moves) {
     if (!row.element || !inSight(from) || !inSight(to)) continue;

@@ -10,14 +10,21 @@ import { drawChart } from "./report_chart.js";
 
 const words = readJson("words");
 const scales = readJson("scales");
-const { report, samples, teams, over, mode, team } = readJson("report");
+const COUNTING_MS = 2000;
+const { report, samples, teams, over, counting, mode, team } = readJson("report");
 const { steps } = scales.evidence;
 const hardy = mode === "aqmjoe";
 
 part("print").addEventListener("click", () => window.print());
 setShown(part("filled"), report !== null);
-if (report === null) setText(part("finding"), words.report_none);
+setShown(part("counting"), counting);
+if (report === null) setText(part("finding"), counting ? "" : words.report_none);
 else showAll();
+// The game has just ended: who came from the dashboard sees the numbers become those that count every round.
+if (counting) {
+  setText(part("counting"), words.report_counting);
+  setTimeout(() => location.reload(), COUNTING_MS);
+}
 
 function showAll() {
   const numbers = headline(report, mode);

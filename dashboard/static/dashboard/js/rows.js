@@ -9,10 +9,32 @@ const ROLES = { TD: "cell", TH: "rowheader" };
 const NUMBERS = ["rounds", "wins", "s", "odds", "further"];
 
 // A row is known before it is built, and built when it comes into sight for the first time.
-export const newRow = (id) => ({ id, element: null, team: null, texts: {}, award: "", isShown: true });
+export const newRow = (id) => ({ id, element: null, team: null, texts: {}, isOld: true, award: "" });
+
+export function build(row, { details, menu }) {
+  const { id } = row;
+  row.element = copyTemplate("team-row");
+  row.element.setAttribute("role", "row");
+  for (const cell of row.element.children) cell.setAttribute("role", ROLES[cell.tagName]);
+  row.cells = {};
+  for (const cell of row.element.querySelectorAll("[data-cell]")) row.cells[cell.dataset.cell] = cell;
+  const { name, menu: opener } = row.cells;
+  name.addEventListener("click", () => details(id, name));
+  opener.addEventListener("click", () => menu(id, opener));
+  showAward(row);
+}
+
+// Writes what is new into a row of the page; returns the names of the numbers that say something else now.
+export function refresh(row, { words, steps }) {
+  if (!row.isOld) return [];
+  row.isOld = false;
+  const changed = describe(row, { words, steps });
+  write(row, changed, words);
+  return changed.filter((name) => NUMBERS.includes(name));
+}
 
 // Works out the row's texts and returns the names of those that are new.
-export function describe(row, { words, steps }) {
+function describe(row, { words, steps }) {
   const { team, numbers } = row;
   row.status = statusOf(team, row.state);
   row.step = evidenceStep(numbers.log10Evidence, steps);
@@ -28,28 +50,11 @@ export function describe(row, { words, steps }) {
     further: wholeUp(team.report?.extra?.further_rounds),
   };
   const changed = Object.keys(texts).filter((name) => texts[name] !== row.texts[name]);
-  if (changed.includes("name")) row.searched = team.name.toLocaleLowerCase();
   row.texts = texts;
   return changed;
 }
 
-export const numbersOf = (changed) => changed.filter((name) => NUMBERS.includes(name));
-
-export function build(row, { words, details, menu }) {
-  const { id } = row;
-  row.element = copyTemplate("team-row");
-  row.element.setAttribute("role", "row");
-  for (const cell of row.element.children) cell.setAttribute("role", ROLES[cell.tagName]);
-  row.cells = {};
-  for (const cell of row.element.querySelectorAll("[data-cell]")) row.cells[cell.dataset.cell] = cell;
-  const { name, menu: opener } = row.cells;
-  name.addEventListener("click", () => details(id, name));
-  opener.addEventListener("click", () => menu(id, opener));
-  write(row, Object.keys(row.texts), words);
-  showAward(row);
-}
-
-export function write(row, changed, words) {
+function write(row, changed, words) {
   for (const name of changed) {
     if (name === "seats") writeSeats(row, words);
     else writeText(row.cells[name], row.texts[name]);

@@ -11,8 +11,11 @@ const WIDTH = 96;
 const HEIGHT = 24;
 const SPARE = 2;
 const MOST_POINTS = 96;
+// The axes grow in steps, so that a curve stands still while nothing happens to its team.
+const TIME_STEP = 1.25;
+const EVIDENCE_STEP = 0.5;
 // The scale always holds both lines; beyond a million to one a curve runs along the edge.
-const LEAST = { low: -0.5, high: Math.log10(20) + 0.3 };
+const LEAST = { low: -0.5, high: 2 };
 const MOST = { low: -2, high: 6 };
 const LINES = { one: 0, twenty: Math.log10(20) };
 
@@ -91,7 +94,14 @@ function measure(curves) {
       scale.high = Math.min(MOST.high, Math.max(scale.high, log10));
     }
   }
-  return scale;
+  const { from, to, low, high } = scale;
+  const span = Math.max(1000, to - from);
+  return {
+    from,
+    to: from + TIME_STEP ** Math.ceil(Math.log(span) / Math.log(TIME_STEP)),
+    low: EVIDENCE_STEP * Math.floor(low / EVIDENCE_STEP),
+    high: EVIDENCE_STEP * Math.ceil(high / EVIDENCE_STEP),
+  };
 }
 
 function height({ low, high }, log10) {
@@ -100,8 +110,7 @@ function height({ low, high }, log10) {
 }
 
 function pathOf(points, scale) {
-  const span = Math.max(1, scale.to - scale.from);
-  const across = (at) => SPARE + ((at - scale.from) / span) * (WIDTH - 2 * SPARE);
+  const across = (at) => SPARE + ((at - scale.from) / (scale.to - scale.from)) * (WIDTH - 2 * SPARE);
   const path = linePath(points.map(([at, log10]) => [across(at), isKnown(log10) ? height(scale, log10) : null]));
   // A single point is a dot.
   return path && !path.includes("L") ? `${path}h0.1` : path;

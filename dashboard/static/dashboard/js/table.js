@@ -4,15 +4,17 @@ import { findAwards } from "../../game/js/awards.js";
 import { fill, part, setShown, setText } from "../../game/js/dom.js";
 import { headline } from "../../game/js/numbers.js";
 import { glide, inOrder, rank, reorder } from "./order.js";
-import { build, describe, newRow, numbersOf, showAward, write } from "./rows.js";
+import { build, newRow, refresh, showAward } from "./rows.js";
 
-const SORT_EVERY_MS = 2000;
+// Where many teams change, a new order every 2 s is one that nobody can read.
+const SORT_EVERY_MS = { class: 2000, hall: 8000 };
 // So long an order that is due waits for the frame of the next update.
 const SLACK_MS = 300;
 const SOON_MS = 100;
 const SCROLL_REST_MS = 1000;
-const MANY_CHANGES = 30;
-// Up to so many rows are all in the page; of more, those in sight and so many above and below.
+// Thirty cells: six rows of five numbers.
+const FEW_ROWS = 6;
+// Up to so many rows are a class and all in the page; of a hall, those in sight and so many above and below.
 const ALL_ROWS = 40;
 const SPARE_ROWS = 8;
 const mouse = matchMedia("(hover: hover)");
@@ -35,34 +37,38 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   let scrolledAt = Number.NEGATIVE_INFINITY;
   let due = 0;
   let placing = 0;
+  // The places of the first and the last row in sight.
+  let seen = [0, 0];
   // Rows are alike; what they measure depends on the window alone.
   let height = 0;
 
   function show(teams, newGame, botsOnly) {
-    const seen = range();
+    look();
     const modeChanged = game !== null && game.mode !== newGame.mode;
     game = newGame;
-    const changed = teams.flatMap(updateRow);
+    const counted = teams.filter(takeIn);
     dropRows(new Set(teams.map((team) => team.id)));
     showAwards(teams, botsOnly);
-    if (!modeChanged && changed.length <= MANY_CHANGES) flash(changed);
+    refreshRows(!modeChanged && counted.length <= FEW_ROWS);
     setText(part("s-head"), game.mode === "aqmjoe" ? words.h : words.s);
     setText(part("wins-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
     filter();
-    if (teams.length > 0) arrangeIfDue(seen);
-    place(seen);
+    if (teams.length > 0) arrangeIfDue();
+    place();
   }
 
-  // Returns the numbers that say something else now; a new row is no change.
-  function updateRow(team) {
+  // What a team is now; its texts are worked out where its row is in the page.  Returns whether its numbers changed.
+  function takeIn(team) {
     const row = rows.get(team.id) || addRow(team.id);
-    if (row.team === team && row.mode === game.mode && row.state === game.state) return [];
-    const isNew = row.team === null;
-    Object.assign(row, { team, mode: game.mode, state: game.state, numbers: headline(team.report, game.mode) });
-    const changed = describe(row, { words, steps });
-    if (row.element) write(row, changed, words);
-    if (changed.includes("name")) isRanked = false;
-    return isNew ? [] : numbersOf(changed).map((name) => ({ row, name }));
+    const before = row.team;
+    if (before === team && row.mode === game.mode && row.state === game.state) return false;
+    const { mode, state } = game;
+    Object.assign(row, { team, mode, state, numbers: headline(team.report, mode), isOld: true });
+    if (before?.name !== team.name) {
+      row.searched = team.name.toLocaleLowerCase();
+      isRanked = false;
+    }
+    return before !== null && before.report !== team.report;
   }
 
   function addRow(id) {
@@ -80,17 +86,23 @@ export function createTable({ words, steps, details, menu, sparklines }) {
 
   function showAwards(teams, botsOnly) {
     const found = findAwards(teams, game.mode, botsOnly, ({ id }) => rows.get(id).numbers);
+    const won = new Map();
+    for (const [name, first] of Object.entries(found)) {
+      if (first) won.set(first.team.id, won.has(first.team.id) ? "both" : name);
+    }
     for (const row of rows.values()) {
-      const won = Object.keys(found).filter((name) => found[name]?.team === row.team);
-      const award = won.length > 0 ? words[`award_${won.length > 1 ? "both" : won[0]}`] : "";
+      const award = won.has(row.id) ? words[`award_${won.get(row.id)}`] : "";
       if (award === row.award) continue;
       row.award = award;
       if (row.element) showAward(row);
     }
   }
 
-  function flash(changed) {
-    for (const { row, name } of changed) if (present.has(row)) row.cells[name].classList.add("is-changed");
+  function refreshRows(flashes) {
+    for (const row of present) {
+      const changed = refresh(row, { words, steps });
+      if (flashes) for (const name of changed) row.cells[name].classList.add("is-changed");
+    }
   }
 
   // -- Which rows --
@@ -105,15 +117,16 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   const latestHasActive = () => standing.some(({ team }) => team.active);
 
   function choose() {
+    look();
     filter();
-    place(range());
+    place();
     sparklines.drawSoon(SOON_MS);
   }
 
-  // The places of the first and the last row in sight.  Asked at the start of a frame, when nothing is to be laid out.
-  function range() {
+  // Called before anything is written in a frame: then nothing is to be laid out for it.
+  function look() {
     const { top } = body.getBoundingClientRect();
-    return [Math.floor(-top / rowHeight()), Math.ceil((innerHeight - top) / rowHeight())];
+    seen = [Math.floor(-top / rowHeight()), Math.ceil((innerHeight - top) / rowHeight())];
   }
 
   function rowHeight() {
@@ -122,7 +135,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   }
 
   function inSight() {
-    const [first, last] = range();
+    const [first, last] = seen;
     return shown
       .slice(Math.max(0, first), Math.max(0, last + 1))
       .filter((row) => present.has(row))
@@ -130,13 +143,15 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   }
 
   // Brings the rows around those in sight into the page, each at its place.
-  function place([first, last]) {
+  function place() {
+    const [first, last] = seen;
     const all = shown.length <= ALL_ROWS;
     const isNear = (at) => all || (at >= first - SPARE_ROWS && at <= last + SPARE_ROWS);
     const wanted = [];
     for (const [at, row] of shown.entries()) {
       if (!isNear(at) && !holdsFocus(row)) continue;
-      if (!row.element) build(row, { words, details, menu });
+      if (!row.element) build(row, { details, menu });
+      refresh(row, { words, steps });
       putAt(row, at);
       wanted.push(row);
     }
@@ -168,27 +183,29 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     (mouse.matches && body.matches(":hover")) ||
     performance.now() - scrolledAt < SCROLL_REST_MS;
 
+  const sortEvery = () => SORT_EVERY_MS[shown.length <= ALL_ROWS ? "class" : "hall"];
+
   // In the frame of an update where there is one: a frame of its own would cost as much again.
-  function arrangeIfDue(seen) {
-    const isDue = sortedAt === null || performance.now() >= sortedAt + SORT_EVERY_MS;
+  function arrangeIfDue() {
+    const isDue = sortedAt === null || performance.now() >= sortedAt + sortEvery();
     if (isDue && !isHeld()) {
-      arrange(seen);
+      arrange();
       return;
     }
     if (isDue) sortedAt = performance.now();
     if (due) return;
-    const wait = sortedAt + SORT_EVERY_MS - performance.now() + SLACK_MS;
+    const wait = sortedAt + sortEvery() - performance.now() + SLACK_MS;
     due = setTimeout(() => requestAnimationFrame(arrangeLate), wait);
   }
 
   function arrangeLate() {
     due = 0;
-    const seen = range();
-    arrangeIfDue(seen);
-    place(seen);
+    look();
+    arrangeIfDue();
+    place();
   }
 
-  function arrange(seen) {
+  function arrange() {
     clearTimeout(due);
     due = 0;
     sortedAt = performance.now();
@@ -200,7 +217,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     shown = standing.filter((row) => isShown.has(row));
     if (shown.every((row, at) => row === before[at])) return;
     glide(before, shown, seen, rowHeight());
-    sparklines.drawSoon(SOON_MS);
+    sparklines.drawSoon(0);
   }
 
   function placeSoon() {
@@ -208,7 +225,8 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     if (placing) return;
     placing = requestAnimationFrame(() => {
       placing = 0;
-      place(range());
+      look();
+      place();
       sparklines.drawSoon(SOON_MS);
     });
   }
@@ -216,8 +234,9 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   search.addEventListener("input", choose);
   inactive.addEventListener("change", choose);
   sort.addEventListener("change", () => {
-    arrange(range());
-    place(range());
+    look();
+    arrange();
+    place();
   });
   body.addEventListener("animationend", ({ target }) => target.classList.remove("is-changed"));
   document.addEventListener("scroll", placeSoon, { passive: true });
