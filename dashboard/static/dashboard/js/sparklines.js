@@ -22,13 +22,18 @@ const LINES = { one: 0, twenty: Math.log10(20) };
 // rowsInSight: returns [{id, svg}] of the rows that somebody sees now.
 export function createSparklines(rowsInSight) {
   const curves = new Map();
+  let reach = nothing();
   const pictures = new WeakMap();
   let timer = 0;
   let due = Number.POSITIVE_INFINITY;
 
   function load(samples) {
     curves.clear();
-    for (const [id, points] of Object.entries(samples)) curves.set(Number(id), points);
+    reach = nothing();
+    for (const [id, points] of Object.entries(samples)) {
+      curves.set(Number(id), points);
+      for (const [at, log10] of points) extend(reach, at, log10);
+    }
     drawSoon();
   }
 
@@ -39,6 +44,7 @@ export function createSparklines(rowsInSight) {
     // A flat stretch needs its two ends only.
     if (last && last[1] === log10 && before[1] === log10) last[0] = at;
     else points.push([at, log10]);
+    extend(reach, at, log10);
     // Every second point goes, the newest stays.
     if (points.length > MOST_POINTS)
       curves.set(
@@ -59,7 +65,7 @@ export function createSparklines(rowsInSight) {
   function drawSeen() {
     clearTimeout(timer);
     due = Number.POSITIVE_INFINITY;
-    const scale = measure([...curves.values()]);
+    const scale = scaleOf(reach);
     for (const { id, svg } of rowsInSight()) {
       if (!pictures.has(svg)) pictures.set(svg, makeShapes(svg));
       const shapes = pictures.get(svg);
@@ -83,18 +89,18 @@ function makeShapes(svg) {
   return { one: line("one"), twenty: line("twenty"), curve: draw("path", { class: "spark-curve" }, svg) };
 }
 
-function measure(curves) {
-  const scale = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY, ...LEAST };
-  for (const points of curves) {
-    for (const [at, log10] of points) {
-      scale.from = Math.min(scale.from, at);
-      scale.to = Math.max(scale.to, at);
-      if (!isKnown(log10)) continue;
-      scale.low = Math.max(MOST.low, Math.min(scale.low, log10));
-      scale.high = Math.min(MOST.high, Math.max(scale.high, log10));
-    }
-  }
-  const { from, to, low, high } = scale;
+// How far all curves reach; what a thinned curve has lost still counts.
+const nothing = () => ({ from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY, ...LEAST });
+
+function extend(reach, at, log10) {
+  reach.from = Math.min(reach.from, at);
+  reach.to = Math.max(reach.to, at);
+  if (!isKnown(log10)) return;
+  reach.low = Math.max(MOST.low, Math.min(reach.low, log10));
+  reach.high = Math.min(MOST.high, Math.max(reach.high, log10));
+}
+
+function scaleOf({ from, to, low, high }) {
   const span = Math.max(1000, to - from);
   return {
     from,
