@@ -360,6 +360,8 @@ class Hub:
         finally:
             receiving.cancel()
             joining.cancel()
+            # Who does not listen cannot know that nobody does.
+            self._joined = set()
 
     def _receive(self, message: dict[str, Any]) -> None:
         origin, shard, n = message["from"], message["shard"], message["n"]
