@@ -134,18 +134,18 @@ class Tab:
             return False
         return True
 
-    def hear(self, *kinds: str, seconds: float = PATIENCE_SECONDS, **fields: Any) -> dict[str, Any]:
-        """Return the next message of one of these kinds with these fields, and forget it and all before it."""
+    def hear(self, kind: str, seconds: float = PATIENCE_SECONDS, **fields: Any) -> dict[str, Any]:
+        """Return the next message of this kind with these fields, and forget it and all before it."""
         deadline = time.monotonic() + seconds
         seen = 0
         while True:
             for i, message in enumerate(self.heard[seen:], seen):
-                if message["type"] in kinds and all(message.get(name) == value for name, value in fields.items()):
+                if message["type"] == kind and all(message.get(name) == value for name, value in fields.items()):
                     del self.heard[: i + 1]
                     return message
             seen = len(self.heard)
             left = deadline - time.monotonic()
-            assert left > 0 and self.listen(left), f"no {kinds} {fields} among {[m['type'] for m in self.heard]}"
+            assert left > 0 and self.listen(left), f"no {kind} {fields} among {[m['type'] for m in self.heard]}"
 
     def asked(self, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """Return the next question; where a message was lost, the snapshot that makes it good tells it."""

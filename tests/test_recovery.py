@@ -349,7 +349,7 @@ def test_players_go_on_while_valkey_is_away_and_numbers_come_back(own_valkey, ga
             screen.say("start")
             screen.hear("done")
             play_some(phones, 3)
-            while screen.hear("delta", "dashboard_snapshot").get("room", {}).get("rounds") != 3:
+            while screen.hear("delta").get("room", {}).get("rounds") != 3:
                 pass
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -357,7 +357,7 @@ def test_players_go_on_while_valkey_is_away_and_numbers_come_back(own_valkey, ga
             acknowledged = play_some(phones, 5)
         assert len(acknowledged) == 10
         with servers.running(valkey.component(), folder):
-            while screen.hear("delta", "dashboard_snapshot", seconds=30).get("room", {}).get("rounds") != 8:
+            while screen.hear("delta", 30).get("room", {}).get("rounds") != 8:
                 pass
             play_some(phones, 2)
             eventually(lambda: numbers_equal_a_recount(game))
