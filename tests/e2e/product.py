@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from playwright.sync_api import Page
 
 from chsh_project.stack.component import die_with_parent
 from tests.server import eventually, free_port
+from tests.servers import temporary_folder
 
 START_SECONDS = 120
 PHONE = {"width": 390, "height": 844}
@@ -98,10 +98,8 @@ class Stack:
 @contextmanager
 def running_product() -> Iterator[Stack]:
     """The product, ready, in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="chsh-e2e-", ignore_cleanup_errors=True) as folder:
-        # As root PostgreSQL runs as nobody, who must be able to get here.
-        Path(folder).chmod(0o755)
-        stack = Stack(Path(folder))
+    with temporary_folder() as folder:
+        stack = Stack(folder)
         try:
             yield stack.wait()
         finally:
