@@ -48,8 +48,6 @@ LONGEST_REST_SECONDS = 2.0
 # So few teams get their full report at once, and all where nobody plays; of more those whose last one is so old.
 FEW_TEAMS = 20
 REPORT_SECONDS = 5.0
-# Nobody waits for a round to become evidence: the team's next round usually comes first and brings both.
-DUE_SLACK_SECONDS = 2.0
 
 
 def recompute(games: Iterable[int]) -> None:
@@ -193,9 +191,8 @@ def _due_reports(seen: Seen, before: list[Member | None]) -> list[int]:
 
 def _due_at(seen: Seen, newer: Newer, reported: bool) -> datetime | None:
     """When this key must be looked at again though no round of it closes."""
-    evidence = newer.due_at and newer.due_at + timedelta(seconds=DUE_SLACK_SECONDS)
     report = None if reported else seen.at + timedelta(seconds=REPORT_SECONDS)
-    return min((at for at in (evidence, report) if at is not None), default=None)
+    return min((at for at in (newer.due_at, report) if at is not None), default=None)
 
 
 def _lost_for_now(trial: PathRound, least: float) -> PathRound:

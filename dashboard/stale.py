@@ -5,9 +5,10 @@ All of it is one snapshot of the database, so that a room's total is the sum of 
 parameter of JSON: psycopg takes longer to write arrays of a thousand teams than the statistics take.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,19 +24,20 @@ from game.physics.tally import Ints
 # While a game runs, so many teams at once, those first that wait for the longest time: a short recompute every now and
 # then delays no answer as a long one does, and the next hint or the sweep brings the others.
 TEAMS_AT_ONCE = 250
+# In the time after which a round counts as evidence so many moments lie at which rounds begin to count.
+EVIDENCE_STEPS = 3
 
 
 class Stale(NamedTuple):
-    """A team whose numbers are out of date; over says whether its rounds of the present run are all closed for good."""
+    """A team whose numbers are out of date."""
 
     team: int
     version: int
-    over: bool
     from_run: int
 
 
 class Newer(NamedTuple):
-    """Rounds that the path has not read: those old enough, and of the others when the next one is."""
+    """Rounds that the path has not read: those old enough, and of the others when the next one begins to count."""
 
     closed: list[PathRound]
     open: list[PathRound]
@@ -73,7 +75,10 @@ _LAST = """
         SELECT max(version) AS version, max(run) AS run, min(due_at) AS due_at, max(updated_at) AS updated_at
         FROM game_teamstatistics WHERE team_id = t.id) s
 """
-_IS_STALE = "(t.version > coalesce(s.version, 0) OR s.due_at <= now())"
+_IS_OVER = """
+    (g.state = 'finished' AND NOT EXISTS (SELECT FROM game_round r WHERE r.game_id = g.id AND r.closed_at IS NULL))
+"""
+_IS_STALE = f"(t.version > coalesce(s.version, 0) OR s.due_at <= now() OR s.due_at IS NOT NULL AND {_IS_OVER})"
 
 
 def stale_games(limit: int = 1000) -> list[int]:
@@ -95,11 +100,12 @@ def look(game_id: int) -> Seen | None:
         game = Game.objects.filter(pk=game_id).first()
         if game is None:
             return None
-        at, stale = _stale_teams(game)
+        at, over, stale = _stale_teams(game)
         if not stale:
             return None
         rooms = members.rooms(game_id, min(team.from_run for team in stale))
-        newer, tables = _newer(game, at, stale, rooms), _tables(stale)
+        newer = _newer(_since(game, at, at if over else _counted_until(at), stale, rooms))
+        tables = _tables(stale)
         return Seen(game, at, {team.team: team.version for team in stale}, tables, newer, rooms, *_teams(game_id))
 
 
@@ -112,27 +118,42 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-def _stale_teams(game: Game) -> tuple[datetime, list[Stale]]:
-    """Return the moment of the snapshot and the teams that are stale at it."""
+def _counted_until(at: datetime) -> datetime:
+    """
+    Return until when a round must have been asked to count as evidence at a moment.
+
+    It moves in steps, and at each all teams are looked at: whether a round counts in the room depends on nothing but
+    when it was asked.  Else teams could bring the rounds that they won before those that they keep open.
+    """
+    return _stepped(at - rounds.evidence_delay(), math.floor)
+
+
+def _counts_at(asked_at: datetime) -> datetime:
+    """Return when a round begins to count."""
+    return _stepped(asked_at, math.ceil) + rounds.evidence_delay()
+
+
+def _stepped(at: datetime, whole: Callable[[float], int]) -> datetime:
+    step = rounds.evidence_delay().total_seconds() / EVIDENCE_STEPS
+    return datetime.fromtimestamp(whole(at.timestamp() / step) * step, tz=UTC) if step else at
+
+
+def _stale_teams(game: Game) -> tuple[datetime, bool, list[Stale]]:
+    """Return the moment of the snapshot, whether all rounds of the game are closed for good, and the stale teams."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT now(), t.id, t.version, %s AND NOT EXISTS (
-                       SELECT FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL),
+            SELECT now(), {_IS_OVER}, t.id, t.version,
                    coalesce(s.run, (SELECT min(run) FROM game_round r WHERE r.team_id = t.id), %s)
-            FROM game_team t {_LAST}
-            WHERE t.game_id = %s AND {_IS_STALE}
+            FROM game_game g JOIN game_team t ON t.game_id = g.id {_LAST}
+            WHERE g.id = %s AND {_IS_STALE}
             ORDER BY s.updated_at NULLS FIRST, t.id LIMIT %s
             """,
-            [
-                game.state == Game.State.FINISHED,
-                game.run,
-                game.pk,
-                TEAMS_AT_ONCE if game.state == Game.State.RUNNING else None,
-            ],
+            [game.run, game.pk, TEAMS_AT_ONCE if game.state == Game.State.RUNNING else None],
         )
         rows = cursor.fetchall()
-    return (rows[0][0] if rows else datetime.min), [Stale(*row) for _, *row in rows]
+    at, over = rows[0][:2] if rows else (datetime.min, False)
+    return at, over, [Stale(*row) for _, _, *row in rows]
 
 
 def _teams(game_id: int) -> tuple[set[int], set[int]]:
@@ -164,8 +185,8 @@ _SINCE = """
 """
 
 
-def _newer(game: Game, at: datetime, stale: list[Stale], rooms: dict[RoomKey, Room]) -> dict[Key, Newer]:
-    since = _json(list(_since(game, at, stale, rooms)))
+def _newer(teams: Iterator[dict[str, Any]]) -> dict[Key, Newer]:
+    since = _json(list(teams))
     newer: dict[Key, Newer] = {}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -177,8 +198,7 @@ def _newer(game: Game, at: datetime, stale: list[Stale], rooms: dict[RoomKey, Ro
             [since],
         )
         for *key, waiting_since, closed_at in cursor.fetchall():
-            due_at = waiting_since and waiting_since + rounds.evidence_delay()
-            newer[Key(*key)] = Newer([], [], due_at, closed_at)
+            newer[Key(*key)] = Newer([], [], waiting_since and _counts_at(waiting_since), closed_at)
         cursor.execute(
             f"""
             SELECT r.team_id, r.run, r.mode, r.design, r.closed_at IS NULL,
@@ -193,19 +213,20 @@ def _newer(game: Game, at: datetime, stale: list[Stale], rooms: dict[RoomKey, Ro
     return newer
 
 
-def _since(game: Game, at: datetime, stale: list[Stale], rooms: dict[RoomKey, Room]) -> Iterator[dict[str, Any]]:
+def _since(
+    game: Game, at: datetime, until: datetime, stale: list[Stale], rooms: dict[RoomKey, Room]
+) -> Iterator[dict[str, Any]]:
     """From which round on each run of a team is read, and until when a round must have been asked to count."""
     for team in stale:
         for run in range(team.from_run, game.run + 1):
             of_run = (room.teams.get(team.team) for key, room in rooms.items() if key.run == run)
             lasts = [last for last in of_run if last is not None]
-            # Where a run is over every round counts, which nobody could choose by dawdling.
-            until = at if run < game.run or team.over else at - rounds.evidence_delay()
             yield {
                 "team": team.team,
                 "run": run,
                 "number": max((last.path.through_number for last in lasts), default=0),
-                "until": until,
+                # Where a run is over every round counts, which nobody could choose by dawdling.
+                "until": at if run < game.run else until,
                 "seen": max((last.updated_at for last in lasts), default=None),
             }
 

@@ -453,5 +453,5 @@ def ask_waiting(teams: Sequence[int] | None = None) -> Moves:
 
 
 def evidence_delay() -> timedelta:
-    """A round asked longer ago than this counts as evidence, closed or not: nobody can choose by dawdling."""
+    """A round asked longer ago than this soon counts as evidence, closed or not: nobody can choose by dawdling."""
     return timedelta(seconds=settings.EVIDENCE_DELAY_SECONDS)

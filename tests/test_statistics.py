@@ -2,7 +2,7 @@ import io
 import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import Error, OperationalError, connection
 from django.db.models import F, Sum
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from people import new_team, open_round
 from server import Web, fetch, running
 from test_rounds import play_round
@@ -189,6 +190,38 @@ def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
         assert row.counted["wins"] == row.report["wins"]
     pooled = RoomStatistics.objects.get(game=game).report
     assert pooled["evidence"] < 3
+
+
+def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, settings) -> None:
+    """Rounds asked at one moment begin to count at one moment, whichever of them were closed meanwhile."""
+    settings.EVIDENCE_DELAY_SECONDS = 15_000
+    quick, slow = new_team(game), new_team(game)
+    play.start(game.pk)
+    begun, moment = stale._counted_until(timezone.now()), timedelta(seconds=1)
+
+    def counted(asked_at: datetime) -> int:
+        Round.objects.filter(game=game, number=1).update(asked_at=asked_at)
+        TeamStatistics.objects.update(due_at=timezone.now())
+        recompute(stale_games())
+        return RoomStatistics.objects.get(game=game).path["scored"]
+
+    play_round(quick)
+    assert counted(begun + moment) == 0
+    assert counted(begun - moment) == 2
+    assert open_round(slow).number == 1
+
+
+def test_the_end_of_a_game_counts_all_its_rounds_when_the_last_one_is_closed(game: Game) -> None:
+    quick, slow = new_team(game), new_team(game)
+    play.start(game.pk)
+    play.finish(game.pk)
+    play_round(quick)
+    recompute([game.pk])
+    assert stored(quick).scored == 0
+    play_round(slow)
+    recompute(stale_games())
+    assert (stored(quick).scored, stored(slow).scored) == (1, 1)
+    assert stale_games() == []
 
 
 def test_an_open_round_that_is_answered_after_all_is_not_a_loss(team: Team) -> None:
