@@ -82,12 +82,16 @@ _IS_STALE = f"(t.version > coalesce(s.version, 0) OR s.due_at <= now() OR s.due_
 
 
 def stale_games(limit: int = 1000) -> list[int]:
-    """Games with a team whose version rose, or with a round that became old enough to count."""
+    """
+    Games with a team whose version rose, or with a round that became old enough to count.
+
+    A game may be archived right after its end: its last rounds are looked for in the archive for one more day.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT DISTINCT g.id FROM game_game g JOIN game_team t ON t.game_id = g.id {_LAST}
-            WHERE g.archived_at IS NULL AND {_IS_STALE} LIMIT %s
+            WHERE (g.archived_at IS NULL OR g.archived_at > now() - interval '1 day') AND {_IS_STALE} LIMIT %s
             """,
             [limit],
         )

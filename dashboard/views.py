@@ -24,7 +24,7 @@ from game.views import scales
 
 # The cards of My games: what needs a host's eye first.
 GROUPS = [
-    (gettext_lazy("Being played"), (Game.State.RUNNING, Game.State.PAUSED)),
+    (gettext_lazy("Being played"), Game.PLAYED),
     (gettext_lazy("In the lobby"), (Game.State.LOBBY,)),
     (gettext_lazy("Finished"), (Game.State.FINISHED,)),
 ]

@@ -58,6 +58,8 @@ class Game(models.Model):
         PAUSED = "paused", _("Paused")
         FINISHED = "finished", _("Finished")
 
+    PLAYED = (State.RUNNING, State.PAUSED)
+
     code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
     title = models.CharField(max_length=80)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="games")
@@ -106,6 +108,10 @@ class Game(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != self.State.FINISHED
+
+    @property
+    def is_played(self) -> bool:
+        return self.state in self.PLAYED
 
 
 class Team(models.Model):

@@ -291,13 +291,13 @@ def create_game(owner: User, **fields: Any) -> Game:
 
 
 def start(game_id: int) -> None:
-    """Begin the run and ask every full team; in a running game it does nothing, a finished one is refused."""
+    """Begin the run, out of the archive, and ask full teams; a running game goes on, a finished one is refused."""
     with held(game_id) as game:
         if game.state == State.RUNNING:
             return
         if game.state != State.LOBBY:
             raise _wrong_state(game, "not_in_lobby", _("Only a game in its lobby can be started; this one is: %s."))
-        _set(game, state=State.RUNNING, started_at=timezone.now())
+        _set(game, state=State.RUNNING, started_at=timezone.now(), archived_at=None)
         _ask(game)
 
 
@@ -344,7 +344,7 @@ def finish(game_id: int) -> None:
 
 
 def reset(game_id: int) -> None:
-    """Close open rounds and go back to the lobby with a new run; every row of the old run stays."""
+    """Close open rounds and go back to the lobby, and out of the archive, with a new run; old rows stay."""
     with held(game_id) as game:
         _close(game, "true", [], Round.ClosedBy.RESET)
         _set(
@@ -355,6 +355,7 @@ def reset(game_id: int) -> None:
             paused_at=None,
             finished_at=None,
             grace_ends_at=None,
+            archived_at=None,
         )
         tell(announce.refresh, game)
 

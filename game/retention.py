@@ -30,7 +30,7 @@ def due_to_delete() -> QuerySet[Game]:
     if not settings.DELETE_AFTER_DAYS:
         return Game.objects.none()
     before = timezone.now() - timedelta(days=settings.DELETE_AFTER_DAYS)
-    return Game.objects.filter(archived_at__lt=before).order_by("pk")
+    return Game.objects.filter(archived_at__lt=before).exclude(state__in=Game.PLAYED).order_by("pk")
 
 
 def archive(games: QuerySet[Game]) -> int:
@@ -43,9 +43,11 @@ def archive(games: QuerySet[Game]) -> int:
 
 def delete(game: Game) -> int:
     """Delete an archived game with everything in it; return how many rounds went.  Refused for a game in use."""
-    if game.archived_at is None:
-        raise ValueError(f"game={game.code!r}: archive it before it is deleted")
     with transaction.atomic():
+        # It may have been brought back since it was chosen.
+        game = Game.objects.select_for_update().get(pk=game.pk)
+        if game.archived_at is None or game.is_played:
+            raise ValueError(f"game={game.code!r}: archive it before it is deleted")
         DeviceOutcome.objects.filter(round__game=game).delete()
         with connection.cursor() as cursor:
             # Django would first read the ids of all rounds.

@@ -18,7 +18,7 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from people import new_team
 from test_rounds import play_round
 
-from game import play, tallies, tunables
+from game import play, retention, tallies, tunables
 from game.models import DeviceOutcome, Game, RoomStatistics, Round, Tunable
 from metrics import liveness, schedule
 from metrics.cache_domains import DOMAINS
@@ -202,6 +202,20 @@ def test_the_retention_archives_first_and_deletes_later(played: Game, make_game:
     assert not Round.objects.filter(game_id=played.pk).exists() and not DeviceOutcome.objects.exists()
     younger.refresh_from_db()
     assert younger.archived_at is None
+
+
+@pytest.mark.parametrize("state", Game.PLAYED)
+def test_a_game_that_is_played_is_never_deleted(played: Game, state: str) -> None:
+    chosen = Game.objects.get(pk=finished(played, days=200).pk)
+    chosen.archived_at = timezone.now() - timedelta(days=100)
+    chosen.save()
+    Game.objects.update(state=state)
+    with override_settings(DELETE_AFTER_DAYS=90):
+        call_command("prune")
+    with pytest.raises(ValueError, match="archive it before"):
+        # As it was when it was chosen.
+        retention.delete(chosen)
+    assert Round.objects.filter(game=played).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from test_statistics import age_rounds, recount, same
 from dashboard.details import SPARKLINE_POINTS
 from dashboard.recompute import recompute
 from dashboard.stale import stale_games
-from game import play, rounds
+from game import hosting, play, rounds
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,6 +140,17 @@ def test_p_values_are_absent_until_the_last_round_is_counted(browser: Client, pl
     assert shown() == [set(), set()], "the statistics do not know the last round yet"
     recompute(stale_games())
     assert all({"p", "p_holm", "p_fair"} <= found for found in shown())
+
+
+def test_a_game_that_is_archived_before_its_last_rounds_are_counted_ends_all_the_same(
+    browser: Client, played: Game
+) -> None:
+    play.finish(played.pk)
+    hosting.archive(played.pk)
+    Round.objects.filter(game=played, closed_at=None).update(deadline=F("asked_at"))
+    rounds.close_due()
+    recompute(stale_games())
+    assert get(browser, views(played)["room"])["over"] is True
 
 
 def test_evidence_that_may_be_watched_is_there_during_the_game(browser: Client, played_in_every_mode: Game) -> None:

@@ -108,6 +108,18 @@ def test_an_archived_game_stands_apart_with_all_its_rounds_and_comes_back(game: 
     assert client.get("/dashboard/").context["archived"] == []
 
 
+def test_a_game_that_is_played_again_leaves_the_archive(game: Game) -> None:
+    play_round_of(game)
+    hosting.archive(game.pk)
+    play.reset(game.pk)
+    game.refresh_from_db()
+    assert (game.state, game.archived_at) == ("lobby", None)
+    hosting.archive(game.pk)
+    play.start(game.pk)
+    game.refresh_from_db()
+    assert (game.state, game.archived_at) == ("running", None)
+
+
 def test_a_game_is_deleted_by_its_owner_who_types_its_code(game: Game, make_game: Any, host: Any) -> None:
     kept = make_game(title="Kept")
     for one in (game, kept):
