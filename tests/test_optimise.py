@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from django_celery_beat.schedulers import ModelEntry
 from people import new_player, new_team
 from server import Web, eventually
 from test_rounds import play_round
@@ -79,6 +80,13 @@ def test_what_an_operator_changed_in_the_schedule_stays() -> None:
     edited = PeriodicTask.objects.get(name="optimise: cache")
     assert (edited.crontab, edited.enabled) == (nightly, False)
     assert PeriodicTask.objects.filter(name="maintenance").exists()
+
+
+def test_a_sweep_that_waits_for_a_worker_expires() -> None:
+    entries = [ModelEntry.from_entry(name, app=app, **entry) for name, entry in app.conf.beat_schedule.items()]
+    rows = {task.task: task.expire_seconds for task in PeriodicTask.objects.exclude(interval=None)}
+    assert rows == {"dashboard.sweep_statistics": 10, "dashboard.thin_samples": 60}
+    assert {entry.task: entry.options.get("expires") for entry in entries} == rows, "what each message is sent with"
 
 
 def test_every_scheduled_task_is_known_to_the_worker() -> None:
