@@ -48,8 +48,10 @@ def delete(game: Game) -> int:
         game = Game.objects.select_for_update().get(pk=game.pk)
         if game.archived_at is None or game.is_played:
             raise ValueError(f"game={game.code!r}: archive it before it is deleted")
-        DeviceOutcome.objects.filter(round__game=game).delete()
         with connection.cursor() as cursor:
+            # It may take as long as it takes.
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            DeviceOutcome.objects.filter(round__game=game).delete()
             # Django would first read the ids of all rounds.
             cursor.execute("DELETE FROM game_round WHERE game_id = %s", [game.pk])
             rounds = cursor.rowcount

@@ -1,6 +1,7 @@
 """The night's work: dead rows, old measurements and runs, and the retention where it is switched on."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -34,10 +35,10 @@ def _retention() -> list[Step]:
     if count := archive.count():
         why = f"They finished more than {settings.ARCHIVE_AFTER_DAYS} days ago."
         steps.append(Step("finished games to archive", count, 0, why, lambda: retention.archive(archive)))
-    if delete:
-        why = f"They were archived more than {settings.DELETE_AFTER_DAYS} days ago."
-        steps.append(Step("archived games to delete", len(delete), 0, why, lambda: [*map(retention.delete, delete)]))
-    return steps
+    why = f"It was archived more than {settings.DELETE_AFTER_DAYS} days ago."
+    return steps + [
+        Step(f"archived game {game.code}", "kept", "deleted", why, partial(retention.delete, game)) for game in delete
+    ]
 
 
 def _thin() -> list[Step]:

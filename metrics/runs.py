@@ -52,7 +52,7 @@ def tune(name: str, after: float, why: str) -> list[Step]:
 
 
 def run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool = False) -> OptimizationRun:
-    """Run optimisers under one row; what one raises is the row's error, and what was changed before it stays."""
+    """Run optimisers under one row: a step that fails is in the row's error, and keeps no other step from its turn."""
     row = OptimizationRun.objects.create(kind=kind, asked_by=asked_by, dry_run=dry_run)
     began = time.monotonic()
     try:
@@ -62,17 +62,29 @@ def run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool
             finding = optimiser.look()
             row.saw += finding.saw
             for step in finding.steps:
-                if not dry_run:
-                    step.act()
-                row.changes.append(step.as_data())
+                _take(step, row)
         row.after = row.before if dry_run else _figures(optimisers)
     except Exception as error:
-        log.exception("optimisation_failed", kind=kind)
-        row.error = f"{type(error).__name__}: {error}"
+        _fail(row, error)
     row.seconds = time.monotonic() - began
     row.save()
     log.info("optimised", kind=kind, outcome=row.outcome, seconds=row.seconds, asked_by=asked_by)
     return row
+
+
+def _take(step: Step, row: OptimizationRun) -> None:
+    try:
+        if not row.dry_run:
+            step.act()
+    except Exception as error:
+        _fail(row, error, f"{step.what}: ")
+    else:
+        row.changes.append(step.as_data())
+
+
+def _fail(row: OptimizationRun, error: Exception, where: str = "") -> None:
+    log.exception("optimisation_failed", kind=row.kind, where=where)
+    row.error = "; ".join(filter(None, [row.error, f"{where}{type(error).__name__}: {error}"]))
 
 
 def _figures(optimisers: Sequence[Optimiser]) -> dict[str, Any]:

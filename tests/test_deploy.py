@@ -32,6 +32,8 @@ from test_prometheus import read, worker
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chsh_project.stack.component import Component
+from chsh_project.stack.environment import Wishes
+from chsh_project.stack.game import Processes
 from chsh_project.stack.place import choose
 from chsh_project.stack.postgres import Postgres
 from game import identity, play
@@ -432,6 +434,12 @@ def test_every_service_is_watched_and_every_mounted_file_is_there() -> None:
         for volume in service.get("volumes", []):
             source = re.sub(r"^\$\{\w+:-(.*)\}(?=:/)", r"\1", volume).split(":")[0]
             assert not source.startswith(".") or (ROOT / source).exists(), source
+
+
+def test_a_migration_may_take_long() -> None:
+    local = Processes(Wishes.read({}), {}).migrate().environment
+    for environment in (local, compose()["services"]["migrate"]["environment"]):
+        assert environment["DATABASE_STATEMENT_TIMEOUT_MS"] == "0"
 
 
 def test_variables_of_the_compose_file_are_settings() -> None:

@@ -122,6 +122,21 @@ def test_a_failure_is_kept_in_the_row() -> None:
     assert row.outcome == "failed" and row.error == "ZeroDivisionError: no rows" and row.before == {"x": 1}
 
 
+def test_a_step_that_fails_keeps_no_other_from_its_turn() -> None:
+    class HalfBroken:
+        def figures(self) -> dict[str, Any]:
+            return {}
+
+        def look(self) -> runs.Finding:
+            steps = [runs.Step(f"{x}", x, 0, "", lambda x=x: done.append(1 / x)) for x in (0, 1)]
+            return runs.Finding(["two"], steps)
+
+    done: list[float] = []
+    row = runs.run("maintenance", [HalfBroken()], "test")
+    assert (row.outcome, row.error) == ("failed", "0: ZeroDivisionError: division by zero")
+    assert done == [1.0] and [change["what"] for change in row.changes] == ["1"]
+
+
 def test_two_runs_at_once_are_refused() -> None:
     with psycopg.connect(server.environment_of_tests()["DATABASE_URL"]) as other:
         other.execute("SELECT pg_advisory_lock(%s, 0)", [0x4F50])

@@ -1,8 +1,10 @@
 """Whose a game is: sharing, repeating, putting away and deleting."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from people import new_team
 from test_rounds import play_round
@@ -130,6 +132,33 @@ def test_a_game_is_deleted_by_its_owner_who_types_its_code(game: Game, make_game
     client.post(f"/dashboard/{game.code}/delete/", {"code": game.code.lower()})
     assert list(Game.objects.all()) == [kept]
     assert Round.objects.filter(game=kept).exists() and not Round.objects.exclude(game=kept).exists()
+
+
+@pytest.fixture
+def slow_deletion(transactional_db: None) -> Iterator[None]:
+    """Rounds are deleted by a statement without a time limit only, as those of a large game must be."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE FUNCTION takes_long() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF current_setting('statement_timeout') <> '0' THEN RAISE query_canceled; END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER takes_long BEFORE DELETE ON game_round FOR EACH STATEMENT EXECUTE FUNCTION takes_long();
+            """
+        )
+        yield
+        cursor.execute("DROP FUNCTION takes_long CASCADE")
+
+
+def test_the_rounds_of_a_large_game_may_take_long_to_delete(slow_deletion: None, game: Game, host: Any) -> None:
+    play_round_of(game)
+    answer = browser(host).post(f"/dashboard/{game.code}/delete/", {"code": game.code})
+    assert answer.headers["Location"] == "/dashboard/" and not Game.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("30s",)
 
 
 def play_round_of(game: Game) -> None:
