@@ -17,7 +17,7 @@ import numpy as np
 import psycopg
 import structlog
 from django.conf import settings
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from prometheus_client import Counter, Histogram
 
@@ -50,16 +50,19 @@ FEW_TEAMS = 20
 REPORT_SECONDS = 5.0
 
 
-def recompute(games: Iterable[int]) -> None:
-    """Bring the statistics of the changed teams of these games up to date and tell their dashboards."""
+def recompute(games: Iterable[int]) -> list[int]:
+    """Bring the statistics of the changed teams of these games up to date; return the games that failed."""
+    failed = []
     for game_id in sorted(set(games)):
         try:
             _recompute_alone(game_id)
-        except Error:
+        except Exception:
+            failed.append(game_id)
             failures_total.inc()
             log.exception("recompute_failed", game=game_id)
             # A broken connection is replaced, and the other games get their turn.
             connection.close_if_unusable_or_obsolete()
+    return failed
 
 
 def _recompute_alone(game_id: int) -> None:

@@ -16,7 +16,7 @@ from server import Web, fetch, running
 from test_rounds import play_round
 
 from dashboard import members, stale
-from dashboard.recompute import FEW_TEAMS, WAITING, only_one, recompute
+from dashboard.recompute import FEW_TEAMS, WAITING, failures_total, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
 from dashboard.snapshots import alarm_views, headline
 from dashboard.stale import stale_games
@@ -452,7 +452,8 @@ def test_a_stuck_worker_loses_the_game_to_another(team: Team, settings) -> None:
     assert stored(team).report["issued"] == 1
 
 
-def test_one_game_that_fails_does_not_stop_the_others(make_game) -> None:
+@pytest.mark.parametrize("error", [OperationalError("the database went away"), KeyError("a column of before")])
+def test_one_game_that_fails_does_not_stop_the_others(make_game, error: Exception) -> None:
     games = [make_game(), make_game()]
     for game in games:
         team = new_team(game)
@@ -462,13 +463,15 @@ def test_one_game_that_fails_does_not_stop_the_others(make_game) -> None:
     def fail_first(execute, sql, parameters, *others):
         if sql.startswith('INSERT INTO "game_roomstatistics"') and not failed:
             failed.append(True)
-            raise OperationalError("the database went away")
+            raise error
         return execute(sql, parameters, *others)
 
     failed: list[bool] = []
+    failures = failures_total._value.get()
     with connection.execute_wrapper(fail_first):
-        recompute([game.pk for game in games])
+        assert recompute([game.pk for game in games]) == [games[0].pk]
     assert failed and stale_games() == [games[0].pk]
+    assert failures_total._value.get() == failures + 1
     recompute(stale_games())
     assert stale_games() == []
 

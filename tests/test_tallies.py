@@ -1,6 +1,8 @@
+import math
+
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from people import new_team
@@ -10,7 +12,7 @@ from test_statistics import recount, same, stored, without_extra
 from dashboard.recompute import recompute
 from dashboard.stale import stale_games
 from game import play, tallies
-from game.models import Game, Tally
+from game.models import Game, RoomStatistics, Tally
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +35,7 @@ def test_tallies_equal_rounds_and_the_command_says_so(played: Game, capsys) -> N
 
 
 @pytest.mark.parametrize("harm", ["count", "lost", "invented"])
-def test_a_wrong_tally_is_found_and_made_anew(played: Game, harm: str) -> None:
+def test_a_wrong_tally_is_found_and_made_anew(played: Game, harm: str, capsys) -> None:
     tally = Tally.objects.filter(answer_1=None).get() if harm == "lost" else Tally.objects.first()
     if harm == "count":
         Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
@@ -46,6 +48,7 @@ def test_a_wrong_tally_is_found_and_made_anew(played: Game, harm: str) -> None:
     with pytest.raises(CommandError, match="1 cells differ"):
         call_command("rebuild_statistics", check=True)
     call_command("rebuild_statistics")
+    assert "rebuilt; 1 cells differed" in capsys.readouterr().out
     call_command("rebuild_statistics", check=True)
     for team in played.teams.all():
         mine, theirs = without_extra(stored(team).report), without_extra(recount(team))
@@ -53,6 +56,27 @@ def test_a_wrong_tally_is_found_and_made_anew(played: Game, harm: str) -> None:
             for key in [key for key in report if "evidence" in key or "p_" in key]:
                 del report[key]
         same(mine, theirs)
+
+
+def test_a_rebuild_keeps_the_highest_evidence_of_the_room_and_forgets_what_was_never_played(played: Game) -> None:
+    row = RoomStatistics.objects.get(game=played)
+    assert row.path["log_evidence_max"] < 9
+    RoomStatistics.objects.update(path=row.path | {"log_evidence_max": 9.0})
+    RoomStatistics.objects.create(game=played, run=7, mode="classic", design="uniform")
+    call_command("rebuild_statistics")
+    rebuilt = RoomStatistics.objects.get(game=played)
+    assert rebuilt.path["log_evidence_max"] == 9.0 and rebuilt.rounds == row.rounds
+    same(rebuilt.report["p_anytime"], math.exp(-9))
+
+
+def test_a_rebuild_whose_statistics_failed_says_so(played: Game) -> None:
+    def fail(execute, sql, *others):
+        if "game_tally y" in sql and "jsonb_to_recordset" in sql:
+            raise OperationalError("the database went away")
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(fail), pytest.raises(CommandError, match="1 games have right tallies but no new"):
+        call_command("rebuild_statistics")
 
 
 def test_a_team_that_never_played_is_not_computed_again_and_again(played: Game) -> None:
