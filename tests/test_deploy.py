@@ -449,6 +449,26 @@ def test_variables_of_the_compose_file_are_settings() -> None:
             assert name in settings or name.startswith(("POSTGRES_", "GF_", "PG")), name
 
 
+def is_left_out(path: str, listed: str, *, in_every_folder: bool) -> bool:
+    """Whether a list of what to ignore has this path: Git looks for a bare name in every folder, Docker does not."""
+    for line in (ROOT / listed).read_text().splitlines():
+        pattern = line.rstrip("/")
+        if in_every_folder and "/" not in pattern:
+            pattern = f"**/{pattern}"
+        regex = re.escape(pattern).replace(r"\*\*/", "(.*/)?").replace(r"\*", "[^/]*")
+        if re.match(f"{regex}(/|$)", path):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("listed", "in_every_folder"), [(".gitignore", True), (".dockerignore", False)])
+def test_secrets_and_dumps_are_in_no_commit_and_no_image(listed: str, in_every_folder: bool) -> None:
+    for path in (".env", ".local/stack.env", "game.dump", "backups/monday.dump", "deploy/nginx/tls/key.pem"):
+        assert is_left_out(path, listed, in_every_folder=in_every_folder), path
+    for path in ("manage.py", "chsh_project/stack/environment.py", "locale/de/LC_MESSAGES/django.mo", "deploy/nginx"):
+        assert not is_left_out(path, listed, in_every_folder=in_every_folder), path
+
+
 def test_a_replica_is_made_once_and_follows(host: Any) -> None:
     """deploy/postgres/replica.sh, as the container of the replica runs it."""
     primary = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
