@@ -469,7 +469,16 @@ def test_secrets_and_dumps_are_in_no_commit_and_no_image(listed: str, in_every_f
         assert not is_left_out(path, listed, in_every_folder=in_every_folder), path
 
 
-def test_a_replica_is_made_once_and_follows(host: Any) -> None:
+def slot_is_dropped() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+            WHERE slot_name = 'replica' AND NOT active
+        """)
+        return bool(cursor.rowcount)
+
+
+def test_a_replica_is_made_once_follows_and_comes_back(host: Any) -> None:
     """deploy/postgres/replica.sh, as the container of the replica runs it."""
     primary = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
     with temporary_folder() as folder:
@@ -483,12 +492,25 @@ def test_a_replica_is_made_once_and_follows(host: Any) -> None:
         }  # fmt: skip
         script = (DEPLOY / "postgres" / "replica.sh").read_text()
         make = Component("make", ["bash", "-c", script], None, place.servers, place.account, variables)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_create_physical_replication_slot('replica')")  # as an interrupted copy leaves it
         for _ in range(2):
             subprocess.run(make.command, check=True, **make.spawn_options())
         url = replica.url(str(connection.settings_dict["NAME"]))
         component = dataclasses.replace(replica.component(), probe=lambda: psycopg.connect(url).close())
-        with running_server(component, folder), psycopg.connect(url, autocommit=True) as reader:
-            made = play.create_game(host, title="Seen by the replica")
-            eventually(lambda: reader.execute("SELECT 1 FROM game_game WHERE code = %s", [made.code]).fetchone())
-            with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-                reader.execute("DELETE FROM game_game")
+
+        def follows(made: Game) -> None:
+            with running_server(component, folder), psycopg.connect(url, autocommit=True) as reader:
+                eventually(lambda: reader.execute("SELECT 1 FROM game_game WHERE code = %s", [made.code]).fetchone())
+                with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+                    reader.execute("DELETE FROM game_game")
+
+        follows(play.create_game(host, title="Seen by the replica"))
+        made = play.create_game(host, title="Made while the replica was away")
+        with connection.cursor() as cursor:
+            # More log than a primary keeps for nobody.
+            for _ in range(4):
+                cursor.execute("SELECT pg_switch_wal()")
+                cursor.execute("CHECKPOINT")
+        follows(made)
+        eventually(slot_is_dropped)
