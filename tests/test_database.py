@@ -321,15 +321,16 @@ def test_only_what_may_be_old_is_read_from_the_replica(settings: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_replica_and_pool_are_named_by_the_environment() -> None:
-    environment = environment_of_tests() | {"DATABASE_POOL_MAX": "7"}
+def test_replica_and_pools_are_named_by_the_environment() -> None:
+    environment = environment_of_tests() | {"DATABASE_POOL_MAX": "7", "WEB_INSTANCES": "5"}
     environment["DATABASE_READ_URL"] = environment["DATABASE_URL"]
     script = (
         "import django; django.setup()\n"
         "from django.conf import settings; from game.models import Game; from game.replica import reading\n"
         "with reading(): print(Game.objects.all().db, Game.objects.count() >= 0)\n"
-        "print(Game.objects.all().db, settings.DATABASES['read']['OPTIONS']['pool']['max_size'])"
+        "print(Game.objects.all().db, settings.DATABASES['read']['OPTIONS']['pool']['max_size'])\n"
+        "print(settings.DATABASE_PROCESSES)"
     )
     environment["DJANGO_SETTINGS_MODULE"] = "chsh_project.settings"
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["read", "True", "default", "7"]
+    assert done.stdout.split() == ["read", "True", "default", "7", "8"]

@@ -25,6 +25,7 @@ from axes.models import AccessAttempt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
 from django.db import connection
 from programs import nginx, prometheus
 from server import Tab, Web, eventually, free_port, two_phones
@@ -394,8 +395,42 @@ def test_every_alert_names_a_runbook_that_is_there() -> None:
 
 
 # -- Compose and image -----------------------------------------------------------------------------------------------
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+REQUIRED = set(re.findall(r"\$\{(\w+):\?", COMPOSE))
+
+
 def compose() -> dict[str, Any]:
-    return dict(yaml.safe_load((ROOT / "docker-compose.yml").read_text()))
+    return dict(yaml.safe_load(COMPOSE))
+
+
+def filled(text: object, env: dict[str, str]) -> str:
+    """What compose makes of a value with these lines in .env."""
+
+    def value(variable: re.Match[str]) -> str:
+        name, otherwise, default = variable.groups()
+        assert name in env or otherwise == "-", f"{name} is missing"
+        return env.get(name) or default
+
+    return re.sub(r"\$\{(\w+):([-?])([^}]*)\}", value, str(text))
+
+
+def told(service: str, env: dict[str, str]) -> dict[str, str]:
+    """The environment of a container."""
+    wanted = compose()["services"][service]
+    own = {name: filled(value, env) for name, value in wanted.get("environment", {}).items()}
+    return (env if wanted.get("env_file") == ".env" else {}) | own
+
+
+def names_of_settings() -> set[str]:
+    names = set(re.findall(r"env\.\w+\(\s*['\"](\w+)", (ROOT / "chsh_project" / "settings.py").read_text()))
+    return names | {f"SCHEDULE_{kind.upper()}" for kind in settings.SCHEDULED} | {"FORWARDED_ALLOW_IPS"}
+
+
+def documented() -> set[str]:
+    """Names in the first column of the tables of settings."""
+    tables = [(ROOT / name).read_text().split("## Settings\n")[1] for name in ("README.md", "docs/operations.md")]
+    rows = [row.split("|")[1] for table in tables for row in table.split("\n## ")[0].splitlines() if row[:3] == "| `"]
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
 
 
 def checked(*command: str) -> None:
@@ -442,11 +477,31 @@ def test_a_migration_may_take_long() -> None:
         assert environment["DATABASE_STATEMENT_TIMEOUT_MS"] == "0"
 
 
-def test_variables_of_the_compose_file_are_settings() -> None:
-    settings = (ROOT / "chsh_project" / "settings.py").read_text() + "FORWARDED_ALLOW_IPS"
+def test_variables_of_the_compose_file_are_settings_and_documented() -> None:
     for service in compose()["services"].values():
         for name in service.get("environment", {}):
-            assert name in settings or name.startswith(("POSTGRES_", "GF_", "PG")), name
+            assert name in names_of_settings() or name.startswith(("POSTGRES_", "GF_", "PG")), name
+    secrets = {secret["environment"] for secret in compose()["secrets"].values()}
+    read = set(re.findall(r"\$\{(\w+):", COMPOSE)) | secrets
+    assert read <= documented() <= read | names_of_settings() | {"HOST"}
+    # What compose asks for is made by the first step.
+    first = (ROOT / "docs" / "operations.md").read_text().split("docker compose")[0]
+    assert {"SECRET_KEY", "POSTGRES_PASSWORD", "PUBLIC_URL"} == REQUIRED
+    assert REQUIRED | secrets <= set(re.findall(r"[A-Z_]{2,}", first))
+
+
+def test_every_setting_reaches_the_game_in_compose() -> None:
+    own = {"DATABASE_URL", "REDIS_URL", "DEBUG", "METRICS_HOST", "METRICS_PORT", "FORWARDED_ALLOW_IPS"}
+    env = {name: f"mine: {name}" for name in names_of_settings() | REQUIRED}
+    for service in ("web", "worker", "beat", "bots"):
+        assert {name for name, value in env.items() if told(service, env).get(name) != value} <= own
+
+
+def test_the_image_is_built_once() -> None:
+    """Builds of one name beside each other fail where the engine stores images by containerd."""
+    services = compose()["services"].items()
+    assert {name for name, service in services if "build" in service} == {"migrate"}
+    assert {service["pull_policy"] for name, service in services if service["image"] == "chsh-game"} == {"never"}
 
 
 def is_left_out(path: str, listed: str, *, in_every_folder: bool) -> bool:
