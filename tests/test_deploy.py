@@ -232,6 +232,15 @@ def test_https_is_believed_from_the_proxy_only(deployment: Deployment, game: Gam
         assert "https://game.example" not in html
 
 
+def test_http_is_sent_to_the_port_of_https() -> None:
+    web = Web(HTTPS="1", PUBLIC_URL="https://game.example:8443", ALLOWED_HOSTS="game.example")
+    with contextlib.ExitStack() as stack:
+        stack.callback(web.stop)
+        web.start()
+        sent = get(web.port, "/login/", Host="game.example:8000")[0]
+        assert (sent.status, sent.headers["Location"]) == (301, "https://game.example:8443/login/")
+
+
 def test_pages_are_compressed_and_foreign_hosts_and_origins_refused(deployment: Deployment, game: Game) -> None:
     response, body = get(deployment.proxy.port, f"/g/{game.code}/", **{"Accept-Encoding": "gzip"})
     assert response.headers["Content-Encoding"] == "gzip"
@@ -467,7 +476,7 @@ def test_every_service_is_watched_and_every_mounted_file_is_there() -> None:
         assert "healthcheck" in service or name == "web", name
         assert service.get("restart") == ("no" if name == "migrate" else "unless-stopped"), name
         for volume in service.get("volumes", []):
-            source = re.sub(r"^\$\{\w+:-(.*)\}(?=:/)", r"\1", volume).split(":")[0]
+            source = filled(volume["source"], {}) if isinstance(volume, dict) else volume.split(":")[0]
             assert not source.startswith(".") or (ROOT / source).exists(), source
 
 
@@ -475,6 +484,14 @@ def test_a_migration_may_take_long() -> None:
     local = Processes(Wishes.read({}), {}).migrate().environment
     for environment in (local, compose()["services"]["migrate"]["environment"]):
         assert environment["DATABASE_STATEMENT_TIMEOUT_MS"] == "0"
+
+
+def test_the_folder_of_the_certificate_is_a_folder_and_its_key_nginx_own() -> None:
+    """A bare name would be an empty volume, and a folder that is not there would be made."""
+    nginx = compose()["services"]["nginx"]
+    (folder,) = [volume for volume in nginx["volumes"] if "TLS_FOLDER" in str(volume)]
+    assert folder["type"] == "bind" and folder["bind"] == {"create_host_path": False}
+    assert f"--owner={nginx['user']} --mode=0400 privkey.pem" in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_variables_of_the_compose_file_are_settings_and_documented() -> None:
