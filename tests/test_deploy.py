@@ -521,6 +521,10 @@ def test_the_image_is_built_once() -> None:
     assert {service["pull_policy"] for name, service in services if service["image"] == "chsh-game"} == {"never"}
 
 
+def test_statistics_wait_for_players() -> None:
+    assert {name for name, service in compose()["services"].items() if "cpu_shares" in service} == {"worker"}
+
+
 def is_left_out(path: str, listed: str, *, in_every_folder: bool) -> bool:
     """Whether a list of what to ignore has this path: Git looks for a bare name in every folder, Docker does not."""
     for line in (ROOT / listed).read_text().splitlines():
