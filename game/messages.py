@@ -267,8 +267,8 @@ class PairResult(Struct, frozen=True):
     """
     How often a team was asked a pair of questions, and did what the pair wants.
 
-    hits are won rounds, in classic agreements on the same question, in aqmjoe miracles or rules kept among answered
-    rounds (A stands for colour, X for food); null where the pair is not scored.
+    hits are won rounds, in classic agreements on the same question, in aqmjoe miracles where both were asked the
+    colour, else rules kept, among answered rounds (A stands for colour, X for food); null where the pair is not scored.
     """
 
     question_1: Question

@@ -18,7 +18,7 @@ SHOWN = (
     "mode", "issued", "answered", "scored", "wins", "win_rate", "win_rate_interval", "correlators", "chsh", "trace",
     "log10_evidence", "hardy",
 )  # fmt: skip
-_HITS = ("won", "agreed", "miracle", "rule_kept")
+_HITS = {"won", "agreed", "miracle", "rule_kept"}
 # In aqmjoe the two names of a kind of question are one question.
 _MERGED = str.maketrans("BY", "AX")
 
@@ -100,5 +100,7 @@ def _is_judged(mode: str, pair: rules.Pair) -> bool:
 def _pair(pair: rules.Pair, outcomes: Iterable[tuple[str, int]], judged: bool) -> PairResult:
     # A CHSH round without both answers is lost; any other says nothing about its pair.
     answered = [(outcome, count) for outcome, count in outcomes if outcome != "unanswered"]
-    hits = sum(count for outcome, count in answered if outcome in _HITS)
+    # Two who are asked the colour can break no rule: the pair wants a miracle.
+    wanted = _HITS - {"rule_kept"} if pair == ("A", "A") else _HITS
+    hits = sum(count for outcome, count in answered if outcome in wanted)
     return PairResult(pair[0], pair[1], sum(count for _, count in answered), hits if judged else None)  # type: ignore[arg-type]

@@ -46,9 +46,11 @@ def test_results_tell_the_plan_and_what_it_wins(make_game) -> None:
     json.dumps(own.report)
 
 
-@pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
-def test_pairs_of_the_results_add_up_to_the_report(make_game, mode: str) -> None:
-    game, team = played(make_game, 20, mode=mode)
+@pytest.mark.parametrize(
+    ("mode", "answer"), [("simplified", True), ("classic", True), ("aqmjoe", True), ("aqmjoe", False)]
+)
+def test_pairs_of_the_results_add_up_to_the_report(make_game, mode: str, answer: bool) -> None:
+    game, team = played(make_game, 20, (answer, answer), mode=mode)
     found = results.of_player(game.pk, seated(team))
     assert found.own is not None and found.played == 20
     assert sum(pair.rounds for pair in found.own.pairs) == 20

@@ -1,6 +1,6 @@
 // After the game: the own team between guess, plan and quantum, what its plan was, its pairs and rounds, and why.
 
-import { fill, holdUnits, part, setData, setShown, setText } from "./dom.js";
+import { fill, holdUnits, number, part, setData, setShown, setText } from "./dom.js";
 import { renderExplanations } from "./explain.js";
 import { createGauge } from "./gauge.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
@@ -114,14 +114,14 @@ export function createResults({ words, themes, scales, ask }) {
   const winFacts = (wins, guess) => [
     [words.fact_guess, isKnown(guess) ? fill(words.percent, { percent: guess }) : words.unknown],
     [words.fact_plan, fill(words.percent, { percent: "75" })],
-    [words.fact_quantum, fill(words.percent, { percent: "85.4" })],
+    [words.fact_quantum, fill(words.percent, { percent: number(85.4, 1) })],
     [words.fact_own, share(wins, words)],
   ];
 
   const hardyFacts = (hardy) => [
     [words.fact_miracles, share({ value: hardy.miracles, interval: hardy.miracles_interval }, words)],
     [words.fact_miracles_plan, fill(words.percent, { percent: "0" })],
-    [words.fact_miracles_quantum, fill(words.percent, { percent: "8.3" })],
+    [words.fact_miracles_quantum, fill(words.percent, { percent: number(8.3, 1) })],
     [words.fact_kept, share({ value: hardy.rule_keeping, interval: hardy.rule_keeping_interval }, words)],
   ];
 
@@ -159,10 +159,8 @@ export function createResults({ words, themes, scales, ask }) {
     const mark = Object.assign(document.createElement("span"), { className: "outcome-mark" });
     mark.setAttribute("aria-hidden", "true");
     const text = document.createElement("span");
-    const number = fill(words.round, { number: closed.number });
-    text.append(
-      Object.assign(document.createElement("b"), { textContent: `${number}: ${outcomeText(closed, themes)}` }),
-    );
+    const name = fill(words.round, { number: closed.number });
+    text.append(Object.assign(document.createElement("b"), { textContent: `${name}: ${outcomeText(closed, themes)}` }));
     text.append(
       Object.assign(document.createElement("span"), { textContent: detailText(closed, seat, themes, words) }),
     );
