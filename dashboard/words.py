@@ -35,7 +35,7 @@ DASHBOARD = WATCH | {
     "done_set_mode": _("The new mode applies from the next round on."),
     "done_set_theme": _("The new theme applies from the next round on."),
     "done_set_options": _("Saved."),
-    "done_skip_round": _("The round is closed. It counts as lost."),
+    "done_skip_round": _("The round is closed. It counts like one whose time is up."),
     "done_kick": _("The seat is free. The player may join again."),
     "done_ban": _("The seat is free. The player cannot come back until you allow it."),
     "done_allow_back": _("The player may join again."),
@@ -73,7 +73,10 @@ DASHBOARD = WATCH | {
 FACTS = {
     "rounds": [
         _("Rounds"),
-        _("Closed rounds. A round that closes without both answers counts as lost; for S it is left out."),
+        _(
+            "Closed rounds. Without both answers a scored round counts as lost, and in AQM Joe a round costs a point; "
+            "for S and H it is left out."
+        ),
     ],
     "win_rate": [
         _("Win rate"),
@@ -101,8 +104,8 @@ FACTS = {
     "s_win": [
         _("S from wins"),
         _(
-            "8 times the win rate minus 4. It equals S when all pairs came equally often, and is known from the first "
-            "round on."
+            "8 times the win rate minus 4. It equals S when all pairs came equally often and all rounds were answered, "
+            "and is known from the first round on."
         ),
     ],
     "evidence": [

@@ -121,7 +121,7 @@ class SetOptions(ClientMessage):
 
 
 class SkipRound(ClientMessage):
-    """Close the open round of a team; it counts as a loss."""
+    """Close the open round of a team; it counts like one whose time is up."""
 
     team: Id
 

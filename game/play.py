@@ -401,7 +401,7 @@ def _clean_title(title: str) -> str:
 
 
 def skip_round(game_id: int, team_id: int) -> None:
-    """Close the open round of a team, which counts as a loss, and ask it again if both are there."""
+    """Close the open round of a team as if its time were up, and ask it again if both are there."""
     with held(game_id) as game:
         _close(game, "team_id = %s", [team_id], Round.ClosedBy.SKIP)
         _ask(game, [team_id])

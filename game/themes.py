@@ -48,15 +48,16 @@ class Theme:
 
 
 _GOAL = _("A plan wins 75 % at most on average, a quantum device 85.4 %.")
-_TIMER = _("Time is up. It counts as lost; that keeps the test fair.")
+# Why a round closed without both answers.  What that costs stands under its outcome.
 _CLOSED_EARLY = {
-    "timer": _TIMER,
-    "skip": _("The host closed the round. It counts as lost."),
-    "finish": _("The game ended before both had answered. It counts as lost."),
+    "timer": _("Time is up."),
+    "skip": _("The host closed the round."),
+    "finish": _("The game ended before both had answered."),
     "reset": _("The host started again."),
-    "kick": _("The host freed a seat. The round counts as lost."),
-    "leave": _("A player left. The round counts as lost."),
+    "kick": _("The host freed a seat."),
+    "leave": _("A player left."),
 }
+_COUNTS_AS_LOST = _("It counts as lost; that keeps the test fair.")
 _TRUE_FALSE = (Label(_("True")), Label(_("False")))
 _CHOOSE_SKIP = (Label(_("Choose"), "😋"), Label(_("Skip"), "✋"))
 _COLOUR = (Label(_("Green"), "🟩"), Label(_("Red"), "🔴"))
@@ -69,10 +70,11 @@ _CLASSIC_OUTCOMES = _CLOSED_EARLY | {
     "lost": _("Not this time."),
     "lost_same": _("Not this time: B with Y needed different answers."),
     "lost_different": _("Not this time: the same answers were needed."),
+    "lost_unanswered": _COUNTS_AS_LOST,
     "agreed": _("Same question, same answers: in step."),
     "disagreed": _("Same question, different answers: out of step."),
     "unscored": _("This pair of questions is not scored."),
-    "unanswered": _TIMER,
+    "unanswered": _("This pair of questions is not scored."),
 }
 _FOOD_OUTCOMES = _CLOSED_EARLY | {
     "won": _("Yum! Won."),
@@ -81,10 +83,11 @@ _FOOD_OUTCOMES = _CLOSED_EARLY | {
     "lost": _("Yuck. Not this time."),
     "lost_same": _("Yuck. Not this time: dumplings with chocolate needed different answers."),
     "lost_different": _("Yuck. Not this time: the same answers were needed."),
+    "lost_unanswered": _COUNTS_AS_LOST,
     "agreed": _("Same dish, same answers: in step."),
     "disagreed": _("Same dish, different answers: out of step."),
     "unscored": _("This pair of dishes is not scored."),
-    "unanswered": _TIMER,
+    "unanswered": _("This pair of dishes is not scored."),
 }
 
 CLASSIC = Theme(
@@ -184,7 +187,7 @@ AQMJOE = Theme(
                 "miracle": _("A miracle: two Greens."),
                 "rule_kept": _("Rule kept."),
                 "rule_broken": _("Rule broken."),
-                "unanswered": _("Time is up. It counts as a broken rule; that keeps the test fair."),
+                "unanswered": _("It costs a point; that keeps the test fair."),
             },
         )
     },

@@ -154,6 +154,11 @@ def test_theme_has_words_for_all_that_can_happen_in_its_modes(theme: str) -> Non
             for b in (True, False, None)
         }
         assert outcomes | set(Round.ClosedBy.values) - {"answers"} <= set(words["outcomes"])
+        # No round that counts nowhere is called lost, and in aqmjoe none is: there it costs a point.
+        costs = {name: words["outcomes"].get(name, "") for name in ("lost_unanswered", "unanswered")}
+        assert ("lost" in costs["lost_unanswered"]) == ("lost" in outcomes)
+        assert "lost" not in costs["unanswered"]
+        assert ("a point" in costs["unanswered"]) == (mode == "aqmjoe")
 
 
 async def test_a_page_takes_few_hops_between_threads(

@@ -8,6 +8,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from product import assert_accessible, wait_until
 from test_class import new_game, number
 
+from game.physics import rules
+
 SMALL = {"width": 320, "height": 568}
 MIDDLE = {"width": 390, "height": 844}
 SIDEWAYS = {"width": 568, "height": 320}
@@ -31,6 +33,16 @@ def phones(new_context: Callable[..., BrowserContext]) -> tuple[Page, Page]:
     for page in pages:
         page.add_init_script(WATCH_JUMPS)
     return pages[0], pages[1]
+
+
+# The page's own words for closed rounds, read outside the seat.
+SAID = """
+    async (rounds) => {
+        const { outcomeText } = await import("/static/game/js/last_round.js");
+        const themes = JSON.parse(document.getElementById("themes").textContent);
+        return rounds.map((round) => outcomeText(round, themes));
+    }
+"""
 
 
 def part(page: Page, name: str) -> Locator:
@@ -179,6 +191,27 @@ def test_other_modes_are_played_to_the_results(host: Page, phones: tuple[Page, P
         summary.click()
     expect(part(two, "pairs").locator("tr")).to_have_count({"classic": 16, "aqmjoe": 4}[mode])
     assert_accessible(two, 320, 390)
+
+
+@pytest.mark.parametrize("mode", rules.MODES)
+def test_a_round_that_closed_early_is_said_to_cost_what_it_costs(
+    host: Page, phones: tuple[Page, Page], mode: str
+) -> None:
+    page, _ = phones
+    page.goto(f"/g/{mode_game(host, mode)}/")
+    early = {"theme": "aqmjoe" if mode == "aqmjoe" else "food", "mode": mode, "closed_by": "skip"}
+    unanswered = {"answer_1": None, "answer_2": None}
+    pairs = rules.pairs(mode)
+    closed = [early | unanswered | {"outcome": rules.outcome(mode, *pair, None, None)} for pair in pairs]
+    for pair, text in zip(pairs, page.evaluate(SAID, closed), strict=True):
+        assert text.startswith("The host closed the round. ")
+        assert ("counts as lost" in text) == rules.is_scored(mode, *pair)
+        assert ("costs a point" in text) == (mode == "aqmjoe")
+        assert ("not scored" in text) == (mode == "classic" and not rules.is_chsh(*pair))
+    # Where the host hides the outcome, the words tell nothing of the pair.
+    hidden = early | unanswered | {"outcome": "closed"}
+    said = page.evaluate(SAID, [hidden, hidden | {"closed_by": "answers"}])
+    assert said == ["The host closed the round.", ""]
 
 
 def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page]) -> None:

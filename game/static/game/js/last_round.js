@@ -7,13 +7,12 @@ export const kindOf = (outcome) => {
   return outcome === "lost" || outcome === "rule_broken" ? "lost" : "none";
 };
 
-export function outcomeText(round, themes) {
-  const { outcomes } = themes[round.theme].modes[round.mode];
-  if (round.outcome === "unanswered" && round.closed_by === "timer") return outcomes.unanswered;
-  if (round.closed_by !== "answers" && round.closed_by in outcomes) return outcomes[round.closed_by];
-  if (round.answer_1 === null || round.answer_2 === null) return outcomes[round.outcome];
-  const same = round.answer_1 === round.answer_2 ? "same" : "different";
-  return outcomes[`${round.outcome}_${same}`] || outcomes[round.outcome];
+// Nothing where the host hides what became of a round that both answered.
+export function outcomeText({ theme, mode, closed_by, outcome, answer_1, answer_2 }, themes) {
+  const { outcomes } = themes[theme].modes[mode];
+  const how = closed_by !== "answers" ? "unanswered" : answer_1 === answer_2 ? "same" : "different";
+  const text = outcomes[`${outcome}_${how}`] || outcomes[outcome];
+  return [outcomes[closed_by], text].filter(Boolean).join(" ");
 }
 
 export function detailText(round, mine, themes, words) {

@@ -67,7 +67,7 @@ export function createSeat({ words, themes, scales, send }) {
     const box = part("last-round");
     setData(box, "kind", lastRound ? kindOf(lastRound.outcome) : "none");
     const hint = themes[game.theme].modes[game.mode].hints[me.seat - 1];
-    setText(part("last-head"), lastRound ? outcomeText(lastRound, themes) : hint);
+    setText(part("last-head"), (lastRound && outcomeText(lastRound, themes)) || hint);
     setText(part("last-detail"), lastRound ? detailText(lastRound, me.seat, themes, words) : "");
   }
 
