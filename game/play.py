@@ -116,8 +116,8 @@ def find_partner(game_id: int, player_id: int) -> None:
     """
     Sit with the player who waits longest, or open a team with a made-up name and wait.
 
-    With a seat already: the seat of a partner who is away becomes free, and somebody else who waits alone is joined.
-    Refused while the partner is there.
+    With a seat already: the seat of a partner who is away, or keeps the team from its next round, becomes free, and
+    somebody else who waits alone is joined.  Refused while the partner is there.
     """
     with held(game_id) as game:
         player = _newcomer(game, player_id)
@@ -143,9 +143,21 @@ def _free_partner(game: Game, player: Player) -> None:
     partner = Player.objects.filter(team=player.team_id).exclude(pk=player.pk).first()
     if partner is None:
         return
-    if partner.is_bot or partner.presence != Player.Presence.AWAY:
+    if partner.is_bot or not (partner.presence == Player.Presence.AWAY or _holds_up(game, partner)):
         raise Refusal("partner_here", _("Your partner is still here. Leave the team to play with somebody else."))
     _rise(game, partner, Round.ClosedBy.LEAVE)
+
+
+def _holds_up(game: Game, player: Player) -> bool:
+    """Whether a team waits for its next round because this player has let one pass and still looks elsewhere."""
+    last = Round.objects.filter(team=player.team_id, run=game.run).order_by("-number").first()
+    return (
+        player.presence == Player.Presence.IDLE
+        and game.state == State.RUNNING
+        and last is not None
+        and last.closed_at is not None
+        and (game.round_limit is None or last.number < game.round_limit)
+    )
 
 
 def _newcomer(game: Game, player_id: int) -> Player:

@@ -109,6 +109,33 @@ def test_an_idle_partner_costs_at_most_one_round(game) -> None:
     assert rounds.close_due().opened == rounds.ask_waiting().opened == []
 
 
+def test_an_idle_partner_keeps_the_seat_until_a_round_has_passed_and_another_is_due(game) -> None:
+    team = new_team(game)
+    first, second = (Player.objects.get(team=team, seat=seat) for seat in (1, 2))
+
+    def is_freed(presence: str) -> bool:
+        Player.objects.filter(pk=second.pk).update(presence=presence)
+        try:
+            play.find_partner(game.pk, first.pk)
+        except play.Refusal as refusal:
+            assert refusal.reason == "partner_here"
+        return not Player.objects.filter(team=team, seat=2).exists()
+
+    assert not is_freed("idle"), "in the lobby"
+    play.start(game.pk)
+    assert not is_freed("idle"), "while a round is open"
+    expire(open_round(team))
+    rounds.close_due()
+    play.set_options(game.pk, round_limit=1)
+    assert not is_freed("idle"), "after the last round"
+    play.set_options(game.pk, round_limit=None)
+    play.pause(game.pk)
+    assert not is_freed("idle"), "in a pause"
+    play.resume(game.pk)
+    assert not is_freed("connected")
+    assert is_freed("idle")
+
+
 @pytest.mark.parametrize("foreign", ['prefs={"a": 1}', 'a="b', "x y=1", "n=é"])
 def test_cookies_of_other_applications_lock_nobody_out(web: Web, game, foreign: str) -> None:
     own = f"{identity.COOKIE}={identity.sign(identity.new_secret())}"

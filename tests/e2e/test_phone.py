@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from product import assert_accessible, wait_until
+from product import Stack, assert_accessible, wait_until
 from test_class import new_game, number
 
 from game.physics import rules
@@ -263,6 +263,53 @@ def test_nothing_is_lost_at_twice_the_size(host: Page, new_context: Callable[...
     for value in ("true", "false"):
         one.locator(f"[data-answer={value}]").scroll_into_view_if_needed()
         expect(one.locator(f"[data-answer={value}]")).to_be_in_viewport(ratio=1)
+
+
+def test_a_phone_says_why_no_question_comes(host: Page, phones: tuple[Page, Page], stack: Stack) -> None:
+    one, two = phones
+    code = new_game(host)
+    options = "round_limit = 3, show_last_round = false"
+    stack.query(f"UPDATE game_game SET {options} WHERE code = %s RETURNING id", code)
+    seat(one, two, code)
+    hint = part(two, "last-head").inner_text()
+    command(host, "start")
+    play_round(one, two, 1)
+    wait_until(lambda: number(two) == 2, two)
+    # What the host hides leaves the hint where it stood.
+    expect(part(two, "last-head")).to_have_text(hint)
+
+    look(two, "hidden")
+    expect(part(one, "partner")).to_have_text("Partner looks elsewhere")
+    expect(part(one, "find-another")).to_be_hidden()
+    expire(stack, code)
+    expect(part(one, "question-text")).to_have_text(
+        "Your partner looks elsewhere. The game goes on when they are back."
+    )
+    expect(part(one, "last-head")).to_have_text("Time is up.")
+    expect(part(one, "find-another")).to_be_visible()
+    look(two, "visible")
+    play_round(one, two, 3)
+    for page in (one, two):
+        expect(part(page, "question-text")).to_have_text("You have played all rounds.")
+        expect(part(page, "find-another")).to_be_hidden()
+
+
+def look(page: Page, state: str) -> None:
+    page.evaluate(
+        """(state) => {
+            Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        state,
+    )
+
+
+def expire(stack: Stack, code: str) -> None:
+    stack.query(
+        "UPDATE game_round r SET deadline = now() FROM game_game g "
+        "WHERE g.id = r.game_id AND g.code = %s AND r.closed_at IS NULL RETURNING r.id",
+        code,
+    )
 
 
 def test_a_lost_connection_says_how_old_the_numbers_are_and_moves_nothing(

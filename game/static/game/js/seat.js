@@ -7,11 +7,16 @@ import { secondClick } from "./second_click.js";
 
 const TIME_SHOWN_SECONDS = 15;
 
+// Whether the team has had all the rounds that the host gives.
+const isDone = ({ game, lastRound }) =>
+  game.state === "running" && game.round_limit !== null && lastRound !== null && lastRound.number >= game.round_limit;
+
 export function createSeat({ words, themes, scales, send }) {
   const renderScore = createScore(words, scales);
   let latest = null;
 
-  function renderQuestion({ game, me, question }) {
+  function renderQuestion(state) {
+    const { game, me, question } = state;
     const theme = themes[(question || game).theme];
     const label = question ? theme.questions[question.question] : { text: "", emoji: "" };
     setData(part("seat-band"), "seat", me.seat);
@@ -19,14 +24,18 @@ export function createSeat({ words, themes, scales, send }) {
     setText(part("seat-shape"), String(me.seat));
     setText(part("seat-hint"), fill(words.seat, { seat: me.seat }));
     setText(part("symbol"), question ? label.emoji || label.text : "");
-    setText(part("question-text"), question ? (label.emoji ? label.text : "") : waitingText(game, me));
+    setText(part("question-text"), question ? (label.emoji ? label.text : "") : waitingText(state));
     setText(part("ask"), question && !theme.modes.aqmjoe ? theme.ask : "");
   }
 
-  function waitingText(game, me) {
+  function waitingText(state) {
+    const { game, me } = state;
+    if (isDone(state)) return words.done;
     if (me.partner === null) return fill(words.alone, { seat: me.seat });
     if (game.state === "lobby") return words.ready;
-    return game.state === "paused" ? words.paused : words.next;
+    if (game.state === "paused") return words.paused;
+    // After a round without both answers the next one is asked when both are there.
+    return { connected: words.next, idle: words.partner_looks_away, away: words.partner_away }[me.partner];
   }
 
   function renderClock({ game, question, clockAhead }) {
@@ -71,10 +80,12 @@ export function createSeat({ words, themes, scales, send }) {
     setText(part("last-detail"), lastRound ? detailText(lastRound, me.seat, themes, words) : "");
   }
 
-  function renderTeamLine({ game, me }) {
+  function renderTeamLine(state) {
+    const { game, me, question } = state;
     setText(part("team-name"), me.team_name);
     setText(part("partner"), partnerText(me));
-    const alone = me.partner === null || (me.partner === "away" && !me.partner_is_bot);
+    const isHeldUp = me.partner === "idle" && game.state === "running" && question === null && !isDone(state);
+    const alone = me.partner === null || (me.partner === "away" && !me.partner_is_bot) || isHeldUp;
     setShown(part("find-another"), alone && game.state !== "finished");
   }
 
