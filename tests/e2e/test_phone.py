@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 from product import Stack, assert_accessible, wait_until
 from test_class import new_game, number
 
@@ -310,6 +310,52 @@ def expire(stack: Stack, code: str) -> None:
         "WHERE g.id = r.game_id AND g.code = %s AND r.closed_at IS NULL RETURNING r.id",
         code,
     )
+
+
+def through_a_bad_network(page: Page, is_swallowed: Callable[[str], bool]) -> list[str]:
+    """Return what the page and the server say to each other from the next socket on, less what is swallowed."""
+    heard: list[str] = []
+
+    def pass_on(text: str, send: Callable[[str], None]) -> None:
+        if not is_swallowed(text):
+            heard.append(text)
+            send(text)
+
+    def join(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        route.on_message(lambda text: pass_on(str(text), server.send))
+        server.on_message(lambda text: pass_on(str(text), route.send))
+
+    page.route_web_socket("**/ws/**", join)
+    return heard
+
+
+def test_a_pause_leaves_no_word_behind_and_loses_no_answer(host: Page, phones: tuple[Page, Page]) -> None:
+    one, two = phones
+    through_a_bad_network(one, lambda text: "game_changed" in text and "paused" in text)
+    heard = through_a_bad_network(two, lambda text: text.startswith('{"type":"answer",') and "paused" not in str(heard))
+    code = new_game(host)
+    seat(one, two, code)
+    command(host, "start")
+    for page in (one, two):
+        wait_until(lambda page=page: number(page) == 1, page)
+    two.click("[data-answer=true]")
+    expect(part(two, "status")).to_have_text("Sending…")
+    command(host, "pause")
+    expect(part(two, "status")).to_have_text("Paused. Your seat and question are kept.")
+    # This phone learns of the pause by its answer alone.
+    one.click("[data-answer=true]")
+    expect(part(one, "status")).to_have_text("Paused. Your seat and question are kept.")
+    heard.clear()
+    two.evaluate("window.dispatchEvent(new Event('online'))")
+    wait_until(lambda: "player_snapshot" in str(heard), two)
+
+    command(host, "resume")
+    expect(part(two, "status")).to_have_text("Saved. Waiting for your partner.")
+    expect(part(one, "status")).to_have_text("Here we go: no talking, no peeking.")
+    one.click("[data-answer=true]")
+    for page in (one, two):
+        wait_until(lambda page=page: number(page) == 2, page)
 
 
 def test_a_lost_connection_says_how_old_the_numbers_are_and_moves_nothing(

@@ -71,13 +71,16 @@ function receive(message) {
 const incoming = {
   player_snapshot({ game, me, question, last_round, score, lobby: teams, now, guess }) {
     const pending = state.answer;
-    Object.assign(state, { game, me, question, lastRound: last_round, score, guess, answer: null });
+    Object.assign(state, { game, me, question, lastRound: last_round, score, guess, answer: null, notice: "" });
     state.clockAhead = Date.parse(now) - Date.now();
     state.lobby = new Map(teams.map((team) => [team.id, team]));
     lobby.settle();
     takeQuestion();
     results.again();
-    if (pending && question && pending.round === question.round && question.answer === null) answer(pending.value);
+    if (!pending || !question || pending.round !== question.round || question.answer !== null) return;
+    // In a pause nothing can be sent: the snapshot of its end finds the answer still here.
+    if (game.state === "paused") state.answer = pending;
+    else answer(pending.value);
   },
   question_asked(message) {
     state.question = message.question;
