@@ -35,6 +35,14 @@ def phones(new_context: Callable[..., BrowserContext]) -> tuple[Page, Page]:
     return pages[0], pages[1]
 
 
+# The first socket of a page stays where a network that swallows its handshake leaves it.
+NEVER_OPENS = """
+    const Socket = window.WebSocket;
+    window.WebSocket = function () {
+        window.WebSocket = Socket;
+        return { readyState: Socket.CONNECTING, close() {} };
+    };
+"""
 # The page's own words for closed rounds, read outside the seat.
 SAID = """
     async (rounds) => {
@@ -356,6 +364,16 @@ def test_a_pause_leaves_no_word_behind_and_loses_no_answer(host: Page, phones: t
     one.click("[data-answer=true]")
     for page in (one, two):
         wait_until(lambda page=page: number(page) == 2, page)
+
+
+def test_a_socket_that_never_opens_is_given_up(host: Page, phones: tuple[Page, Page]) -> None:
+    page, _ = phones
+    page.add_init_script(NEVER_OPENS)
+    page.clock.install()
+    page.goto(f"/g/{new_game(host)}/")
+    expect(part(page, "loading")).to_be_visible()
+    page.clock.fast_forward(10_000)
+    expect(part(page, "lobby")).to_be_visible()
 
 
 def test_a_lost_connection_says_how_old_the_numbers_are_and_moves_nothing(

@@ -5,6 +5,7 @@ const LONGEST_WAIT_MS = 8000;
 const ASLEEP_MS = 30000;
 // Every heartbeat is answered: silence means a connection that is dead and does not know it.
 const SILENCE_MS = 5000;
+const CONNECTING_MS = 10000;
 // Closed on purpose: trying again would only repeat the answer.
 const ENDINGS = { 4403: "not_allowed", 4404: "no_game", 4409: "newer_tab", 4410: "removed", 4429: "too_many_tabs" };
 const FULL = 4503;
@@ -25,6 +26,13 @@ export function connect(path, { onMessage, onState }) {
     mine.onopen = beat;
     mine.onmessage = (event) => receive(mine, event);
     mine.onclose = (event) => lose(mine, event.code);
+    silence = setTimeout(() => abandon(mine), CONNECTING_MS);
+  }
+
+  // A network may swallow the handshake: then nothing is ever said of it.
+  function abandon(mine) {
+    mine.close();
+    lose(mine, 0);
   }
 
   function receive(mine, event) {
