@@ -53,15 +53,17 @@ class GameConsumer(AsyncWebsocketConsumer):
     """
     One browser tab on a game.  Strict messages in, encoded text out, and no thread hop on the way.
 
-    Closes 4403 when the page comes from elsewhere, 4404 when there is no such game, 4408 when nothing was heard for
-    long, 4413 when the browser reads too slowly, 4429 when it has too many sockets, 4503 when the process is full.  A
-    message that cannot be carried out is answered by Refused; the socket stays.
+    Closes 4404 when there is no such game, 4408 when nothing was heard for long, 4413 when the browser reads too
+    slowly, 4421 when the page comes from elsewhere, 4429 when it has too many sockets, 4503 when the process is full.
+    A message that cannot be carried out is answered by Refused; the socket stays.
     """
 
     # A consumer with a configured layer would make one subscription a socket: the hub has the only one.
     channel_layer_alias = "none"
     page = ""
     decode: Any = None
+    # What a browser hears that is not `allowed`, and how it is counted.
+    turned_away = closing.NOT_ALLOWED, "not_allowed"
     _open = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -118,7 +120,7 @@ class GameConsumer(AsyncWebsocketConsumer):
             await self._turn_away(closing.FULL, "full")
             return
         if not handshake.same_origin(self.scope):
-            await self._turn_away(closing.NOT_ALLOWED, "origin")
+            await self._turn_away(closing.OTHER_ADDRESS, "origin")
             return
         code = self.scope["url_route"]["kwargs"]["code"].upper()
         game = await pipeline.perform(guesses.find, code, self._secret(), (self.scope.get("client") or [""])[0])
@@ -126,7 +128,7 @@ class GameConsumer(AsyncWebsocketConsumer):
             await self._turn_away(closing.NO_GAME, "no_game")
             return
         if not await self.allowed(game):
-            await self._turn_away(closing.NOT_ALLOWED, "not_allowed")
+            await self._turn_away(*self.turned_away)
             return
         self.game = game.pk
         if not connections.identify(self):
@@ -299,11 +301,12 @@ class PlayerConsumer(GameConsumer):
     Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Guess, ShowResults, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
     RoundClosed, ScoreChanged, GuessRecorded, Results, PartnerChanged, LobbyChanged, GameChanged, Refused.
-    Closes 4403 without a valid cookie or when banned, 4409 when a newer tab took over, 4410 when removed by the host.
+    Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
     """
 
     page = "play"
     decode = staticmethod(messages.decode_player)
+    turned_away = closing.NO_COOKIE, "no_cookie"
 
     async def allowed(self, game: Game) -> bool:
         self.who = self._secret()

@@ -46,13 +46,14 @@ _RECEIVED = {
     "dashboard": get_args(messages.HostMessage),
 }
 _LIMITS = (
-    "4408 (nothing was heard for long), 4413 (reads too slowly), 4429 (too many sockets), 4503 (the process is full)"
+    "4404 (no such game), 4408 (nothing was heard for long), 4413 (reads too slowly), 4421 (the page comes from "
+    "another address), 4429 (too many sockets), 4503 (the process is full)"
 )
 _ABOUT = {
-    "play": "One browser tab of one player. Closes 4403, 4404, 4409 (a newer tab took over), 4410 (removed), "
-    f"{_LIMITS}.",
-    "watch": f"The projector. Closes 4403, 4404, {_LIMITS}.",
-    "dashboard": f"A host's dashboard. Closes 4403, 4404, {_LIMITS}.",
+    "play": "One browser tab of one player. Closes 4401 (no valid cookie), 4403 (banned), 4409 (a newer tab took "
+    f"over), 4410 (removed), {_LIMITS}.",
+    "watch": f"The projector. Closes {_LIMITS}.",
+    "dashboard": f"A host's dashboard. Closes 4403 (not a host), {_LIMITS}.",
 }
 
 

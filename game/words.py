@@ -11,6 +11,8 @@ CONNECTION = {
     "newer_tab": _("You are playing in a newer tab."),
     "removed": _("The host has freed your seat. You may join again."),
     "not_allowed": _("The host has removed you from this game."),
+    "no_cookie": _("The game knows you by a cookie. Allow cookies for this page, then load it again."),
+    "other_address": _("The server expects another address than that of this page. Use the one on the big screen."),
     "not_a_host": _("Only the hosts of this game can open this page. Log in again."),
     "no_game": _("No game has this code. Check the big screen."),
     "too_many_tabs": _("Too many windows of this game are open. Close one, then load this page again."),

@@ -249,7 +249,7 @@ def test_pages_are_compressed_and_foreign_hosts_and_origins_refused(deployment: 
     assert get(deployment.proxy.port, "/", Host="elsewhere.example")[0].status == 400
     # Programs that watch the processes ask by addresses that are no host of ours.
     assert get(deployment.webs[0].port, "/ready", Host="10.0.0.7:8000")[0].status == 200
-    assert deployment.proxy.phone(game.code, Origin="http://elsewhere.example").close_code() == 4403
+    assert deployment.proxy.phone(game.code, Origin="http://elsewhere.example").close_code() == 4421
     with pytest.raises(InvalidStatus, match="403"):
         Tab(deployment.proxy, "/ws/nope/", {})
 

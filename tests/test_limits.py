@@ -226,7 +226,7 @@ def test_a_flood_of_news_reaches_a_dashboard_as_few_updates(web: Web, game: Game
 def test_every_close_code_has_a_reason_and_every_ending_a_sentence_on_the_page() -> None:
     script = (Path(settings.BASE_DIR) / "game/static/game/js/socket.js").read_text()
     endings = dict(re.findall(r'(4\d{3}): "(\w+)"', script))
-    assert {int(code) for code in endings} == {4403, 4404, 4409, 4410, 4429}
+    assert {int(code) for code in endings} == {4401, 4403, 4404, 4409, 4410, 4421, 4429}
     assert str(closing.FULL) in script
     assert all(str(words.CONNECTION[name]).endswith(".") for name in [*endings.values(), "full"])
     codes = {value for name, value in vars(closing).items() if name.isupper() and name != "REASONS"}

@@ -69,12 +69,12 @@ def test_reload_in_mid_round_finds_the_same_seat_question_and_answer(web: Web, g
 
 def test_a_wrong_code_and_a_missing_identity_are_turned_away(web: Web, game: Game) -> None:
     assert web.phone("ZZZZZZ").close_code() == 4404
-    assert Tab(web, f"/ws/play/{game.code}/", {}).close_code() == 4403
-    assert Tab(web, f"/ws/play/{game.code}/", {"Cookie": f"{identity.COOKIE}=forged:signature"}).close_code() == 4403
+    assert Tab(web, f"/ws/play/{game.code}/", {}).close_code() == 4401
+    assert Tab(web, f"/ws/play/{game.code}/", {"Cookie": f"{identity.COOKIE}=forged:signature"}).close_code() == 4401
 
 
 def test_a_page_from_elsewhere_cannot_use_our_cookies(web: Web, game: Game) -> None:
-    assert web.phone(game.code, Origin="http://elsewhere.example").close_code() == 4403
+    assert web.phone(game.code, Origin="http://elsewhere.example").close_code() == 4421
     web.phone(game.code, Origin=f"http://127.0.0.1:{web.port}").hear("player_snapshot")
 
 

@@ -118,6 +118,13 @@ def test_a_removed_player_may_sit_down_again_and_a_banned_one_may_not(
         phone.reload()
 
 
+def test_a_browser_that_keeps_no_cookie_is_told_so(host: Page, phone: Page) -> None:
+    enter(phone, new_game(host))
+    phone.context.clear_cookies()
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+    assert_one_way_on(phone, "The game knows you by a cookie. Allow cookies for this page", "Enter another code")
+
+
 @pytest.mark.parametrize("script", [COUNTING, MISSING])
 def test_a_phone_stays_awake_and_ticks_where_it_can(
     host: Page, new_context: Callable[..., BrowserContext], script: str

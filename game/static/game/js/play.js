@@ -14,7 +14,7 @@ import { stayAwake } from "./wake.js";
 
 const SENDING_WORD_AFTER_MS = 300;
 const TICK_MS = 12;
-const ENDINGS = ["newer_tab", "removed", "not_allowed", "no_game", "too_many_tabs"];
+const ENDINGS = ["newer_tab", "removed", "not_allowed", "no_cookie", "other_address", "no_game", "too_many_tabs"];
 
 const words = readJson("words");
 const themes = readJson("themes");

@@ -7,7 +7,15 @@ const ASLEEP_MS = 30000;
 const SILENCE_MS = 5000;
 const CONNECTING_MS = 10000;
 // Closed on purpose: trying again would only repeat the answer.
-const ENDINGS = { 4403: "not_allowed", 4404: "no_game", 4409: "newer_tab", 4410: "removed", 4429: "too_many_tabs" };
+const ENDINGS = {
+  4401: "no_cookie",
+  4403: "not_allowed",
+  4404: "no_game",
+  4409: "newer_tab",
+  4410: "removed",
+  4421: "other_address",
+  4429: "too_many_tabs",
+};
 const FULL = 4503;
 
 export function connect(path, { onMessage, onState }) {
