@@ -2,7 +2,8 @@
 Who is there: from heartbeats and page visibility only, never from answers.
 
 A socket tells its state here; once a second one statement writes what changed, and every ten seconds one more says that
-all present players are still there.  A process that died leaves rows that grow old and are swept to "away".
+all present players are still there.  A process that died leaves rows that grow old and are swept to "away".  Who locks
+several players does so by game and identity, as snapshots.py writes those who arrive: no two wait for each other.
 """
 
 import threading
@@ -56,15 +57,18 @@ def flush() -> list[int]:
         here = dict(_register.here)
     try:
         changed = _write(pending) if pending else []
-        if time.monotonic() - _register.seen_at > SEEN_EVERY_SECONDS:
-            changed += _say_still_here(here)
-            changed += _sweep_away()
-            _register.seen_at = time.monotonic()
     except Exception:
         with _register.lock:
             _register.pending = pending | _register.pending
         raise
+    # Each statement commits: what it changed is told before the next one can fail.
     _announce(changed)
+    if time.monotonic() - _register.seen_at > SEEN_EVERY_SECONDS:
+        renewed = _say_still_here(here)
+        _announce(renewed)
+        changed += renewed
+        _announce(_sweep_away())
+        _register.seen_at = time.monotonic()
     return sorted({team for _, team, state in changed if team is not None and state == Player.Presence.CONNECTED})
 
 
@@ -85,7 +89,7 @@ def _write(pending: dict[int, str]) -> list[Change]:
             """
             WITH due AS (
                 SELECT p.id, v.state FROM game_player p JOIN unnest(%s::bigint[], %s::text[]) AS v(id, state)
-                ON v.id = p.id ORDER BY p.id FOR NO KEY UPDATE OF p)
+                ON v.id = p.id ORDER BY p.game_id, p.identity FOR NO KEY UPDATE OF p)
             UPDATE game_player p SET presence = due.state, last_seen = now()
             FROM due WHERE p.id = due.id AND p.presence <> due.state RETURNING p.game_id, p.team_id, p.presence
             """,
@@ -102,7 +106,7 @@ def _say_still_here(here: dict[int, str]) -> list[Change]:
             WITH due AS (
                 SELECT p.id, v.state, p.presence AS before
                 FROM game_player p JOIN unnest(%s::bigint[], %s::text[]) AS v(id, state)
-                ON v.id = p.id ORDER BY p.id FOR NO KEY UPDATE OF p)
+                ON v.id = p.id ORDER BY p.game_id, p.identity FOR NO KEY UPDATE OF p)
             UPDATE game_player p SET presence = due.state, last_seen = now()
             FROM due WHERE p.id = due.id RETURNING p.game_id, p.team_id, p.presence, p.presence <> due.before
             """,
