@@ -14,7 +14,8 @@ from test_statistics import age_rounds, stored
 
 from dashboard.recompute import recompute
 from dashboard.stale import stale_games
-from game import guesses, identity, play, rounds
+from game import closing, guesses, identity, play, rounds
+from game.hub import Letter, hub
 from game.models import Player, Round, Team
 from game.snapshots import Request, arrivals
 
@@ -44,24 +45,33 @@ def test_a_player_who_moves_to_another_process_is_not_away(web: Web, game) -> No
 
 
 def test_an_older_tab_never_closes_a_newer_one(web: Web, game) -> None:
-    secret = identity.new_secret()
-    tabs = [web.phone(game.code, secret) for _ in range(4)]
-    alive = []
+    other = Web().start()
+    try:
+        secret = identity.new_secret()
+        tabs = [process.phone(game.code, secret) for process in (web, other, web, other)]
+        alive = []
 
-    def only_one_is_left() -> bool:
-        alive.clear()
-        for tab in tabs:
-            try:
-                while tab.listen(0.05):
-                    pass
-                alive.append(tab)
-            except Exception:
-                continue
-        return len(alive) == 1
+        def only_one_is_left() -> bool:
+            alive.clear()
+            for tab in tabs:
+                try:
+                    while tab.listen(0.05):
+                        pass
+                    alive.append(tab)
+                except Exception:
+                    continue
+            return len(alive) == 1
 
-    eventually(only_one_is_left)
-    alive[0].say("heartbeat")
-    alive[0].hear("alive")
+        eventually(only_one_is_left)
+        alive[0].say("heartbeat")
+        alive[0].hear("alive")
+        newest = Player.objects.get(game=game)
+        # An older tab would be closed by the first order and not live to hear the second.
+        hub.announce([Letter("takeover", game.pk, newest.pk, newest.tab)])
+        hub.announce([Letter("expel", game.pk, newest.pk, closing.REMOVED)])
+        assert alive[0].close_code() == closing.REMOVED
+    finally:
+        other.stop(signal.SIGKILL)
 
 
 def test_a_game_that_was_deleted_harms_nobody_elses_arrival(game, make_game) -> None:
