@@ -17,6 +17,7 @@ DASHBOARD = WATCH | {
     "armed": _("Click again to confirm."),
     "run": _("Run {run}"),
     "status_playing": _("playing"),
+    "status_done": _("done"),
     "status_ready": _("ready"),
     "status_waiting": _("waiting"),
     "status_away": _("away"),

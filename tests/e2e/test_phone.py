@@ -300,6 +300,7 @@ def test_a_phone_says_why_no_question_comes(host: Page, phones: tuple[Page, Page
     for page in (one, two):
         expect(part(page, "question-text")).to_have_text("You have played all rounds.")
         expect(part(page, "find-another")).to_be_hidden()
+    expect(host.locator(".team-row [data-cell=status]")).to_have_text("done")
 
 
 def look(page: Page, state: str) -> None:

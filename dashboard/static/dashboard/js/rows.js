@@ -36,7 +36,7 @@ export function refresh(row, { words, steps }) {
 // Works out the row's texts and returns the names of those that are new.
 function describe(row, { words, steps }) {
   const { team, numbers } = row;
-  row.status = statusOf(team, row.state);
+  row.status = statusOf(row);
   row.step = evidenceStep(numbers.log10Evidence, steps);
   const texts = {
     status: words[`status_${row.status}`],
@@ -77,12 +77,13 @@ function writeText(cell, text) {
   else cell.textContent = text;
 }
 
-// From seats and presence alone: whether somebody has answered is nobody's business.
-function statusOf(team, state) {
+// From seats, presence and closed rounds alone: whether somebody has answered is nobody's business.
+function statusOf({ team, state, limit, numbers }) {
   if (!team.active) return "inactive";
   if (team.seats.includes(null)) return "waiting";
   if (team.seats.some((seat) => seat.presence === "away")) return "away";
-  return state === "running" ? "playing" : "ready";
+  if (state !== "running") return "ready";
+  return limit !== null && numbers.rounds >= limit ? "done" : "playing";
 }
 
 const isBot = (seat) => seat !== null && seat.kind !== "person";

@@ -61,9 +61,9 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   function takeIn(team) {
     const row = rows.get(team.id) || addRow(team.id);
     const before = row.team;
-    if (before === team && row.mode === game.mode && row.state === game.state) return false;
-    const { mode, state } = game;
-    Object.assign(row, { team, mode, state, numbers: headline(team.report, mode), isOld: true });
+    const { mode, state, round_limit: limit } = game;
+    if (before === team && row.mode === mode && row.state === state && row.limit === limit) return false;
+    Object.assign(row, { team, mode, state, limit, numbers: headline(team.report, mode), isOld: true });
     if (before?.name !== team.name) {
       row.searched = team.name.toLocaleLowerCase();
       isRanked = false;
