@@ -53,12 +53,20 @@ class Turn(NamedTuple):
     seat: int
     kind: str
     parameters: dict[str, Any]
+    beside_person: bool
 
     @property
     def due_at(self) -> Any:
         """When this bot answers: it thinks between half and one and a half times its usual time."""
         chance = hashlib.sha256(f"{self.round}:{self.seat}".encode()).digest()[0] / 255
         return self.asked_at + timedelta(seconds=self.parameters.get("think_seconds", THINK_SECONDS) * (0.5 + chance))
+
+    @property
+    def shared(self) -> int:
+        """What the team agreed on before this round: two bots have a secret, a person knows nothing of it."""
+        if self.beside_person:
+            return 0
+        return strategies.shared_randomness(f"{settings.SECRET_KEY}:{self.team}:{self.run}", self.number)
 
     @property
     def strategy(self) -> Any:
@@ -72,7 +80,8 @@ def turns() -> list[Turn]:
         cursor.execute(
             """
             SELECT r.id, r.game_id, r.team_id, r.run, r.number, r.mode, r.question_1, r.question_2, r.asked_at,
-                   p.id, p.seat, p.kind, p.parameters
+                   p.id, p.seat, p.kind, p.parameters,
+                   EXISTS (SELECT FROM game_player q WHERE q.team_id = p.team_id AND q.kind = 'person')
             FROM game_player p JOIN game_round r ON r.team_id = p.team_id AND r.closed_at IS NULL
             JOIN game_game g ON g.id = r.game_id AND g.state IN ('running', 'finished')
             WHERE p.kind <> 'person' AND CASE p.seat WHEN 1 THEN r.answer_1 ELSE r.answer_2 END IS NULL
@@ -109,9 +118,7 @@ def _answers(due: list[Turn]) -> list[tuple[Turn, Answer]]:
             answers.append((turn, device[turn.round, turn.seat]))
         else:
             question = (turn.question_1, turn.question_2)[turn.seat - 1]
-            secret = f"{settings.SECRET_KEY}:{turn.team}:{turn.run}"
-            shared = strategies.shared_randomness(secret, turn.number)
-            situation = Situation(turn.mode, turn.seat, question, past.get(turn.team, ()), shared)
+            situation = Situation(turn.mode, turn.seat, question, past.get(turn.team, ()), turn.shared)
             answers.append((turn, turn.strategy.answer(situation)))
     return answers
 

@@ -19,10 +19,8 @@ Presence = Literal["connected", "idle", "away"]
 Question = Literal["A", "B", "X", "Y"]
 Mode = Literal["simplified", "classic", "aqmjoe"]
 Theme = Literal["classic", "food", "aqmjoe"]
-# What a bot can play in one seat beside a person.
-BotPartner = Literal[
-    "best_classical", "shared_coin", "always_true", "random", "noisy_human", "rotating_loser", "card_counter"
-]
+# What a bot can play beside a person, who can learn it: not what two bots agree on out of sight.
+BotPartner = Literal["best_classical", "noisy_human", "random"]
 
 
 def _snake(name: str) -> str:

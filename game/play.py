@@ -241,7 +241,7 @@ def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any
     return seated
 
 
-def give_bot(game_id: int, team_id: int, strategy: str = "shared_coin") -> None:
+def give_bot(game_id: int, team_id: int, strategy: str = "best_classical") -> None:
     """Seat a bot with a one-seat strategy beside a player without a partner; refused for a full or empty team."""
     if strategies.STRATEGIES[strategy].needs != "seat":
         raise Refusal("needs_pair", _("The strategy %s needs both seats.") % strategy)

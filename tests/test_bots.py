@@ -6,6 +6,7 @@ from server import eventually
 
 from game import bots, play
 from game.models import DeviceOutcome, Game, Player, Round, Tally, Team
+from game.physics.rules import Answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,6 +62,21 @@ def test_a_bot_beside_a_person_waits_for_the_person_and_makes_a_bot_team(game: G
     eventually(lambda: bots.answer_due() or Round.objects.exclude(answer_2=None).exists())
     team.refresh_from_db()
     assert team.bots and Round.objects.get(team=team).closed_at is None
+
+
+def test_a_bot_beside_a_person_plays_one_plan_that_the_person_can_learn(make_game) -> None:
+    game = make_game(mode="classic")
+    play.create_team(game.pk, new_player(game).pk, "Half and half")
+    play.give_bot(game.pk, Team.objects.get(game=game).pk)
+    play.seat_bots(game.pk, 1, "best_classical", {})
+    play.start(game.pk)
+    beside, *agreed = bots.turns()
+    assert (beside.beside_person, [turn.beside_person for turn in agreed]) == (True, [False, False])
+    said: dict[bool, set[Answer]] = {True: set(), False: set()}
+    for turn in (beside, agreed[0]):
+        rounds = [turn._replace(number=number) for number in range(1, 40)]
+        said[turn.beside_person] = {answer for _, answer in bots._answers(rounds)}
+    assert said == {True: {True}, False: {True, False}}
 
 
 def test_a_bot_partner_takes_a_one_seat_strategy_only(game: Game) -> None:

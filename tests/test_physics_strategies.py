@@ -1,10 +1,14 @@
 import math
 import random
+import re
 from itertools import pairwise, product
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from game.messages import BotPartner
 from game.physics import rules
 from game.physics.bounds import TSIRELSON_S
 from game.physics.devices import ANGLES, Measurement, PRBox, Quantum, SignallingCheater, measure
@@ -203,3 +207,46 @@ def test_noisy_human_leaves_rounds_unanswered():
 def test_nonsense_is_refused_by_name_and_value(name, parameters, message):
     with pytest.raises(ValueError, match=message):
         strategy(name, **parameters)
+
+
+class Scripted(random.Random):
+    """Chance that gives the numbers of a list one after another."""
+
+    def __init__(self, numbers):
+        super().__init__()
+        self.numbers = iter(numbers)
+
+    def random(self):
+        return next(self.numbers)
+
+
+# Every branch of a bot's chance with its weight: its probabilities are multiples of a twentieth.
+TWENTIETHS = [(i + 0.5) / 20 for i in range(20)]
+BRANCHES = list(product((0.25, 0.75), TWENTIETHS[::2], TWENTIETHS, TWENTIETHS))
+
+
+def best_win_rate_beside(name, mode, seat):
+    """The most that a person in the other seat wins, who knows the bot's law and nothing of its chance."""
+    bot, pairs = strategy(name), [pair for pair in rules.pairs(mode) if rules.is_scored(mode, *pair)]
+    says_true = {
+        question: np.mean([bot.answer(Situation(mode, seat, question), Scripted(branch)) for branch in BRANCHES])
+        for question in {pair[seat - 1] for pair in pairs}
+    }
+    won = 0.0
+    for own in {pair[2 - seat] for pair in pairs}:
+        facing = [pair for pair in pairs if pair[2 - seat] == own]
+        equal = sum(
+            says_true[pair[seat - 1]] if rules.is_won(mode, *pair, True, True) else 1 - says_true[pair[seat - 1]]
+            for pair in facing
+        )
+        won += max(equal, len(facing) - equal)
+    return won / len(pairs)
+
+
+@pytest.mark.parametrize("seat", [1, 2])
+@pytest.mark.parametrize("mode", ["simplified", "classic"])
+def test_beside_every_offered_bot_a_person_can_win_what_its_words_promise(mode, seat):
+    sheet = (Path(__file__).parent.parent / "templates/dashboard/team_sheet.html").read_text()
+    promised = {name: int(percent) for name, percent in re.findall(r'<option value="(\w+)">.*?(\d+) %', sheet)}
+    assert set(promised) == set(get_args(BotPartner))
+    assert {name: int(100 * best_win_rate_beside(name, mode, seat) + 1e-9) for name in promised} == promised

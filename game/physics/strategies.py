@@ -29,7 +29,8 @@ class Situation(NamedTuple):
     """What one seat knows when it answers.
 
     shared is the randomness agreed with the partner before this round: the same for both seats,
-    fresh for every round and independent of the questions (see `shared_randomness`).
+    fresh for every round and independent of the questions (see `shared_randomness`).  Beside a
+    person, who agreed on nothing, it is 0.
     """
 
     mode: str
@@ -111,7 +112,8 @@ class Table:
 class BestClassical:
     """Every round one of the 8 best tables, drawn from the shared randomness: S = 2, 75 %, fair marginals.
 
-    In aqmjoe always Red and Carrots: no rule is ever broken and no miracle ever happens.
+    Where nothing is shared always True, which a partner can match.  In aqmjoe always Red and Carrots: no
+    rule is ever broken and no miracle ever happens.
     """
 
     needs: ClassVar[str] = "seat"
