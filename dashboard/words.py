@@ -186,8 +186,9 @@ FACTS = {
     "strategy": [
         _("Plan"),
         _(
-            "The table of answers that most rounds follow, named from 12 rounds on if at least 80 % follow it and no "
-            "other table comes near. A quantum pair stays unclear."
+            "The table of answers that most rounds follow, named from 12 rounds on if at least 80 % (AQM Joe: 90 %) "
+            "follow it and no other table comes near. A table and its exact opposite by turns are named from 30 rounds "
+            "on if all follow. A quantum pair stays unclear, but for about 1 in 50 after few rounds."
         ),
     ],
     "response": [

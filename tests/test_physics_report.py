@@ -1,4 +1,5 @@
 import json
+import random
 from math import comb
 
 import numpy as np
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from game.physics import estimators, rules
 from game.physics.alarms import Signs, alarms
 from game.physics.decoder import decode
+from game.physics.devices import PRBox, Quantum
 from game.physics.path import Path, PathRound, advance
 from game.physics.report import KEYS, headlines, reports
-from game.physics.tally import SHAPE, table_of
+from game.physics.strategies import RandomAnswers, Situation
+from game.physics.tally import CODES, SHAPE, code_of, table_of
 
 ANSWERS = (True, False, None)
 
@@ -199,6 +202,36 @@ def test_decoder_sees_a_shared_coin():
     strategy = decode("simplified", table[None])[0]
     assert strategy.mirrored
     assert strategy.text == "played T,T,T,T or its opposite in 100 % of rounds"
+
+
+@pytest.mark.parametrize("rounds", [12, 16, 20, 30, 40])
+@pytest.mark.parametrize("mode", rules.MODES)
+@pytest.mark.parametrize("device", [Quantum(), Quantum(0.9), PRBox(), RandomAnswers()], ids=str)
+def test_decoder_names_no_table_of_a_team_that_follows_none(device, mode, rounds):
+    """1000 teams each; the law of a round is taken from 20,000 rounds of the device itself."""
+    chance, rng = random.Random(rounds), np.random.default_rng(rounds)
+    law = np.bincount(list(played_codes(device, mode, 20_000, chance)), minlength=CODES) / 20_000
+    teams = rng.multinomial(rounds, law, size=1000).reshape(-1, *SHAPE)
+    named = sum(strategy.table is not None for strategy in decode(mode, teams))
+    assert named <= 30
+
+
+def played_codes(device, mode, rounds, chance):
+    for _ in range(rounds):
+        q1, q2 = chance.choice(rules.pairs(mode))
+        if device.needs == "pair":
+            answers = device.answers(mode, q1, q2, chance)
+        else:
+            answers = tuple(device.answer(Situation(mode, seat, q), chance) for seat, q in ((1, q1), (2, q2)))
+        yield code_of(q1, q2, *answers)
+
+
+@pytest.mark.parametrize("mode", rules.MODES)
+def test_decoder_names_nearly_every_shared_coin_after_40_rounds(mode):
+    rng, pairs = np.random.default_rng(9), rules.pairs(mode)
+    coins = [[(*pairs[rng.integers(len(pairs))], *[bool(rng.integers(2))] * 2) for _ in range(40)] for _ in range(200)]
+    strategies = decode(mode, np.array([table_of(coin) for coin in coins]))
+    assert sum(s.mirrored and len(set(s.table.values())) == 1 for s in strategies) >= 180
 
 
 def test_decoder_admits_what_is_not_clear():
