@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import numpy as np
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +21,12 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
     Write the rounds in file order, numbered by team and run; all or nothing.
 
     Files say little about times: every round is dated to the import.  `progress` is told how many rounds are written.
+    Adaptive rounds that do not say how likely they were are refused: any number would make up their evidence.
     """
+    if np.isnan(records.chances).any():
+        raise play.Refusal(
+            "no_propensity", "Adaptive rounds have no propensity. Use --design quota: evidence is then left out."
+        )
     with transaction.atomic():
         game = play.create_game(owner, title=title, mode=records.mode)
         teams = {name: game.teams.create(name=name or "Imported team") for name in records.teams}
@@ -48,7 +54,7 @@ def _rounds(game: Game, teams: dict[str, Team], records: Records) -> Iterator[Ro
     numbers: Counter[tuple[int, int]] = Counter()
     played = list(CODE_OF)
     now = timezone.now()
-    for code, group, propensity in zip(records.codes, records.group, records.propensities, strict=True):
+    for code, group, propensity in zip(records.codes, records.group, records.chances, strict=True):
         name, run_text, design = records.groups[group]
         team, run = teams[name], _run(run_text)
         numbers[team.pk, run] += 1

@@ -249,6 +249,19 @@ def test_an_import_with_a_bad_line_leaves_nothing(host: Any, tmp_path: Path) -> 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_adaptive_rounds_without_propensities_are_imported_without_evidence_only(
+    host: Any, tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "adaptive.csv"
+    file.write_text("design,question_1,question_2,answer_1,answer_2\nadaptive,A,X,1,1\n")
+    with pytest.raises(CommandError, match="no propensity"):
+        call_command("import_rounds", str(file), owner="host")
+    assert not Game.objects.exists()
+    said(capsys, "import_rounds", file, owner="host", design="quota")
+    assert RoomStatistics.objects.get().report["evidence"] is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_predecessors_answers_become_a_game(host: Any, capsys: Any) -> None:
     told = said(capsys, "import_rounds", "tests/data/predecessor_server.csv", owner="host", design="quota")
     assert told["rounds"] > 0

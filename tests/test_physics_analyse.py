@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from game.physics import records, rules
+from game.physics.path import least_propensity
 from game.physics.report import KEYS, reports
 from game.physics.tally import table_of
 
@@ -74,6 +75,13 @@ def test_bad_line_is_named_and_nothing_is_printed(analyse, capsys, bad, said):
         analyse(HEADER, "A,X,1,1", bad, "A,X,1,1", json=True)
     assert stopped.value.returncode == 2
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("text", ["0", "0.05", "-1", "1.5", "nan", "often"])
+def test_a_propensity_that_no_design_gives_is_refused_with_its_line(analyse, text):
+    with pytest.raises(CommandError, match=f"line 3: propensity='{text}': use a probability from 0.125") as stopped:
+        analyse(f"design,propensity,{HEADER}", "adaptive,,A,X,1,1", f"adaptive,{text},A,X,1,1")
+    assert stopped.value.returncode == 2
 
 
 def test_every_bad_line_is_named():
@@ -144,6 +152,32 @@ def test_adaptive_rounds_use_their_propensities():
     # Losing a pair that was likely costs less than losing a rare one.
     rare = read(f"design,propensity,{HEADER}", "adaptive,0.5,A,X,1,1", "adaptive,0.125,A,Y,1,0")
     assert records.report_of(found)["evidence"] > records.report_of(rare)["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "options"),
+    [
+        ([f"design,{HEADER}", "adaptive,A,X,1,1"], {}),
+        ([f"propensity,design,{HEADER}", "0.25,adaptive,A,X,1,1", ",adaptive,A,X,1,1"], {}),
+        ([HEADER, "A,X,1,1"], {"design": "adaptive"}),
+    ],
+)
+def test_adaptive_rounds_without_every_propensity_have_no_evidence_and_say_why(analyse, lines, options):
+    report = json.loads(analyse(*lines, json=True, **options)[0])
+    assert (report["win_rate"], report["evidence"], report["log10_evidence"], report["p_anytime"]) == (1, *[None] * 3)
+    assert "needs the rounds in order with their probabilities" in analyse(*lines, **options)[0]
+    # There the design stays uniform.
+    assert json.loads(analyse(*lines, json=True, mode="aqmjoe", **options)[0])["hardy"]["evidence"] == 1
+
+
+@pytest.mark.parametrize("mode", ["simplified", "classic"])
+def test_the_least_propensity_of_the_adaptive_design_keeps_every_stake(mode):
+    """A pair asked often makes the others of its block as rare as they get; both losses leave something."""
+    chances = rules.propensities(mode, "adaptive", {("A", "X"): 10**6})
+    least = min(chances.values())
+    assert least == least_propensity(mode) == chances["A", "X"]
+    found = read(f"design,propensity,{HEADER}", *[f"adaptive,{least!r},A,X,1,0"] * 2, mode=mode)
+    assert -2 < records.report_of(found)["log10_evidence"] < 0
 
 
 @pytest.mark.parametrize("name", ["predecessor_browser", "predecessor_server"])

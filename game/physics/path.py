@@ -12,9 +12,10 @@ from game.physics.bounds import LOCAL_WIN_RATE
 from game.physics.rules import Answer, evidence_reason, kind, pairs
 from game.physics.tally import CODE_OF, Floats, Ints, hardy_codes, scored_codes, won_codes
 
-# Stakes of the inverse-propensity bets.  The adaptive design never asks a pair of a block with less
-# than 1/8, so that stakes up to 4/7 cannot lose everything.
+# Stakes of the inverse-propensity bets.  No design asks a pair of a block with less than LEAST_IN_BLOCK,
+# so that stakes up to 4/7 cannot lose everything.
 STAKES = (0.1, 0.25, 0.4, 0.55)
+LEAST_IN_BLOCK = 1 / 8
 CONFIDENCE_ALPHA = 0.05
 _SOLVED_AT_ONCE = 5000
 
@@ -195,10 +196,18 @@ def _divergence(q: Floats, p: Floats | float) -> Floats:
     return np.where(q > p, gain, 0.0)
 
 
+def least_propensity(mode: str) -> float:
+    """Return the least probability of a pair that a bet can bear."""
+    return LEAST_IN_BLOCK / _blocks(mode)
+
+
+def _blocks(mode: str) -> int:
+    return len({(kind(q1), kind(q2)) for q1, q2 in pairs(mode)})
+
+
 def _bets(start: Floats, mode: str, codes: Ints, propensities: Floats, team: Ints) -> tuple[Floats, Floats]:
     """Return log capitals after every round and at the end of every team."""
-    blocks = len({(kind(q1), kind(q2)) for q1, q2 in pairs(mode)})
-    loss = np.where(won_codes(mode)[codes], 0.0, 0.25 / (propensities * blocks))
+    loss = np.where(won_codes(mode)[codes], 0.0, 0.25 / (propensities * _blocks(mode)))
     counted = scored_codes(mode)[codes]
     steps = np.where(counted[:, None], np.log1p(np.outer(0.25 - loss, STAKES)), 0.0)
     total = np.concatenate([np.zeros((1, len(STAKES))), np.cumsum(steps, axis=0)])

@@ -1,6 +1,7 @@
 """Rounds in CSV files: our own form, the exports, and the predecessor's answer lists."""
 
 import csv
+import math
 import re
 from array import array
 from collections import Counter
@@ -10,7 +11,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from game.physics.path import Path, advance_codes
+from game.physics.path import Path, advance_codes, least_propensity
 from game.physics.report import Report, reports
 from game.physics.rules import DESIGNS, MODES, Answer, Pair, evidence_reason, pairs
 from game.physics.tally import CODES, SHAPE, Floats, Ints, code_of
@@ -40,7 +41,10 @@ class BadLines(ValueError):
 
 @dataclass
 class Records:
-    """The rounds of one mode in file order; group[i] is the position of round i's (team, run, design)."""
+    """The rounds of one mode in file order; group[i] is the position of round i's (team, run, design).
+
+    Where the file says no propensity it is nan.
+    """
 
     mode: str
     codes: Ints
@@ -55,6 +59,13 @@ class Records:
         """The weakest design present: one quota round spoils the evidence, one adaptive needs propensities."""
         present = {self.groups[i][2] for i in np.unique(self.group)}
         return next((design for design in ("quota", "adaptive") if design in present), "uniform")
+
+    @property
+    def chances(self) -> Floats:
+        """The probability of each round's pair: nan where the questions were adaptive and the file says none."""
+        alike = np.array([design != "adaptive" or self.mode == "aqmjoe" for _, _, design in self.groups], dtype=bool)
+        unknown = np.isnan(self.propensities) & alike[self.group]
+        return np.where(unknown, 1 / len(pairs(self.mode)), self.propensities)
 
     @property
     def teams(self) -> list[str]:
@@ -90,13 +101,18 @@ def reports_by_team(records: Records) -> dict[str, Report]:
 
 
 def _report(records: Records, team: Ints, teams: int) -> list[Report]:
-    order = np.argsort(team, kind="stable")
-    lengths = np.bincount(team, minlength=teams)
-    paths = advance_codes(
-        [Path()] * teams, records.mode, records.design, records.codes[order], lengths, records.propensities[order]
-    )
     tables = np.bincount(team * CODES + records.codes, minlength=teams * CODES).reshape(-1, *SHAPE)
-    return reports(records.mode, records.design, tables, paths)
+    return reports(records.mode, records.design, tables, _paths(records, team, teams))
+
+
+def _paths(records: Records, team: Ints, teams: int) -> list[Path] | None:
+    """Return the path of every team, or None where its bets would need a probability that nobody knows."""
+    chances = records.chances
+    if np.isnan(chances).any():
+        return None
+    order, lengths = np.argsort(team, kind="stable"), np.bincount(team, minlength=teams)
+    start = [Path()] * teams
+    return advance_codes(start, records.mode, records.design, records.codes[order], lengths, chances[order])
 
 
 def read(lines: Iterable[str], mode: str) -> Records:
@@ -138,7 +154,7 @@ class _Kinds(dict[tuple[str, ...], int]):
         code, group, chance = 0, -1, 0.0
         if mode == self.mode:
             code = self._code(row)
-            chance = _propensity(row.get("propensity", ""), self.possible)
+            chance = _propensity(row.get("propensity", ""), least_propensity(mode))
             label = row.get("team", ""), row.get("run", "").strip(), design
             group = self.known.setdefault(label, len(self.known))
         self.codes.append(code)
@@ -204,12 +220,15 @@ def _line(reader: Iterator[list[str]]) -> int:
     return number
 
 
-def _propensity(text: str, possible: Sequence[Pair]) -> float:
+def _propensity(text: str, least: float) -> float:
     if not text.strip():
-        return 1 / len(possible)
-    value = float(text)
-    if not 0 < value <= 1:
-        raise ValueError(f"propensity={text!r}: use a probability above 0")
+        return math.nan
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not least <= value <= 1:
+        raise ValueError(f"propensity={text!r}: use a probability from {least} to 1, or nothing")
     return value
 
 
@@ -258,8 +277,8 @@ def _read_answers(reader: Iterator[list[str]], mode: str, possible: Sequence[Pai
     known = {group: i for i, group in enumerate(dict.fromkeys(groups))}
     group = np.array([known[g] for g in groups], dtype=np.int64)
     left_out = Counter({"with one answer only": len(notes) - 1} if len(notes) > 1 else {})
-    chances = np.full(len(codes), 1 / len(possible))
-    return Records(mode, np.array(codes, dtype=np.int64), group, list(known), chances, left_out, notes)
+    unknown = np.full(len(codes), math.nan)
+    return Records(mode, np.array(codes, dtype=np.int64), group, list(known), unknown, left_out, notes)
 
 
 def _answer_row(line: int, fields: list[str]) -> _Row:
