@@ -29,7 +29,8 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
         )
     with transaction.atomic():
         game = play.create_game(owner, title=title, mode=records.mode)
-        teams = {name: game.teams.create(name=name or "Imported team") for name in records.teams}
+        bots = {group.team for group in records.groups if group.bots}
+        teams = {name: game.teams.create(name=name or "Imported team", bots=name in bots) for name in records.teams}
         written = 0
         batch: list[Round] = []
         for trial in _rounds(game, teams, records):
@@ -39,7 +40,7 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
                 batch.clear()
                 progress(written)
         progress(written + len(Round.objects.bulk_create(batch)))
-        game.run = max((_run(run) for _, run, _ in records.groups), default=1)
+        game.run = max((_run(group.run) for group in records.groups), default=1)
         game.state, game.started_at, game.finished_at = Game.State.FINISHED, timezone.now(), timezone.now()
         game.save()
     tallies.rebuild(game)
@@ -55,8 +56,8 @@ def _rounds(game: Game, teams: dict[str, Team], records: Records) -> Iterator[Ro
     played = list(CODE_OF)
     now = timezone.now()
     for code, group, propensity in zip(records.codes, records.group, records.chances, strict=True):
-        name, run_text, design = records.groups[group]
-        team, run = teams[name], _run(run_text)
+        played_by = records.groups[group]
+        team, run = teams[played_by.team], _run(played_by.run)
         numbers[team.pk, run] += 1
         question_1, question_2, answer_1, answer_2 = played[code]
         both = answer_1 is not None and answer_2 is not None
@@ -67,7 +68,7 @@ def _rounds(game: Game, teams: dict[str, Team], records: Records) -> Iterator[Ro
             number=numbers[team.pk, run],
             mode=records.mode,
             theme=game.theme,
-            design=design,
+            design=played_by.design,
             propensity=float(propensity),
             question_1=question_1,
             question_2=question_2,

@@ -19,7 +19,7 @@ from people import new_team
 from test_rounds import play_round
 
 from game import play, retention, tallies, tunables
-from game.models import DeviceOutcome, Game, RoomStatistics, Round, Tunable
+from game.models import DeviceOutcome, Game, RoomStatistics, Round, Team, Tunable
 from metrics import liveness, schedule
 from metrics.cache_domains import DOMAINS
 from metrics.management.commands import optimize
@@ -220,6 +220,7 @@ def test_a_game_that_is_played_is_never_deleted(played: Game, state: str) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_an_export_comes_back_as_a_game_with_the_same_counts(played: Game, tmp_path: Path, capsys: Any) -> None:
+    Team.objects.filter(game=played, name="Blue Owls").update(bots=True)
     written = said(capsys, "export_game", played.code, output=tmp_path)
     assert set(written) == {"rounds.csv", "rounds.json", "teams.csv", "predecessor.csv"}
     rows = list(csv.DictReader(Path(written["rounds.csv"]).read_text().splitlines()))
@@ -229,7 +230,8 @@ def test_an_export_comes_back_as_a_game_with_the_same_counts(played: Game, tmp_p
     game = Game.objects.get(code=told["code"])
     assert (told["rounds"], told["teams"], game.state, game.title) == (12, 2, "finished", "From a file")
     assert not tallies.differences(game)
-    assert RoomStatistics.objects.get(game=game).rounds == 12
+    assert dict(game.teams.values_list("name", "bots")) == {"Blue Owls": True, "'=Red Foxes": False}
+    assert RoomStatistics.objects.get(game=game).report["issued"] == 6
     columns = ("question_1", "question_2", "answer_1", "answer_2")
 
     def counted(rounds: Any) -> list[Any]:

@@ -126,6 +126,26 @@ def test_team_and_run_choose_rounds(analyse, options, issued, wins):
     assert (report["issued"], report["wins"]) == (issued, wins)
 
 
+WITH_BOTS = (f"team,bots,{HEADER}", "red,false,A,X,1,1", "robots,TRUE,A,X,1,0", "robots,true,B,Y,1,0")
+
+
+@pytest.mark.parametrize(
+    ("options", "issued", "said"),
+    [
+        ({}, 1, "2 rounds of teams with bots left out"),
+        ({"team": "red"}, 1, ""),
+        ({"team": "robots"}, 2, "only teams with bots are here"),
+        ({"bots": True}, 3, ""),
+    ],
+)
+def test_teams_with_bots_are_left_out_unless_asked_for_or_alone(analyse, options, issued, said):
+    out, err = analyse(*WITH_BOTS, json=True, **options)
+    assert json.loads(out)["issued"] == issued
+    assert said in err and bool(said) == bool(err)
+    by_team = json.loads(analyse(*WITH_BOTS, json=True, by="team", **options)[0])
+    assert sum(report["issued"] for report in by_team.values()) == issued
+
+
 def test_by_team_reports_every_team_as_alone(analyse):
     by_team = json.loads(analyse(*LABELLED, json=True, by="team")[0])
     assert list(by_team) == ["red", "blue"]

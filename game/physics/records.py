@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from game.physics.rules import DESIGNS, MODES, Answer, Pair, evidence_reason, pa
 from game.physics.tally import CODES, SHAPE, Floats, Ints, code_of
 
 COLUMNS = ("question_1", "question_2", "answer_1", "answer_2")
-_OPTIONAL_COLUMNS = ("team", "run", "mode", "design", "propensity")
+_OPTIONAL_COLUMNS = ("team", "run", "mode", "design", "propensity", "bots")
 _ANSWERS: dict[str, Answer] = {"true": True, "1": True, "false": False, "0": False, "": None}
 _OLD_ITEMS = {"C": "X", "D": "Y"}
 _NAMED_AT_MOST = 20
@@ -39,9 +40,18 @@ class BadLines(ValueError):
         self.numbers = [number for number, _ in faults]
 
 
+class Group(NamedTuple):
+    """What rounds have in common: their team, whether bots play in it, run and question design."""
+
+    team: str
+    run: str
+    design: str
+    bots: bool = False
+
+
 @dataclass
 class Records:
-    """The rounds of one mode in file order; group[i] is the position of round i's (team, run, design).
+    """The rounds of one mode in file order; group[i] is the position of round i's group.
 
     Where the file says no propensity it is nan.
     """
@@ -49,7 +59,7 @@ class Records:
     mode: str
     codes: Ints
     group: Ints
-    groups: list[tuple[str, str, str]]
+    groups: list[Group]
     propensities: Floats
     left_out: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
@@ -57,32 +67,42 @@ class Records:
     @property
     def design(self) -> str:
         """The weakest design present: one quota round spoils the evidence, one adaptive needs propensities."""
-        present = {self.groups[i][2] for i in np.unique(self.group)}
+        present = {self.groups[i].design for i in np.unique(self.group)}
         return next((design for design in ("quota", "adaptive") if design in present), "uniform")
 
     @property
     def chances(self) -> Floats:
         """The probability of each round's pair: nan where the questions were adaptive and the file says none."""
-        alike = np.array([design != "adaptive" or self.mode == "aqmjoe" for _, _, design in self.groups], dtype=bool)
+        alike = np.array([group.design != "adaptive" or self.mode == "aqmjoe" for group in self.groups], dtype=bool)
         unknown = np.isnan(self.propensities) & alike[self.group]
         return np.where(unknown, 1 / len(pairs(self.mode)), self.propensities)
 
     @property
     def teams(self) -> list[str]:
-        return list(dict.fromkeys(team for team, _, _ in self.groups))
+        return list(dict.fromkeys(group.team for group in self.groups))
 
     def drawn_by(self, design: str) -> "Records":
         """Return the same rounds with their question design set."""
         evidence_reason(design)
-        return replace(self, groups=[(team, run, design) for team, run, _ in self.groups])
+        return replace(self, groups=[group._replace(design=design) for group in self.groups])
 
     def only(self, team: str | None = None, run: str | None = None) -> "Records":
-        wanted = [team in (None, name) and run in (None, number) for name, number, _ in self.groups]
+        return self._where([team in (None, group.team) and run in (None, group.run) for group in self.groups])
+
+    def without_bots(self) -> "Records":
+        """Leave out and count what teams with bots played, as the room's numbers do; where only bots play they stay."""
+        persons = self._where([not group.bots for group in self.groups])
+        bots = len(self.codes) - len(persons.codes)
+        if bots and not len(persons.codes):
+            return replace(self, notes=[*self.notes, "only teams with bots are here: they are counted"])
+        return replace(persons, left_out=self.left_out + Counter({"of teams with bots": bots}))
+
+    def _where(self, wanted: list[bool]) -> "Records":
         keep = np.array(wanted, dtype=bool)[self.group]
         return replace(
             self,
             codes=self.codes[keep],
-            group=(np.cumsum(wanted) - 1)[self.group[keep]],
+            group=(np.cumsum(wanted, dtype=np.int64) - 1)[self.group[keep]],
             groups=[group for group, is_wanted in zip(self.groups, wanted, strict=True) if is_wanted],
             propensities=self.propensities[keep],
         )
@@ -96,7 +116,7 @@ def report_of(records: Records) -> Report:
 def reports_by_team(records: Records) -> dict[str, Report]:
     """Report on every team by itself, in the order of first appearance."""
     teams = records.teams
-    team_of_group = np.array([teams.index(name) for name, _, _ in records.groups], dtype=np.int64)
+    team_of_group = np.array([teams.index(group.team) for group in records.groups], dtype=np.int64)
     return dict(zip(teams, _report(records, team_of_group[records.group], len(teams)), strict=True))
 
 
@@ -144,7 +164,7 @@ class _Kinds(dict[tuple[str, ...], int]):
     def __init__(self, mode: str, columns: Sequence[str]) -> None:
         super().__init__()
         self.mode, self.columns, self.possible = mode, columns, pairs(mode)
-        self.known: dict[tuple[str, str, str], int] = {}
+        self.known: dict[Group, int] = {}
         self.codes, self.groups, self.chances = list[int](), list[int](), list[float]()
 
     def __missing__(self, texts: tuple[str, ...]) -> int:
@@ -155,7 +175,8 @@ class _Kinds(dict[tuple[str, ...], int]):
         if mode == self.mode:
             code = self._code(row)
             chance = _propensity(row.get("propensity", ""), least_propensity(mode))
-            label = row.get("team", ""), row.get("run", "").strip(), design
+            bots = row.get("bots", "").strip().lower() == "true"
+            label = Group(row.get("team", ""), row.get("run", "").strip(), design, bots)
             group = self.known.setdefault(label, len(self.known))
         self.codes.append(code)
         self.groups.append(group)
@@ -252,7 +273,7 @@ def _read_answers(reader: Iterator[list[str]], mode: str, possible: Sequence[Pai
                 rows.append(_answer_row(_line(reader), fields))
         except ValueError as error:
             faults.append((_line(reader), str(error)))
-    codes, groups, notes = list[int](), list[tuple[str, str, str]](), list[str]()
+    codes, groups, notes = list[int](), list[Group](), list[str]()
     seats: dict[tuple[str, str], int] = {}
     # A round takes the place of its last answer, which is when it closed.
     by_round: dict[tuple[str, str], list[_Row]] = {}
@@ -268,7 +289,7 @@ def _read_answers(reader: Iterator[list[str]], mode: str, possible: Sequence[Pai
             if (first.item, second.item) not in possible:
                 raise ValueError(f"pair={first.item + second.item!r}: this mode cannot ask it")
             codes.append(code_of(first.item, second.item, first.answer, second.answer))
-            groups.append((first.team, "", "uniform"))
+            groups.append(Group(first.team, "", "uniform"))
         except ValueError as error:
             faults.append((answers[-1].line, str(error)))
     if faults:

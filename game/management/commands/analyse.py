@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--design", choices=DESIGNS, help="how the questions were drawn, if the file does not say")
         parser.add_argument("--team", help="only this team")
         parser.add_argument("--run", help="only this run")
+        parser.add_argument("--bots", action="store_true", help="teams with bots too, which are else left out")
         parser.add_argument("--by", choices=["team"], help="one report a team, by name")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         if options["design"]:
             found = found.drawn_by(options["design"])
         found = found.only(options["team"], options["run"])
+        if not options["bots"]:
+            found = found.without_bots()
         for note in found.notes:
             self.stderr.write(note)
         for reason, rounds in found.left_out.items():
