@@ -106,7 +106,9 @@ def test_hensen_needs_about_700_trials_at_s_2_4_for_one_in_a_thousand():
 
 
 def test_storz_s_from_wins():
-    assert bounds.s_of_win_rate(796228 / 2**20) == pytest.approx(2.07474, abs=1e-5)
+    won, lost = (table_of([("A", "X", True, answer)]) for answer in (True, False))
+    r = reports("simplified", "uniform", [796228 * won + (2**20 - 796228) * lost])[0]
+    assert r["chsh"]["s_win"] == pytest.approx(2.07474, abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +239,9 @@ def test_hardy_evidence_of_pluses_only():
 
 
 def test_hardy_visibility_threshold_is_six_sevenths():
-    assert bounds.hardy_of_visibility(6 / 7) == pytest.approx(0, abs=1e-15)
+    """Counts of 84 rounds a pair: six sevenths of the ideal state's, one seventh a quarter each."""
+    noisy = {"AB": (9, 9, 9, 57), "AX": (15, 3, 15, 51), "XA": (15, 15, 3, 51), "XY": (3, 27, 27, 27)}
+    assert report(noisy, "aqmjoe")["hardy"]["h"] == pytest.approx(0, abs=1e-15)
 
 
 def test_always_red_and_carrots_scores_nothing():

@@ -16,16 +16,3 @@ QUANTUM_H = (math.sqrt(2) - 1) / 2
 
 # Above these the phone and the projector change the colour of the evidence: weak, moderate, 5 %, 1 %.
 EVIDENCE_STEPS = (3.0, 10.0, 20.0, 100.0)
-
-
-def win_rate_of_s(s: float) -> float:
-    return 0.5 + s / 8
-
-
-def s_of_win_rate(win_rate: float) -> float:
-    return 8 * win_rate - 4
-
-
-def hardy_of_visibility(visibility: float) -> float:
-    """H of the Hardy state mixed with white noise; positive above visibility 6/7."""
-    return visibility / 12 - (1 - visibility) / 2
