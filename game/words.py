@@ -156,8 +156,9 @@ EXPLAIN = {
                 "Carrots. It has no part |pp⟩, so two Peas never come."
             ),
             _(
-                "Green is the mixture (|p⟩ + |c⟩) / √2, Red is (|p⟩ − |c⟩) / √2. If one player finds Green, the two "
-                "parts with Carrots for the partner cancel, as waves do, and only |p⟩ is left: Green always meets Peas."
+                "Green is the superposition (|p⟩ + |c⟩) / √2, Red is (|p⟩ − |c⟩) / √2. If one player finds Green, the "
+                "two parts with Carrots for the partner cancel, as waves do, and only |p⟩ is left: Green always meets "
+                "Peas."
             ),
             _(
                 "Yet both find Green with the amplitude 1 / √12: in one of 12 rounds in which both are asked for the "
