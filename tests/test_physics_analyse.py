@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -158,6 +159,15 @@ def test_anytime_p_follows_the_order_of_the_file(analyse):
     last = json.loads(analyse(HEADER, *lost, *won, json=True)[0])
     assert first["evidence"] == last["evidence"]
     assert first["p_anytime"] < last["p_anytime"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wins", "printed"), [(40, "p, watched all along +0.0001031 "), (30_000, "p, watched all along +2.23e-308 ")]
+)
+def test_anytime_p_is_small_and_never_zero(analyse, wins, printed):
+    lines = HEADER, *["A,X,1,1"] * wins
+    assert json.loads(analyse(*lines, json=True)[0])["p_anytime"] > 0
+    assert re.search(printed, analyse(*lines)[0])
 
 
 def test_quota_rounds_leave_evidence_null_with_a_reason(analyse):

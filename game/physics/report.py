@@ -53,7 +53,8 @@ def reports(mode: str, design: str, tables: ArrayLike, paths: Sequence[Path] | N
     Returns
     -------
     list of dict
-        KEYS, and "extra".  Unknown numbers are None.
+        KEYS, and "extra".  Unknown numbers are None.  p_anytime is never below the smallest normal float,
+        which stays an upper bound.
     """
     counts = checked(mode, tables)
     if paths is not None and len(paths) != len(counts):
@@ -230,7 +231,7 @@ def _e_columns(log_e: Floats, paths: Sequence[Path] | None) -> Columns:
     return {
         "evidence": _finite_exp(log_e),
         "log10_evidence": log_e / LN10,
-        "p_anytime": None if best is None else np.exp(-np.maximum(best, 0.0)),
+        "p_anytime": None if best is None else np.maximum(np.exp(-np.maximum(best, 0.0)), np.finfo(float).tiny),
     }
 
 

@@ -29,6 +29,10 @@ def _interval(ends: list[float | None] | None, digits: int = 3) -> str:
     return "-" if ends is None else f"{number(ends[0], digits)} to {number(ends[1], digits)}"
 
 
+def _log10(value: float | None) -> float | None:
+    return None if value is None else math.log10(value)
+
+
 def _power(log10: float | None) -> str:
     """Return a positive number by its logarithm, however large or small."""
     if log10 is None:
@@ -86,7 +90,7 @@ def _evidence(source: dict[str, Any], extra: dict[str, Any]) -> list[Line]:
     step = sum(log10 >= math.log10(step) for step in EVIDENCE_STEPS)
     return [
         ("evidence", f"{_power(log10)} : 1", f"against every local explanation: {_STEP_WORDS[step]}"),
-        ("p, watched all along", number(source["p_anytime"], 4), "valid whenever you stop"),
+        ("p, watched all along", _power(_log10(source["p_anytime"])), "valid whenever you stop"),
     ]
 
 
