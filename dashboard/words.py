@@ -83,7 +83,7 @@ FACTS = {
         _("Win rate"),
         _(
             "Won rounds of scored rounds. A plan wins 75 % at most on average, a quantum device 85.4 %. Bars like this "
-            "catch the true value about 19 times in 20 (Wilson). Clopper-Pearson is wider and guarantees it."
+            "catch the true value about 19 times in 20 (Wilson). Clopper-Pearson guarantees at least that."
         ),
     ],
     "s": [

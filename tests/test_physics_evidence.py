@@ -94,6 +94,7 @@ def test_peeking_at_the_fixed_length_p_value_accuses_31_7_percent():
 
 
 def test_watched_evidence_keeps_its_level_over_1000_rounds():
+    assert reach_probability(evidence.log_mixture, 20, 30) == pytest.approx(1 / 70, abs=0.001)
     assert reach_probability(evidence.log_mixture, 20, 1000) == pytest.approx(0.039, abs=0.001)
     assert reach_probability(evidence.log_kelly, 20, 1000) == pytest.approx(0.047, abs=0.001)
 
