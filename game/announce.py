@@ -156,7 +156,7 @@ def lobby_team(team: Team, seats: dict[int, Player]) -> LobbyTeam:
 
 
 def team_row(team: Team, seats: dict[int, Player]) -> TeamRow:
-    return TeamRow(team.pk, team.name, team.active, (seat_view(seats.get(1)), seat_view(seats.get(2))))
+    return TeamRow(team.pk, team.name, team.active, team.bots, (seat_view(seats.get(1)), seat_view(seats.get(2))))
 
 
 def counts(game_id: int) -> Counts:

@@ -11,14 +11,14 @@ from django.db import Error, OperationalError, connection
 from django.db.models import F, Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from people import new_team, open_round
+from people import new_player, new_team, open_round
 from server import Web, fetch, running
 from test_rounds import play_round
 
 from dashboard import members, stale
 from dashboard.recompute import FEW_TEAMS, WAITING, failures_total, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
-from dashboard.snapshots import alarm_views, headline
+from dashboard.snapshots import alarm_views, dashboard, headline
 from dashboard.stale import stale_games
 from game import announce, bots, play, rounds
 from game.hub import Letter, hub
@@ -280,6 +280,17 @@ def test_teams_of_bots_stay_out_of_the_rooms_numbers(game: Game) -> None:
     room = RoomStatistics.objects.get(game=game)
     assert (room.rounds, room.bots_only) == (3, False)
     assert people.tallies.count()
+
+
+def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> None:
+    player = new_player(game)
+    play.create_team(game.pk, player.pk, "Blue Owls")
+    team = Team.objects.get(game=game)
+    play.give_bot(game.pk, team.pk, "always_true")
+    play.kick(game.pk, team.pk, 2)
+    row = dashboard(game.pk).teams[0]
+    assert row.seats[1] is None and row.bots is True
+    assert announce.team_row(new_team(game), {}).bots is False
 
 
 def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:

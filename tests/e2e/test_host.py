@@ -122,6 +122,13 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
     host.uncheck("[name=show_own_score]")
     host.select_option("#theme", "classic")
     wait_until(lambda: options(stack, code) == (7, False, "classic"), host)
+    # A bot that was sent away leaves its team marked: the team's rounds stay a bot's.
+    sheet = sheet_of(host, lone)
+    twice(sheet.locator("[data-act=kick]").nth(1))
+    expect(sheet).to_contain_text("Seat 2: free")
+    host.keyboard.press("Escape")
+    row = host.locator(".team-row", has=host.get_by_role("button", name=lone, exact=True))
+    expect(row.locator("[data-cell=bot]")).to_be_visible()
     host.click("[data-command=pause]")
     expect(first.locator("body")).to_contain_text("Paused")
     host.click("[data-command=resume]")

@@ -1,6 +1,5 @@
 // One row of the team table: what it says is worked out first, and only what is new is written into its cells.
 
-import { hasBot } from "../../game/js/awards.js";
 import { copyTemplate, fill, number, setData, setShown, setText } from "../../game/js/dom.js";
 import { decimal, evidenceStep, odds, percent, wholeUp, withInterval } from "../../game/js/numbers.js";
 import { chipText } from "../../game/js/room.js";
@@ -91,7 +90,7 @@ const seatKind = (seat) => (seat === null ? "free" : isBot(seat) ? "bot" : seat.
 const seatText = (seat, number, words) => fill(words[`seat_${seatKind(seat)}`], { seat: number });
 
 function writeSeats({ cells, team }, words) {
-  setShown(cells.bot, hasBot(team));
+  setShown(cells.bot, team.bots);
   for (const [place, seat] of team.seats.entries()) {
     const cell = cells[`seat-${place + 1}`];
     setData(cell, "presence", isBot(seat) ? "connected" : seatKind(seat));

@@ -4,12 +4,10 @@ import { headline, isKnown } from "./numbers.js";
 
 export const LEAST_ROUNDS = 20;
 
-export const hasBot = (team) => team.seats.some((seat) => seat && seat.kind !== "person");
-
 // Returns {evidence, consistency}: a team with its numbers, or null.  Bots win only where there are only bots.
 export function findAwards(teams, mode, botsOnly, numbersOf = (team) => headline(team.report, mode)) {
   const rows = teams
-    .filter((team) => team.active && team.report?.mode === mode && hasBot(team) === botsOnly)
+    .filter((team) => team.active && team.report?.mode === mode && team.bots === botsOnly)
     .map((team) => ({ team, scored: team.report.scored || 0, numbers: numbersOf(team) }));
   return {
     evidence: best(rows, ({ numbers }) => (numbers.log10Evidence > 0 ? numbers.log10Evidence : null)),

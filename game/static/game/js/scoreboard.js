@@ -1,6 +1,6 @@
 // The first teams of the room, for the projector: a few rows in fixed places, ordered by evidence; at the end a podium.
 
-import { hasBot, LEAST_ROUNDS } from "./awards.js";
+import { LEAST_ROUNDS } from "./awards.js";
 import { copyTemplate, part, setData, setShown, setText } from "./dom.js";
 import { headline, odds, percent, withInterval } from "./numbers.js";
 
@@ -17,9 +17,9 @@ export function createScoreboard(words) {
   return ({ teams, game, room }) => {
     const isOver = game.state === "finished";
     const rows = [...teams.values()]
-      .filter((team) => team.active && team.report?.mode === game.mode && hasBot(team) === room.bots_only)
+      .filter((team) => team.active && team.report?.mode === game.mode && team.bots === room.bots_only)
       .map((team) => ({ team, numbers: headline(team.report, game.mode) }))
-      .filter(({ team, numbers }) => (isOver ? (team.report.scored || 0) >= LEAST_ROUNDS : numbers.rounds > 0));
+      .filter(({ team, numbers }) => (isOver ? scored(team, numbers) >= LEAST_ROUNDS : numbers.rounds > 0));
     const isShown = game.public_scoreboard && rows.length > (isOver ? 0 : 1);
     setShown(part("board"), isShown);
     setData(part("board"), "podium", String(isOver));
@@ -35,6 +35,9 @@ export function createScoreboard(words) {
     fillRows(body, first, words);
   };
 }
+
+// In AQM Joe no round is scored won or lost, and all of them count.
+const scored = ({ report }, { rounds }) => report.scored ?? rounds;
 
 const evidence = ({ numbers }) => numbers.log10Evidence ?? 0;
 
