@@ -61,7 +61,7 @@ class WatchConsumer(GameConsumer):
     def _visible(self, delta: dict[str, Any]) -> Delta:
         """The parts of a delta that this kind of page may show: alarms are for hosts alone."""
         parts: dict[str, Any] = {
-            name: msgspec.Raw(delta[name].encode()) for name in ("counts", "room") if name in delta
+            name: msgspec.Raw(delta[name].encode()) for name in ("run", "counts", "room") if name in delta
         }
         if self.scoreboard:
             rows = [text for name in ROW_PARTS for text in delta[name].values()]

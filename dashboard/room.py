@@ -74,7 +74,9 @@ def tell(game: Game, changes: Changes, rows: dict[RoomKey, RoomStatistics]) -> N
         for team, new in teams.items()
         if new.before is None or new.now.headline != new.before.headline
     ]
-    letters = [Letter("delta", game.pk, 0, delta(reports=reports, room=room_view(room), alarms=alarm_views(room)))]
+    # The game may have been reset since it was read: pages know by the run.
+    news = delta(run=key.run, reports=reports, room=room_view(room), alarms=alarm_views(room))
+    letters = [Letter("delta", game.pk, 0, news)]
     if game.show_own_score:
         letters += _scores(game, teams)
     hub.announce(letters)
@@ -83,7 +85,7 @@ def tell(game: Game, changes: Changes, rows: dict[RoomKey, RoomStatistics]) -> N
 def _scores(game: Game, teams: dict[int, Change]) -> list[Letter]:
     """The scores of teams of which a round has closed: nothing else changes a score."""
     texts = {
-        team: encode_text(ScoreChanged(score(new.now.headline)))
+        team: encode_text(ScoreChanged(game.run, score(new.now.headline)))
         for team, new in teams.items()
         if new.now.headline["issued"] != new.issued_before
     }

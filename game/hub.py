@@ -50,9 +50,9 @@ class Letter(NamedTuple):
     kind is "player" (to = player), "score" (to = player: with the next thing that this player is told, or soon),
     "seats" (all players of the game), "lobby" (its players without a seat),
     "game" (all its sockets), "host" and "watch" (its dashboards, its projectors), "delta" (payload is a dict that is
-    merged and sent to hosts and watchers a few times a second); or an order to the processes: "refresh" (to = player,
-    0 for all of the game: fresh snapshots), "takeover" (to = player, payload = the number of the newest tab), "expel"
-    (to = player, payload = the code to close with).
+    merged with others of its run and sent to hosts and watchers a few times a second); or an order to the processes:
+    "refresh" (to = player, 0 for all of the game: fresh snapshots), "takeover" (to = player, payload = the number of
+    the newest tab), "expel" (to = player, payload = the code to close with).
     """
 
     kind: str
@@ -91,7 +91,8 @@ class Hub:
         self._seen: dict[tuple[str, int], int] = {}
         # When another process last said that it listens to a shard.
         self._listener_at: dict[int, float] = {}
-        self._deltas: dict[int, dict[str, Any]] = {}
+        # By game and run: numbers of two runs are never mixed.
+        self._deltas: dict[tuple[int, str | None], dict[str, Any]] = {}
         self._wanted: set[int] = set()
         self._joined: set[int] = set()
         self._more = asyncio.Event()
@@ -258,7 +259,7 @@ class Hub:
                 socket.shut(payload)
         elif kind == "delta":
             if game in self.sockets:
-                merge(self._deltas.setdefault(game, {}), payload)
+                merge(self._deltas.setdefault((game, payload.get("run")), {}), payload)
                 self._changed.set()
         elif kind == "refresh":
             for socket in self._addressed(game, to):
@@ -406,7 +407,7 @@ class Hub:
             await self._changed.wait()
             self._changed.clear()
             deltas, self._deltas = self._deltas, {}
-            for game, delta in deltas.items():
+            for (game, _), delta in deltas.items():
                 encoded: dict[Any, str] = {}
                 for socket in tuple(self.sockets.get(game, ())):
                     socket.post_delta(delta, encoded)

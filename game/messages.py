@@ -389,6 +389,9 @@ class RoundClosed(ServerMessage):
 
 
 class ScoreChanged(ServerMessage):
+    """A page drops the score of a run that is not the game's."""
+
+    run: int
     score: Score
 
 
@@ -480,8 +483,13 @@ def slowed(until: float) -> Slowed:
 
 
 class Delta(ServerMessage, omit_defaults=True):
-    """What changed since the snapshot or the last delta; of several rows of a team each says something else."""
+    """
+    What changed since the snapshot or the last delta; of several rows of a team each says something else.
 
+    Numbers are of a run: a page drops a delta that names another one than the game's.
+    """
+
+    run: int | None = None
     teams: list[TeamRow] = []
     gone: list[int] = []
     counts: Counts | None = None

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import Error, OperationalError, connection
+from django.db import Error, OperationalError, connection, transaction
 from django.db.models import F, Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from people import new_player, new_team, open_round
-from server import Web, fetch, running
+from server import Web, eventually, fetch, running, two_phones
 from test_rounds import play_round
 
 from dashboard import members, stale
@@ -529,6 +529,54 @@ def told_until(tab, rounds: int) -> set[int]:
         told |= {row["id"] for row in delta.get("teams", ()) if "report" in row}
         if delta.get("room", {}).get("rounds") == rounds:
             return told
+
+
+def test_numbers_of_a_run_that_is_reset_meanwhile_name_their_run(web_process: Web, game: Game, host) -> None:
+    phone, _ = two_phones(web_process, game)
+    team = Team.objects.get(game=game)
+    play.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+    assert phone.hear("score_changed")["run"] == 1
+    screens = {
+        "dashboard_snapshot": web_process.host(game.code, host),
+        "watch_snapshot": web_process.projector(game.code),
+    }
+    for snapshot, tab in screens.items():
+        tab.hear(snapshot)
+    play_round(team)
+    with ThreadPoolExecutor() as executor:
+        with transaction.atomic():
+            TeamStatistics.objects.select_for_update().get(team=team)
+            computing = executor.submit(alone, lambda: recompute([game.pk]))
+            # It has read the game and wants to write.
+            eventually(somebody_waits_for_a_row)
+            in_thread(lambda: play.reset(game.pk))
+        computing.result()
+    for snapshot, tab in screens.items():
+        while tab.hear(snapshot)["game"]["run"] != 2:
+            pass
+        while "room" not in (delta := tab.hear("delta")):
+            pass
+        assert (delta["run"], delta["room"]["rounds"]) == (1, 2)
+    while phone.hear("player_snapshot")["game"]["run"] != 2:
+        pass
+    assert phone.hear("score_changed")["run"] == 1
+
+
+def somebody_waits_for_a_row() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
+        return cursor.fetchone() is not None
+
+
+def test_numbers_of_two_runs_are_told_apart(web_process: Web, game: Game, host) -> None:
+    tab = web_process.host(game.code, host)
+    tab.hear("dashboard_snapshot")
+    told = [announce.delta(run=run, reports=[TeamRow(1, report={"issued": run})]) for run in (1, 2)]
+    hub.announce([Letter("delta", game.pk, 0, delta) for delta in told])
+    for run in (1, 2):
+        assert tab.hear("delta") == {"type": "delta", "run": run, "teams": [{"id": 1, "report": {"issued": run}}]}
 
 
 def in_thread(work) -> Any:

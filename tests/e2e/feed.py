@@ -2,7 +2,7 @@
 Numbers of many teams for one dashboard, through the product's own rows, hub and socket: python feed.py TEAMS.
 
 Reads one JSON command a line.  {"new_game": true} makes a game, which the others mean from then on;
-{"teams": {"0": [wins, rounds], ...}} tells the dashboards the new numbers of teams by their place,
+{"teams": {"0": [wins, rounds], ...}, "run": 1} tells the dashboards the new numbers of teams by their place,
 {"drum": {"changed": 50, "seconds": 30}} does so for teams by chance four times a second, {"rest": 7} takes a team out
 of play.  Answers a line.  But for the drum's, numbers are stored before they are told, so that a snapshot, which may
 come at any time, says the same.
@@ -79,8 +79,8 @@ def make_teams(game: Game, n: int) -> list[Team]:
     return teams
 
 
-def tell(game: Game, rows: list[TeamRow], room: Room) -> None:
-    hub.announce([Letter("delta", game.pk, 0, delta(reports=rows, room=room))])
+def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1) -> None:
+    hub.announce([Letter("delta", game.pk, 0, delta(run=run, reports=rows, room=room))])
 
 
 def room_of(report: Report, rounds: int) -> Room:
@@ -150,7 +150,7 @@ def main(n: str) -> None:
             shown = {teams[place].pk: report for place, report in zip(places, found, strict=True)}
             store(game, shown)
             rows = [TeamRow(team, report=report) for team, report in shown.items()]
-            tell(game, rows, still)
+            tell(game, rows, still, command["run"])
         print("done", flush=True)
     hub.close()
 

@@ -56,9 +56,9 @@ class Feed:
     def done(self) -> None:
         assert self._line() == "done\n"
 
-    def score(self, places: dict[int, tuple[int, int]]) -> None:
+    def score(self, places: dict[int, tuple[int, int]], run: int = 1) -> None:
         """Give teams, by their place, so many wins of so many rounds."""
-        self.begin(teams=places)
+        self.begin(teams=places, run=run)
         self.done()
 
     def stop(self) -> None:

@@ -231,6 +231,15 @@ def test_search_filter_and_sort_choose_rows(crowd: tuple[Page, Feed]) -> None:
     expect(page.locator("[data-cell=status]")).to_have_text("inactive")
 
 
+def test_numbers_of_another_run_are_not_shown(crowd: tuple[Page, Feed]) -> None:
+    page, feed = crowd
+    one, other = (int(team.split()[1]) for team in names(page)[:2])
+    feed.score({one: (50, 99)}, run=2)
+    feed.score({other: (39, 45)})
+    expect(rounds_of(page, name(other))).to_have_text("45")
+    assert rounds_of(page, name(one)).inner_text() != "99"
+
+
 def test_totals_are_announced_and_rows_are_not(crowd: tuple[Page, Feed]) -> None:
     page, _ = crowd
     expect(page.locator("[data-part=totals]")).to_contain_text(f"{TEAMS} teams, {2 * TEAMS} players")

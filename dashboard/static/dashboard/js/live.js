@@ -83,7 +83,9 @@ const incoming = {
     loadSparklines();
     followDetails({ teams, room });
   },
-  delta({ teams = [], gone = [], counts, room, alarms }) {
+  delta({ run, teams = [], gone = [], counts, room, alarms }) {
+    // A run that was reset while its numbers were computed.
+    if (run && run !== state.game?.run) return;
     // What is not named has not changed.
     for (const team of teams) {
       const whole = { ...state.teams.get(team.id), ...team };

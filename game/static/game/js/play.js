@@ -96,7 +96,8 @@ const incoming = {
     state.question = null;
     state.answer = null;
   },
-  score_changed({ score }) {
+  score_changed({ run, score }) {
+    if (run !== state.game?.run) return;
     state.score = score;
     results.again();
   },

@@ -21,7 +21,9 @@ let shownAt = 0;
 
 connect(part("page").dataset.socket, {
   onMessage(message) {
-    const { type, game, counts, room } = message;
+    const { type, run, game, counts, room } = message;
+    // A run that was reset while its numbers were computed.
+    if (run && run !== state.game?.run) return;
     if (type === "slowed") showSlowed(message, words);
     // The snapshot, the delta and the changed game name these alike; what is absent has not changed.
     if (game) state.game = game;
