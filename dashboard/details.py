@@ -124,7 +124,7 @@ def _details(
     return {
         **_key(game),
         "over": over,
-        "report": None if row is None else row.report if over else watched(row.report),
+        "report": shown(row, over),
         "samples": points,
         "response_seconds": response_seconds,
     }
@@ -144,14 +144,22 @@ def is_over(game: Game, key: Report | None = None) -> bool:
     return not TeamStatistics.objects.filter(due_at__isnull=False, team__game=game, **key).exists()
 
 
-def watched(report: Report) -> Report:
+def shown(row: TeamStatistics | RoomStatistics | None, over: bool) -> Report | None:
+    """The full report of a row, which follows its headline within seconds; during the game as it may be watched."""
+    if row is None or not row.report:
+        return None
+    report: Report = row.report
+    return report if over else _watched(report)
+
+
+def _watched(report: Report) -> Report:
     """A report without the p-values that are wrong for who watches them during the game."""
-    shown = _without(report, FIXED_LENGTH)
+    rest = _without(report, FIXED_LENGTH)
     if report["no_signalling"] is not None:
-        shown["no_signalling"] = [_without(test, FIXED_LENGTH_TEST) for test in report["no_signalling"]]
+        rest["no_signalling"] = [_without(test, FIXED_LENGTH_TEST) for test in report["no_signalling"]]
     if report["balance"] is not None:
-        shown["balance"] = {item: _without(value, FIXED_LENGTH_BALANCE) for item, value in report["balance"].items()}
-    return shown
+        rest["balance"] = {item: _without(value, FIXED_LENGTH_BALANCE) for item, value in report["balance"].items()}
+    return rest
 
 
 def _without(values: Report, names: Iterable[str]) -> Report:

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
+from dashboard.details import is_over, shown
 from game.models import Game, Round, TeamStatistics
 from game.physics import rules
 from game.quotas import Quota, too_many
@@ -136,15 +137,23 @@ async def predecessor_csv(game: Game, run: str) -> AsyncIterator[str]:
 
 async def teams_csv(game: Game, run: str) -> AsyncIterator[str]:
     """Every number of every team; the columns are the union of what the reports have."""
-    wanted = Q(team__game=game) if run == ALL_RUNS else Q(team__game=game, run=int(run))
-    statistics = TeamStatistics.objects.filter(wanted).select_related("team").order_by("team_id", "run", "mode")
-    with reading():
-        rows = [(row, dict(_flat(row.report))) async for row in statistics]
+    rows = await sync_to_async(_reports)(game, run)
     names = list(dict.fromkeys(name for _, numbers in rows for name in numbers if name not in TEAM_COLUMNS))
     yield _line([*TEAM_COLUMNS, *names])
     for row, numbers in rows:
         about = [safe(row.team.name), row.team_id, _word(row.team.bots), row.run, row.mode, row.design]
         yield _line([*about, *(_cell(numbers.get(name)) for name in names)])
+
+
+def _reports(game: Game, run: str) -> list[tuple[TeamStatistics, dict[str, Any]]]:
+    """The numbers of every team; of what is not over yet those that may be watched."""
+    wanted = Q(team__game=game) if run == ALL_RUNS else Q(team__game=game, run=int(run))
+    statistics = TeamStatistics.objects.filter(wanted).select_related("team").order_by("team_id", "run", "mode")
+    with reading():
+        # First what is over: rows that are read afterwards count every round of it.
+        keys = statistics.order_by().values("run", "mode", "design").distinct()
+        over = {tuple(key.values()) for key in keys if is_over(game, dict(key))}
+        return [(row, dict(_flat(shown(row, (row.run, row.mode, row.design) in over) or {}))) for row in statistics]
 
 
 def _flat(report: dict[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboard.details import is_over, present, watched
+from dashboard.details import is_over, present, shown
 from dashboard.words import DASHBOARD, REPORT
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.physics.families import holm
@@ -35,7 +35,7 @@ def room(request: HttpRequest, code: str) -> HttpResponseBase:
         row = RoomStatistics.objects.filter(game=game, **key).first()
         over = is_over(game, key)
         about = {
-            "report": _shown(row, over),
+            "report": shown(row, over),
             "samples": _points(game.samples.filter(team=None), key, row),
             "teams": _teams(game, key, over),
             "bots_only": row is not None and row.bots_only,
@@ -54,7 +54,7 @@ def team(request: HttpRequest, code: str, team_id: int) -> HttpResponseBase:
         key = _wanted(request, game)
         row = TeamStatistics.objects.filter(team=team, **key).first()
         over = is_over(game, key)
-        about = {"report": _shown(row, over), "samples": _points(team.samples.all(), key, row), "over": over}
+        about = {"report": shown(row, over), "samples": _points(team.samples.all(), key, row), "over": over}
         return _page(request, game, key, about | {"team": team.name}, {"team": team})
 
 
@@ -89,13 +89,6 @@ def _wanted(request: HttpRequest, game: Game) -> Key:
 def _parts(game: Game) -> list[Key]:
     """What was played in this game, the latest first: numbers of different runs and modes are never mixed."""
     return list(RoomStatistics.objects.filter(game=game).order_by("-run", "-updated_at").values(*KEY))
-
-
-def _shown(row: TeamStatistics | RoomStatistics | None, over: bool) -> Any:
-    # A team's full report follows its headline within seconds.
-    if row is None or not row.report:
-        return None
-    return row.report if over else watched(row.report)
 
 
 def _points(

@@ -68,6 +68,25 @@ def test_a_name_with_a_formula_or_a_comma_breaks_no_export(web_process: Web, pla
         assert not any(cell.startswith("=") for row in rows for cell in row)
 
 
+def test_p_values_of_fixed_length_are_exported_of_finished_runs_alone(web_process: Web, played: Game, host) -> None:
+    Game.objects.filter(pk=played.pk).update(state=Game.State.RUNNING)
+    recompute([played.pk])
+    address = f"/dashboard/{played.code}/export/teams.csv?run=all"
+
+    def known() -> dict[str, set[str]]:
+        """By run, the columns that every team of it has a number in."""
+        rows = list(csv.DictReader(io.StringIO(fetch(web_process, host, address))))
+        return {row["run"]: {name for name, value in row.items() if value} for row in rows}
+
+    fixed = {"p_local", "log10_p_superquantum", "balance.1A.p_fair", "no_signalling.0.p", "no_signalling.0.p_holm"}
+    assert "p_local" in known()["1"]
+    assert not fixed & known()["2"]
+    assert {"evidence", "p_anytime", "no_signalling.0.e"} <= known()["2"]
+    Game.objects.filter(pk=played.pk).update(state=Game.State.FINISHED)
+    finish(played)
+    assert fixed <= known()["2"]
+
+
 def test_the_predecessors_form_gives_the_same_rounds(web_process: Web, played: Game, host) -> None:
     text = fetch(web_process, host, f"/dashboard/{played.code}/export/predecessor.csv")
     report = records.report_of(records.read(io.StringIO(text), "simplified"))
