@@ -1,7 +1,8 @@
 """
 What a host prints and takes home: a game's numbers for the whole room, or for one team.
 
-The browser draws them.  p-values of fixed length, and Holm's values over the teams, come only once the run is over.
+The browser draws them.  p-values of fixed length, and Holm's values over the teams, come only once the run is over, and
+of teams whose number of rounds was set before; whoever stops at will has the p that may be watched.
 """
 
 from typing import Any
@@ -40,7 +41,9 @@ def room(request: HttpRequest, code: str) -> HttpResponseBase:
             "teams": _teams(game, key, over),
             "bots_only": row is not None and row.bots_only,
         }
-        return _page(request, game, key, about | {"over": over}, {"parts": _parts(game)})
+        return _page(
+            request, game, key, about | {"over": over}, {"parts": [(part, _name(part)) for part in _parts(game)]}
+        )
 
 
 @never_cache
@@ -54,7 +57,12 @@ def team(request: HttpRequest, code: str, team_id: int) -> HttpResponseBase:
         key = _wanted(request, game)
         row = TeamStatistics.objects.filter(team=team, **key).first()
         over = is_over(game, key)
-        about = {"report": shown(row, over), "samples": _points(team.samples.all(), key, row), "over": over}
+        about = {
+            "report": shown(row, over),
+            "samples": _points(team.samples.all(), key, row),
+            "over": over,
+            "fixed": row is not None and _is_of_fixed_length(game, row),
+        }
         return _page(request, game, key, about | {"team": team.name}, {"team": team})
 
 
@@ -69,7 +77,7 @@ def _page(request: HttpRequest, game: Game, key: Key, data: Key, more: Key) -> H
         "data": data | key | {"counting": has_ended and not data["over"]},
         "words": DASHBOARD | REPORT,
         "scales": scales(),
-        "mode_name": DASHBOARD[f"mode_{key['mode']}"],
+        "mode_name": _name(key),
         "played": played.aggregate(start=Min("asked_at"), end=Max("closed_at")),
         **more,
     }
@@ -91,6 +99,17 @@ def _parts(game: Game) -> list[Key]:
     return list(RoomStatistics.objects.filter(game=game).order_by("-run", "-updated_at").values(*KEY))
 
 
+def _name(key: Key) -> str:
+    """The mode in words, and the question design where it is not the usual one."""
+    mode, design = DASHBOARD[f"mode_{key['mode']}"], key["design"]
+    return f"{mode}" if design == "uniform" else f"{mode}, {REPORT[f'design_{design}']}"
+
+
+def _is_of_fixed_length(game: Game, row: TeamStatistics) -> bool:
+    """Whether the team played as many rounds as the game set for each: else somebody chose when to stop."""
+    return bool(row.headline["issued"] == game.round_limit)
+
+
 def _points(
     samples: QuerySet[StatisticsSample], key: Key, row: TeamStatistics | RoomStatistics | None
 ) -> list[tuple[int, int, float | None, float | None]]:
@@ -105,11 +124,11 @@ def _points(
 
 
 def _teams(game: Game, key: Key, over: bool) -> list[dict[str, Any]]:
-    """Every team with a closed round; Holm's values are over the teams of persons."""
+    """Every team with a closed round; Holm's values are over the teams of persons, also those that stopped at will."""
     rows = list(TeamStatistics.objects.filter(team__game=game, **key).select_related("team"))
     tested = [row for row in rows if over and not row.team.bots and row.report["p_local"] is not None]
-    adjusted = holm([row.report["p_local"] for row in tested])
-    p_of = {row.pk: p for row, p in zip(tested, adjusted, strict=True)}
+    adjusted = holm([row.report["p_local"] if _is_of_fixed_length(game, row) else 1.0 for row in tested])
+    p_of = {row.pk: p for row, p in zip(tested, adjusted, strict=True) if _is_of_fixed_length(game, row)}
     return [
         {
             "id": row.team.pk,

@@ -287,14 +287,34 @@ REPORT = {
         _("{who} won {rate} % of {n} rounds: strong evidence against any plan, {odds}."),
         _("{who} won {rate} % of {n} rounds: very strong evidence against any plan, {odds}."),
     ],
+    # The rules alone are no evidence: always Red and Carrots keeps them all.
     "found_h": [
-        _("{who} kept {rate} % of the rules in {n} rounds. A plan could easily do this: {odds} against any plan."),
-        _("{who} kept {rate} % of the rules in {n} rounds: weak evidence against any plan, {odds}."),
-        _("{who} kept {rate} % of the rules in {n} rounds: moderate evidence against any plan, {odds}."),
-        _("{who} kept {rate} % of the rules in {n} rounds: strong evidence against any plan, {odds}."),
-        _("{who} kept {rate} % of the rules in {n} rounds: very strong evidence against any plan, {odds}."),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all. "
+            "A plan could easily do this: {odds} against any plan."
+        ),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "weak evidence against any plan, {odds}."
+        ),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "moderate evidence against any plan, {odds}."
+        ),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "strong evidence against any plan, {odds}."
+        ),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "very strong evidence against any plan, {odds}."
+        ),
     ],
     "found_unmeasured": _("{who} won {rate} % of {n} rounds. Evidence was not measured under this question design."),
+    "found_unmeasured_h": _(
+        "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all. "
+        "Evidence was not measured under this question design."
+    ),
     "means": [
         _("One such game settles nothing; more rounds say more."),
         _("Evidence can fall again. More rounds say more."),
@@ -303,4 +323,7 @@ REPORT = {
         _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
     ],
     "chart_evidence": _("Evidence against any plan"),
+    "p_all_along": _("all along {p}"),
+    "design_quota": _("questions by quota"),
+    "design_adaptive": _("adaptive questions"),
 }

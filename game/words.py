@@ -233,7 +233,7 @@ WATCH = (
         "state_paused": _("Paused"),
         "state_finished": _("Finished"),
         "headline_wins": _("The room won {rate} %"),
-        "headline_h": _("Rules kept {rate} %"),
+        "headline_h": _("Miracles {miracles} %, rules kept {rate} %"),
         "headline_none": _("No round was played"),
         "finding_0": _("A plan could easily do this."),
         "finding_1": _("Evidence can fall again. Keep playing."),

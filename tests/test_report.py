@@ -1,16 +1,19 @@
 """The printed report: every number of a run, and p-values only after its end."""
 
 import random
+import re
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from people import new_team
 from test_rounds import play_round
 
 from dashboard.recompute import recompute
 from game import play
-from game.models import Game, Round, Team
+from game.models import Game, Round, Team, TeamStatistics
 from game.physics.evidence import holm as holm_of_arrays
 from game.physics.families import holm
 
@@ -26,12 +29,15 @@ def close_after_grace(game: Game) -> None:
 def finished(game: Game) -> None:
     play.finish(game.pk)
     close_after_grace(game)
+    # Where every team is at its round limit nothing closes any more: what waits for its time is due.
+    TeamStatistics.objects.exclude(due_at=None).update(due_at=F("updated_at"))
     recompute([game.pk])
 
 
 @pytest.fixture
 def played(game: Game) -> Game:
     teams = [new_team(game, name) for name in ("Blue Owls", "Red Foxes")]
+    play.set_options(game.pk, round_limit=3)
     play.start(game.pk)
     for team in teams:
         for _ in range(3):
@@ -40,9 +46,13 @@ def played(game: Game) -> Game:
     return game
 
 
-def report(client: Client, game: Game, path: str = "", **query: Any) -> Any:
+def client_of(client: Client, game: Game) -> Client:
     client.force_login(game.owner, backend="django.contrib.auth.backends.ModelBackend")
-    return client.get(f"/dashboard/{game.code}/report/{path}", query).context["data"]
+    return client
+
+
+def report(client: Client, game: Game, path: str = "", **query: Any) -> Any:
+    return client_of(client, game).get(f"/dashboard/{game.code}/report/{path}", query).context["data"]
 
 
 def test_p_values_come_with_the_end_and_not_before(client: Client, played: Game) -> None:
@@ -57,7 +67,26 @@ def test_p_values_come_with_the_end_and_not_before(client: Client, played: Game)
     data = report(client, played)
     assert data["over"] and data["report"]["p_local"] is not None
     assert all(row["p"] is not None for row in data["teams"])
-    assert report(client, played, f"{team.pk}/")["report"]["p_local"] is not None
+    data = report(client, played, f"{team.pk}/")
+    assert data["report"]["p_local"] is not None and data["fixed"]
+
+
+def test_a_p_of_fixed_length_needs_a_number_of_rounds_that_nobody_chose_on_the_way(client: Client, game: Game) -> None:
+    whole, stopped = new_team(game, "Blue Owls"), new_team(game, "Red Foxes")
+    play.set_options(game.pk, round_limit=20)
+    play.start(game.pk)
+    for _ in range(20):
+        play_round(whole, False)
+    play_round(stopped)
+    finished(game)
+    p = {row["id"]: row["p"] for row in report(client, game)["teams"]}
+    # The team that was stopped counts among those that were looked at.
+    assert p == {whole.pk: min(1, 2 * report(client, game, f"{whole.pk}/")["report"]["p_local"]), stopped.pk: None}
+    assert not report(client, game, f"{stopped.pk}/")["fixed"]
+    play.set_options(game.pk, round_limit=None)
+    data = report(client, game)
+    assert data["over"] and {row["p"] for row in data["teams"]} == {None}
+    assert all(row["report"]["p_anytime"] is not None for row in data["teams"])
 
 
 def test_a_page_opened_at_once_follows_until_every_round_is_counted(client: Client, game: Game) -> None:
@@ -85,8 +114,7 @@ def test_the_room_lists_its_teams_and_a_team_has_its_own_page(client: Client, pl
 
 def test_a_team_of_another_game_has_no_page_here(client: Client, played: Game, make_game: Any) -> None:
     foreign = new_team(make_game(title="Another game"))
-    client.force_login(played.owner, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.get(f"/dashboard/{played.code}/report/{foreign.pk}/").status_code == 404
+    assert client_of(client, played).get(f"/dashboard/{played.code}/report/{foreign.pk}/").status_code == 404
 
 
 def test_an_earlier_run_keeps_its_report_after_a_reset(client: Client, played: Game) -> None:
@@ -101,6 +129,29 @@ def test_an_earlier_run_keeps_its_report_after_a_reset(client: Client, played: G
     recompute([played.pk])
     assert report(client, played)["run"] == 2
     assert report(client, played, run=1, mode="simplified", design="uniform")["report"] == before
+
+
+def test_what_was_played_is_named_in_words_with_a_design_that_is_not_uniform(client: Client, make_game: Any) -> None:
+    game = make_game(mode="aqmjoe", theme="aqmjoe", question_design="quota")
+    team = new_team(game)
+    play.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+    play.set_mode(game.pk, "classic")
+    play_round(team)
+    recompute([game.pk])
+    page = client_of(client, game).get(f"/dashboard/{game.code}/report/").content.decode()
+    assert "Run 1, AQM Joe, questions by quota" in " ".join(page.split())
+    assert "run 1, classic, questions by quota" in " ".join(page.split())
+
+
+def test_a_page_names_the_clock_of_its_times_and_gives_them_to_the_browser(client: Client, played: Game) -> None:
+    page = client_of(client, played).get(f"/dashboard/{played.code}/report/").content.decode()
+    when = page[page.index('data-part="played"') :].partition("</span>")[0]
+    start, end = re.findall(r'datetime="([^"]+)"', when)
+    first = Round.objects.order_by("asked_at")[0].asked_at
+    assert datetime.fromisoformat(start) == first and datetime.fromisoformat(end) > first
+    assert when.endswith(" UTC")
 
 
 def test_a_game_without_rounds_has_an_empty_report(client: Client, game: Game) -> None:

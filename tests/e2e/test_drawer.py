@@ -138,6 +138,10 @@ def test_awards_appear_in_the_row_and_on_the_projector(
     box = winner.bounding_box()
     assert box is not None and box["y"] + box["height"] <= 720
     assert_a_podium(wall)
+    # Half of the rounds are scored: the finding speaks of these.
+    found = re.search(r"won \d+ % of ([\d,]+) rounds", report_of(classic))
+    rounds = classic.locator(".report-teams td:nth-child(2)").all_inner_texts()
+    assert found is not None and int(found[1].replace(",", "")) < 0.75 * sum(map(int, rounds))
 
 
 def test_aqm_joe_has_a_podium_too(stack: Stack, host: Page, new_context: Callable[..., BrowserContext]) -> None:
@@ -149,6 +153,18 @@ def test_aqm_joe_has_a_podium_too(stack: Stack, host: Page, new_context: Callabl
     assert_a_podium(wall)
     # Who answers always Red and Carrots keeps every rule: nobody is called most consistent for that.
     expect(wall.locator("[data-part=award]")).to_be_hidden()
+    # What speaks against plans are the miracles.
+    expect(wall.locator("[data-part=headline]")).to_have_text(re.compile(r"^Miracles \d+ %, rules kept \d+ %$"))
+    assert report_of(host).startswith("The room saw miracles in ")
+
+
+def report_of(host: Page) -> str:
+    """The finding that the report of a finished game begins with."""
+    host.get_by_role("link", name="Results and report").click()
+    finding = host.locator("[data-part=finding]")
+    # The last rounds are being counted.
+    expect(finding).not_to_be_empty(timeout=60_000)
+    return finding.inner_text()
 
 
 def assert_a_podium(wall: Page) -> None:

@@ -260,6 +260,9 @@ def test_the_report_is_accessible_and_as_wide_as_paper(host: Page) -> None:
     # A report is what was known when it was opened: the demo's bots have just begun.
     wait_until(lambda: teams_of_report(host, address) == 6, host, 60)
     expect(host.locator("[data-part=finding]")).to_contain_text("The room won")
+    # Times are those of the reader's clock.
+    expect(host.locator("[data-part=played]")).to_have_text(re.compile(r"\d\d:\d\d"))
+    expect(host.locator("[data-part=played]")).not_to_contain_text("UTC")
     assert_accessible(host)
     host.emulate_media(media="print", color_scheme="dark")
     host.set_viewport_size({"width": 680, "height": 960})

@@ -105,7 +105,7 @@ function limitsAxis({ from, to, bounds }, values) {
   return {
     range: [low, to],
     named: [low, ...bounds],
-    write: (value) => decimal(value).replace(/\.?0+$/, ""),
+    write: (value) => number(value, 0, 2),
     lines: [
       { at: classical, colour: "--ink", dash: [] },
       { at: quantum, colour: "--quantum", dash: [6, 3] },

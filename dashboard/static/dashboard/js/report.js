@@ -11,11 +11,26 @@ import { drawChart } from "./report_chart.js";
 const words = readJson("words");
 const scales = readJson("scales");
 const COUNTING_MS = 2000;
-const { report, samples, teams, over, counting, mode, team } = readJson("report");
+const { report, samples, teams, over, fixed, counting, mode, team } = readJson("report");
 const { steps } = scales.evidence;
 const hardy = mode === "aqmjoe";
 
+// The server knows no clock but UTC.
+function showWhen() {
+  const [start, end] = [...part("played").querySelectorAll("time")].map(({ dateTime }) => new Date(dateTime));
+  const written = new Intl.DateTimeFormat(document.documentElement.lang, {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  setText(part("played"), written.formatRange(start, end));
+}
+
 part("print").addEventListener("click", () => window.print());
+if (part("played")) showWhen();
 setShown(part("filled"), report !== null);
 setShown(part("counting"), counting);
 if (report === null) setText(part("finding"), counting ? "" : words.report_none);
@@ -43,13 +58,16 @@ function showAll() {
   setShown(part("over-yes"), over);
 }
 
-function findingText({ wins, rounds, log10Evidence }) {
+function findingText({ wins, rounds, parts, log10Evidence }) {
   const step = evidenceStep(log10Evidence, steps);
-  const sentence = isKnown(log10Evidence) ? words[hardy ? "found_h" : "found"][step] : words.found_unmeasured;
-  return fill(sentence, {
+  const found = words[hardy ? "found_h" : "found"];
+  const unmeasured = words[hardy ? "found_unmeasured_h" : "found_unmeasured"];
+  return fill(isKnown(log10Evidence) ? found[step] : unmeasured, {
     who: team || words.report_of_room,
     rate: percent(wins.value),
-    n: number(rounds),
+    miracles: hardy ? percent(parts.miracles) : "",
+    // Of the classic game's rounds half are scored; AQM Joe has no wins to count.
+    n: number(report.scored ?? rounds),
     odds: odds(log10Evidence, words),
   });
 }
@@ -105,7 +123,7 @@ function showTeams() {
   part("teams").replaceChildren(...rows.map(teamRow));
 }
 
-function teamRow({ id, name, bots, numbers, p }) {
+function teamRow({ id, name, bots, report: { p_anytime }, numbers, p }) {
   const row = document.createElement("tr");
   const head = document.createElement("th");
   head.scope = "row";
@@ -124,8 +142,16 @@ function teamRow({ id, name, bots, numbers, p }) {
     cell(odds(numbers.log10Evidence, words)),
     cell(chip, "words"),
   );
-  if (over && !hardy) row.append(cell(pText(p, words)));
+  if (over && !hardy) row.append(writeP(cell(""), p, p_anytime));
   return row;
+}
+
+// Where somebody chose when to stop, only the p that may be watched all along says anything.
+function writeP(element, p, anytime) {
+  element.textContent = pText(p, words);
+  if (isKnown(p) || !isKnown(anytime)) return element;
+  element.append(" ", labelled("report-interval", fill(words.p_all_along, { p: pText(anytime, words) })));
+  return element;
 }
 
 function cell(content, name = "number") {
@@ -153,7 +179,7 @@ function labelled(name, text) {
 function showChecks() {
   setShown(part("checks"), over && !hardy);
   if (!over || hardy) return;
-  setText(part("p-local"), pText(report.p_local, words));
-  const all = (report.no_signalling || []).map((test) => test.p_holm).filter(isKnown);
+  writeP(part("p-local"), fixed ? report.p_local : null, report.p_anytime);
+  const all = fixed ? (report.no_signalling || []).map((test) => test.p_holm).filter(isKnown) : [];
   setText(part("p-signalling"), pText(all.length ? Math.min(...all) : null, words));
 }

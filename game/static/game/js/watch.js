@@ -91,7 +91,8 @@ function showAward() {
 function headlineText(numbers) {
   const { game, room } = state;
   if (game.state !== "finished") return count(words.rounds, room.rounds);
-  const rate = numbers.wins.value;
-  if (rate === null || rate === undefined) return words.headline_none;
-  return fill(game.mode === "aqmjoe" ? words.headline_h : words.headline_wins, { rate: percent(rate) });
+  if (!numbers.rounds) return words.headline_none;
+  const rate = percent(numbers.wins.value);
+  if (game.mode !== "aqmjoe") return fill(words.headline_wins, { rate });
+  return fill(words.headline_h, { rate, miracles: percent(numbers.parts.miracles) });
 }
