@@ -46,6 +46,7 @@ def game_view(game: Game) -> GameView:
         run=game.run,
         mode=game.mode,  # type: ignore[arg-type]
         theme=game.theme,  # type: ignore[arg-type]
+        design=game.question_design,  # type: ignore[arg-type]
         round_limit=game.round_limit,
         answer_seconds=game.answer_seconds,
         show_last_round=game.show_last_round,

@@ -19,6 +19,7 @@ Presence = Literal["connected", "idle", "away"]
 Question = Literal["A", "B", "X", "Y"]
 Mode = Literal["simplified", "classic", "aqmjoe"]
 Theme = Literal["classic", "food", "aqmjoe"]
+Design = Literal["uniform", "quota", "adaptive"]
 # What a bot can play beside a person, who can learn it: not what two bots agree on out of sight.
 BotPartner = Literal["best_classical", "noisy_human", "random"]
 
@@ -186,6 +187,7 @@ class GameView(Struct, frozen=True):
     run: int
     mode: Mode
     theme: Theme
+    design: Design
     round_limit: int | None
     answer_seconds: int
     show_last_round: bool

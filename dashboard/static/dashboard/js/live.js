@@ -197,7 +197,7 @@ function show() {
   renderHeader();
   renderCounters(counts, room);
   sayTotals(counts, room);
-  showRoom(room.report, game.mode);
+  showRoom(room.report, game);
   showAlarms(state.alarms, state.teams);
   sheet.follow();
   showGuide(state, words);

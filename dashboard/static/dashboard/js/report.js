@@ -11,7 +11,7 @@ import { drawChart } from "./report_chart.js";
 const words = readJson("words");
 const scales = readJson("scales");
 const COUNTING_MS = 2000;
-const { report, samples, teams, over, fixed, counting, mode, team } = readJson("report");
+const { report, samples, teams, over, fixed, counting, mode, design, team } = readJson("report");
 const { steps } = scales.evidence;
 const hardy = mode === "aqmjoe";
 
@@ -45,7 +45,7 @@ function showAll() {
   const numbers = headline(report, mode);
   setText(part("finding"), findingText(numbers));
   setText(part("means"), words.means[evidenceStep(numbers.log10Evidence, steps)]);
-  createRoom(scales, words)(report, mode);
+  createRoom(scales, words)(report, { mode, design });
   setShown(part("pairs"), !hardy);
   if (!hardy) createHeatmap(words)(report);
   showCurves();

@@ -21,6 +21,9 @@ export function withInterval({ value, interval }, write, unit, words) {
   return isKnown(value) ? `${write(value)}${unit} ${bracket(interval, write, words)}`.trim() : DASH;
 }
 
+// Whether the limits of theory do not hold; in AQM Joe adaptive questions are uniform.
+export const isUneven = ({ design, mode }) => design === "quota" || (design === "adaptive" && mode !== "aqmjoe");
+
 // A share of rounds: "85 % (71 to 93)".
 export const share = (estimate, words) => withInterval(estimate, percent, "\u00a0%", words);
 

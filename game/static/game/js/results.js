@@ -4,7 +4,7 @@ import { fill, holdUnits, number, part, setData, setShown, setText } from "./dom
 import { renderExplanations } from "./explain.js";
 import { createGauge } from "./gauge.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
-import { decimal, evidenceStep, headline, isKnown, odds, percent, share, withInterval } from "./numbers.js";
+import { decimal, evidenceStep, headline, isKnown, isUneven, odds, percent, share, withInterval } from "./numbers.js";
 import { planTable, planText } from "./plan.js";
 import { label, pairRows, row } from "./result_rows.js";
 
@@ -54,7 +54,8 @@ export function createResults({ words, themes, scales, ask }) {
     // What comes below appears with the numbers, so that nothing jumps when they come.
     setShown(part("results-more"), none !== words.results_loading);
     for (const name of ["results-own", "evidence-card", "plan-card", "pairs-fold"]) setShown(part(name), own !== null);
-    if (own) renderOwn(own, me, guess, game.show_own_score);
+    if (own) renderOwn(own, me, guess);
+    setShown(part("results-uneven"), own !== null && isUneven({ ...game, mode: own.mode }));
     renderRounds(results, me);
     const shown = own || game;
     renderExplanations(shown.mode, themes[shown.theme], words);

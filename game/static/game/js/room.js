@@ -3,7 +3,7 @@
 import { fill, part, setData, setShown, setText } from "./dom.js";
 import { createGauge } from "./gauge.js";
 import { createMeter } from "./meter.js";
-import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent } from "./numbers.js";
+import { bracket, decimal, evidenceStep, headline, isKnown, isUneven, odds, percent } from "./numbers.js";
 
 export function showChip(chip, log10, steps, words) {
   const step = evidenceStep(log10, steps);
@@ -19,7 +19,7 @@ export function createRoom(scales, words) {
   const showHardy = createGauge(part("hardy-gauge"), ["h"], scales, words);
   const showEvidence = createMeter(part("meter"), steps);
 
-  return (report, mode) => {
+  return (report, { mode, design }) => {
     const numbers = headline(report, mode);
     const hardy = mode === "aqmjoe";
     setShown(part("chsh-picture"), !hardy);
@@ -30,6 +30,7 @@ export function createRoom(scales, words) {
     setText(part("room-odds"), odds(numbers.log10Evidence, words));
     showChip(part("room-chip"), numbers.log10Evidence, steps, words);
     showEvidence(numbers.log10Evidence);
+    setShown(part("room-uneven"), isUneven({ design, mode }));
   };
 }
 

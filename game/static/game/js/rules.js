@@ -1,6 +1,7 @@
 // Rules and goal of the mode in the theme's words: open while a team waits for the start, one tap away at any time.
 
 import { part, setShown, setText } from "./dom.js";
+import { isUneven } from "./numbers.js";
 
 export function createRules(themes) {
   const button = part("rules-button");
@@ -15,7 +16,8 @@ export function createRules(themes) {
 
   button.addEventListener("click", () => show(!shown));
 
-  return ({ theme, mode, state }, me) => {
+  return (game, me) => {
+    const { theme, mode, state } = game;
     const { rules, goal } = themes[theme].modes[mode];
     const list = part("rules-list");
     if (list.dataset.shown !== rules.join()) {
@@ -24,6 +26,7 @@ export function createRules(themes) {
       for (const rule of rules) list.append(Object.assign(document.createElement("li"), { textContent: rule }));
     }
     setText(part("rules-goal"), goal);
+    setShown(part("rules-uneven"), isUneven(game));
     const waits = me !== null && state === "lobby";
     part("page").toggleAttribute("data-waiting", waits);
     if (waits !== waiting) show(waits);

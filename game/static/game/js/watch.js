@@ -64,7 +64,7 @@ function show() {
   setShown(part("join"), lobby);
   setShown(part("results"), !lobby);
   if (lobby) return;
-  showRoom(room.report, game.mode);
+  showRoom(room.report, game);
   const numbers = headline(room.report, game.mode);
   setText(part("headline"), headlineText(numbers));
   setText(
