@@ -7,6 +7,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from dashboard import snapshots
 from game import closing, emergency, messages, pipeline, play
@@ -113,7 +114,7 @@ class DashboardConsumer(WatchConsumer):
 
     def _command(self, message: Any) -> None:
         if not self._hosts(self.game):
-            raise play.Refusal("not_host", "Only the hosts of this game can do this.")
+            raise play.Refusal("not_host", _("Only the hosts of this game can do this."))
         match message:
             case messages.SetMode(mode):
                 play.set_mode(self.game, mode)

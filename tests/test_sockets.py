@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.test import Client
-from server import Tab, Web, eventually, fetch, heard_within, two_phones
+from server import Tab, Web, eventually, fetch, heard_within, session, two_phones
 
 from game import identity, play
 from game.hub import Letter, hub
@@ -135,11 +135,12 @@ def test_a_stranger_cannot_host(web: Web, game: Game, django_user_model) -> None
 
 
 def test_a_host_who_lost_the_game_is_refused_at_the_next_command(web: Web, game: Game, host, django_user_model) -> None:
-    tab = web.host(game.code, host)
+    tab = Tab(web, f"/ws/dashboard/{game.code}/", session(host) | {"Accept-Language": "de"})
     tab.hear("dashboard_snapshot")
     Game.objects.filter(pk=game.pk).update(owner=django_user_model.objects.create_user("next"))
     tab.say("start")
-    assert tab.hear("refused")["reason"] == "not_host"
+    refused = tab.hear("refused")
+    assert refused["reason"] == "not_host" and refused["text"] != "Only the hosts of this game can do this."
     assert Game.objects.get(pk=game.pk).state == "lobby"
 
 
