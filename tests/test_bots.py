@@ -3,8 +3,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from people import new_player
 from server import eventually
+from test_rounds import play_round
 
 from game import bots, play
+from game.management.commands import demo
 from game.models import DeviceOutcome, Game, Player, Round, Tally, Team
 from game.physics.rules import Answer
 
@@ -100,5 +102,21 @@ def test_the_demo_makes_one_running_game_and_a_second_start_keeps_it(db: None, c
     call_command("demo")
     second = capsys.readouterr().out
     assert '"password": null' in second and first.splitlines()[1] == second.splitlines()[1]
-    assert Game.objects.get().state == "running"
+    game = Game.objects.get()
+    assert (game.state, game.run, game.round_limit) == ("running", 1, demo.ROUND_LIMIT)
     assert Round.objects.filter(closed_at=None, asked_at__lte=timezone.now()).count() == 6
+
+
+def test_the_demo_ends_and_lives_again_at_the_next_start(transactional_db: None) -> None:
+    call_command("demo")
+    game = Game.objects.get()
+    play.set_options(game.pk, round_limit=1)
+    for team in game.teams.all():
+        play_round(team)
+    assert not Round.objects.filter(closed_at=None).exists()
+    call_command("demo")
+    game = Game.objects.get()
+    assert (game.state, game.run) == ("running", 2) and Round.objects.filter(run=2, closed_at=None).count() == 6
+    Game.objects.update(round_limit=None)
+    call_command("demo")
+    assert Game.objects.get().round_limit == demo.ROUND_LIMIT, "a host took the limit away"

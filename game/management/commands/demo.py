@@ -1,4 +1,4 @@
-"""Make sure that there is an instructor and a running demo game with bots; print what was made as JSON lines."""
+"""Make sure that there is an instructor and a demo game in which bots play; print what was made as JSON lines."""
 
 import json
 import secrets
@@ -22,6 +22,8 @@ TEAMS: list[tuple[int, str, dict[str, Any]]] = [
     (1, "random", {}),
 ]
 THINK_SECONDS = 3.0
+# About an hour: a product that is left alone shall not fill its disk.
+ROUND_LIMIT = 1_000
 
 
 class Command(BaseCommand):
@@ -45,10 +47,16 @@ class Command(BaseCommand):
         unfinished = Game.objects.filter(owner=owner, title=TITLE, archived_at=None).exclude(state=Game.State.FINISHED)
         game = unfinished.first()
         if game is None:
-            game = play.create_game(owner, title=TITLE)
+            game = play.create_game(owner, title=TITLE, round_limit=ROUND_LIMIT)
+        limit = game.round_limit or ROUND_LIMIT
+        if game.round_limit is None:
+            play.set_options(game.pk, round_limit=limit)
         if not game.teams.filter(bots=True).exists():
             for teams, strategy, parameters in TEAMS:
                 play.seat_bots(game.pk, teams, strategy, {**parameters, "think_seconds": THINK_SECONDS})
         if game.state == Game.State.LOBBY and game.run == 1:
+            play.start(game.pk)
+        elif game.state == Game.State.RUNNING and game.rounds.filter(run=game.run, number__gt=limit / 2).exists():
+            play.reset(game.pk)
             play.start(game.pk)
         return game
