@@ -1,24 +1,27 @@
 """What is wrong and what to do about it, for somebody in front of a class: faults first, then what is unusual."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import Max
 from django_celery_beat.models import PeriodicTask
 from redis.exceptions import RedisError
 
 from game import emergency, pipeline, tunables
 from game.models import Tunable
+from game.replica import READ
 from metrics import database_facts, health, liveness, measure
-from metrics.models import OptimizationRun
+from metrics.models import Measurement, OptimizationRun
 from metrics.schedule import SCHEDULES
 
 QUEUE_LONG = 1_000
 CONNECTIONS_SHARE = 0.8
+REPLICA_BEHIND = timedelta(minutes=1)
 
 
 class Finding(NamedTuple):
@@ -39,7 +42,7 @@ def examine() -> list[Finding]:
     valkey = list(_valkey())
     found += valkey or [*_room(), *_processes(), *_queue()]
     if database:
-        for look in (_connections, _runs, _schedule, _tuned):
+        for look in (_connections, _replica, _runs, _schedule, _tuned):
             found += look()
     found += _static()
     return sorted(found, key=lambda finding: not finding.fault)
@@ -124,15 +127,41 @@ def _connections() -> Iterator[Finding]:
         )
 
 
+def _replica() -> Iterator[Finding]:
+    """Every process writes a row a minute: those that the replica has say how far it is behind."""
+    if READ not in settings.DATABASES:
+        return
+    newest = Measurement.objects.aggregate(at=Max("at"))["at"]
+    try:
+        there = Measurement.objects.using(READ).aggregate(at=Max("at"))["at"]
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        yield Finding(
+            "replica",
+            True,
+            f"The replica does not answer ({reason}).",
+            "Start it, or take DATABASE_READ_URL away. Exports and finished reports fail until then.",
+        )
+        return
+    if newest is not None and (there is None or newest - there > REPLICA_BEHIND):
+        yield Finding(
+            "replica",
+            True,
+            f"The replica is behind: its newest row is of {there:%Y-%m-%d %H:%M} UTC." if there else "It has no rows.",
+            "Look whether it reaches the primary. Exports and finished reports lack what is newer.",
+        )
+
+
 def _runs() -> Iterator[Finding]:
     newest = OptimizationRun.objects.order_by("kind", "-pk").distinct("kind")
     for run in newest:
         if run.error:
+            command = "maintain" if run.kind == OptimizationRun.Kind.MAINTENANCE else f"optimize {run.kind}"
             yield Finding(
                 f"optimise {run.kind}",
                 True,
                 f"The last run failed: {run.error[:200]}",
-                f"Run: manage.py optimize {run.kind} --dry-run, and read its error.",
+                f"Run: manage.py {command} --dry-run, and read its error.",
             )
 
 

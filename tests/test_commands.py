@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 import server
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 from django.utils import timezone
@@ -20,10 +22,11 @@ from test_rounds import play_round
 
 from game import play, retention, tallies, tunables
 from game.models import DeviceOutcome, Game, RoomStatistics, Round, Team, Tunable
+from game.replica import READ
 from metrics import liveness, schedule
 from metrics.cache_domains import DOMAINS
 from metrics.management.commands import optimize
-from metrics.models import OptimizationRun
+from metrics.models import Measurement, OptimizationRun
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +151,43 @@ def test_the_doctor_names_a_run_that_failed_and_what_is_unusual(healthy: None, c
     page = capsys.readouterr().out
     assert "optimise cache: The last run failed: KeyError: 'hits'" in page
     assert "A busy day." in page and "“maintenance” is switched off." in page and "1 faults." in page
+
+
+@pytest.mark.parametrize("kind", OptimizationRun.Kind.values)
+def test_the_doctor_names_a_command_that_exists(healthy: None, kind: str, capsys: Any) -> None:
+    OptimizationRun.objects.create(kind=kind, asked_by="test", error="KeyError: 'hits'")
+    words = re.search("manage.py (.*?),", faults(capsys)[f"optimise {kind}"])
+    assert words is not None
+    assert said(capsys, *words[1].split())["dry_run"]
+
+
+@pytest.fixture
+def replica(transactional_db: None, healthy: None, settings: Any) -> Iterator[Any]:
+    """The same database, where tables in a schema of the replica's own come first."""
+    read = connection.copy(READ)
+    read.settings_dict["OPTIONS"] = {"options": "-c search_path=behind,public"}
+    settings.DATABASES = {**settings.DATABASES, READ: read.settings_dict}
+    connections[READ] = read
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA behind")
+        yield read
+        cursor.execute("DROP SCHEMA behind CASCADE")
+    read.close()
+    del connections[READ]
+
+
+def test_the_doctor_names_a_replica_that_is_behind(replica: Any, capsys: Any) -> None:
+    Measurement.objects.create(at=timezone.now(), process="web a 1", kind="web", seconds=60)
+    assert said(capsys, "doctor")["healthy"]
+    with replica.cursor() as cursor:
+        cursor.execute("CREATE TABLE behind.metrics_measurement AS TABLE metrics_measurement")
+        cursor.execute("UPDATE metrics_measurement SET at = at - interval '90 s'")
+    assert "reaches the primary" in faults(capsys)["replica"]
+
+
+def test_the_doctor_names_a_replica_that_does_not_answer(replica: Any, capsys: Any) -> None:
+    replica.settings_dict["PORT"] = 1
+    assert "Start it" in faults(capsys)["replica"]
 
 
 # -- games ------------------------------------------------------------------------------------------------------------

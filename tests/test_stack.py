@@ -8,8 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import psutil
@@ -18,7 +20,7 @@ import pytest
 import redis
 
 from chsh_project.stack.environment import Wishes, lan_address, read_file, write_file
-from chsh_project.stack.game import CHECKOUT
+from chsh_project.stack.game import CHECKOUT, Processes
 from chsh_project.stack.place import choose
 from chsh_project.stack.welcome import demo_facts, welcome
 from tests.servers import temporary_folder
@@ -221,6 +223,21 @@ def test_absent_server_of_the_operator_is_named(local: Path) -> None:
         url = f"postgres://user:secret@127.0.0.1:{unused.getsockname()[1]}/game"
         message = refusal(local, DATABASE_URL=url, WAIT_SECONDS="1")
     assert "DATABASE_URL was not ready within 1 s" in message and "secret" not in message
+
+
+def test_a_part_of_the_game_that_is_away_is_named() -> None:
+    class Degraded(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"status": "degraded", "degraded": ["worker", "beat"]}')
+
+    with HTTPServer(("127.0.0.1", 0), Degraded) as web:
+        answering = threading.Thread(target=web.handle_request)
+        answering.start()
+        with pytest.raises(ConnectionError, match="degraded: worker, beat away"):
+            Processes(Wishes.read({"PORT": str(web.server_port)}), {}).whole()
+        answering.join()
 
 
 def test_players_are_sent_to_the_address_of_this_machine() -> None:

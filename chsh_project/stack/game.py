@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from chsh_project.stack.component import Component
 from chsh_project.stack.environment import Wishes
@@ -44,7 +45,7 @@ class Processes:
             self._python("bots", "manage.py", "bots", "--serve"),
         ]
 
-    def ready(self) -> dict[str, object]:
+    def ready(self) -> dict[str, Any]:
         """What GET /ready says; raises while it is not 200."""
         connection = http.client.HTTPConnection(*self.wishes.probe_address, timeout=5)
         try:
@@ -61,7 +62,7 @@ class Processes:
         """Raise while a part of the game is still away."""
         state = self.ready()
         if state["status"] != "ready":
-            raise ConnectionError(f"{state['status']}: {state.get('missing')} away")
+            raise ConnectionError(f"{state['status']}: {', '.join(state['degraded'])} away")
 
     def _python(self, name: str, *words: str, probe: bool = False) -> Component:
         return Component(
