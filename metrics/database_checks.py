@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import DatabaseError, connections
+
+log = structlog.get_logger(__name__)
 
 
 @register(Tags.database)
@@ -21,8 +24,9 @@ def _check(alias: str) -> Iterable[CheckMessage]:
         return
     try:
         allowed = allowed_connections(alias)
-    except DatabaseError:
-        # Whatever keeps it from answering is somebody else's to say.
+    except DatabaseError as error:
+        # Whatever keeps it from answering is somebody else's to mend.
+        log.warning("connections_not_compared", database=alias, error=str(error).strip())
         return
     wanted = settings.DATABASE_PROCESSES * pool["max_size"]
     if wanted >= allowed:
@@ -40,7 +44,7 @@ def allowed_connections(alias: str = "default") -> int:
         cursor.execute(
             """
             SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-                   - current_setting('reserved_connections')::int
+                   - coalesce(current_setting('reserved_connections', true), '0')::int -- since PostgreSQL 16
             """
         )
         return int(cursor.fetchone()[0])

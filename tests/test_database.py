@@ -308,6 +308,24 @@ def test_more_connections_than_the_database_allows_are_warned_of(settings: Any) 
     assert "100 processes may open 10 connections each" in warning.msg
 
 
+@pytest.mark.django_db
+def test_connections_are_compared_on_a_postgresql_that_reserves_none(settings: Any) -> None:
+    """As on PostgreSQL 15, which does not know the setting."""
+    settings.DATABASE_PROCESSES = 100
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE SCHEMA before_16;
+            CREATE FUNCTION before_16.current_setting(name text) RETURNS text
+            RETURN pg_catalog.current_setting(regexp_replace(name, '^reserved_connections', 'no.such'));
+            CREATE FUNCTION before_16.current_setting(name text, missing_ok boolean) RETURNS text
+            RETURN pg_catalog.current_setting(regexp_replace(name, '^reserved_connections', 'no.such'), missing_ok);
+            SET LOCAL search_path = before_16, pg_catalog, public;
+            """
+        )
+    assert len(database_checks.check_connections(["default"])) == 1
+
+
 def test_only_what_may_be_old_is_read_from_the_replica(settings: Any) -> None:
     router = Router()
     with reading():
