@@ -1,5 +1,5 @@
 """
-What operators and the optimiser do with the derived cache: look at it, clear, warm and rebuild it, tune it.
+What operators and the optimiser do with the derived cache: look at it, clear, warm and rebuild it.
 
 Where the cache is switched off, clearing and warming do nothing and there are no statistics.  The emergency mode is
 game.emergency.
@@ -107,12 +107,6 @@ def rebuild(domains: Iterable[str] = tuple(DOMAINS)) -> int:
 def drop_games(games: Iterable[int]) -> None:
     """Forget all that is derived of these games: they have ended."""
     caches["derived"].delete_many(cache_warm.tags(games))
-
-
-# -- Tuning ---------------------------------------------------------------------------------------------------------
-def set_lifetime(domain: str, seconds: int, reason: str) -> int:
-    """Keep a domain's values for so long, within its bounds, in every process within seconds; return what it was."""
-    return int(tunables.put(DOMAINS[_known(domain)].tunable, seconds, reason))
 
 
 # -- A web process --------------------------------------------------------------------------------------------------

@@ -257,7 +257,7 @@ class Hours:
 
 def test_a_lifetime_that_was_set_too_short_is_corrected_and_the_hit_rate_rises(monkeypatch: pytest.MonkeyPatch) -> None:
     hours = Hours(monkeypatch)
-    cache_care.set_lifetime("snapshot", 10, "A mistake.")
+    tunables.put("cache_snapshot_seconds", 10, "A mistake.")
     optimise("cache", "test")
     lifetimes, rates = [], []
     for _ in range(5):
@@ -369,7 +369,7 @@ def test_a_full_run_is_one_row_with_the_figures_of_all() -> None:
 def test_a_lifetime_does_not_grow_beyond_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     hours = Hours(monkeypatch)
     highest = tunables.KNOWN["cache_snapshot_seconds"].highest
-    cache_care.set_lifetime("snapshot", int(highest), "A mistake.")
+    tunables.put("cache_snapshot_seconds", highest, "A mistake.")
     optimise("cache", "test")
     hours.read(60, seconds_between=int(highest) + 100)
     hours.cache.levels.news.stop()
