@@ -45,7 +45,7 @@ def delete(game: Game) -> int:
     """Delete an archived game with everything in it; return how many rounds went.  Refused for a game in use."""
     with transaction.atomic():
         # It may have been brought back since it was chosen.
-        game = Game.objects.select_for_update().get(pk=game.pk)
+        game = Game.objects.select_for_update(no_key=True).get(pk=game.pk)
         if game.archived_at is None or game.is_played:
             raise ValueError(f"game={game.code!r}: archive it before it is deleted")
         with connection.cursor() as cursor:

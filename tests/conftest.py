@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import translation
 from server import Web
 
 from game import play
@@ -17,6 +18,13 @@ from game.models import Game
 def static_files() -> None:
     """Pages name hashed files: without them none can be shown."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page leaves its language active in the thread that asked for it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
