@@ -19,6 +19,7 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import translation
 from prometheus_client import Counter, Histogram
 from redis.exceptions import RedisError
 
@@ -330,11 +331,14 @@ _verbs = ThreadPoolExecutor(2, thread_name_prefix="verbs")
 async def perform(verb: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Run a verb of play.py outside the event loop, with a connection of its own and in the caller's language."""
     context = contextvars.copy_context()
+    # Of the context, what asgiref keeps is not seen in another thread.
+    language = translation.get_language()
 
     def run() -> Any:
         close_old_connections()
         try:
-            return noting_a_full_disk(verb, *args, **options)
+            with translation.override(language):
+                return noting_a_full_disk(verb, *args, **options)
         finally:
             close_old_connections()
 

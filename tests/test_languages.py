@@ -192,7 +192,8 @@ def test_a_refusal_over_the_socket_speaks_the_browsers_language(web_process: Web
         phone.hear("player_snapshot")
         phone.say("nonsense")
         texts[language] = phone.hear("refused")["text"]
-        phone.say("join_team", team=0)
+        # Refused by a verb, in a thread of its own.
+        phone.say("join_team", team=2**40)
         texts[language + "_verb"] = phone.hear("refused")["text"]
         phone.close()
     assert texts["en"].startswith("This message is not understood.")
