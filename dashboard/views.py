@@ -57,11 +57,11 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "title": gettext_lazy("Title"),
             "mode": gettext_lazy("Mode"),
-            "round_limit": gettext_lazy("Rounds a team"),
+            "round_limit": gettext_lazy("Rounds per team"),
             "answer_seconds": gettext_lazy("Seconds to answer"),
-            "max_teams": gettext_lazy("Most teams"),
+            "max_teams": gettext_lazy("Teams at most"),
             "show_last_round": gettext_lazy("Phones show the last round"),
-            "show_own_score": gettext_lazy("Phones show the own score"),
+            "show_own_score": gettext_lazy("Phones show the team’s own score"),
             "public_scoreboard": gettext_lazy("The projector lists the teams"),
         }
         help_texts = {"round_limit": gettext_lazy("Empty: no limit.")}

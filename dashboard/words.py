@@ -124,8 +124,8 @@ FACTS = {
     "p_local": [
         _("p, length fixed"),
         _(
-            "The chance that the best plan does as well. It may be quoted only if the number of rounds was announced "
-            "before the game."
+            "The chance that the best plan does at least as well. It may be quoted only if the number of rounds was "
+            "announced before the game."
         ),
     ],
     "h": [
@@ -142,8 +142,8 @@ FACTS = {
     "miracles": [
         _("Miracles"),
         _(
-            "Both Green, of the answered rounds in which both were asked the colour. Who keeps all the rules with "
-            "answers decided in advance never shows one; the quantum state shows one in 12."
+            "Both Green, of the answered rounds in which both were asked the colour. Whoever keeps all the rules with "
+            "answers decided in advance never shows one; the quantum state shows one in 12 such rounds."
         ),
     ],
     "rule_keeping": [
@@ -201,22 +201,22 @@ FACTS = {
     "pairs": [
         _("Question pairs"),
         _(
-            "Seat 1’s question beside, seat 2’s above. E is +1 for always the same answer and −1 for always different, "
-            "with its interval and the number of answered rounds. Hatched: not answered yet."
+            "Seat 1’s question on the left, seat 2’s above. E is +1 for always the same answer and −1 for always "
+            "different, with its interval and the number of answered rounds. Hatched: not answered yet."
         ),
     ],
     "balance": [
         _("Balance of answers"),
         _(
             "1 for as many True as False to a question, 0 for always the same. A fair coin shows less than 1 after few "
-            "throws: the column Fair coin = 1 corrects for that. Balance says nothing about quantum or not."
+            "throws: the column Fair coin = 1 corrects for that. Balance does not say whether quantum is at work."
         ),
     ],
     "checks": [
         _("Does an answer depend on the partner’s question?"),
         _(
             "The partner’s question is a coin that the player cannot know: answer and coin agree half of the time, "
-            "whatever the plan. Strong evidence asks: can they see or hear each other?"
+            "whatever the plan. If the evidence is strong, ask: can they see or hear each other?"
         ),
     ],
     "history": [

@@ -61,7 +61,7 @@ def archive(game_id: int, archived: bool = True) -> None:
     """Put a game out of sight with all its data, or bring it back; refused while it is played."""
     with held(game_id) as game:
         if archived and game.is_played:
-            raise Refusal("still_played", _("This game is played. Finish it first."))
+            raise Refusal("still_played", _("This game is being played. Finish it first."))
         game.archived_at = timezone.now() if archived else None
         game.save(update_fields=["archived_at"])
 
@@ -71,7 +71,7 @@ def delete(game_id: int, by: User, code: str) -> None:
     with held(game_id) as game:
         _refuse_guest(game, by)
         if game.is_played:
-            raise Refusal("still_played", _("This game is played. Finish it first."))
+            raise Refusal("still_played", _("This game is being played. Finish it first."))
         if code.strip().upper() != game.code:
             raise Refusal("wrong_code", _("Type the code %s to delete this game.") % game.code)
         log.warning("game_delete_asked", code=game.code, by=by.pk)

@@ -177,7 +177,7 @@ AQMJOE = Theme(
                 _("One asked the colour, one the food: Green must meet Peas."),
                 _("Both asked the food: never two Peas."),
             ),
-            goal=_("A plan that keeps every rule sees no miracle. A quantum device sees one in 12."),
+            goal=_("A plan that keeps every rule sees no miracle. A quantum device sees one in 12 colour rounds."),
             hints=(
                 _("You and your partner are asked a colour or a food."),
                 _("You and your partner are asked a colour or a food."),

@@ -12,7 +12,9 @@ CONNECTION = {
     "removed": _("The host has freed your seat. You may join again."),
     "not_allowed": _("The host has removed you from this game."),
     "no_cookie": _("The game knows you by a cookie. Allow cookies for this page, then load it again."),
-    "other_address": _("The server expects another address than that of this page. Use the one on the big screen."),
+    "other_address": _(
+        "This page was opened by another address than the server expects. Use the one on the big screen."
+    ),
     "not_a_host": _("Only the hosts of this game can open this page. Log in again."),
     "no_game": _("No game has this code. Check the big screen."),
     "too_many_tabs": _("Too many windows of this game are open. Close one, then load this page again."),
@@ -43,13 +45,13 @@ PLAYING = CONNECTION | {
     "recorded_bot": _("Saved. The bot is answering."),
     "paused": _("Paused. Your seat and question are kept."),
     "partner_away": _("Your partner is away. The seat is kept."),
-    "partner_looks_away": _("Your partner looks elsewhere. The game goes on when they are back."),
+    "partner_looks_away": _("Your partner is looking elsewhere. The game goes on when they are back."),
     "too_late": _("That round has closed. Here is the next."),
     "seconds_left": _("{seconds} s left"),
     "grace": _("Last round: {seconds} s left."),
     "finished": _("The game is over. Thank you for playing."),
     "partner_connected": _("Partner here"),
-    "partner_idle": _("Partner looks elsewhere"),
+    "partner_idle": _("Partner is looking elsewhere"),
     "partner_gone": _("Partner away"),
     "partner_none": _("No partner yet"),
     "partner_bot": _("Partner is a bot"),
@@ -122,17 +124,17 @@ EXPLAIN = {
             ),
             _(
                 "Along two directions with an angle θ between them, the results agree with probability cos² θ. In the "
-                "picture {A} and {X}, {X} and {B}, {A} and {Y} are 22.5° apart: they agree with cos² 22.5° = 85.4 %. "
-                "Between {B} and {Y} there are 67.5°: they differ with sin² 67.5° = 85.4 %."
+                "picture {A} and {X}, {X} and {B}, {A} and {Y} are 22.5° apart: they agree in cos² 22.5° = 85.4 % of "
+                "rounds. Between {B} and {Y} there are 67.5°: they differ in sin² 67.5° = 85.4 %."
             ),
             _(
                 "So each of the four pairs is won in 85.4 % of rounds, more than any plan can. It is also all that "
                 "quantum theory allows: the limit (2 + √2) / 4 was found by Tsirelson in 1980."
             ),
             _(
-                "No message passes between the players. Each player’s answers alone are a fair coin, whatever the "
-                "partner is asked. But the two results cannot have been fixed beforehand: then they would be a plan, "
-                "and a plan stops at 75 %."
+                "No message passes between the players. Each player’s answers alone look like tosses of a fair coin, "
+                "whatever the partner is asked. But the two results cannot have been fixed beforehand: then they would "
+                "be a plan, and a plan stops at 75 %."
             ),
         ],
     },
@@ -141,15 +143,16 @@ EXPLAIN = {
         "plan": [
             _("Suppose that by your plan both of you would say Green in some round. That would be a miracle."),
             _(
-                "Now ask only one of you for the food instead. The partner still says Green, because nobody hears the "
-                "other’s question. Green must meet Peas, so the plan must say Peas. The same holds the other way round."
+                "Now suppose that only one of you is asked the food. The partner still says Green, because nobody "
+                "hears the other’s question. Green must meet Peas, so the plan must say Peas. The same holds the other "
+                "way round."
             ),
             _(
-                "So in this round both would say Peas if both were asked for the food, and that is forbidden. A plan "
+                "So in this round both would say Peas if both were asked the food, and that is forbidden. A plan "
                 "that keeps every rule never shows a miracle, and a plan with miracles breaks a rule at least as often."
             ),
         ],
-        "quantum_title": _("Why quantum sees one in 12"),
+        "quantum_title": _("Why quantum sees one in 12 colour rounds"),
         "quantum": [
             _(
                 "Let the players share two particles in the state (|cp⟩ + |pc⟩ − |cc⟩) / √3, where p is Peas and c is "
@@ -205,7 +208,7 @@ RESULTS = {
     "plan_you": _("You"),
     "plan_partner": _("Partner"),
     "pair_hits": _("{hits} of {rounds}"),
-    "pair_rounds": _("{rounds} rounds"),
+    "pair_rounds": [_("{n} round"), _("{n} rounds")],
     "goal_same": _("same"),
     "goal_differ": _("differ"),
     "goal_none": _("not scored"),

@@ -30,8 +30,10 @@ export function number(value, least = 0, most = least) {
 // A number and its sign of per cent stay on one line.
 export const holdUnits = (text) => text.replaceAll(" %", "\u00a0%");
 
-// forms: the text for one, and the text for any other number.
-export const count = ([one, other], n) => fill(n === 1 ? one : other, { n: number(n) });
+const plural = new Intl.PluralRules(document.documentElement.lang || "en");
+
+// forms: the text for one (in French for none too), and the text for any other number.
+export const count = ([one, other], n) => fill(plural.select(n) === "one" ? one : other, { n: number(n) });
 
 export const clock = (date) => new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" }).format(date);
 

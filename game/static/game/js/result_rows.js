@@ -1,6 +1,6 @@
 // Rows of the results page: a fact with its value, a pair of questions with how often its goal was reached.
 
-import { fill, holdUnits } from "./dom.js";
+import { count, fill, holdUnits } from "./dom.js";
 
 const make = (tag, text, name = "") =>
   Object.assign(document.createElement(tag), { textContent: text, className: name });
@@ -27,7 +27,7 @@ export const label = (theme, question) => theme.questions[question].short || the
 
 function reached({ rounds, hits }, words) {
   if (!rounds) return words.unknown;
-  return hits === null ? fill(words.pair_rounds, { rounds }) : fill(words.pair_hits, { hits, rounds });
+  return hits === null ? count(words.pair_rounds, rounds) : fill(words.pair_hits, { hits, rounds });
 }
 
 function goal({ question_1, question_2, hits }, mode, words) {
