@@ -170,7 +170,7 @@ def _compute(seen: Seen) -> list[Numbers]:
         counted = advance_many(paths, mode, design, [[_lost_for_now(r, least) for r in new.open] for new in newer])
         tables = np.array([seen.tables.get(key, no_rounds()) for key in keys])
         shown = headlines(mode, design, tables, counted)
-        full = _due_reports(seen, before)
+        full = _due_reports(seen, keys, before)
         written = dict(zip(full, reports(mode, design, tables[full], [counted[i] for i in full]), strict=True))
         # Each table is a copy: a view that is kept would keep the tables of all that were computed with it.
         numbers += [
@@ -183,13 +183,17 @@ def _compute(seen: Seen) -> list[Numbers]:
     return numbers
 
 
-def _due_reports(seen: Seen, before: list[Member | None]) -> list[int]:
-    """Return the positions of the keys whose full report is written now."""
+def _due_reports(seen: Seen, keys: list[Key], before: list[Member | None]) -> list[int]:
+    """Return the positions of the keys whose full report is written now: all of a past run, which is not read again."""
     if len(before) <= FEW_TEAMS or seen.game.state != Game.State.RUNNING:
         return list(range(len(before)))
     old = seen.at - timedelta(seconds=REPORT_SECONDS)
     last = [member and member.reported_at for member in before]
-    return [i for i, reported_at in enumerate(last) if reported_at is None or reported_at <= old]
+    return [
+        i
+        for i, (key, reported_at) in enumerate(zip(keys, last, strict=True))
+        if reported_at is None or reported_at <= old or key.run < seen.game.run
+    ]
 
 
 def _due_at(seen: Seen, newer: Newer, reported: bool) -> datetime | None:

@@ -33,8 +33,9 @@ def room(request: HttpRequest, code: str) -> HttpResponseBase:
     game = get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper())
     with reading():
         key = _wanted(request, game)
-        row = RoomStatistics.objects.filter(game=game, **key).first()
+        # First: what is read afterwards counts every round of a run that is over.
         over = is_over(game, key)
+        row = RoomStatistics.objects.filter(game=game, **key).first()
         about = {
             "report": shown(row, over),
             "samples": _points(game.samples.filter(team=None), key, row),
@@ -55,8 +56,8 @@ def team(request: HttpRequest, code: str, team_id: int) -> HttpResponseBase:
     team = get_object_or_404(Team, pk=team_id, game=game)
     with reading():
         key = _wanted(request, game)
-        row = TeamStatistics.objects.filter(team=team, **key).first()
         over = is_over(game, key)
+        row = TeamStatistics.objects.filter(team=team, **key).first()
         about = {
             "report": shown(row, over),
             "samples": _points(team.samples.all(), key, row),

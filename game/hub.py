@@ -407,7 +407,8 @@ class Hub:
             await self._changed.wait()
             self._changed.clear()
             deltas, self._deltas = self._deltas, {}
-            for (game, _), delta in deltas.items():
+            # A new team's row, which is of no run, comes before its numbers.
+            for (game, _), delta in sorted(deltas.items(), key=lambda item: item[0][1] is not None):
                 encoded: dict[Any, str] = {}
                 for socket in tuple(self.sockets.get(game, ())):
                     socket.post_delta(delta, encoded)

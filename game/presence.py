@@ -2,8 +2,9 @@
 Who is there: from heartbeats and page visibility only, never from answers.
 
 A socket tells its state here; once a second one statement writes what changed, and every ten seconds one more says that
-all present players are still there.  A process that died leaves rows that grow old and are swept to "away".  Who locks
-several players does so by game and identity, as snapshots.py writes those who arrive: no two wait for each other.
+all present players are still there.  A process that died leaves rows that grow old and are swept to "away".  Who waits
+for several players locks them by game and identity, as snapshots.py writes those who arrive: no two wait for each
+other.
 """
 
 import threading

@@ -354,6 +354,22 @@ def test_full_reports_of_many_teams_follow_within_seconds(game: Game) -> None:
         assert row.headline == headline(row.report)
 
 
+def test_a_run_that_was_reset_owes_no_report_to_a_running_one(game: Game) -> None:
+    teams = [new_team(game) for _ in range(FEW_TEAMS + 1)]
+    play.start(game.pk)
+    for _ in range(2):
+        for team in teams:
+            play_round(team)
+    recompute([game.pk])
+    for team in teams:
+        play_round(team)
+    play.reset(game.pk)
+    play.start(game.pk)
+    recompute([game.pk])
+    of_first = TeamStatistics.objects.filter(run=1)
+    assert {(row.report["issued"], row.due_at) for row in of_first} == {(4, None)}
+
+
 def test_a_rooms_total_is_the_sum_of_its_rows_while_rounds_close(team: Team) -> None:
     play_round(team)
     meanwhile = []
@@ -577,6 +593,16 @@ def test_numbers_of_two_runs_are_told_apart(web_process: Web, game: Game, host) 
     hub.announce([Letter("delta", game.pk, 0, delta) for delta in told])
     for run in (1, 2):
         assert tab.hear("delta") == {"type": "delta", "run": run, "teams": [{"id": 1, "report": {"issued": run}}]}
+
+
+def test_a_new_team_is_told_before_its_numbers(web_process: Web, game: Game, host) -> None:
+    tab = web_process.host(game.code, host)
+    tab.hear("dashboard_snapshot")
+    numbers = [announce.delta(run=1, reports=[TeamRow(team, report={"issued": 1})]) for team in (1, 2)]
+    parts = [numbers[0], announce.delta(seats=[TeamRow(2, "Blue Owls")]), numbers[1]]
+    hub.announce([Letter("delta", game.pk, 0, part) for part in parts])
+    assert tab.hear("delta")["teams"] == [{"id": 2, "name": "Blue Owls"}]
+    assert [row["id"] for row in tab.hear("delta")["teams"]] == [1, 2]
 
 
 def in_thread(work) -> Any:
