@@ -53,6 +53,13 @@ def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
     assert path.with_suffix(".mo").read_bytes() == translations.compiled(translations.read(language))
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", *translations.languages()])
+def test_every_language_is_offered_by_its_own_name(language: str) -> None:
+    page = Client().get("/", HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    assert re.findall(r">(\w+)</button>", page)[-3:] == ["English", "Deutsch", "Français"]
+
+
 def forms(text: Any) -> list[str]:
     return list(text) if isinstance(text, (list, tuple)) else [text]
 

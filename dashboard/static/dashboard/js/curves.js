@@ -95,7 +95,7 @@ function evidenceAxis(values) {
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 export function powerText(power) {
-  if (power >= -2 && power <= 3) return String(Number((10 ** power).toPrecision(3)));
+  if (power >= -2 && power <= 3) return number(10 ** power, 0, 2);
   return `10${[...String(power)].map((sign) => SUPERSCRIPTS[sign]).join("")}`;
 }
 
