@@ -146,6 +146,18 @@ def test_two_runs_at_once_are_refused() -> None:
     assert optimise("websocket", "test").error == ""
 
 
+def test_a_scheduled_run_waits_for_the_one_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def other_run_ends(seconds: float) -> None:
+        assert not OptimizationRun.objects.exists()
+        other.execute("SELECT pg_advisory_unlock(%s, 0)", [0x4F50])
+
+    monkeypatch.setattr("metrics.optimise.sleep", other_run_ends)
+    with psycopg.connect(server.environment_of_tests()["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_advisory_lock(%s, 0)", [0x4F50])
+        tasks.optimise("maintenance")
+        assert OptimizationRun.objects.get().outcome != "failed"
+
+
 def test_everything_is_in_the_admin_and_a_run_can_be_undone_there() -> None:
     client = Client()
     client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
