@@ -72,7 +72,8 @@ def _count(counts: Counter[str], name: str, labels: Mapping[str, str], value: in
         if labels["verdict"] == "recorded":
             counts["answers"] += value
         elif labels["verdict"] in FAILED_VERDICTS:
-            counts["errors"] += value
+            # Asked for like a page: else errors would be shares of what went well.
+            counts.update(errors=value, requests=value)
     elif name == RESPONSES:
         counts["requests"] += value
         counts["errors"] += value if labels["status"].startswith("5") else 0

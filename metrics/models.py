@@ -63,6 +63,7 @@ class Measurement(models.Model):
     answer_buckets: Any = models.JSONField(default=dict)
     http_buckets: Any = models.JSONField(default=dict)
     query_buckets: Any = models.JSONField(default=dict)
+    # Pages, and answers that failed; with the recorded answers it is all that was asked for.
     requests = models.PositiveBigIntegerField(default=0)
     errors = models.PositiveBigIntegerField(default=0, help_text="Pages that failed and messages that were not done.")
     connections = models.PositiveIntegerField(default=0)

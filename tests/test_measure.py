@@ -8,7 +8,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 
 from game.pipeline import answer_commit_seconds, answers_total
-from metrics import bottleneck, measure, trends
+from metrics import bottleneck, measure, reports, trends
 from metrics.models import Measurement
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +32,22 @@ def test_a_minute_is_what_happened_since_the_last_one() -> None:
     row = recorder.record("web")
     row.refresh_from_db()
     assert (row.answers, row.errors) == (30, 2)
+    (found,) = trends.series(row.at, row.at + timedelta(minutes=1))
+    assert found.error_rate == pytest.approx(2 / 32)
+    assert reports.figures(row.at, row.at + timedelta(minutes=1))["error_rate"] == found.error_rate
     assert row.answer_buckets["0.005"] == 4 and row.answer_buckets["0.002"] == 0
     assert row.memory_bytes is None or row.memory_bytes > 10_000_000
     assert recorder.record("web").answers == 0
     assert Measurement.objects.count() == 1
+
+
+def test_where_every_answer_fails_all_are_errors() -> None:
+    recorder = measure.Recorder()
+    recorder._before = measure.read()
+    answers_total.labels("broken").inc(600)
+    row = recorder.record("web")
+    (found,) = trends.series(row.at, row.at + timedelta(minutes=1))
+    assert found.error_rate == 1
 
 
 def test_a_worker_measures_the_queue() -> None:
