@@ -57,7 +57,7 @@ class Measurement(models.Model):
     process = models.CharField(max_length=120, help_text="Kind, machine and process; empty for all of an hour.")
     kind = models.CharField(max_length=6, help_text="web, worker, or all.")
     seconds = models.FloatField(help_text="How long was measured.")
-    processes = models.PositiveIntegerField(default=1, help_text="Web processes; of an hour the most at once.")
+    processes = models.PositiveIntegerField(default=1, help_text="Web processes; of an hour in its busiest minute.")
     answers = models.PositiveBigIntegerField(default=0)
     answers_per_second = models.FloatField(default=0, help_text="The highest of the minutes.")
     answer_buckets: Any = models.JSONField(default=dict)

@@ -126,14 +126,16 @@ def _merge_hour(hour: datetime) -> int:
     rows = list(minutes)
     points = [point(at, [row for row in rows if row.at == at]) for at in sorted({row.at for row in rows})]
     added, buckets = add_up(rows)
+    busiest = max(points, key=lambda found: found.answers_per_second)
     Measurement.objects.update_or_create(
         at=hour,
         process="",
         defaults={
             "kind": "all",
             "seconds": HOUR.total_seconds(),
-            "processes": max(found.processes for found in points),
-            "answers_per_second": max(found.answers_per_second for found in points),
+            # Those that bore the peak: head-room divides by them.
+            "processes": busiest.processes,
+            "answers_per_second": busiest.answers_per_second,
             "connections": max(found.connections for found in points),
             "cpu_share": _highest(found.cpu_share for found in points),
             "memory_bytes": _highest(found.memory_bytes for found in points),

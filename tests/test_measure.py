@@ -8,8 +8,8 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 
 from game.pipeline import answer_commit_seconds, answers_total
-from metrics import bottleneck, measure, reports, trends
-from metrics.models import Measurement
+from metrics import bottleneck, capacity, measure, reports, trends
+from metrics.models import Capacity, Measurement
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,18 @@ def test_old_minutes_become_hours_that_keep_sums_and_peaks() -> None:
     hour = Measurement.objects.get(kind="all")
     assert (hour.answers, hour.answers_per_second, hour.answer_buckets["0.01"]) == (2 * 60 * 45, 18, 90)
     assert Measurement.objects.count() == 2 and trends.thin() == 0
+
+
+def test_an_hour_has_the_processes_of_its_busiest_minute() -> None:
+    start = (timezone.now() - timedelta(days=3)).replace(minute=0)
+    quiet, busy = (timezone.now() - start - timedelta(minutes=n) for n in (10, 20))
+    for process in ("web a:1", "web b:1", "web c:1", "web d:1"):
+        minute(quiet, process, answers_per_second=1)
+    minute(busy, answers_per_second=83)
+    Capacity.objects.create(answers_per_second=100, machine="a bench")
+    trends.thin()
+    room = capacity.head_room(trends.series(start - timedelta(hours=1), timezone.now()))
+    assert room is not None and room.share == pytest.approx(0.17)
 
 
 # -- the bottleneck ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='measurement',
             name='processes',
-            field=models.PositiveIntegerField(default=1, help_text='Web processes; of an hour the most at once.'),
+            field=models.PositiveIntegerField(default=1, help_text='Web processes; of an hour in its busiest minute.'),
         ),
     ]
