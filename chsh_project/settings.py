@@ -166,8 +166,9 @@ DATABASES = {"default": _database(env.db("DATABASE_URL", default="postgres://pos
 if env.str("DATABASE_READ_URL", default=""):
     DATABASES["read"] = _database(env.db("DATABASE_READ_URL")) | {"TEST": {"MIRROR": "default"}}
 DATABASE_ROUTERS = ["game.replica.Router"]
-# How many processes have a pool: web, worker, beat and bots, unless there are more.  A system check multiplies.
-DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=env.int("WEB_INSTANCES", default=1) + 3)
+# Beside the web processes a worker, beat and bots have a pool, unless there are more.  A system check multiplies.
+OTHER_PROCESSES = 3
+DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=env.int("WEB_INSTANCES", default=1) + OTHER_PROCESSES)
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.1)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")
 CHANNEL_LAYERS = {

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from game.models import Round
 from metrics import bottleneck, capacity, trends
+from metrics.database_checks import allowed_connections
 from metrics.models import Measurement, OptimizationRun, Report
 from metrics.pictures import Picture, picture
 from metrics.sheet import Section, Sheet
@@ -227,16 +228,15 @@ def _instances(room: capacity.HeadRoom | None) -> Section:
     if room is None:
         how = "Run make bench: it ends with the command that stores what it measured."
         return Section(title, [f"Not known. {how}"])
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW max_connections")
-        most = int(cursor.fetchone()[0])
+    most = allowed_connections()
     pool = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
     rows = []
     for times in (1, 2, 10):
         needed = room.instances(times)
-        fits = "fits" if needed * pool < most else "too many: raise max_connections or lower DATABASE_POOL_MAX"
-        wanted = _rate(times * room.peak.answers_per_second)
-        rows.append([f"{times} x the peak", wanted, str(needed), f"{needed * pool} of {most}, {fits}"])
+        wanted = (needed + settings.OTHER_PROCESSES) * pool
+        fits = "fits" if wanted < most else "too many: raise max_connections or lower DATABASE_POOL_MAX"
+        answers = _rate(times * room.peak.answers_per_second)
+        rows.append([f"{times} x the peak", answers, str(needed), f"{wanted} of {most}, {fits}"])
     said = [f"One process bears {_rate(room.bears.answers_per_second)}, {room.bears.source}."]
     return Section(title, said, ["load", "answers", "processes", "database connections at most"], rows)
 

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from test_measure import minute
 
 from metrics import capacity, reports, tasks, trends
+from metrics.database_checks import allowed_connections
 from metrics.models import Capacity, Report
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,16 @@ def test_a_measured_capacity_counts_more_than_an_estimate(busy: None, capsys: An
     assert figures["head_room"] == pytest.approx(1 - 238 / 100) and figures["instances"]["10"] == 48
     assert "a small machine" in figures["source"] and Capacity.objects.count() == 1
     assert "above what the processes bear" in Report.objects.get().markdown
+
+
+def test_processes_beside_the_web_need_connections_too(busy: None, settings: Any) -> None:
+    allowed, pool = allowed_connections(), settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    # As many web processes as would fit if they were alone.
+    needed = (allowed - 1) // pool
+    Capacity.objects.create(answers_per_second=238 / (needed - 0.5), machine="a bench")
+    report = reports.review_capacity()
+    assert report.figures["instances"]["1"] == needed
+    assert f"| {needed} | {(needed + 3) * pool} of {allowed}, too many" in report.markdown
 
 
 def test_a_process_that_hardly_worked_says_nothing_about_its_capacity() -> None:
