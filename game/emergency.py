@@ -13,8 +13,10 @@ UNTIL = "emergency_until"
 LONGEST_SECONDS = 4 * 3600
 DASHBOARD_INTERVAL_SECONDS = 2.0
 
-# Far beyond any date; `begin` knows the real bound.
-tunables.declare(UNTIL, Known(0, 0, 1e11, "Seconds since 1970 until which the emergency mode lasts."))
+# Far beyond any date; `begin` and `until` know the real bound.
+tunables.declare(
+    UNTIL, Known(0, 0, 1e11, "Seconds since 1970 until which the emergency mode lasts; only the next four hours count.")
+)
 
 
 def begin(seconds: float, reason: str) -> float:
@@ -32,7 +34,8 @@ def end(reason: str) -> None:
 def until() -> float:
     """Return when the emergency ends, or 0 when there is none; never asks the database."""
     known = tunables.value(UNTIL)
-    return known if time.time() < known else 0.0
+    # An operator may have entered any number.
+    return known if 0 < known - time.time() <= LONGEST_SECONDS else 0.0
 
 
 def dashboard_interval() -> float:

@@ -291,6 +291,9 @@ def test_an_emergency_keeps_values_longer_and_ends_by_itself(no_tuning: None) ->
 @pytest.mark.django_db
 def test_no_emergency_is_longer_than_four_hours(no_tuning: None) -> None:
     assert emergency.begin(10**9, "a test") <= time.time() + emergency.LONGEST_SECONDS
+    assert emergency.until()
+    tunables.put(emergency.UNTIL, time.time() + 10**9, "entered in the admin")
+    assert emergency.until() == 0
 
 
 # -- The product ------------------------------------------------------------------------------------------------------
