@@ -24,8 +24,12 @@ class OptimizationRunAdmin(ReadOnlyAdmin):
     def undo(self, request: HttpRequest, chosen: QuerySet[OptimizationRun]) -> None:
         # The newest first: each run goes back to what it found.
         for row in chosen.order_by("-pk"):
-            names = ", ".join(runs.undo(row, request.user.get_username())) or "nothing had been tuned"
-            messages.success(request, f"{row}: {names}.")
+            try:
+                names = runs.undo(row, request.user.get_username())
+            except ValueError as error:
+                messages.warning(request, f"{error}.")
+            else:
+                messages.success(request, f"{row}: {', '.join(names) or 'nothing had been tuned'}.")
 
     def has_undo_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("game.change_tunable")

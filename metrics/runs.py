@@ -92,9 +92,11 @@ def _figures(optimisers: Sequence[Optimiser]) -> dict[str, Any]:
 
 
 def undo(row: OptimizationRun, asked_by: str) -> list[str]:
-    """Set every value that a run tuned back to what it was; return their names."""
+    """Set every value that a run tuned back to what it was, once; return their names."""
+    if row.dry_run or row.undone_at:
+        raise ValueError(f"{row}: {'a dry run changed nothing' if row.dry_run else 'it was undone before'}")
     undone = []
-    for change in reversed([] if row.dry_run else row.changes):
+    for change in reversed(row.changes):
         if name := change.get("tunable"):
             tunables.put(name, change["before"], f"Run {row.pk} was undone by {asked_by}.")
             undone.append(name)

@@ -168,13 +168,21 @@ def test_everything_is_in_the_admin_and_a_run_can_be_undone_there() -> None:
         assert client.get(page, {"q": "x"}).status_code == 200
         if found := model.objects.first():
             assert client.get(f"{page}{found.pk}/change/").status_code == 200
-    form = {"action": "undo", "_selected_action": [row.pk]}
+    form: dict[str, Any] = {"action": "undo", "_selected_action": [row.pk]}
     page = client.post("/admin/metrics/optimizationrun/", form, follow=True)
     assert tunables.DASHBOARD_INTERVAL in page.content.decode()
     undone = dict(Tunable.objects.values_list("name", "value"))
     assert undone == {tunables.DASHBOARD_INTERVAL: 0.25, tunables.SOCKET_MESSAGES: 1}
     row.refresh_from_db()
     assert row.undone_at is not None
+    tunables.put(tunables.DASHBOARD_INTERVAL, 1, "tuned since")
+    planned = optimise("websocket", "test", dry_run=True)
+    form["_selected_action"].append(planned.pk)
+    said = client.post("/admin/metrics/optimizationrun/", form, follow=True).content.decode()
+    assert f"run {row.pk}: it was undone before." in said and f"run {planned.pk}: a dry run changed nothing." in said
+    assert tunables.value(tunables.DASHBOARD_INTERVAL) == 1
+    planned.refresh_from_db()
+    assert planned.undone_at is None
 
 
 # -- sockets -----------------------------------------------------------------------------------------------------------
