@@ -11,7 +11,7 @@ from game import tunables
 from game.models import Game
 from metrics import cache_care
 from metrics.cache_care import DomainStatistics
-from metrics.cache_domains import DOMAINS
+from metrics.cache_domains import DOMAINS, Domain
 from metrics.models import OptimizationRun
 from metrics.runs import Finding, Step, tune
 
@@ -19,6 +19,8 @@ from metrics.runs import Finding, Step, tune
 TOO_FEW_HITS, ENOUGH_HITS = 0.90, 0.98
 # Fewer reads say nothing about a lifetime.
 ENOUGH_READS = 50
+# Doubling a lifetime that is too short halves the misses; those of renewed versions stay.
+FEWER_MISSES = 0.8
 READ_AFTER_END = timedelta(hours=1)
 LONGEST_AGO = timedelta(days=1)
 
@@ -79,17 +81,34 @@ def _lifetime(domain: DomainStatistics) -> tuple[str, list[Step]]:
     known = DOMAINS[domain.domain]
     hits, misses = _recent(domain)
     rate = _rate(hits, misses)
-    if rate is None or hits + misses < ENOUGH_READS:
-        return f"{domain.domain}: {hits + misses} reads since the last run, too few to judge.", []
     # Without the factor of an emergency, which is no reason to tune.
     now = tunables.value(known.tunable)
+    if rate is None or hits + misses < ENOUGH_READS:
+        said = f"{domain.domain}: {hits + misses} reads since the last run, too few to judge."
+        return said, _back(known, now, "Hardly anything was read: the lifetime goes back towards its default.")
     said = f"{domain.domain}: {rate:.1%} of {hits + misses} reads were hits, with a lifetime of {now:g} s."
     if rate < TOO_FEW_HITS:
+        if _was_doubled_in_vain(known, now, rate):
+            return f"{said} A longer one did not help.", []
         return said, tune(known.tunable, now * 2, f"Only {rate:.1%} of {hits + misses} reads were hits.")
-    if rate > ENOUGH_HITS and now > known.seconds:
+    if rate > ENOUGH_HITS:
         why = f"{rate:.1%} of {hits + misses} reads were hits: a shorter lifetime saves memory."
-        return said, tune(known.tunable, max(now / 2, known.seconds), why)
+        return said, _back(known, now, why)
     return said, []
+
+
+def _back(known: Domain, now: float, why: str) -> list[Step]:
+    return tune(known.tunable, max(now / 2, known.seconds), why) if now > known.seconds else []
+
+
+def _was_doubled_in_vain(known: Domain, now: float, rate: float) -> bool:
+    """Whether this lifetime is a doubled one, and as many reads miss as before."""
+    run = _looked().filter(changes__contains=[{"tunable": known.tunable, "after": now}]).first()
+    if run is None:
+        return False
+    change = next(change for change in run.changes if change.get("tunable") == known.tunable)
+    before = run.before[f"cache_{known.name}_hit_rate_lately"]
+    return change["before"] < now and 1 - rate > FEWER_MISSES * (1 - before)
 
 
 def _drop_ended() -> list[Step]:

@@ -291,6 +291,18 @@ def test_a_lifetime_that_was_set_too_short_is_corrected_and_the_hit_rate_rises(m
     assert lifetimes == [20, 40, 80, 160, 160]
 
 
+def test_a_lifetime_that_is_not_what_misses_come_from_is_doubled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = Hours(monkeypatch)
+    optimise("cache", "test")
+    lifetimes = []
+    for reads in (60, 60, 60, 0, 0, 60):
+        hours.read(reads, seconds_between=1000)
+        assert not optimise("cache", "test").error
+        lifetimes.append(tunables.value("cache_snapshot_seconds"))
+    hours.cache.levels.news.stop()
+    assert lifetimes == [120, 120, 120, 60, 60, 120]
+
+
 def test_a_dry_run_tunes_no_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
     hours = Hours(monkeypatch)
     optimise("cache", "test")
@@ -389,8 +401,8 @@ def test_a_full_run_is_one_row_with_the_figures_of_all() -> None:
 def test_a_lifetime_does_not_grow_beyond_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     hours = Hours(monkeypatch)
     highest = tunables.KNOWN["cache_snapshot_seconds"].highest
-    tunables.put("cache_snapshot_seconds", highest, "A mistake.")
     optimise("cache", "test")
+    tunables.put("cache_snapshot_seconds", highest, "A mistake.")
     hours.read(60, seconds_between=int(highest) + 100)
     hours.cache.levels.news.stop()
     run = optimise("cache", "test")
