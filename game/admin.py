@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -107,8 +106,8 @@ class GameAdmin(HostedAdmin):
         # Only what was edited: the state may have moved since the form was opened.
         columns = {field.name for field in obj._meta.concrete_fields}
         obj.save(update_fields=[name for name in form.changed_data if name in columns])
-        transaction.on_commit(lambda: announce.game_changed(obj))
-        announce.refresh(obj)
+        play.tell(announce.game_changed, obj)
+        play.tell(announce.refresh, obj)
 
     @admin.action(description="Start")
     def start(self, request: HttpRequest, games: QuerySet[Game]) -> None:

@@ -2,11 +2,13 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.test import Client
 from people import new_team, open_round
+from server import Web, heard_within
 from test_rounds import play_round
 
-from game import play
+from game import announce, play
 from game.models import Game, Player
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,3 +139,21 @@ def test_a_co_instructor_cannot_share_a_game_in_the_admin(game: Game) -> None:
     form |= {"question_design": "uniform", "answer_seconds": 60, "max_teams": 100}
     assert client.post(url(Game, f"{game.pk}/change/"), form).status_code == 302
     assert list(game.co_instructors.all()) == [user]
+
+
+def test_a_scoreboard_that_is_hidden_in_the_admin_leaves_the_projector_with_the_commit(
+    web_process: Web, root: Client, game: Game
+) -> None:
+    new_team(game)
+    projector = web_process.projector(game.code)
+    # What this process says first is a gap to the other one, which then reads everything anew.
+    announce.refresh(game)
+    assert heard_within([projector])[-1]["teams"]
+    page = url(Game, f"{game.pk}/change/")
+    form = root.get(page).context["adminform"].form
+    fields = {name: value for name, value in form.initial.items() if name in form.fields and value is not None}
+    with transaction.atomic():
+        assert root.post(page, {**fields, "public_scoreboard": ""}).status_code == 302
+        assert heard_within([projector]) == [], "nobody is told of what may yet be undone"
+    while projector.hear("watch_snapshot")["teams"]:
+        pass
