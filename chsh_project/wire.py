@@ -51,6 +51,10 @@ class WireProtocol(WebSocketsSansIOProtocol):
         """Send text frames in one write; only while `is_writable`."""
         self.transport.write(b"".join([part for text in texts for part in frame(text.encode())]))
 
+    def abort(self) -> None:
+        """End the connection at once: a close would wait until the browser has read what was sent before."""
+        self.transport.abort()
+
     def data_received(self, data: bytes) -> None:
         """Give short text frames to `take`, and all other bytes, whole frames at a time, to uvicorn."""
         if not (self._looks and self.handshake_initiated):

@@ -262,6 +262,9 @@ class GameConsumer(AsyncWebsocketConsumer):
     async def _shut(self, code: int) -> None:
         try:
             await asyncio.wait_for(self.close(code, closing.REASONS.get(code, "")), 5)
+        except TimeoutError:
+            if self._wire is not None:
+                self._wire.abort()
         except Exception as error:
             log.debug("close_failed", page=self.page, error=repr(error))
 

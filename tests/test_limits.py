@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -208,6 +209,26 @@ async def test_a_browser_that_does_not_read_is_closed_and_costs_little_memory(
     assert (reader.closed[0]["code"], reader.closed[0]["reason"]) == (4413, "too much was left unread")
     await reader.leave()
     assert reader.consumer not in limits.connections.sockets
+
+
+def test_a_browser_that_does_not_read_gives_its_place_back(start: Callable[..., Web], game: Game) -> None:
+    web = start()
+    with socket.socket() as browser:
+        browser.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        browser.connect(("127.0.0.1", web.port))
+        handshake = (
+            f"GET /ws/watch/{game.code}/ HTTP/1.1", "Host: 127.0.0.1", "Upgrade: websocket", "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "\r\n",
+        )  # fmt: skip
+        browser.sendall("\r\n".join(handshake).encode())
+        eventually(lambda: metric(web, "websocket_connections", page="watch") == 1)
+
+        def too_slow() -> bool:
+            hub.announce([Letter("game", game.pk, 0, "x" * 300_000)])
+            return metric(web, FAILURES, page="watch", reason="too_slow") == 1
+
+        eventually(too_slow)
+        eventually(lambda: metric(web, "websocket_connections", page="watch") == 0)
 
 
 def test_a_flood_of_news_reaches_a_dashboard_as_few_updates(web: Web, game: Game, host: Any) -> None:
