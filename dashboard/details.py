@@ -38,7 +38,9 @@ def team(request: HttpRequest, code: str, team_id: int) -> JsonResponse:
     game = _hosted(request, code)
     team = get_object_or_404(Team, pk=team_id, game=game)
     over = is_over(game)
-    return JsonResponse(_kept(f"team:{team.pk}", game, over, lambda: _team(game, team, over)))
+    # A name may change at any time: it is not kept.
+    about = {"team": {"id": team.pk, "name": team.name, "bots": team.bots}}
+    return JsonResponse(about | _kept(f"team:{team.pk}", game, over, lambda: _team(game, team, over)))
 
 
 @never_cache
@@ -99,8 +101,7 @@ def _kept(tag: str, game: Game, over: bool, make: Callable[[], Report]) -> Repor
 def _team(game: Game, team: Team, over: bool) -> Report:
     row = TeamStatistics.objects.filter(team=team, **_key(game)).first()
     samples = StatisticsSample.objects.filter(team=team, run=game.run, mode=game.mode)
-    about = {"team": {"id": team.pk, "name": team.name, "bots": team.bots}}
-    return about | _details(game, over, row, _points(samples), _response_seconds(game, [team.pk]))
+    return _details(game, over, row, _points(samples), _response_seconds(game, [team.pk]))
 
 
 def _room(game: Game, over: bool) -> Report:

@@ -96,6 +96,13 @@ def test_details_may_not_be_kept(browser: Client, played: Game) -> None:
         assert "no-store" in browser.get(path).headers["Cache-Control"]
 
 
+def test_a_renamed_team_has_its_new_name_at_once(browser: Client, played: Game) -> None:
+    path = views(played)["team"]
+    get(browser, path)
+    play.rename_team(played.pk, played.teams.get().pk, "Red Foxes")
+    assert get(browser, path)["team"]["name"] == "Red Foxes"
+
+
 def test_a_team_of_another_game_is_not_found(browser: Client, played: Game, make_game: Any) -> None:
     other = make_game()
     path = views(played)["team"].replace(played.code, other.code)
