@@ -26,11 +26,11 @@ def due_to_archive() -> QuerySet[Game]:
 
 
 def due_to_delete() -> QuerySet[Game]:
-    """Archived games that the retention deletes now: none where it is switched off."""
+    """Finished games, archived, that the retention deletes now: none where it is switched off."""
     if not settings.DELETE_AFTER_DAYS:
         return Game.objects.none()
     before = timezone.now() - timedelta(days=settings.DELETE_AFTER_DAYS)
-    return Game.objects.filter(archived_at__lt=before).exclude(state__in=Game.PLAYED).order_by("pk")
+    return Game.objects.filter(state=Game.State.FINISHED, archived_at__lt=before).order_by("pk")
 
 
 def archive(games: QuerySet[Game]) -> int:

@@ -244,6 +244,13 @@ def test_the_retention_archives_first_and_deletes_later(played: Game, make_game:
     assert younger.archived_at is None
 
 
+def test_the_retention_keeps_an_archived_game_that_never_ran(game: Game, capsys: Any) -> None:
+    Game.objects.filter(pk=game.pk).update(archived_at=timezone.now() - timedelta(days=100))
+    with override_settings(DELETE_AFTER_DAYS=90):
+        call_command("prune")
+    assert Game.objects.filter(pk=game.pk).exists()
+
+
 @pytest.mark.parametrize("state", Game.PLAYED)
 def test_a_game_that_is_played_is_never_deleted(played: Game, state: str) -> None:
     chosen = Game.objects.get(pk=finished(played, days=200).pk)
