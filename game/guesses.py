@@ -4,6 +4,7 @@ import threading
 
 from cachetools import TTLCache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from game import identity
 from game.models import Game
@@ -13,15 +14,25 @@ LIMIT = 30
 # Browsers that come without a cookie cannot be told apart: a class behind one address must fit.
 NEWCOMERS_LIMIT = 600
 WINDOW_SECONDS = 300
+# In an address: this browser was sent round once to come back with a cookie.
+AGAIN = "again"
 
 _known = Quota("code", LIMIT, WINDOW_SECONDS)
 _newcomers = Quota("code", NEWCOMERS_LIMIT, WINDOW_SECONDS)
 
 
 def refused(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a browser that named too many wrong codes; None while it may go on."""
+    """
+    The answer to a browser that named too many wrong codes; None while it may go on.
+
+    Whoever gives it sets the cookie: a newcomer who pays for others comes round once more and is counted by itself.
+    """
     quota, who = _quota(identity.read(request.COOKIES), request.META.get("REMOTE_ADDR", ""))
-    return too_many(request, quota.what, quota.wait_seconds()) if quota.used(who) >= quota.limit else None
+    if quota.used(who) < quota.limit:
+        return None
+    if quota is _newcomers and request.method == "GET" and AGAIN not in request.GET:
+        return redirect(f"{request.path}?{AGAIN}=")
+    return too_many(request, quota.what, quota.wait_seconds())
 
 
 def count(request: HttpRequest) -> None:

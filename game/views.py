@@ -97,10 +97,11 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
 
 @never_cache
 @require_GET
-def qr_code(request: HttpRequest, code: str) -> HttpResponse:
+def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
     """The address for players as a picture, black on white with four modules of quiet zone."""
-    if refused := guesses.refused(request):
-        return refused
+    # A host's own page shows it, and a host need not have a player's cookie.
+    if not request.user.is_authenticated and (refused := guesses.refused(request)):
+        return identity.ensure(request, refused)
     if find_game(code) is None:
         guesses.count(request)
         raise Http404(f"code={code!r}: no game")

@@ -78,6 +78,20 @@ def test_an_address_with_no_cookies_at_all_ends_too(game: Game) -> None:
     assert newcomer.post("/", {"code": game.code}).status_code == 302
 
 
+def test_a_newcomer_does_not_pay_for_the_others_of_its_address(game: Game, host: User) -> None:
+    for _ in range(guesses.NEWCOMERS_LIMIT):
+        guesses._newcomers.count("address 192.0.2.78")
+    for page in ("", "watch/", "qr.svg"):
+        answer = Client(REMOTE_ADDR="192.0.2.78").get(f"/g/{game.code}/{page}", follow=True)
+        assert (answer.status_code, len(answer.redirect_chain)) == (200, 1)
+        # Who takes no cookie is not sent round for ever.
+        without_cookies = Client(REMOTE_ADDR="192.0.2.78").get(answer.redirect_chain[0][0])
+        assert_clear_429(without_cookies, guesses.WINDOW_SECONDS)
+    hosting = Client(REMOTE_ADDR="192.0.2.78")
+    hosting.force_login(host, backend="django.contrib.auth.backends.ModelBackend")
+    assert hosting.get(f"/g/{game.code}/qr.svg").status_code == 200
+
+
 def test_wrong_codes_by_sockets_end_in_knowing_nothing(game: Game) -> None:
     secret = identity.new_secret()
     for n in range(guesses.LIMIT):
