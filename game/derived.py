@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from django.core.cache import caches
 
 from game.kept import kept
-from game.models import CODE_LENGTH, Game
+from game.models import CODE_ALPHABET, CODE_LENGTH, Game
 
 
 def find_game(code: str) -> Game | None:
     """The game with this code, which may be seconds old in another process; no right depends on it."""
-    if len(code) > CODE_LENGTH:
+    if len(code) != CODE_LENGTH or not set(code) <= set(CODE_ALPHABET):
         return None
     return kept(f"game:{code}", lambda: Game.objects.filter(code=code).first())
 

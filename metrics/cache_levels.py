@@ -60,11 +60,14 @@ class Levels:
         if entry is not None:
             self.counters.saved(named.domain.name, entry.queries)
             return entry.value
-        self.counters.add(named.domain.name, "misses", "shared" if versions != UNKNOWN else "local")
         if make is None:
             return None
         written = moment if versions == UNKNOWN else versions
-        return self.flights.make((key, written), lambda: self._make(named, versions, make, seconds, moment))
+        value = self.flights.make((key, written), lambda: self._make(named, versions, make, seconds, moment))
+        # What is not there is never kept: no lifetime makes such a read a hit.
+        if value is not None:
+            self.counters.add(named.domain.name, "misses", "shared" if versions != UNKNOWN else "local")
+        return value
 
     def _find(self, named: Name) -> tuple[Entry | None, tuple[str, str]]:
         """Look on both levels; without an entry the versions are those to make one under."""

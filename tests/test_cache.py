@@ -264,6 +264,16 @@ def test_hits_and_misses_are_counted_with_the_queries_that_they_saved(game: Game
     assert after.hit_rate is not None
 
 
+@pytest.mark.django_db
+def test_a_wrong_code_is_no_miss_and_one_that_no_game_can_have_is_not_asked_for() -> None:
+    levels = caches["derived"].levels
+    before = levels.sums()
+    assert [derived.find_game(code) for code in ("ZZZZZZ", "WRONG0", "ZZZZZ", "zzzzzz")] == [None] * 4
+    assert levels.sums().get("game:misses:shared") == before.get("game:misses:shared")
+    kept = [levels.shared.make_key(f"version:game:{code}") for code in ("WRONG0", "ZZZZZ", "zzzzzz")]
+    assert levels.client.exists(*kept) == 0
+
+
 def test_looking_at_the_cache_stops_nobody(here: Levels) -> None:
     cache_care.statistics()
     assert "cmdstat_keys" not in here.client.info("commandstats")

@@ -5,6 +5,7 @@ import pytest
 from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.test import AsyncClient, Client, override_settings
 
@@ -84,6 +85,19 @@ def test_qr_code_is_a_picture_and_black_on_white(client: Client, game: Game) -> 
     response = client.get(f"/g/{game.code}/qr.svg")
     assert response.headers["Content-Type"] == "image/svg+xml"
     assert b"#fff" in response.content
+
+
+def test_qr_code_is_kept_for_the_public_address_alone(client: Client, game: Game) -> None:
+    levels = caches["derived"].levels
+
+    def entries() -> int:
+        return sum(1 for _ in levels.client.scan_iter(match=levels.shared.make_key("qr:*")))
+
+    before = entries()
+    with override_settings(ALLOWED_HOSTS=["*"], PUBLIC_URL="http://public.example.org"):
+        for host in ("public.example.org", "localhost", "a.example.org", "public.example.org.a.example.org"):
+            assert client.get(f"/g/{game.code}/qr.svg", headers={"host": host}).status_code == 200
+    assert entries() == before + 1
 
 
 def test_dashboard_is_for_hosts_of_the_game_only(client: Client, game: Game) -> None:
