@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from dashboard.words import DASHBOARD
-from game import hosting, play, themes
+from game import hosting, identity, play, themes
 from game.join_address import join_url
 from game.models import Game
 from game.quotas import too_many
@@ -121,7 +121,8 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         # Without npm there is no uPlot: the curves are tables then.
         "charts": bool(settings.STATICFILES_DIRS),
     }
-    return render(request, "dashboard/live.html", context)
+    # Its socket is counted by a player's cookie: without one it would pay for the wrong codes of others.
+    return identity.ensure(request, render(request, "dashboard/live.html", context))
 
 
 def locked_out(request: HttpRequest, response: object = None, credentials: object = None) -> HttpResponseBase:

@@ -90,6 +90,8 @@ def test_a_newcomer_does_not_pay_for_the_others_of_its_address(game: Game, host:
     hosting = Client(REMOTE_ADDR="192.0.2.78")
     hosting.force_login(host, backend="django.contrib.auth.backends.ModelBackend")
     assert hosting.get(f"/g/{game.code}/qr.svg").status_code == 200
+    # Nor does the socket of a host's own page.
+    assert identity.COOKIE in hosting.get(f"/dashboard/{game.code}/").cookies
 
 
 def test_wrong_codes_by_sockets_end_in_knowing_nothing(game: Game) -> None:
