@@ -80,6 +80,10 @@ def question(host: Page, phone: Page, partner: Page) -> None:
     partner.locator("[data-answer=true]:not([disabled])").click()
     expect(partner.locator("[data-state=recorded]").first).to_be_visible()
     take(partner, "recorded-phone-dark")
+    finish(host)
+    phone.locator("[data-answer=true]:not([disabled])").click()
+    expect(phone.locator("[data-part=results-own]")).to_be_visible()
+    take(phone, "results-phone")
 
 
 def running(stack: Stack, browser: Browser, host: Page, code: str) -> None:
@@ -120,12 +124,21 @@ def projector(stack: Stack, browser: Browser, code: str, name: str) -> None:
     wall.close()
 
 
-def finished(stack: Stack, browser: Browser, host: Page, code: str) -> None:
+def finish(host: Page) -> None:
     host.click("[data-command=finish]")
     host.wait_for_timeout(500)
     host.click("[data-command=finish]")
     expect(host.locator("[data-part=state]")).to_have_text("Finished")
+
+
+def finished(stack: Stack, browser: Browser, host: Page, code: str) -> None:
+    finish(host)
     projector(stack, browser, code, "results-projector")
+    host.goto(f"/dashboard/{code}/report/")
+    expect(host.locator("[data-part=finding]")).to_contain_text("The room won")
+    take(host, "report-laptop")
+    host.goto(f"/dashboard/{code}/share/")
+    take(host, "share-laptop")
 
 
 if __name__ == "__main__":
