@@ -262,11 +262,10 @@ class GameConsumer(AsyncWebsocketConsumer):
     async def _shut(self, code: int) -> None:
         try:
             await asyncio.wait_for(self.close(code, closing.REASONS.get(code, "")), 5)
-        except TimeoutError:
-            if self._wire is not None:
-                self._wire.abort()
         except Exception as error:
             log.debug("close_failed", page=self.page, error=repr(error))
+            if isinstance(error, TimeoutError) and self._wire is not None:
+                self._wire.abort()
 
     def refuse(self, reason: str, of: str | None = None, round_id: int | None = None, detail: str = "") -> None:
         refusals_total.labels(self.page, reason).inc()

@@ -7,7 +7,6 @@ not stand in the way of answers.  This, the hub and the hints are the only state
 
 import asyncio
 import contextlib
-import contextvars
 import gc
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -330,8 +329,7 @@ _verbs = ThreadPoolExecutor(2, thread_name_prefix="verbs")
 
 async def perform(verb: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Run a verb of play.py outside the event loop, with a connection of its own and in the caller's language."""
-    context = contextvars.copy_context()
-    # Of the context, what asgiref keeps is not seen in another thread.
+    # It is kept where another thread does not see it, even in a copy of the context.
     language = translation.get_language()
 
     def run() -> Any:
@@ -342,7 +340,7 @@ async def perform(verb: Callable[..., Any], *args: Any, **options: Any) -> Any:
         finally:
             close_old_connections()
 
-    return await asyncio.get_running_loop().run_in_executor(_verbs, context.run, run)
+    return await asyncio.get_running_loop().run_in_executor(_verbs, run)
 
 
 _spawned: set[asyncio.Task[None]] = set()

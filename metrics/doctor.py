@@ -54,13 +54,16 @@ def _database() -> Iterator[Finding]:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         where = "{HOST}:{PORT}".format(**connection.settings_dict)
-        reason = str(error).strip().splitlines()[0]
         yield Finding(
             "database",
             True,
-            f"PostgreSQL at {where} does not answer ({reason}).",
+            f"PostgreSQL at {where} does not answer ({_reason(error)}).",
             "Start it (make run brings its own), or correct DATABASE_URL. Nobody can play until then.",
         )
+
+
+def _reason(error: DatabaseError) -> str:
+    return str(error).strip().splitlines()[0]
 
 
 def _migrations() -> Iterator[Finding]:
@@ -135,11 +138,10 @@ def _replica() -> Iterator[Finding]:
     try:
         there = Measurement.objects.using(READ).aggregate(at=Max("at"))["at"]
     except DatabaseError as error:
-        reason = str(error).strip().splitlines()[0]
         yield Finding(
             "replica",
             True,
-            f"The replica does not answer ({reason}).",
+            f"The replica does not answer ({_reason(error)}).",
             "Start it, or take DATABASE_READ_URL away. Exports and finished reports fail until then.",
         )
         return

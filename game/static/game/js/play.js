@@ -8,13 +8,12 @@ import { createLobby } from "./lobby.js";
 import { createResults } from "./results.js";
 import { createRules } from "./rules.js";
 import { createSeat } from "./seat.js";
-import { connect } from "./socket.js";
+import { connect, ENDINGS } from "./socket.js";
 import { toast } from "./toast.js";
 import { stayAwake } from "./wake.js";
 
 const SENDING_WORD_AFTER_MS = 300;
 const TICK_MS = 12;
-const ENDINGS = ["newer_tab", "removed", "not_allowed", "no_cookie", "other_address", "no_game", "too_many_tabs"];
 
 const words = readJson("words");
 const themes = readJson("themes");
@@ -168,7 +167,7 @@ for (const name of ["play-here", "join-again"]) part(name).addEventListener("cli
 // -- What is shown --
 function render() {
   const { game, me, question } = state;
-  const ended = ENDINGS.includes(state.connection);
+  const ended = Object.values(ENDINGS).includes(state.connection);
   const here = !ended && game !== null;
   // An open round may still be answered in the time that is left; a lobby says by itself that the game is over.
   const over = here && game.state === "finished" && question === null;

@@ -7,7 +7,7 @@ const ASLEEP_MS = 30000;
 const SILENCE_MS = 5000;
 const CONNECTING_MS = 10000;
 // Closed on purpose: trying again would only repeat the answer.
-const ENDINGS = {
+export const ENDINGS = {
   4401: "no_cookie",
   4403: "not_allowed",
   4404: "no_game",
