@@ -5,8 +5,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils import translation
+from psycopg.errors import DeadlockDetected
 from server import Web
 
 from game import play
@@ -53,6 +54,23 @@ def no_connection_stays(django_db_setup: None) -> Iterator[None]:
     caches["derived"].levels.news.stop()
     connections.close_all()
     connection.close_pool()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_tables_is_tried_again(django_db_setup: None) -> None:
+    """A web process of the tests sweeps beside it: where each waits for the other, PostgreSQL ends one of them."""
+    flush = connection.ops.execute_sql_flush
+
+    def patiently(sql_list: list[str]) -> None:
+        for _ in range(9):
+            try:
+                return flush(sql_list)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+        flush(sql_list)
+
+    connection.ops.execute_sql_flush = patiently
 
 
 @pytest.fixture(scope="session")
