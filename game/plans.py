@@ -2,6 +2,11 @@
 
 from typing import Any
 
+BY_INDEX = (
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
+    " set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
+
 
 def by_index(cursor: Any) -> None:
     """
@@ -11,7 +16,4 @@ def by_index(cursor: Any) -> None:
     every round played.  A prepared statement is planned once: for arrays of other lengths PostgreSQL would plan it
     anew each time, which costs a small batch more than the statement itself.
     """
-    cursor.execute(
-        "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
-        " set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
-    )
+    cursor.execute(BY_INDEX)

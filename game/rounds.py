@@ -1,22 +1,21 @@
 """
-Asking, answering and closing: the only code that writes rounds and tallies.
+Asking, answering and closing: the only code, with answer_sql.py, that writes rounds and tallies.
 
 Everything works in sets and inside one transaction.  Locks are always taken in the same order: games (shared here,
-exclusively by the verbs of play.py), rounds by id, tallies by key, teams by id.
+exclusively by the verbs of play.py), rounds by id, tallies, teams.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
-from game import plans
+from game import answer_sql
+from game.answer_sql import TRIAL_COLUMNS, array
 from game.models import TALLY_KEY, Game, Round
 from game.physics import rules
 
@@ -114,60 +113,20 @@ class _Seats(NamedTuple):
     player_2: int
 
 
-TRIAL_COLUMNS = """id, game_id, team_id, run, number, mode, theme, design, player_1_id, player_2_id,
-            question_1, question_2, answer_1, answer_2, deadline, closed_by"""
-
-
-ANSWERS = Round.ClosedBy.ANSWERS.value
-
-
-def _array(values: Iterable[object]) -> str:
-    """Write an array of numbers, booleans or plain words; psycopg takes ten times as long for the same."""
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
-
-
 # Runs a statement; its rows are fetched from what it returns.
 Execute = Callable[[str, Sequence[Any]], Any]
 
 
-def _lock_games(execute: Execute, games: Iterable[int]) -> Any:
-    return execute(
+def _lock_games(execute: Execute, games: Iterable[int]) -> dict[int, _Rules]:
+    locked = execute(
         """
         SELECT id, state, run, mode, theme, question_design, round_limit, answer_seconds,
                show_last_round, clock_timestamp()
         FROM game_game WHERE id = ANY(%s::bigint[]) ORDER BY id FOR SHARE
         """,
-        [_array(games)],
+        [array(games)],
     )
-
-
-def _rules(locked: Any) -> dict[int, _Rules]:
     return {row[0]: _Rules(*row) for row in locked.fetchall()}
-
-
-@contextmanager
-def _pipelined() -> Iterator[Execute]:
-    """
-    Run a transaction whose statements wait for one another only where rows are fetched.
-
-    The server plans each statement once (Django's own cursor writes the values into the text of each), and a batch
-    costs two round trips instead of nine.  What goes wrong in a statement is raised by the next fetch or at the end.
-    """
-    if connection.in_atomic_block:
-        raise RuntimeError("answers are committed in a transaction of their own")
-    with connection.wrap_database_errors:
-        connection.ensure_connection()
-        driver: psycopg.Connection[Any] = connection.connection
-        driver.prepare_threshold = 3
-        try:
-            with driver.pipeline(), driver.transaction():
-                plans.by_index(psycopg.Cursor(driver))
-                yield lambda statement, values: psycopg.Cursor(driver).execute(statement, values)
-        except psycopg.Error:
-            # After an error the pipeline skips what was queued, the end of the transaction too.
-            if not driver.closed:
-                driver.rollback()
-            raise
 
 
 def commit_answers(batch: Sequence[Answered]) -> Moves:
@@ -175,79 +134,42 @@ def commit_answers(batch: Sequence[Answered]) -> Moves:
     Record a batch of answers, close the rounds that are complete and ask the next ones, in one transaction.
 
     Repeating a batch changes nothing and returns the answers that stand.  An answer is not recorded when its round is
-    unknown, closed or somebody else's, or while the game is paused; the reason stands in its place.
+    unknown, closed or somebody else's, or while the game is paused; the reason stands in its place.  Questions that
+    depend on the past are asked in a transaction of their own: should this process die before it, the clock asks.
     """
-    with _pipelined() as execute:
-        locked = _lock_games(execute, {item.game for item in batch})
-        named = execute(
-            f"SELECT {TRIAL_COLUMNS} FROM game_round WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE",
-            [_array({item.round for item in batch})],
-        )
-        games = _rules(locked)
-        trials = {row[0]: Trial(*row) for row in named.fetchall()}
-        judged, given = _judge(batch, trials, games)
-        closed = _record(execute, given)
-        _count(execute, closed)
-        asked = _ask_next(execute, games, [_next(trial) for trial in closed])
-    concerned = tuple((trial.game, player) for trial in trials.values() for player in trial.players)
-    return Moves(judged, closed, asked.trials(), _shown(games), concerned)
-
-
-def _shown(games: dict[int, _Rules]) -> frozenset[int]:
-    return frozenset(game.id for game in games.values() if game.show_last_round)
-
-
-def _judge(
-    batch: Sequence[Answered], trials: dict[int, Trial], games: dict[int, _Rules]
-) -> tuple[list[Recorded | NotRecorded], list[Trial]]:
-    """Fold the batch to one row a round; return the verdict on each item and the rounds that got an answer."""
-    judged: list[Recorded | NotRecorded] = []
-    given: dict[int, Trial] = {}
-    for item in batch:
-        trial = trials.get(item.round)
-        game = games.get(item.game)
-        if trial is None or game is None or trial.game != item.game or item.player not in trial.players:
-            judged.append(NotRecorded(item.round, "not_yours"))
+    if connection.in_atomic_block:
+        raise RuntimeError("answers are committed in a transaction of their own")
+    firsts = {item[:3]: item for item in reversed(batch)}
+    with connection.wrap_database_errors:
+        connection.ensure_connection()
+        rows = answer_sql.run(connection.connection, list(firsts.values()))
+    named: dict[int, Trial] = {}
+    closed, opened, shown, waiting = [], [], set(), []
+    for *columns, told, is_shown, waits in rows:
+        trial = Trial(*columns)
+        if told == "asked":
+            opened.append(trial)
             continue
-        first = item.player == trial.player_1
-        standing = trial.answer_1 if first else trial.answer_2
-        if standing is not None:
-            judged.append(Recorded(item.round, standing))
-        elif trial.closed_by is not None:
-            judged.append(NotRecorded(item.round, "closed"))
-        elif game.state == Game.State.PAUSED:
-            judged.append(NotRecorded(item.round, "paused"))
-        else:
-            if first:
-                trial.answer_1 = item.answer
-            else:
-                trial.answer_2 = item.answer
-            given[item.round] = trial
-            judged.append(Recorded(item.round, item.answer))
-    return judged, list(given.values())
+        named[trial.id] = trial
+        if told == "recorded" and trial.closed_by is not None:
+            closed.append(trial)
+            shown |= {trial.game} if is_shown else set()
+            waiting += [trial.team] if waits else []
+    if waiting:
+        opened += ask_waiting(waiting).opened
+    concerned = tuple((trial.game, player) for trial in named.values() for player in trial.players)
+    return Moves([_verdict(item, named) for item in batch], closed, opened, frozenset(shown), concerned)
 
 
-def _record(execute: Execute, given: list[Trial]) -> list[Trial]:
-    """Write the answers; return the rounds that are closed by them."""
-    if not given:
-        return []
-    execute(
-        """
-        UPDATE game_round r SET
-            answered_1_at = CASE WHEN v.a IS NOT NULL THEN coalesce(r.answered_1_at, statement_timestamp()) END,
-            answered_2_at = CASE WHEN v.b IS NOT NULL THEN coalesce(r.answered_2_at, statement_timestamp()) END,
-            answer_1 = v.a,
-            answer_2 = v.b,
-            closed_at = CASE WHEN v.a IS NOT NULL AND v.b IS NOT NULL THEN statement_timestamp() END,
-            closed_by = CASE WHEN v.a IS NOT NULL AND v.b IS NOT NULL THEN 'answers' END
-        FROM unnest(%s::bigint[], %s::boolean[], %s::boolean[]) AS v(id, a, b) WHERE r.id = v.id
-        """,
-        [_array([t.id for t in given]), _array([t.answer_1 for t in given]), _array([t.answer_2 for t in given])],
-    )
-    closed = [trial for trial in given if trial.answer_1 is not None and trial.answer_2 is not None]
-    for trial in closed:
-        trial.closed_by = ANSWERS
-    return closed
+def _verdict(item: Answered, named: dict[int, Trial]) -> Recorded | NotRecorded:
+    """Say what became of an answer, from its round as it stands."""
+    trial = named.get(item.round)
+    if trial is None or trial.game != item.game or item.player not in trial.players:
+        return NotRecorded(item.round, "not_yours")
+    standing = trial.answer_1 if item.player == trial.player_1 else trial.answer_2
+    if standing is not None:
+        return Recorded(item.round, standing)
+    return NotRecorded(item.round, "paused" if trial.closed_by is None else "closed")
 
 
 def close(execute: Execute, where: str, parameters: Sequence[Any], closed_by: str) -> list[Trial]:
@@ -256,7 +178,7 @@ def close(execute: Execute, where: str, parameters: Sequence[Any], closed_by: st
         f"""
         WITH due AS (SELECT id FROM game_round WHERE closed_at IS NULL AND {where} ORDER BY id FOR UPDATE SKIP LOCKED)
         UPDATE game_round r SET closed_at = statement_timestamp(), closed_by = %s FROM due WHERE r.id = due.id
-        RETURNING {", ".join("r." + column.strip() for column in TRIAL_COLUMNS.split(","))}
+        RETURNING {", ".join(f"r.{column}" for column in TRIAL_COLUMNS)}
         """,
         [*parameters, closed_by],
     )
@@ -279,7 +201,7 @@ def _count(execute: Execute, closed: list[Trial]) -> None:
                              %s::boolean[], %s::boolean[], %s::int[])
         ON CONFLICT ({columns}) DO UPDATE SET count = t.count + excluded.count
         """,
-        [*(_array([key[i] for key, _ in cells]) for i in range(len(TALLY_KEY))), _array([n for _, n in cells])],
+        [*(array([key[i] for key, _ in cells]) for i in range(len(TALLY_KEY))), array([n for _, n in cells])],
     )
     _raise_versions(execute, Counter(trial.team for trial in closed))
 
@@ -292,27 +214,11 @@ def _raise_versions(execute: Execute, rounds_of: Counter[int]) -> None:
             ORDER BY t.id FOR NO KEY UPDATE OF t)
         UPDATE game_team t SET version = t.version + due.n FROM due WHERE t.id = due.id
         """,
-        [_array(rounds_of), _array(rounds_of.values())],
+        [array(rounds_of), array(rounds_of.values())],
     )
 
 
-def _next(trial: Trial) -> _Seats:
-    return _Seats(trial.game, trial.team, trial.number + 1, trial.player_1, trial.player_2)
-
-
-class _Asked(NamedTuple):
-    """Rounds that were drawn for teams, and the statement that stores them and tells their ids."""
-
-    drawn: list[tuple[_Seats, _Rules, str, str]]
-    stored: Any = None
-
-    def trials(self) -> list[Trial]:
-        """Return the rounds that were stored; a team that had an open round keeps that."""
-        ids = {team: pk for pk, team in self.stored.fetchall()} if self.stored else {}
-        return [_opened(ids[s.team], s, game, q1, q2) for s, game, q1, q2 in self.drawn if s.team in ids]
-
-
-def _ask_next(execute: Execute, games: dict[int, _Rules], seats: Iterable[_Seats]) -> _Asked:
+def _ask_next(execute: Execute, games: dict[int, _Rules], seats: Iterable[_Seats]) -> list[Trial]:
     """Ask each team its next round where the game asks at all; a team that has an open round keeps it."""
     wanted = []
     for s in seats:
@@ -320,7 +226,7 @@ def _ask_next(execute: Execute, games: dict[int, _Rules], seats: Iterable[_Seats
         if game.state == Game.State.RUNNING and (game.round_limit is None or s.number <= game.round_limit):
             wanted.append((s, game))
     if not wanted:
-        return _Asked([])
+        return []
     past = _past(execute, [(s.team, game) for s, game in wanted if game.design != "uniform"])
     drawn = [rules.draw(game.mode, game.design, past.get(s.team)) for s, game in wanted]
     stored = execute(
@@ -333,22 +239,27 @@ def _ask_next(execute: Execute, games: dict[int, _Rules], seats: Iterable[_Seats
         ON CONFLICT DO NOTHING RETURNING id, team_id
         """,
         [
-            _array([game.id for _, game in wanted]),
-            _array([s.team for s, _ in wanted]),
-            _array([game.run for _, game in wanted]),
-            _array([s.number for s, _ in wanted]),
-            _array([game.mode for _, game in wanted]),
-            _array([game.theme for _, game in wanted]),
-            _array([game.design for _, game in wanted]),
-            _array([s.player_1 for s, _ in wanted]),
-            _array([s.player_2 for s, _ in wanted]),
-            _array([q1 for q1, _, _ in drawn]),
-            _array([q2 for _, q2, _ in drawn]),
-            _array([propensity for _, _, propensity in drawn]),
-            _array([f'"{game.deadline}"' for _, game in wanted]),
+            array([game.id for _, game in wanted]),
+            array([s.team for s, _ in wanted]),
+            array([game.run for _, game in wanted]),
+            array([s.number for s, _ in wanted]),
+            array([game.mode for _, game in wanted]),
+            array([game.theme for _, game in wanted]),
+            array([game.design for _, game in wanted]),
+            array([s.player_1 for s, _ in wanted]),
+            array([s.player_2 for s, _ in wanted]),
+            array([q1 for q1, _, _ in drawn]),
+            array([q2 for _, q2, _ in drawn]),
+            array([propensity for _, _, propensity in drawn]),
+            array([f'"{game.deadline}"' for _, game in wanted]),
         ],
     )
-    return _Asked([(s, game, q1, q2) for (s, game), (q1, q2, _) in zip(wanted, drawn, strict=True)], stored)
+    ids = {team: pk for pk, team in stored.fetchall()}
+    return [
+        _opened(ids[s.team], s, game, q1, q2)
+        for (s, game), (q1, q2, _) in zip(wanted, drawn, strict=True)
+        if s.team in ids
+    ]
 
 
 def _opened(pk: int, s: _Seats, game: _Rules, q1: str, q2: str) -> Trial:
@@ -393,7 +304,7 @@ def ask(execute: Execute, games: Iterable[int], teams: Sequence[int] | None = No
     absence costs at most one round.  The versions of the teams rise: their statistics must learn of the open round,
     which will count as a loss when it is old enough.
     """
-    locked = _rules(_lock_games(execute, games))
+    locked = _lock_games(execute, games)
     ready = execute(
         f"""
         SELECT g.id, t.id, coalesce(last.number, 0) + 1, p1.id, p2.id
@@ -411,7 +322,7 @@ def ask(execute: Execute, games: Iterable[int], teams: Sequence[int] | None = No
         """,
         [list(locked), named := None if teams is None else list(teams), named],
     )
-    opened = _ask_next(execute, locked, [_Seats(*row) for row in ready.fetchall()]).trials()
+    opened = _ask_next(execute, locked, [_Seats(*row) for row in ready.fetchall()])
     _raise_versions(execute, Counter(trial.team for trial in opened))
     return opened
 
@@ -428,14 +339,15 @@ def close_due() -> Moves:
         candidates = [row[0] for row in cursor.fetchall()]
         if not candidates:
             return Moves([], [], [])
-        games = _rules(_lock_games(cursor.execute, candidates))
+        games = _lock_games(cursor.execute, candidates)
         due = "game_id = ANY(%s) AND deadline <= now()"
         running = [game.id for game in games.values() if game.state == Game.State.RUNNING]
         finished = [game.id for game in games.values() if game.state == Game.State.FINISHED]
         closed = close(cursor.execute, due, [running], Round.ClosedBy.TIMER)
         closed += close(cursor.execute, due, [finished], Round.ClosedBy.FINISH)
         opened = ask(cursor.execute, running, [trial.team for trial in closed])
-    return Moves([], closed, opened, _shown(games))
+    shown = frozenset(game.id for game in games.values() if game.show_last_round)
+    return Moves([], closed, opened, shown)
 
 
 def ask_waiting(teams: Sequence[int] | None = None) -> Moves:

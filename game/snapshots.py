@@ -7,9 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from game import announce
+from game.answer_sql import TRIAL
 from game.messages import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, Score, encode_text
 from game.models import Game, Player, Team, TeamStatistics
-from game.rounds import TRIAL_COLUMNS, Trial
+from game.rounds import Trial
 
 
 class Arrival(NamedTuple):
@@ -100,7 +101,7 @@ class _Teams:
             cursor.execute(
                 f"""
                 SELECT r.* FROM game_team t JOIN game_game g ON g.id = t.game_id CROSS JOIN LATERAL (
-                    SELECT {TRIAL_COLUMNS} FROM game_round
+                    SELECT {TRIAL} FROM game_round
                     WHERE team_id = t.id AND run = g.run ORDER BY number DESC LIMIT 2) r
                 WHERE t.id = ANY(%s) ORDER BY r.team_id, r.number
                 """,

@@ -20,9 +20,10 @@ from structlog.testing import capture_logs
 from test_rounds import answer
 
 from dashboard import details, exports, snapshots, stale
-from game import bots, pipeline, play, rounds, tallies
+from game import answer_sql, bots, pipeline, play, rounds, tallies
 from game import snapshots as player_snapshots
 from game.models import Game, Player, Round, StatisticsSample, Team, TeamStatistics
+from game.plans import by_index as plans_by_index
 from game.replica import READ, Router, reading
 from metrics import database_checks, database_facts
 
@@ -30,6 +31,38 @@ GAMES, TEAMS, ROUNDS = 50, 20, 1000
 REPORT = dict.fromkeys(snapshots.HEADLINE) | {"issued": 1, "chsh": {"s": None}, "hardy": None, "log10_evidence": 0.0}
 # Tables that grow with play: nobody reads them whole.
 LARGE = {"game_round", "game_statisticssample"}
+
+
+# -- The answers' statement, before there are a million rounds --------------------------------------------------------
+def rounds_are_read_by(game: Game) -> set[tuple[str, str | None]]:
+    """Explain the statement of a batch of answers as the answers' thread runs it: how it looks for rounds."""
+    trials = Round.objects.filter(game=game, closed_at=None)[:2]
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+        cursor.execute(answer_sql.PREPARE.replace("%", "%%"), [])
+        plans_by_index(cursor)
+        players = [trial.player_1_id for trial in trials]
+        values = [[game.pk], [game.pk] * len(trials), players, [t.pk for t in trials], [True] * len(trials), [7, 8]]
+        arrays = ", ".join(f"'{answer_sql.array(value)}'" for value in values)
+        cursor.execute(f"EXPLAIN (FORMAT JSON) EXECUTE game_answers({arrays})")
+        found = cursor.fetchone()[0]
+        cursor.execute("DEALLOCATE ALL")
+    plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    return {
+        (node["Node Type"], node.get("Index Name"))
+        for node, _ in looks(plan)
+        if node.get("Relation Name") == "game_round" and node["Node Type"] != "ModifyTable"
+    }
+
+
+@pytest.mark.django_db
+def test_a_batch_of_answers_finds_its_rounds_by_their_ids_in_a_young_table(game: Game) -> None:
+    new_team(game)
+    play.start(game.pk)
+    assert Round.objects.count() == 1, "the table is not young any more"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE game_round")
+    assert rounds_are_read_by(game) == {("Index Scan", "game_round_pkey")}
 
 
 # -- A million rounds -------------------------------------------------------------------------------------------------
@@ -188,6 +221,11 @@ def test_query_finds_its_rows_by_an_index_among_a_million(million: Game, name: s
                 assert node["Node Type"] != "Seq Scan", sql
                 assert expected <= rows, sql
     assert seen or name in ("projector", "dashboard", "stale games"), "nothing was asked of a large table"
+
+
+@pytest.mark.django_db
+def test_a_batch_of_answers_finds_its_rounds_by_their_ids_among_a_million(million: Game) -> None:
+    assert rounds_are_read_by(million) == {("Index Scan", "game_round_pkey")}
 
 
 # -- As many queries for many teams as for few ------------------------------------------------------------------------

@@ -1,12 +1,18 @@
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from people import new_player, new_team, open_round
+from scipy.stats import chisquare
 
-from game import play, rounds
+from game import pipeline, play, rounds
 from game.models import Game, Player, Round, Tally, Team
+from game.physics import rules
 from game.rounds import Answered, NotRecorded, Recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,6 +113,82 @@ def test_one_batch_of_many_teams_adds_up_the_same_cell_once(game: Game) -> None:
         assert len(rounds.commit_answers(batch).closed) == 20
     assert sum(Tally.objects.filter(team__game=game).values_list("count", flat=True)) == 60
     assert Round.objects.filter(game=game, closed_at=None).count() == 20
+
+
+@pytest.mark.parametrize("mode", rules.MODES)
+def test_next_questions_are_drawn_uniformly_from_all_pairs(make_game, mode: str) -> None:
+    game = make_game(mode=mode, max_teams=64)
+    teams = [new_team(game) for _ in range(64)]
+    play.start(game.pk)
+    for _ in range(20):
+        batch = [answer(trial, seat, True) for trial in Round.objects.filter(closed_at=None) for seat in (1, 2)]
+        rounds.commit_answers(batch)
+    drawn = Round.objects.filter(team__in=teams, number__gt=1).values_list("question_1", "question_2", "propensity")
+    chances = rules.propensities(mode, "uniform")
+    counts = Counter((q1, q2) for q1, q2, _ in drawn)
+    assert all(propensity == chances[q1, q2] for q1, q2, propensity in drawn)
+    assert counts.keys() == chances.keys()
+    # Fails once in a million runs of a fair draw.
+    assert chisquare([counts[pair] for pair in chances]).pvalue > 1e-6
+
+
+def test_the_round_after_one_whose_questions_depend_on_the_past_is_asked_though_it_failed_at_first(
+    make_game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = make_game(question_design="quota")
+    team = new_team(game)
+    play.start(game.pk)
+    trial, ask = open_round(team), rounds.ask_waiting
+
+    def fail(teams: list[int]) -> rounds.Moves:
+        monkeypatch.setattr(rounds, "ask_waiting", ask)
+        raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(rounds, "ask_waiting", fail)
+    done = pipeline.commit([answer(trial, 1, True), answer(trial, 2, True)])
+    assert done.answers == [Recorded(trial.pk, True)] * 2
+    assert Tally.objects.get(team=team).count == 1
+    assert [t.number for t in rounds.ask_waiting().opened] == [2]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "verdict"),
+    [
+        ("UPDATE game_game SET state = 'paused' WHERE id = {game}", "paused"),
+        ("UPDATE game_round SET closed_at = now(), closed_by = 'reset' WHERE id = {round}", "closed"),
+        ("UPDATE game_round SET answer_1 = false, answered_1_at = now() WHERE id = {round}", None),
+    ],
+)
+def test_an_answer_that_had_to_wait_sees_what_it_waited_for(team: Team, meanwhile: str, verdict: str | None) -> None:
+    """Its statement began before: what it locks it must read anew."""
+    trial = open_round(team)
+    with ThreadPoolExecutor(1) as other, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT FROM game_game WHERE id = {team.game_id} FOR UPDATE")
+        waiting = other.submit(lambda: (rounds.commit_answers([answer(trial, 2, True)]), connection.close())[0])
+        wait_for_a_lock(cursor)
+        cursor.execute(meanwhile.format(game=team.game_id, round=trial.pk))
+        transaction.on_commit(lambda: waiting.result(10))
+    done = waiting.result()
+    trial.refresh_from_db()
+    if verdict:
+        assert done.answers == [NotRecorded(trial.pk, verdict)]
+        assert trial.answer_2 is None and not Tally.objects.exists()
+    else:
+        assert done.answers == [Recorded(trial.pk, True)]
+        assert (trial.answer_1, trial.answer_2, trial.closed_by) == (False, True, "answers")
+        assert Tally.objects.values_list("answer_1", "answer_2", "count").get() == (False, True, 1)
+        assert [t.number for t in done.opened] == [2]
+
+
+def wait_for_a_lock(cursor: Any) -> None:
+    for _ in range(200):
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'game_answers'"
+        )
+        if cursor.fetchone()[0]:
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 def test_unanswered_rounds_with_null_keys_share_one_tally(team: Team) -> None:
