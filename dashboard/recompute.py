@@ -18,11 +18,10 @@ import psycopg
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 from prometheus_client import Counter, Histogram
 
 from dashboard import members, room
-from dashboard.members import Key, Member, no_rounds
+from dashboard.members import Key, Member
 from dashboard.stale import Newer, Seen, look
 from game import derived
 from game.models import Game
@@ -30,7 +29,6 @@ from game.physics import rules
 from game.physics.alarms import Signs
 from game.physics.path import Path, PathRound, advance_many
 from game.physics.report import headlines, reports
-from game.physics.tally import Ints
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +79,7 @@ def _recompute_alone(game_id: int) -> None:
                 changes = _changes(numbers)
                 rows, rooms = room.store(seen, changes, began)
             members.keep(game_id, rooms)
-            derived.statistics_changed(game_id, {key.team for key in seen.keys})
+            derived.statistics_changed(game_id, {key.team for key in seen.newer})
             room.tell(seen.game, changes, rows)
     _observe(numbers)
 
@@ -142,7 +140,6 @@ class Numbers(NamedTuple):
     due_at: datetime | None
     before: Member | None
     newer: Newer
-    table: Ints
     path: Path
     counted: Path
     headline: dict[str, Any]
@@ -152,31 +149,31 @@ class Numbers(NamedTuple):
     def member(self) -> Member:
         reported_at = self.at if self.report is not None else self.before and self.before.reported_at
         return Member(
-            self.version, self.path, self.counted, self.headline, self.signs, reported_at, self.at, self.table
+            self.version, self.path, self.counted, self.headline, self.signs, reported_at, self.at,
+            self.newer.table, self.newer.waiting, self.newer.read_number,
         )  # fmt: skip
 
 
 def _compute(seen: Seen) -> list[Numbers]:
     groups: dict[tuple[str, str], list[Key]] = defaultdict(list)
-    for key in seen.keys:
+    for key in seen.newer:
         groups[key.mode, key.design].append(key)
     numbers: list[Numbers] = []
     for (mode, design), keys in groups.items():
-        newer = [seen.newer.get(key, Newer([], [])) for key in keys]
+        newer = [seen.newer[key] for key in keys]
         before = [seen.before(key) for key in keys]
         starts = [member.path if member else Path() for member in before]
         paths = advance_many(starts, mode, design, [new.closed for new in newer])
         least = min(rules.propensities(mode, design).values()) / 2
         counted = advance_many(paths, mode, design, [[_lost_for_now(r, least) for r in new.open] for new in newer])
-        tables = np.array([seen.tables.get(key, no_rounds()) for key in keys])
+        tables = np.array([new.table for new in newer])
         shown = headlines(mode, design, tables, counted)
         full = _due_reports(seen, keys, before)
         written = dict(zip(full, reports(mode, design, tables[full], [counted[i] for i in full]), strict=True))
-        # Each table is a copy: a view that is kept would keep the tables of all that were computed with it.
         numbers += [
             Numbers(
                 key, seen.versions[key.team], seen.at, _due_at(seen, new, i in written), before[i], new,
-                tables[i].copy(), paths[i], counted[i], *shown[i], written.get(i),
+                paths[i], counted[i], *shown[i], written.get(i),
             )
             for i, (key, new) in enumerate(zip(keys, newer, strict=True))
         ]  # fmt: skip
@@ -224,8 +221,7 @@ _KEPT = {name: f"coalesce(excluded.{name}, s.{name})" for name in ("reported_at"
 }
 _WRITE = f"""
     INSERT INTO game_teamstatistics AS s ({", ".join(_COLUMNS)})
-    SELECT {", ".join(_COLUMNS)}
-    FROM jsonb_to_recordset(%s::jsonb) AS v({", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
+    {room.recordset(_COLUMNS)}
     ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET
     {", ".join(f"{name} = {_KEPT.get(name, f'excluded.{name}')}" for name in _COLUMNS if name not in _KEY)}
     WHERE s.version <= excluded.version
@@ -265,7 +261,7 @@ def _changes(numbers: list[Numbers]) -> room.Changes:
 
 
 def _observe(numbers: list[Numbers]) -> None:
-    now = timezone.now()
+    now = time.time()
     for new in numbers:
         if new.newer.closed_at is not None and (new.before is None or new.before.version < new.version):
-            statistics_staleness_seconds.observe((now - new.newer.closed_at).total_seconds())
+            statistics_staleness_seconds.observe(now - new.newer.closed_at)

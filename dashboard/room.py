@@ -4,11 +4,12 @@ import time
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from django.db import connection
 from django.db.models import Count
 
-from dashboard.members import Member, Room, RoomKey
+from dashboard.members import SAMPLES_READ, Member, Room, RoomKey, Sample
 from dashboard.snapshots import alarm_views, room_view
 from dashboard.stale import Seen
 from game.announce import delta
@@ -23,11 +24,6 @@ ROOM_SAMPLE_SECONDS = 5
 TEAM_SAMPLE_ROUNDS = 10
 SAMPLES_KEPT = 500
 PACE_SECONDS = 10.0
-# At most one in 5 s: one of so many is old enough.
-PACE_SAMPLES = 4
-UPDATED = [
-    "report", "path", "rounds", "rounds_per_second", "bots_only", "alarms", "seconds", "updated_at",
-]  # fmt: skip
 
 
 class Change(NamedTuple):
@@ -44,22 +40,43 @@ class Change(NamedTuple):
 Changes = dict[RoomKey, dict[int, Change]]
 
 
+def recordset(columns: dict[str, str]) -> str:
+    """Rows with these columns and types from one parameter of JSON."""
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    return f"SELECT {', '.join(columns)} FROM jsonb_to_recordset(%s::jsonb) AS v({typed})"
+
+
+_POINT = {
+    "game_id": "bigint", "team_id": "bigint", "run": "int", "mode": "text", "at": "timestamptz", "rounds": "bigint",
+    "wins": "int", "scored": "int", "s": "float8", "log10_evidence": "float8",
+}  # fmt: skip
+_ROOM = {
+    "game_id": "bigint", "run": "int", "mode": "text", "design": "text", "report": "jsonb", "path": "jsonb",
+    "rounds": "bigint", "rounds_per_second": "float8", "bots_only": "boolean", "alarms": "jsonb", "seconds": "float8",
+    "updated_at": "timestamptz",
+}  # fmt: skip
+_SAMPLE = f"INSERT INTO game_statisticssample ({', '.join(_POINT)}) {recordset(_POINT)}"
+_WRITE = f"""
+    INSERT INTO game_roomstatistics ({", ".join(_ROOM)}) {recordset(_ROOM)}
+    ON CONFLICT (game_id, run, mode, design) DO UPDATE SET {", ".join(f"{n} = excluded.{n}" for n in list(_ROOM)[4:])}
+"""
+
+
 def store(seen: Seen, changes: Changes, began: float) -> tuple[dict[RoomKey, RoomStatistics], dict[RoomKey, Room]]:
     """Pool what changed and take samples, in the transaction that wrote the teams' numbers."""
     rows, rooms, points = {}, {}, []
     for key, teams in changes.items():
-        curve = _curve(seen.game, key)
-        row, rooms[key] = _pool(seen, key, teams, curve)
+        row, rooms[key] = _pool(seen, key, teams)
         rows[key] = row
         points += [_point(row, team, new.now.headline) for team, new in teams.items() if _is_sampled(new)]
-        if not curve or curve[0][0] <= seen.at - timedelta(seconds=ROOM_SAMPLE_SECONDS):
+        if rooms[key].curve[0].at == seen.at:
             points.append(_point(row, None, row.report))
-    StatisticsSample.objects.bulk_create(points)
     for row in rows.values():
         row.seconds = time.thread_time() - began
-    RoomStatistics.objects.bulk_create(
-        rows.values(), update_conflicts=True, unique_fields=["game", *RoomKey._fields], update_fields=UPDATED
-    )
+    written = [{name: getattr(row, name) for name in _ROOM} for row in rows.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_SAMPLE, [msgspec.json.encode(points).decode()])
+        cursor.execute(_WRITE, [msgspec.json.encode(written).decode()])
     return rows, rooms
 
 
@@ -97,10 +114,9 @@ def _scores(game: Game, teams: dict[int, Change]) -> list[Letter]:
         return [Letter("score", game.pk, player, texts[team]) for player, team in cursor.fetchall()]
 
 
-def _pool(
-    seen: Seen, key: RoomKey, teams: dict[int, Change], curve: list[tuple[datetime, int]]
-) -> tuple[RoomStatistics, Room]:
+def _pool(seen: Seen, key: RoomKey, teams: dict[int, Change]) -> tuple[RoomStatistics, Room]:
     before = seen.rooms.get(key)
+    curve = before.curve if before else []
     members = (before.teams if before else {}) | {team: change.now for team, change in teams.items()}
     members = {team: member for team, member in members.items() if team in seen.persons or team in seen.bots}
     bots_only = not members.keys() & seen.persons
@@ -121,7 +137,9 @@ def _pool(
         alarms=_alarms(members),
         updated_at=seen.at,
     )
-    return row, Room(seen.at, path, bots_only, members)
+    if not curve or curve[0].at <= seen.at - timedelta(seconds=ROOM_SAMPLE_SECONDS):
+        curve = [Sample(seen.at, rounds), *curve][:SAMPLES_READ]
+    return row, Room(seen.at, path, bots_only, members, curve)
 
 
 def _alarms(members: dict[int, Member]) -> list[dict[str, Any]]:
@@ -133,13 +151,7 @@ def _alarms(members: dict[int, Member]) -> list[dict[str, Any]]:
     ]
 
 
-def _curve(game: Game, key: RoomKey) -> list[tuple[datetime, int]]:
-    """The newest samples of the room, newest first: moments and rounds."""
-    samples = StatisticsSample.objects.filter(game=game, team=None, run=key.run, mode=key.mode)
-    return list(samples.order_by("-at").values_list("at", "rounds")[:PACE_SAMPLES])
-
-
-def _pace(now: datetime, curve: list[tuple[datetime, int]], rounds: int) -> float | None:
+def _pace(now: datetime, curve: list[Sample], rounds: int) -> float | None:
     """Rounds a second since the newest sample that is old enough to compare with."""
     old = now - timedelta(seconds=PACE_SECONDS)
     at, then = next(((at, then) for at, then in curve if at < old), (None, 0))
@@ -150,21 +162,21 @@ def _is_sampled(new: Change) -> bool:
     return new.now.headline["issued"] // TEAM_SAMPLE_ROUNDS > new.issued_before // TEAM_SAMPLE_ROUNDS
 
 
-def _point(room: RoomStatistics, team: int | None, report: dict[str, Any]) -> StatisticsSample:
+def _point(room: RoomStatistics, team: int | None, report: dict[str, Any]) -> dict[str, Any]:
     hardy = report["hardy"]
-    return StatisticsSample(
-        game=room.game,
-        team_id=team,
-        run=room.run,
-        mode=room.mode,
-        at=room.updated_at,
-        rounds=report["issued"],
-        wins=report["wins"] or 0,
-        scored=report["scored"] or 0,
+    return {
+        "game_id": room.game_id,
+        "team_id": team,
+        "run": room.run,
+        "mode": room.mode,
+        "at": room.updated_at,
+        "rounds": report["issued"],
+        "wins": report["wins"] or 0,
+        "scored": report["scored"] or 0,
         # In aqmjoe the estimate over time is H.
-        s=report["chsh"]["s"] if report["chsh"] else hardy["h"],
-        log10_evidence=hardy["log10_evidence"] if hardy else report["log10_evidence"],
-    )
+        "s": report["chsh"]["s"] if report["chsh"] else hardy["h"],
+        "log10_evidence": hardy["log10_evidence"] if hardy else report["log10_evidence"],
+    }
 
 
 def thin_samples() -> None:

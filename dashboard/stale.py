@@ -1,5 +1,5 @@
 """
-What a recompute reads: teams whose version rose or that are due, their counts, their last numbers and newer rounds.
+What a recompute reads: teams whose version rose or that are due, their last numbers and the rounds played since.
 
 All of it is one snapshot of the database, so that a room's total is the sum of its rows.  Lists go to the server as one
 parameter of JSON: psycopg takes longer to write arrays of a thousand teams than the statistics take.
@@ -9,17 +9,18 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from django.db import connection, transaction
 
 from dashboard import members
-from dashboard.members import Key, Member, Room, RoomKey
-from game import plans, rounds
+from dashboard.members import Key, Member, Played, Room, RoomKey
+from game import plans
 from game.models import Game
 from game.physics.path import PathRound
-from game.physics.tally import Ints
+from game.physics.tally import Ints, code_of, count
+from game.rounds import evidence_delay
 
 # While a game runs, so many teams at once, those first that wait for the longest time: a short recompute every now and
 # then delays no answer as a long one does, and the next hint or the sweep brings the others.
@@ -37,13 +38,21 @@ class Stale(NamedTuple):
 
 
 class Newer(NamedTuple):
-    """Rounds that the path has not read: those old enough, and of the others when the next one begins to count."""
+    """
+    What a key's path has not read: closed and open rounds old enough, and the closed ones that wait for their time.
+
+    table counts all closed rounds, up to read_number.
+    """
 
     closed: list[PathRound]
     open: list[PathRound]
-    due_at: datetime | None = None
+    waiting: list[Played]
+    table: Ints
+    read_number: int
+    # When the next round begins to count.
+    due_at: datetime | None
     # The oldest round that no statistics have counted yet.
-    closed_at: datetime | None = None
+    closed_at: float | None
 
 
 class Seen(NamedTuple):
@@ -52,17 +61,12 @@ class Seen(NamedTuple):
     game: Game
     at: datetime
     versions: dict[int, int]
-    tables: dict[Key, Ints]
+    # What gets new numbers.
     newer: dict[Key, Newer]
     rooms: dict[RoomKey, Room]
     # All teams that the game has, of persons and of bots.
     persons: set[int]
     bots: set[int]
-
-    @property
-    def keys(self) -> set[Key]:
-        """What gets new numbers."""
-        return self.tables.keys() | self.newer.keys()
 
     def before(self, key: Key) -> Member | None:
         """The last numbers of a key."""
@@ -108,9 +112,8 @@ def look(game_id: int) -> Seen | None:
         if not stale:
             return None
         rooms = members.rooms(game_id, min(team.from_run for team in stale))
-        newer = _newer(_since(game, at, at if over else _counted_until(at), stale, rooms))
-        tables = _tables(stale)
-        return Seen(game, at, {team.team: team.version for team in stale}, tables, newer, rooms, *_teams(game_id))
+        newer = _newer(game, at, at if over else _counted_until(at), stale, rooms)
+        return Seen(game, at, {team.team: team.version for team in stale}, newer, rooms, *_teams(game_id))
 
 
 @contextmanager
@@ -129,16 +132,16 @@ def _counted_until(at: datetime) -> datetime:
     It moves in steps, and at each all teams are looked at: whether a round counts in the room depends on nothing but
     when it was asked.  Else teams could bring the rounds that they won before those that they keep open.
     """
-    return _stepped(at - rounds.evidence_delay(), math.floor)
+    return _stepped(at - evidence_delay(), math.floor)
 
 
-def _counts_at(asked_at: datetime) -> datetime:
+def _counts_at(asked_at: float) -> datetime:
     """Return when a round begins to count."""
-    return _stepped(asked_at, math.ceil) + rounds.evidence_delay()
+    return _stepped(datetime.fromtimestamp(asked_at, UTC), math.ceil) + evidence_delay()
 
 
 def _stepped(at: datetime, whole: Callable[[float], int]) -> datetime:
-    step = rounds.evidence_delay().total_seconds() / EVIDENCE_STEPS
+    step = evidence_delay().total_seconds() / EVIDENCE_STEPS
     return datetime.fromtimestamp(whole(at.timestamp() / step) * step, tz=UTC) if step else at
 
 
@@ -175,65 +178,71 @@ def _teams(game_id: int) -> tuple[set[int], set[int]]:
         return set(msgspec.json.decode(persons)), set(msgspec.json.decode(bots))
 
 
-def _tables(stale: list[Stale]) -> dict[Key, Ints]:
-    """Counts of closed rounds of the runs since the last report."""
-    return members.tables(
-        "jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int) ON y.team_id = v.team AND y.run >= v.run",
-        [_json([{"team": team.team, "run": team.from_run} for team in stale])],
+def _newer(
+    game: Game, at: datetime, until: datetime, stale: list[Stale], rooms: dict[RoomKey, Room]
+) -> dict[Key, Newer]:
+    """Read what has been played since the last numbers; a round of this run counts when it was asked until then."""
+    lasts = {
+        Key(team.team, *key): last
+        for key, room in rooms.items()
+        for team in stale
+        if key.run >= team.from_run and (last := room.teams.get(team.team)) is not None
+    }
+    read: dict[tuple[int, int], list[int]] = {
+        (team.team, run): [] for team in stale for run in range(team.from_run, game.run + 1)
+    }
+    for key, last in lasts.items():
+        read[key.team, key.run].append(last.read_number)
+    since = [{"team": team, "run": run, "number": min(of_run, default=0)} for (team, run), of_run in read.items()]
+    rounds = members.played(
+        """
+        FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int, number int)
+        JOIN game_round r ON r.team_id = v.team AND r.run = v.run AND r.number > v.number
+        """,
+        [msgspec.json.encode(since).decode()],
+    )
+    for key, of_key in rounds.items():
+        read[key.team, key.run] += [played.trial.number for played in of_key if played.closed_at is not None]
+    # Where a run is over every round counts, which nobody could choose by dawdling.
+    ends = {run: (until if run == game.run else at).timestamp() for _, run in read}
+    return {
+        key: _since(lasts.get(key), rounds.get(key, []), ends[key.run], max(read[key.team, key.run], default=0))
+        for key in lasts.keys() | rounds.keys()
+    }
+
+
+def _since(last: Member | None, rounds: list[Played], until: float, read_number: int) -> Newer:
+    """Add the rounds that were played since the last numbers of a key to those that waited then."""
+    if last is not None:
+        rounds = [played for played in rounds if played.trial.number > last.read_number]
+    closed = [played for played in rounds if played.closed_at is not None]
+    unread = last.waiting + closed if last is not None else closed
+    ready = next((n for n, played in enumerate(unread) if played.asked_at > until), len(unread))
+    still_open = [played for played in rounds if played.closed_at is None]
+    # In the order in which they were asked: the first that is too young is the next to count.
+    waits = next((played.asked_at for played in (*unread[ready:], *still_open) if played.asked_at > until), None)
+    return Newer(
+        [played.trial for played in unread[:ready]],
+        [played.trial for played in still_open if played.asked_at <= until],
+        unread[ready:],
+        _counted(last.table if last is not None else members.no_rounds(), closed),
+        read_number,
+        None if waits is None else _counts_at(waits),
+        _oldest(unread, last),
     )
 
 
-_SINCE = """
-    FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int, number int, until timestamptz, seen timestamptz)
-    JOIN game_round r ON r.team_id = v.team AND r.run = v.run AND r.number > v.number
-"""
+def _counted(table: Ints, closed: list[Played]) -> Ints:
+    # What is kept is never written to.
+    return table + count([code_of(*played.trial[1:5]) for played in closed]) if closed else table
 
 
-def _newer(teams: Iterator[dict[str, Any]]) -> dict[Key, Newer]:
-    since = _json(list(teams))
-    newer: dict[Key, Newer] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT r.team_id, r.run, r.mode, r.design, min(r.asked_at) FILTER (WHERE r.asked_at > v.until),
-                   coalesce(min(r.closed_at) FILTER (WHERE v.seen IS NULL OR r.closed_at > v.seen), max(r.closed_at))
-            {_SINCE} GROUP BY 1, 2, 3, 4
-            """,
-            [since],
-        )
-        for *key, waiting_since, closed_at in cursor.fetchall():
-            newer[Key(*key)] = Newer([], [], waiting_since and _counts_at(waiting_since), closed_at)
-        cursor.execute(
-            f"""
-            SELECT r.team_id, r.run, r.mode, r.design, r.closed_at IS NULL,
-                   r.number, r.question_1, r.question_2, r.answer_1, r.answer_2, r.propensity
-            {_SINCE} WHERE r.asked_at <= v.until ORDER BY r.team_id, r.run, r.number
-            """,
-            [since],
-        )
-        for team, run, mode, design, is_open, *played in cursor.fetchall():
-            ready = newer[Key(team, run, mode, design)]
-            (ready.open if is_open else ready.closed).append(PathRound(*played))
-    return newer
-
-
-def _since(
-    game: Game, at: datetime, until: datetime, stale: list[Stale], rooms: dict[RoomKey, Room]
-) -> Iterator[dict[str, Any]]:
-    """From which round on each run of a team is read, and until when a round must have been asked to count."""
-    for team in stale:
-        for run in range(team.from_run, game.run + 1):
-            of_run = (room.teams.get(team.team) for key, room in rooms.items() if key.run == run)
-            lasts = [last for last in of_run if last is not None]
-            yield {
-                "team": team.team,
-                "run": run,
-                "number": max((last.path.through_number for last in lasts), default=0),
-                # Where a run is over every round counts, which nobody could choose by dawdling.
-                "until": at if run < game.run else until,
-                "seen": max((last.updated_at for last in lasts), default=None),
-            }
-
-
-def _json(rows: list[dict[str, Any]]) -> str:
-    return msgspec.json.encode(rows).decode()
+def _oldest(unread: list[Played], last: Member | None) -> float | None:
+    """When the oldest round was closed that the last numbers did not know; else the newest of all."""
+    seen = last.updated_at.timestamp() if last is not None else 0.0
+    oldest = None
+    for played in reversed(unread):
+        if oldest is not None and (played.closed_at or 0.0) <= seen:
+            break
+        oldest = played.closed_at
+    return oldest

@@ -1,11 +1,15 @@
 """Celery tasks: they take ids, read rows and overwrite, so that running twice or late is harmless."""
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 
 from dashboard import room
 from dashboard.recompute import recompute
 from dashboard.stale import stale_games
 from game import hints
+from game.pipeline import tame_garbage_collector
 
 
 @shared_task(name="dashboard.recompute_games", ignore_result=True)
@@ -24,3 +28,9 @@ def sweep_statistics() -> None:
 def thin_samples() -> None:
     """Keep the curves over time at a bounded number of points."""
     room.thin_samples()
+
+
+@worker_ready.connect
+def _worker_is_ready(**kwargs: Any) -> None:
+    # Teams are kept for long: looking through all of them again and again takes an eighth of a recompute.
+    tame_garbage_collector()

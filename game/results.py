@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from game import announce
+from game.answer_sql import TRIAL_COLUMNS
 from game.messages import OwnResult, PairResult, Plan, Results
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics import rules
 from game.play import Refusal
-from game.rounds import TRIAL_COLUMNS, Trial
+from game.rounds import Trial
 
 ROUNDS_SHOWN = 100
 # Of the team's report; p-values of a fixed length are for hosts.
@@ -38,8 +39,7 @@ def of_player(game_id: int, player_id: int) -> Results:
 
 
 def _latest(closed: Any) -> list[Any]:
-    columns = [column.strip() for column in TRIAL_COLUMNS.split(",")]
-    rows = closed.order_by("-number").values_list(*columns)[:ROUNDS_SHOWN]
+    rows = closed.order_by("-number").values_list(*TRIAL_COLUMNS)[:ROUNDS_SHOWN]
     return [announce.closed_round(Trial(*row), show=True) for row in rows]
 
 

@@ -71,7 +71,7 @@ def test_a_rebuild_keeps_the_highest_evidence_of_the_room_and_forgets_what_was_n
 
 def test_a_rebuild_whose_statistics_failed_says_so(played: Game) -> None:
     def fail(execute, sql, *others):
-        if "game_tally y" in sql and "jsonb_to_recordset" in sql:
+        if "game_round r" in sql and "jsonb_to_recordset" in sql:
             raise OperationalError("the database went away")
         return execute(sql, *others)
 

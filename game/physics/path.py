@@ -70,6 +70,10 @@ def advance(path: Path, mode: str, design: str, rounds: Sequence[PathRound]) -> 
 
 def advance_many(paths: Sequence[Path], mode: str, design: str, rounds: Sequence[Sequence[PathRound]]) -> list[Path]:
     """Advance many teams at once; `rounds[i]` are the new rounds of `paths[i]`, raw tuples will do."""
+    evidence_reason(design)
+    if not any(rounds):
+        # Most of the time: rounds begin to count for all teams at the same moments.
+        return list(paths)
     lengths = np.array([len(new) for new in rounds], dtype=np.int64)
     codes = np.empty(int(lengths.sum()), dtype=np.int64)
     propensities = np.empty(codes.size)
