@@ -5,9 +5,9 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Consumers and templates need the apps to be loaded.
 from channels.auth import AuthMiddlewareStack  # noqa: E402
@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
 from django.urls import re_path, reverse  # noqa: E402
 
+from chsh_project.threads import Pages  # noqa: E402
 from dashboard.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
 from game.consumers import PlayerConsumer  # noqa: E402
 from game.pipeline import clock  # noqa: E402
@@ -42,6 +43,7 @@ async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
+pages = Pages()
 protocols = ProtocolTypeRouter(
     {
         "http": pages,

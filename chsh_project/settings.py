@@ -79,7 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "metrics.probes.probes",
     "servestatic.middleware.ServeStaticMiddleware",
-    # What follows runs in one thread from end to end: see the last one.
+    "chsh_project.threads.into_a_thread",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -94,7 +94,6 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
-    "chsh_project.threads.in_one_thread",
 ]
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
@@ -301,3 +300,5 @@ logs.configure()
 LOGGING = logs.handlers(LOG_LEVEL)
 # Addresses of pupils are nobody's business.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# It would read session and account for every page.
+DJANGO_STRUCTLOG_USER_ID_FIELD = None

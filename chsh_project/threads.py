@@ -1,17 +1,30 @@
 """Pages in one thread each."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.decorators import sync_only_middleware
+from django.utils.decorators import async_only_middleware
+
+Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 
-@sync_only_middleware
-def in_one_thread(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """
-    Let Django run this and all middleware around it without hops between threads.
-
-    Asynchronous views make Django call each middleware by two hops, and beside a busy event loop each hop waits for
-    the interpreter: a page of a dozen middlewares took a quarter of a second.
-    """
+@async_only_middleware
+def into_a_thread(get_response: Handler) -> Handler:
+    """Divide the middleware: what stands before is asked in the event loop, what follows runs in a thread."""
     return get_response
+
+
+class Pages(ASGIHandler):
+    """
+    Django's pages, each of them in one thread from `into_a_thread` to its view and back.
+
+    Django's own handler goes back to the event loop for the view, and for each middleware that could be asynchronous.
+    Beside a busy event loop each hop waits for the interpreter.
+    """
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+        # Django has made the outer, asynchronous half synchronous again: this undoes it.
+        self._middleware_chain: Any = self._middleware_chain.awaitable
