@@ -14,24 +14,25 @@ from game.models import Game, Player, Team
 
 @dataclass(frozen=True)
 class Crowd:
-    """A game in its lobby, the cookies of its players (partners side by side) and of its host."""
+    """A game in its lobby, the cookies of its players (partners side by side) and of its hosts."""
 
     game: int
     code: str
     cookies: list[str]
-    host_cookie: str
+    host_cookies: list[str]
 
 
-def make(players: int, seated: bool = True, **options: object) -> Crowd:
+def make(players: int, seated: bool = True, hosts: int = 1, **options: object) -> Crowd:
     """Make a game for this many players; unless `seated` they come through the lobby's verbs."""
-    host = User.objects.create_user(f"host-{secrets.token_hex(4)}", password=None)
-    game = play.create_game(host, title="Load", **options)
+    owner, *others = [User.objects.create_user(f"host-{secrets.token_hex(4)}", password=None) for _ in range(hosts)]
+    game = play.create_game(owner, title="Load", **options)
+    game.co_instructors.set(others)
     Game.objects.filter(pk=game.pk).update(max_teams=5000)
     tokens = [identity.new_secret() for _ in range(players)]
     if seated:
         _seat(game, tokens)
     cookies = [f"{identity.COOKIE}={identity.sign(token)}" for token in tokens]
-    return Crowd(game.pk, game.code, cookies, _session(host))
+    return Crowd(game.pk, game.code, cookies, [_session(host) for host in (owner, *others)])
 
 
 def _seat(game: Game, tokens: list[str]) -> None:

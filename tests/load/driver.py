@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import itertools
 import json
 import os
 import random
@@ -23,6 +24,7 @@ from typing import Any
 import django
 import psutil
 import uvloop
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 os.environ.setdefault("DATABASE_POOL_MIN", "1")
@@ -36,6 +38,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.load.driver", description=__doc__.splitlines()[1])
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument(
+        "--also", action="append", type=int, default=[], metavar="PORT", help="a further web process: seats take turns"
+    )
     parser.add_argument("--players", type=int, default=1000)
     parser.add_argument("--think", type=float, default=0.0, help="mean seconds before an answer; 0: answer at once")
     parser.add_argument("--seconds", type=float, default=15.0)
@@ -84,8 +89,8 @@ class Screens:
 
 
 @contextlib.asynccontextmanager
-async def screens(options: argparse.Namespace, code: str, cookie: str, count: int) -> AsyncIterator[Screens]:
-    words = [options.host, str(options.port), f"/ws/dashboard/{code}/", cookie, str(count)]
+async def screens(options: argparse.Namespace, code: str, cookies: list[str]) -> AsyncIterator[Screens]:
+    words = [options.host, str(options.port), f"/ws/dashboard/{code}/", *cookies]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.load.screens", *words,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**30,
@@ -105,10 +110,12 @@ class Load:
 
         self.options, self.crowd = options, crowd
         self.record = players.Record()
-        where = options.host, options.port
+        # Partners follow one another, so that they sit in different processes.
+        places = itertools.cycle((options.host, port) for port in (options.port, *options.also))
         path = f"/ws/play/{crowd.code}/"
         self.players = [
-            players.Player(self.record, where, request(*where, path, cookie), options.think) for cookie in crowd.cookies
+            players.Player(self.record, where, request(*where, path, cookie), options.think)
+            for where, cookie in zip(places, crowd.cookies, strict=False)
         ]
         for player in self.players:
             player.answering = not options.idle
@@ -127,8 +134,8 @@ class Load:
         gc.collect()
         gc.freeze()
         # The first screen also starts the game.
-        count = max(1, self.options.dashboards)
-        async with screens(self.options, self.crowd.code, self.crowd.host_cookie, count) as shown:
+        hosts = itertools.islice(itertools.cycle(self.crowd.host_cookies), max(1, self.options.dashboards))
+        async with screens(self.options, self.crowd.code, list(hosts)) as shown:
             await shown.say("start")
             if not self.options.dashboards:
                 await until(lambda: any(player.round for player in self.players), "the first question")
@@ -285,7 +292,9 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard > 0 else soft, hard))
     from tests.load import crowd
 
-    result = uvloop.run(Load(options, crowd.make(options.players, seated=not options.lobby)).run())
+    hosts = 1 + options.dashboards // settings.SOCKET_CONNECTIONS_OF_ONE
+    made = crowd.make(options.players, seated=not options.lobby, hosts=hosts)
+    result = uvloop.run(Load(options, made).run())
     print(json.dumps(result))
     return 1 if result["wrong_count"] else 0
 

@@ -95,7 +95,7 @@ def main() -> int:
     from tests.load import crowd
 
     made = crowd.make(2 * options.teams)
-    cookies = [f"{made.host_cookie}; {made.cookies[n]}" for n in range(options.clients)]
+    cookies = [f"{made.host_cookies[0]}; {made.cookies[n]}" for n in range(options.clients)]
     found = ask(options.port, made.code, cookies, options.pause, options.seconds)
     print(json.dumps(found))
     return 1 if found["errors"] else 0

@@ -23,12 +23,14 @@ PREDECESSOR = {"saturated": 190.0, "thinking": 118.0, "dashboards": 13.0}
 # For curves of few players who do not think, and for the echo: the token bucket would be measured instead.
 NO_BUCKET = {"SOCKET_MESSAGES_PER_SECOND": "100000", "SOCKET_MESSAGES_BURST": "100000"}
 RUN_SECONDS = 120.0
+# What 1,000 players are compared with and without.
+DASHBOARDS = (0, 5, 20)
 
 
 class Bench:
     profiles = (
         "targets", "basic", "stress", "connections", "rapid", "messages", "echo", "pages", "curves", "soak",
-        "saturation", "thinking", "daphne", "history", "optimisers",
+        "saturation", "thinking", "daphne", "history", "optimisers", "processes",
     )  # fmt: skip
 
     def __init__(self, running: system.System, quick: bool, minutes: float) -> None:
@@ -50,7 +52,7 @@ class Bench:
     def profile(self, name: str) -> None:
         parts = {
             "targets": [self.memory, self.saturation, self.thinking, self.pages, self.rapid, self.daphne,
-                        self.optimisers, self.crowded, self.history],
+                        self.processes, self.optimisers, self.crowded, self.history],
             "connections": [self.memory],
             "curves": [self.memory, self.thinking, self.crowded, self.history],
         }  # fmt: skip
@@ -141,11 +143,11 @@ class Bench:
         return found
 
     def thinking(self) -> None:
-        """Interleaved pairs without and with dashboards at 1,000 players, then more players."""
+        """Interleaved runs without and with dashboards at 1,000 players, then more players."""
         before = scrape.read(self.system.port)
-        pairs = [(self.drive(1000, 1.0, 0), self.drive(1000, 1.0, 5)) for _ in range(self.repeats)]
+        rows = [[self.drive(1000, 1.0, dashboards) for dashboards in DASHBOARDS] for _ in range(self.repeats)]
         after = scrape.read(self.system.port)
-        runs = {1000: middle([pair[1] for pair in pairs])}
+        runs = {1000: middle([row[1] for row in rows])}
         for players in () if self.quick else (4000, 8000):
             runs[players] = middle([self.drive(players, 1.0, 5) for _ in range(2)])
         self.curves["thinking"] = list(runs.values())
@@ -155,10 +157,13 @@ class Bench:
             self.add(f"answer to acknowledgement, p95, {name}", p95(run), target, "ms", known=known)
             shown = 300.0 if players == 1000 else None
             self.add(f"answer to dashboard, p95, {name}", run["staleness_ms"]["p95"], shown, "ms")
-        slower = statistics.median((p95(b) or 0) / (p95(a) or 1) for a, b in pairs)
-        dearer = statistics.median(b["cpu_us_an_answer"]["web"] / a["cpu_us_an_answer"]["web"] for a, b in pairs)
-        self.add("acknowledgement p95, 5 dashboards / none", slower, 1.25, "")
-        self.add("web processor time an answer, 5 dashboards / none", dearer, 1.10, "")
+        none, *watched = zip(*rows, strict=True)
+        for dashboards, column in zip(DASHBOARDS[1:], watched, strict=True):
+            pairs = list(zip(none, column, strict=True))
+            slower = statistics.median((p95(b) or 0) / (p95(a) or 1) for a, b in pairs)
+            dearer = statistics.median(b["cpu_us_an_answer"]["web"] / a["cpu_us_an_answer"]["web"] for a, b in pairs)
+            self.add(f"acknowledgement p95, {dashboards} dashboards of 500 teams / none", slower, 1.25, "")
+            self.add(f"web processor time an answer, {dashboards} dashboards of 500 teams / none", dearer, 1.10, "")
         query = scrape.percentile(before, after, "django_db_query_duration_seconds", 95)
         self.add("database query p95 (edge of the bucket)", query and query * 1000, 25.0, "ms")
 
@@ -210,6 +215,21 @@ class Bench:
         theirs = self.drive(SATURATING)["answers_a_second"]
         self.restart_web()
         self.add("uvicorn / daphne, answers a second saturated", ours / theirs, None, "", more=True)
+
+    def processes(self) -> None:
+        """Interleaved pairs of one web process and two, where partners sit in different ones."""
+        self.restart_web()
+        with self.system.second_web() as port:
+            beside = "--also", port
+            pairs = [(self.drive(SATURATING), self.drive(SATURATING, 0.0, 0, *beside)) for _ in range(self.repeats)]
+            run = self.drive(1000, 1.0, 5, *beside)
+        more = statistics.median(two["answers_a_second"] / one["answers_a_second"] for one, two in pairs)
+        costs = [run["cpu_us_an_answer"][name] for name in ("web", "web2")]
+        self.add("answers a second, saturated, two web processes / one", more, None, "", more=True)
+        self.add(
+            "processor time of the busier of two web processes / mean", max(costs) / statistics.mean(costs), 1.1, ""
+        )
+        self.add("answer to acknowledgement, p95, 1,000 players on two web processes", p95(run), None, "ms")
 
     def optimisers(self) -> None:
         """Interleaved pairs without and with all optimisers at work again and again."""

@@ -105,10 +105,11 @@ async def beat(screens: list[Screen]) -> None:
             screen.send(b'{"type":"heartbeat"}')
 
 
-async def main(host: str, port: int, path: str, cookie: str, count: int) -> None:
+async def main(host: str, port: int, path: str, cookies: list[str]) -> None:
+    """Open a dashboard for each cookie."""
     loop = asyncio.get_running_loop()
     read: OrderedDict[bytes, Frame] = OrderedDict()
-    screens = [Screen((host, port), request(host, port, path, cookie), read) for _ in range(count)]
+    screens = [Screen((host, port), request(host, port, path, cookie), read) for cookie in cookies]
     await asyncio.gather(*(screen.come() for screen in screens))
     while not all(screen.frames for screen in screens):
         await asyncio.sleep(0.01)
@@ -127,4 +128,4 @@ async def main(host: str, port: int, path: str, cookie: str, count: int) -> None
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4], int(sys.argv[5])))
+    uvloop.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]))

@@ -127,7 +127,7 @@ class System:
     def web(
         self, server: str = "uvicorn", application: str = "chsh_project.asgi:application", **environment: str
     ) -> Part:
-        component = replace(self.processes.web(), probe=self.alive)
+        component = replace(self.processes.web(), probe=lambda: self.alive(self.port))
         command: list[str | Path]
         if server == "daphne":
             command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0",
@@ -137,14 +137,28 @@ class System:
         settings = {**component.environment, **environment}
         return self.add("web", replace(component, command=command, environment=settings)).ready()
 
+    @contextlib.contextmanager
+    def second_web(self) -> Iterator[int]:
+        """A web process beside the first; gives its port."""
+        port = _free_port(None)
+        web = Processes(Wishes("127.0.0.1", port, "", "", "", 30), self.environment).web()
+        command = [*web.command, "chsh_project.asgi:application"]
+        part = self.add("web2", replace(web, name="web2", command=command, probe=lambda: self.alive(port)))
+        try:
+            part.ready()
+            yield port
+        finally:
+            self.parts.pop("web2").stop()
+
     def revive(self) -> None:
         """Start again whatever ended."""
         for part in self.parts.values():
             if part.process is not None and part.process.poll() is not None:
                 part.start().ready()
 
-    def alive(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+    @staticmethod
+    def alive(port: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         with contextlib.closing(connection):
             connection.request("GET", "/health")
             status = connection.getresponse().status
