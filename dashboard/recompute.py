@@ -43,9 +43,11 @@ failures_total = Counter("statistics_failures_total", "Games whose recompute fai
 # From one recompute to the next passes at least so many times the processor time that the last one took.
 REST_SHARE = 4.0
 LONGEST_REST_SECONDS = 2.0
-# So few teams get their full report at once, and all where nobody plays; of more those whose last one is so old.
+# So few teams get their full report at once, and all where nobody plays; of more those whose last one is so old.  Of
+# those that play on only a part, the oldest first: all at once would make one update after the other late.
 FEW_TEAMS = 20
 REPORT_SECONDS = 5.0
+REPORT_PARTS = 16
 
 
 def recompute(games: Iterable[int]) -> list[int]:
@@ -184,13 +186,17 @@ def _due_reports(seen: Seen, keys: list[Key], before: list[Member | None]) -> li
     """Return the positions of the keys whose full report is written now: all of a past run, which is not read again."""
     if len(before) <= FEW_TEAMS or seen.game.state != Game.State.RUNNING:
         return list(range(len(before)))
-    old = seen.at - timedelta(seconds=REPORT_SECONDS)
-    last = [member and member.reported_at for member in before]
-    return [
-        i
-        for i, (key, reported_at) in enumerate(zip(keys, last, strict=True))
-        if reported_at is None or reported_at <= old or key.run < seen.game.run
-    ]
+    old, oldest = (seen.at - timedelta(seconds=n * REPORT_SECONDS) for n in (1, 2))
+    now: list[int] = []
+    soon: list[tuple[datetime, int]] = []
+    for i, (key, last) in enumerate(zip(keys, before, strict=True)):
+        if last is None or last.reported_at is None or last.reported_at <= oldest or key.run < seen.game.run:
+            now.append(i)
+        elif last.reported_at <= old:
+            plays_on = seen.versions[key.team] > last.version
+            soon.append((last.reported_at, i)) if plays_on else now.append(i)
+    part = max(FEW_TEAMS, (len(seen.persons) + len(seen.bots)) // REPORT_PARTS)
+    return sorted(now + [i for _, i in sorted(soon)[:part]])
 
 
 def _due_at(seen: Seen, newer: Newer, reported: bool) -> datetime | None:

@@ -85,19 +85,24 @@ _IS_OVER = """
 _IS_STALE = f"(t.version > coalesce(s.version, 0) OR s.due_at <= now() OR s.due_at IS NOT NULL AND {_IS_OVER})"
 
 
-def stale_games(limit: int = 1000) -> list[int]:
+def stale_games(quiet_seconds: float = 0.0, limit: int = 1000) -> list[int]:
     """
     Games with a team whose version rose, or with a round that became old enough to count.
 
-    A game may be archived right after its end: its last rounds are looked for in the archive for one more day.
+    Hints take care of those that had a recompute less than quiet_seconds ago.  A game may be archived right after its
+    end: its last rounds are looked for in the archive for one more day.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT DISTINCT g.id FROM game_game g JOIN game_team t ON t.game_id = g.id {_LAST}
-            WHERE (g.archived_at IS NULL OR g.archived_at > now() - interval '1 day') AND {_IS_STALE} LIMIT %s
+            WHERE (g.archived_at IS NULL OR g.archived_at > now() - interval '1 day') AND {_IS_STALE}
+            AND NOT EXISTS (
+                SELECT FROM game_roomstatistics r
+                WHERE r.game_id = g.id AND r.updated_at > clock_timestamp() - %s * interval '1 second')
+            LIMIT %s
             """,
-            [limit],
+            [quiet_seconds, limit],
         )
         return [row[0] for row in cursor.fetchall()]
 

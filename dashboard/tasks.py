@@ -11,6 +11,9 @@ from dashboard.stale import stale_games
 from game import hints
 from game.pipeline import tame_garbage_collector
 
+# Hints of a game in play come every quarter of a second: a sweep between two of them would be one recompute more.
+QUIET_SECONDS = 0.6
+
 
 @shared_task(name="dashboard.recompute_games", ignore_result=True)
 def recompute_games(games: list[int]) -> None:
@@ -21,7 +24,7 @@ def recompute_games(games: list[int]) -> None:
 @shared_task(name="dashboard.sweep_statistics", ignore_result=True)
 def sweep_statistics() -> None:
     """Find what hints lost, and rounds that became old enough to count as evidence."""
-    hints.send(stale_games())
+    hints.send(stale_games(QUIET_SECONDS))
 
 
 @shared_task(name="dashboard.thin_samples", ignore_result=True)

@@ -402,17 +402,25 @@ class Hub:
                 socket.post(text)
 
     async def _send_deltas(self) -> None:
-        """Send what changed a few times a second, encoded once for all who see the same."""
+        """
+        Send what changed a few times a second, encoded once for all who see the same.
+
+        The interval holds on average: after an update that was late the next may come early, else each would be late.
+        """
+        loop = asyncio.get_running_loop()
+        due_at = 0.0
         while True:
             await self._changed.wait()
+            interval = emergency.dashboard_interval()
+            await asyncio.sleep(due_at - interval - loop.time())
             self._changed.clear()
+            due_at = max(due_at, loop.time()) + interval
             deltas, self._deltas = self._deltas, {}
             # A new team's row, which is of no run, comes before its numbers.
             for (game, _), delta in sorted(deltas.items(), key=lambda item: item[0][1] is not None):
                 encoded: dict[Any, str] = {}
                 for socket in tuple(self.sockets.get(game, ())):
                     socket.post_delta(delta, encoded)
-            await asyncio.sleep(emergency.dashboard_interval())
 
 
 def _hears(socket: Socket, kind: str) -> bool:

@@ -16,7 +16,7 @@ from server import Web, eventually, fetch, running, two_phones
 from test_rounds import play_round
 
 from dashboard import members, stale
-from dashboard.recompute import FEW_TEAMS, WAITING, failures_total, only_one, recompute
+from dashboard.recompute import FEW_TEAMS, REPORT_SECONDS, WAITING, failures_total, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
 from dashboard.snapshots import alarm_views, dashboard, headline
 from dashboard.stale import stale_games
@@ -339,6 +339,17 @@ def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
     assert wall.hear("delta") == {"type": "delta", "teams": [{"id": 1, "name": "Blue Owls"}]}
 
 
+def test_the_sweep_leaves_a_game_in_play_to_the_hints(game: Game) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+    play_round(team)
+    assert (stale_games(), stale_games(quiet_seconds=60)) == ([game.pk], [])
+    RoomStatistics.objects.update(updated_at=F("updated_at") - timedelta(seconds=61))
+    assert stale_games(quiet_seconds=60) == [game.pk]
+
+
 @pytest.fixture
 def hall(game: Game) -> Game:
     """More teams than get a full report at once, in the round after their first report."""
@@ -356,13 +367,30 @@ def test_full_reports_of_many_teams_follow_within_seconds(hall: Game) -> None:
     recompute([hall.pk])
     row = TeamStatistics.objects.all()[0]
     assert (row.headline["issued"], row.report["issued"]) == (2, 1)
-    late = timedelta(seconds=60)
-    TeamStatistics.objects.update(due_at=F("due_at") - late, reported_at=F("reported_at") - late)
-    members.forget()
+    _pass(60)
     recompute(stale_games())
     for row in TeamStatistics.objects.all():
         assert row.report["issued"] == 2
         assert row.headline == headline(row.report)
+
+
+def _pass(seconds: float) -> None:
+    late = timedelta(seconds=seconds)
+    TeamStatistics.objects.update(due_at=F("due_at") - late, reported_at=F("reported_at") - late)
+    members.forget()
+
+
+def test_full_reports_of_teams_that_play_on_are_written_in_parts(hall: Game) -> None:
+    recompute([hall.pk])
+    for issued, seconds, written in ((3, REPORT_SECONDS + 1, FEW_TEAMS), (4, 2 * REPORT_SECONDS, FEW_TEAMS + 1)):
+        _pass(seconds)
+        for team in hall.teams.all():
+            play_round(team)
+        recompute([hall.pk])
+        reported = [row.report["issued"] for row in TeamStatistics.objects.all()]
+        assert reported.count(issued) == written
+    # The one that had to wait was the first in the next part.
+    assert set(reported) == {4}
 
 
 def test_a_run_that_was_reset_owes_no_report_to_a_running_one(hall: Game) -> None:
