@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count
 
 from dashboard.members import SAMPLES_READ, Member, Room, RoomKey, Sample
-from dashboard.snapshots import alarm_views, room_view
+from dashboard.snapshots import alarm_views, of_row, room_view
 from dashboard.stale import Seen
 from game.announce import delta
 from game.hub import Letter, hub
@@ -87,7 +87,7 @@ def tell(game: Game, changes: Changes, rows: dict[RoomKey, RoomStatistics]) -> N
         return
     teams, room = changes[key], rows[key]
     reports = [
-        TeamRow(team, report=new.now.headline)
+        TeamRow(team, report=of_row(new.now.headline))
         for team, new in teams.items()
         if new.before is None or new.now.headline != new.before.headline
     ]

@@ -18,11 +18,29 @@ HEADLINE = (
 )  # fmt: skip
 
 
+# What a row of the live table and of the scoreboard says of its team: thousands a minute pass through a browser.
+ROW = ("mode", "issued", "scored", "wins", "win_rate", "win_rate_interval", "log10_evidence")
+ROW_CHSH = ("s", "interval")
+ROW_HARDY = ("h", "interval", "rule_keeping", "rule_keeping_interval", "log10_evidence")
+
+
 def headline(report: dict[str, Any]) -> dict[str, Any]:
     """The part of a report that live pages show; of teams it is stored ready."""
     extra = report.get("extra", {})
     shown = {key: extra[key] for key in ("evidence_reason", "further_rounds") if key in extra}
     return {key: report[key] for key in HEADLINE} | {"extra": shown}
+
+
+def of_row(headline: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The part of a team's headline that its row shows."""
+    if headline is None:
+        return None
+    chsh, hardy = headline["chsh"], headline["hardy"]
+    return {key: headline[key] for key in ROW} | {
+        "chsh": chsh and {key: chsh[key] for key in ROW_CHSH},
+        "hardy": hardy and {key: hardy[key] for key in ROW_HARDY},
+        "extra": {"further_rounds": headline["extra"].get("further_rounds")},
+    }
 
 
 def _rows(game: Game) -> list[TeamRow]:
@@ -37,7 +55,7 @@ def _rows(game: Game) -> list[TeamRow]:
     rows = []
     for team in Team.objects.filter(game=game).order_by("pk"):
         row = team_row(team, seats[team.pk])
-        rows.append(msgspec.structs.replace(row, report=headlines.get(team.pk)))
+        rows.append(msgspec.structs.replace(row, report=of_row(headlines.get(team.pk))))
     return rows
 
 

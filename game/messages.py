@@ -319,7 +319,8 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     # Whether a bot ever sat here: such a team is no part of the room's numbers.
     bots: bool | UnsetType = UNSET
     seats: tuple[SeatView | None, SeatView | None] | UnsetType = UNSET
-    # The report of game.physics.report for the present run and mode, null before the first closed round.
+    # Of the report of game.physics.report for the present run and mode what a row shows; null before the first
+    # closed round.
     report: dict[str, Any] | UnsetType | None = UNSET
 
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.management import call_command
 from django.db import Error, OperationalError, connection, transaction
@@ -294,6 +295,26 @@ def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> N
     row = dashboard(game.pk).teams[0]
     assert row.seats[1] is None and row.bots is True
     assert announce.team_row(new_team(game), {}).bots is False
+
+
+@pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
+def test_a_row_says_a_part_of_its_report_live_and_in_a_snapshot(make_game, mode: str, monkeypatch) -> None:
+    game = make_game(mode=mode)
+    team = new_team(game)
+    play.start(game.pk)
+    play_round(team)
+    told: list[Letter] = []
+    monkeypatch.setattr(hub, "announce", told.extend)
+    recompute([game.pk])
+    ((_, live),) = next(letter.payload for letter in told if letter.kind == "delta")["reports"]
+    row = dashboard(game.pk).teams[0].report
+    assert msgspec.json.decode(live)["report"] == row
+    report = stored(team).report
+    for whole, part in ((report, row), (report["chsh"], row["chsh"]), (report["hardy"], row["hardy"])):
+        assert (part is None) == (whole is None)
+        for name, value in (part or {}).items():
+            assert value == whole[name] or name in ("chsh", "hardy", "extra")
+    assert row["extra"] == {"further_rounds": report["extra"].get("further_rounds")}
 
 
 def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:

@@ -25,7 +25,7 @@ django.setup()
 import numpy as np  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 
-from dashboard.snapshots import headline  # noqa: E402
+from dashboard.snapshots import headline, of_row  # noqa: E402
 from game import derived, play  # noqa: E402
 from game.announce import delta  # noqa: E402
 from game.hub import Letter, hub  # noqa: E402
@@ -107,7 +107,7 @@ def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: 
         walks.append([(team, _next_round(scores, team, chance)) for team in turn])
         totals.append(totals[-1] + sum(table(*scores[team]) for team in turn) - sum(table(*score) for score in before))
     known = sorted({score for walk in walks for _, score in walk})
-    shown = dict(zip(known, [headline(report) for report in reports_of(known)], strict=True))
+    shown = dict(zip(known, [of_row(headline(report)) for report in reports_of(known)], strict=True))
     rooms = [room_of(report, report["issued"]) for report in reports("simplified", "uniform", np.array(totals[1:]))]
     print("ready", flush=True)
     start = time.monotonic()
@@ -149,7 +149,7 @@ def main(n: str) -> None:
             found = [headline(report) for report in reports_of(list(places.values()))]
             shown = {teams[place].pk: report for place, report in zip(places, found, strict=True)}
             store(game, shown)
-            rows = [TeamRow(team, report=report) for team, report in shown.items()]
+            rows = [TeamRow(team, report=of_row(report)) for team, report in shown.items()]
             tell(game, rows, still, command["run"])
         print("done", flush=True)
     hub.close()

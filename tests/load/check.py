@@ -58,9 +58,12 @@ def screen(counted: dict[int, tuple[int, int, int]], shown: dict[str, Any]) -> l
 
 
 def clear(game: int) -> None:
-    """End a game that was checked, so that its rounds do not close during the next run."""
+    """End a game that was checked and tidy up after it, so that the next run does not pay for this one."""
     Round.objects.filter(game=game, closed_at=None).delete()
     Game.objects.filter(pk=game).update(state=Game.State.FINISHED)
+    with connection.cursor() as cursor:
+        for statement in ("VACUUM (ANALYZE)", "CHECKPOINT"):
+            cursor.execute(statement)
 
 
 def _query(sql: str, *parameters: int) -> list[tuple[Any, ...]]:
