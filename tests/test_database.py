@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
@@ -23,12 +24,15 @@ from dashboard import details, exports, snapshots, stale
 from game import answer_sql, bots, pipeline, play, rounds, tallies
 from game import snapshots as player_snapshots
 from game.models import Game, Player, Round, StatisticsSample, Team, TeamStatistics
+from game.physics.report import reports
+from game.physics.tally import SHAPE
 from game.plans import by_index as plans_by_index
 from game.replica import READ, Router, reading
 from metrics import database_checks, database_facts
 
 GAMES, TEAMS, ROUNDS = 50, 20, 1000
-REPORT = dict.fromkeys(snapshots.HEADLINE) | {"issued": 1, "chsh": {"s": None}, "hardy": None, "log10_evidence": 0.0}
+REPORT = reports("simplified", "uniform", np.zeros((1, *SHAPE), dtype=int))[0]
+HEADLINE = snapshots.headline(REPORT)
 # Tables that grow with play: nobody reads them whole.
 LARGE = {"game_round", "game_statisticssample"}
 
@@ -90,7 +94,7 @@ def million(django_db_setup: None, django_db_blocker: Any) -> Iterator[Game]:
             _fill(cursor)
         TeamStatistics.objects.bulk_create(
             TeamStatistics(
-                team=team, run=1, mode="simplified", design="uniform", version=1, report=REPORT, headline=REPORT
+                team=team, run=1, mode="simplified", design="uniform", version=1, report=REPORT, headline=HEADLINE
             )
             for team in teams
         )
@@ -239,7 +243,13 @@ def grow(make_game: Any) -> Callable[[int], Game]:
             new_team(game)
         rows = [
             TeamStatistics(
-                team=team, run=1, mode=game.mode, design=game.question_design, version=1, report=REPORT, headline=REPORT
+                team=team,
+                run=1,
+                mode=game.mode,
+                design=game.question_design,
+                version=1,
+                report=REPORT,
+                headline=HEADLINE,
             )
             for team in game.teams.all()
         ]
