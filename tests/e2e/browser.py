@@ -57,7 +57,9 @@ def _unpack(packed: Path) -> None:
     UNPACKED.mkdir(parents=True, exist_ok=True)
     for archive in packed.glob("*.tar.br"):
         with tarfile.open(fileobj=io.BytesIO(brotli.decompress(archive.read_bytes()))) as files:
-            files.extractall(UNPACKED, filter="data")
+            # Python before 3.11.4 has no filters; the packages are of a locked version either way.
+            files.extraction_filter = getattr(tarfile, "data_filter", None)
+            files.extractall(UNPACKED)
     unfinished = UNPACKED / "chromium.new"
     unfinished.write_bytes(brotli.decompress((packed / "chromium.br").read_bytes()))
     unfinished.chmod(0o755)
