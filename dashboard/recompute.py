@@ -190,11 +190,14 @@ def _due_reports(seen: Seen, keys: list[Key], before: list[Member | None]) -> li
     now: list[int] = []
     soon: list[tuple[datetime, int]] = []
     for i, (key, last) in enumerate(zip(keys, before, strict=True)):
-        if last is None or last.reported_at is None or last.reported_at <= oldest or key.run < seen.game.run:
+        if last is None or last.reported_at is None or key.run < seen.game.run:
+            now.append(i)
+            continue
+        plays_on = seen.versions[key.team] > last.version
+        if last.reported_at <= (oldest if plays_on else old):
             now.append(i)
         elif last.reported_at <= old:
-            plays_on = seen.versions[key.team] > last.version
-            soon.append((last.reported_at, i)) if plays_on else now.append(i)
+            soon.append((last.reported_at, i))
     part = max(FEW_TEAMS, (len(seen.persons) + len(seen.bots)) // REPORT_PARTS)
     return sorted(now + [i for _, i in sorted(soon)[:part]])
 
