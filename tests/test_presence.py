@@ -48,13 +48,13 @@ def test_who_is_noted_and_who_arrives_in_another_process_never_wait_for_each_oth
 
 
 def test_what_was_written_is_told_though_the_next_statement_fails(
-    transactional_db: None, web_process: Web, game: Game, settings: Any
+    transactional_db: None, web_process: Web, game: Game, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, _ = two_phones(web_process, game)
     first.hear("partner_changed", partner="connected")
     player = Player.objects.get(game=game, seat=2).pk
     settings.AWAY_SECONDS = "no number"
-    presence._register.seen_at = 0.0
+    monkeypatch.setattr(presence._register, "parts", iter([0]))
     presence.report(player, "idle")
     try:
         with pytest.raises(DataError):
