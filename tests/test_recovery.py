@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.db.models import F
 from people import new_team, open_round
@@ -124,32 +123,6 @@ def test_without_a_database_answers_are_refused_and_never_acknowledged(
     assert open_round(team).answer_1 is None
 
 
-@pytest.fixture
-def full_disk(transactional_db: None) -> Iterator[Callable[..., Callable[[], None]]]:
-    """Fill the disk: PostgreSQL refuses each COMMIT that wrote such a row, in its own words; the result makes room."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN RAISE 'No space left on device' USING ERRCODE = 'disk_full'; END$$"
-        )
-
-    def make_room() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP FUNCTION IF EXISTS no_room CASCADE")
-
-    def fill(table: str = "game_round") -> Callable[[], None]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"CREATE CONSTRAINT TRIGGER no_room AFTER INSERT OR UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED"
-                " FOR EACH ROW EXECUTE FUNCTION no_room()"
-            )
-        return make_room
-
-    yield fill
-    make_room()
-    cache.delete(pipeline.NO_ROOM)
-
-
 def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_when_there_is_room(
     web_process: Web, game: Game, full_disk: Callable[..., Callable[[], None]]
 ) -> None:
@@ -187,6 +160,30 @@ def test_on_a_full_disk_the_lobby_says_why_nothing_is_saved(
     make_room()
     phone.say("create_team", name="Blue Owls")
     phone.seated()
+
+
+async def test_the_clock_goes_on_after_a_sweep_that_the_database_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+    again = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def sweep(turn: int) -> None:
+        turns.append(turn)
+        if turn == 0:
+            raise OperationalError("the server closed the connection")
+        loop.call_soon_threadsafe(again.set)
+
+    monkeypatch.setattr(pipeline, "sweep", sweep)
+    monkeypatch.setattr(pipeline, "SWEEP_SECONDS", 0.01)
+    # An earlier test may have left the hub in a thread of its own.
+    await asyncio.to_thread(hub.hub.close)
+    clock = pipeline.Clock()
+    clock.start()
+    try:
+        await asyncio.wait_for(again.wait(), 10)
+    finally:
+        await clock.stop()
+    assert turns[:2] == [0, 1]
 
 
 def test_on_a_full_disk_the_clock_tells_operators(game: Game, full_disk: Callable[..., Callable[[], None]]) -> None:

@@ -1,0 +1,150 @@
+"""
+A connection for the one statement of answers, driven by the event loop itself.
+
+A batch costs no hop to a thread, in which it would wait for the interpreter twice.  The line knows nothing of retries:
+when anything goes wrong the caller commits the batch in a thread, where every kind of failure has its answer.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import pq
+from psycopg.adapt import Transformer
+
+from game import answer_sql, plans
+
+
+class Line:
+    """One statement at a time; opened and closed in a thread, used in one event loop."""
+
+    def __init__(self) -> None:
+        self._wrapper: BaseDatabaseWrapper | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: Any = None
+        # A lost connection does not know its own any more.
+        self._socket = -1
+        self._reader: Any = None
+        self._results: list[pq.abc.PGresult] = []
+        self._waiting: asyncio.Future[list[pq.abc.PGresult]] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the running event loop can use it."""
+        return self._server is not None and self._loop is asyncio.get_running_loop()
+
+    async def open(self, executor: Executor) -> None:
+        """Connect, and prepare the statement; raises a database error while there is no database."""
+        loop = asyncio.get_running_loop()
+        await self.close(executor)
+        self._wrapper = await loop.run_in_executor(executor, _connect)
+        driver = self._wrapper.connection
+        # Django's reader of times, which the connection has, is slow.
+        self._loop, self._server, self._reader = loop, driver.pgconn, Transformer()
+        self._socket = self._server.socket
+        loop.add_reader(self._socket, self._readable)
+
+    async def close(self, executor: Executor) -> None:
+        self._lose(psycopg.OperationalError("the line of answers is closed"))
+        wrapper, self._wrapper = self._wrapper, None
+        if wrapper is not None:
+            await asyncio.get_running_loop().run_in_executor(executor, _disconnect, wrapper)
+
+    async def run(self, batch: Sequence[tuple[int, int, int, bool]]) -> list[tuple[Any, ...]]:
+        """Do what answer_sql.run does.  Raises psycopg.Error; after a lost connection the outcome is unknown."""
+        assert self._loop is not None and self._waiting is None
+        self._waiting = self._loop.create_future()
+        try:
+            self._send([array.encode() for array in answer_sql.arrays(batch)])
+            results = await self._waiting
+        except BaseException:
+            # What comes late would be taken for the answer to the next batch.
+            self._lose(psycopg.OperationalError("the line of answers was left"))
+            raise
+        finally:
+            self._waiting = None
+        # An error of the commit comes as a second result, after the rows.
+        for result in results:
+            if result.status != pq.ExecStatus.TUPLES_OK:
+                raise psycopg.errors.error_from_result(result)
+        self._reader.set_pgresult(results[0])
+        return list(self._reader.load_rows(0, results[0].ntuples, tuple))
+
+    def _send(self, parameters: list[bytes]) -> None:
+        self._results = []
+        self._server.send_query_prepared(answer_sql.NAME.encode(), parameters)
+        self._flush()
+
+    def _flush(self) -> None:
+        assert self._loop is not None
+        with self._losing():
+            if self._server.flush():
+                self._loop.add_writer(self._socket, self._flush)
+            else:
+                self._loop.remove_writer(self._socket)
+
+    def _readable(self) -> None:
+        with self._losing():
+            self._server.consume_input()
+            while not self._server.is_busy():
+                result = self._server.get_result()
+                if result is not None:
+                    self._results.append(result)
+                    continue
+                # The server is ready for the next statement: only now is this one committed.
+                if self._results and self._waiting is not None and not self._waiting.done():
+                    self._waiting.set_result(self._results)
+                return
+
+    @contextlib.contextmanager
+    def _losing(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.OperationalError as error:
+            self._lose(error)
+
+    def _lose(self, error: psycopg.OperationalError) -> None:
+        """Leave the loop; who waits for a result learns why there is none."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        assert self._loop is not None
+        # The loop of before may be gone.
+        with contextlib.suppress(RuntimeError):
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(error)
+
+
+def _connect() -> BaseDatabaseWrapper:
+    wrapper = connection.copy()
+    wrapper.ensure_connection()
+    try:
+        driver = wrapper.connection
+        # The pool may have lent it before.
+        driver.execute("DEALLOCATE ALL")
+        driver.execute(plans.ALWAYS_BY_INDEX)
+        driver.execute(answer_sql.PREPARE)
+    except BaseException:
+        _disconnect(wrapper)
+        raise
+    return wrapper
+
+
+def _disconnect(wrapper: BaseDatabaseWrapper) -> None:
+    driver = wrapper.connection
+    if driver.info.transaction_status == pq.TransactionStatus.IDLE:
+        # Others get it from the pool, without its settings.
+        driver.execute("DISCARD ALL")
+    else:
+        driver.close()
+    wrapper.close()
+
+
+line = Line()

@@ -1,0 +1,265 @@
+"""The answers' own connection: the same rows as by a thread, and nothing acknowledged that is not committed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from people import new_team, open_round
+from server import eventually
+from test_rounds import answer
+
+from game import hub, pipeline, play, rounds
+from game.answer_line import Line
+from game.models import Game, Round, Tally, Team
+from game.rounds import Answered, NotRecorded, Recorded
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Line]:
+    executor = ThreadPoolExecutor(1)
+    line = Line()
+    await line.open(executor)
+    try:
+        yield line
+    finally:
+        await line.close(executor)
+        executor.shutdown()
+
+
+async def aside(work: Callable[..., Any], *args: Any) -> Any:
+    """Work in a thread, which must not keep its connection: each test has threads of its own."""
+
+    def run() -> Any:
+        try:
+            return work(*args)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(run)
+
+
+def in_play(game: Game, teams: int = 1) -> list[Team]:
+    seated = [new_team(game) for _ in range(teams)]
+    play.start(game.pk)
+    return seated
+
+
+def both(team: Team) -> list[Answered]:
+    return [answer(open_round(team), seat, True) for seat in (1, 2)]
+
+
+def backend(line: Line) -> int:
+    return int(line._server.backend_pid)
+
+
+def terminate(pid: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+class Phone:
+    """Hears what becomes of its answers."""
+
+    def __init__(self, given: Answered) -> None:
+        self.game, self.player = given.game, given.player
+        self.heard: list[str] = []
+
+    def post(self, text: str) -> None:
+        self.heard.append("recorded")
+
+    def refuse(self, reason: str, of: str, round_id: int | None = None) -> None:
+        self.heard.append(reason)
+
+
+async def give(batch: list[Answered], line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give answers through the pipeline; return what their players heard."""
+    monkeypatch.setattr(pipeline, "line", line)
+    phones = [Phone(given) for given in batch]
+    for phone, given in zip(phones, batch, strict=True):
+        pipeline.answers.submit((phone, given))
+    await pipeline.answers.drain()
+    await pipeline.answers.in_thread(lambda: connection.close())
+    return [word for phone in phones for word in phone.heard]
+
+
+@pytest.fixture(autouse=True)
+def quiet_hub() -> None:
+    # An earlier test may have left the hub in a thread of its own.
+    hub.hub.close()
+
+
+async def test_the_line_returns_what_a_thread_returns(game: Game) -> None:
+    by_thread, by_line = await aside(in_play, game, 2)
+    batches = await aside(lambda: (both(by_thread), both(by_line)))
+    expected = await aside(rounds.commit_answers, batches[0])
+    async with opened() as line:
+        done, waiting = rounds.read_answers(batches[1], await line.run(rounds.first_of_each_seat(batches[1])))
+    assert waiting == []
+    assert [type(verdict) for verdict in done.answers] == [type(verdict) for verdict in expected.answers]
+    for ours, theirs in [(done.closed, expected.closed), (done.opened, expected.opened)]:
+        assert [(trial.team, trial.number, trial.closed_by) for trial in ours] == [
+            (by_line.pk, trial.number, trial.closed_by) for trial in theirs
+        ]
+        assert abs((ours[0].deadline - theirs[0].deadline).total_seconds()) < 60
+
+
+async def test_a_thousand_answers_are_one_batch(game: Game) -> None:
+    """Their parameters are more than a socket takes at once; unknown rounds are enough for that."""
+    async with opened() as line:
+        batch = [Answered(game.pk, 10**17 + i, 10**17 + i, True) for i in range(20_000)]
+        assert await line.run(batch) == []
+
+
+async def test_answers_given_while_the_line_is_open_go_by_it(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    (team,) = await aside(in_play, game)
+    batch = await aside(both, team)
+    monkeypatch.setattr(rounds, "commit_answers", None)
+    async with opened() as line:
+        assert await give(batch, line, monkeypatch) == ["recorded", "recorded"]
+    assert await aside(Round.objects.filter(closed_by="answers").count) == 1
+
+
+async def test_the_next_round_is_asked_where_questions_depend_on_the_past(
+    game: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await aside(lambda: Game.objects.update(question_design="quota"))
+    (team,) = await aside(in_play, game)
+    batch = await aside(both, team)
+    async with opened() as line:
+        await give(batch, line, monkeypatch)
+    assert (await aside(open_round, team)).number == 2
+
+
+async def test_an_answer_whose_commit_fails_is_not_acknowledged(
+    game: Game, monkeypatch: pytest.MonkeyPatch, full_disk: Callable[..., Callable[[], None]]
+) -> None:
+    """The rows of the statement have come when COMMIT fails."""
+    (team,) = await aside(in_play, game)
+    batch = await aside(both, team)
+    make_room = await aside(full_disk)
+    async with opened() as line:
+        with pytest.raises(psycopg.errors.DiskFull):
+            await line.run(batch)
+        assert line.is_open
+        assert await give(batch, line, monkeypatch) == ["no_room", "no_room"]
+        assert (await aside(open_round, team)).answer_1 is None
+        await aside(make_room)
+        assert await give(batch, line, monkeypatch) == ["recorded", "recorded"]
+
+
+async def test_a_bad_answer_fails_alone(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = await aside(in_play, game, 2)
+    batch = await aside(lambda: [*both(good), *both(bad)])
+
+    def forbid() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE game_tally ADD CONSTRAINT none_of_it CHECK (team_id <> {bad.pk})")
+
+    def allow() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE game_tally DROP CONSTRAINT none_of_it")
+
+    await aside(forbid)
+    try:
+        async with opened() as line:
+            assert await give(batch, line, monkeypatch) == ["recorded", "recorded", "recorded", "broken"]
+    finally:
+        await aside(allow)
+
+
+async def test_a_lost_line_is_noticed_and_answers_go_by_a_thread(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    (team,) = await aside(in_play, game)
+    batch = await aside(both, team)
+    async with opened() as line:
+        await aside(terminate, backend(line))
+        assert await give(batch, line, monkeypatch) == ["recorded", "recorded"]
+        assert not line.is_open
+    assert await aside(lambda: [tally.count for tally in Tally.objects.all()]) == [1]
+
+
+async def test_a_line_lost_while_a_batch_is_on_its_way_loses_and_doubles_nothing(
+    game: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (team,) = await aside(in_play, game)
+    batch = await aside(both, team)
+    refreshed: list[Any] = []
+    monkeypatch.setattr(pipeline.hub, "announce", refreshed.extend)
+
+    async def lose(line: Line) -> None:
+        held = await aside(hold, game.pk)
+        try:
+            given = asyncio.create_task(give(batch, line, monkeypatch))
+            await aside(eventually, lambda: waits_for_a_lock(pid))
+            await aside(terminate, pid)
+        finally:
+            await aside(held.close)
+        assert await given == ["recorded", "recorded"]
+
+    async with opened() as line:
+        pid = backend(line)
+        await lose(line)
+    assert await aside(lambda: [tally.count for tally in Tally.objects.all()]) == [1]
+    # Nobody knows what the players saw of it.
+    assert {letter.to for letter in refreshed if letter.kind == "refresh"} == {given.player for given in batch}
+
+
+def hold(game: int) -> psycopg.Connection[Any]:
+    """Hold a game in a connection of its own, as a host's move does."""
+    parameters = connection.get_connection_params()
+    for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
+        parameters.pop(name, None)
+    other = psycopg.connect(**parameters)
+    other.execute("SELECT id FROM game_game WHERE id = %s FOR NO KEY UPDATE", [game])
+    return other
+
+
+def waits_for_a_lock(pid: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s", [pid])
+        return bool((cursor.fetchone() or [False])[0])
+
+
+async def test_a_line_of_a_loop_that_ended_is_not_used(game: Game) -> None:
+    line = Line()
+    with ThreadPoolExecutor(1) as executor:
+        await aside(lambda: asyncio.run(line.open(executor)))
+        assert not line.is_open
+        await line.open(executor)
+        assert line.is_open
+        await line.close(executor)
+    assert not line.is_open
+
+
+async def test_a_running_process_opens_its_line_again(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "LINE_SECONDS", 0.02)
+    clock = pipeline.Clock()
+    clock.start()
+
+    async def opened_with_another(than: int) -> int:
+        while not pipeline.line.is_open or backend(pipeline.line) == than:
+            await asyncio.sleep(0.01)
+        return backend(pipeline.line)
+
+    try:
+        first = await asyncio.wait_for(opened_with_another(0), 10)
+        await aside(terminate, first)
+        await asyncio.wait_for(opened_with_another(first), 10)
+    finally:
+        await clock.stop()
+    assert not pipeline.line.is_open
+
+
+def test_verdicts_are_those_of_the_first_answer_of_a_seat(game: Game) -> None:
+    (team,) = in_play(game)
+    one, other = both(team)
+    again = one._replace(answer=False)
+    assert rounds.first_of_each_seat([one, again, other]) == [other, one]
+    assert [type(verdict) for verdict in rounds.commit_answers([one, again, other]).answers] == [Recorded] * 3
+    assert rounds.commit_answers([Answered(game.pk, 1, 1, True)]).answers == [NotRecorded(1, "not_yours")]
