@@ -7,7 +7,8 @@ when anything goes wrong the caller commits the batch in a thread, where every k
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Awaitable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -18,6 +19,9 @@ from psycopg import pq
 from psycopg.adapt import Transformer
 
 from game import answer_sql, plans
+
+LOOK_SECONDS = 0.1
+PATIENCE_SECONDS = 10.0
 
 
 class Line:
@@ -32,6 +36,7 @@ class Line:
         self._reader: Any = None
         self._results: list[pq.abc.PGresult] = []
         self._waiting: asyncio.Future[list[pq.abc.PGresult]] | None = None
+        self._begun = 0.0
 
     @property
     def is_open(self) -> bool:
@@ -48,6 +53,7 @@ class Line:
         self._loop, self._server, self._reader = loop, driver.pgconn, Transformer()
         self._socket = self._server.socket
         loop.add_reader(self._socket, self._readable)
+        self._look(self._server)
 
     async def close(self, executor: Executor) -> None:
         self._lose(psycopg.OperationalError("the line of answers is closed"))
@@ -55,13 +61,23 @@ class Line:
         if wrapper is not None:
             await asyncio.get_running_loop().run_in_executor(executor, _disconnect, wrapper)
 
-    async def run(self, batch: Sequence[tuple[int, int, int, bool]]) -> list[tuple[Any, ...]]:
-        """Do what answer_sql.run does.  Raises psycopg.Error; after a lost connection the outcome is unknown."""
+    def begin(self, batch: Sequence[tuple[int, int, int, bool]]) -> Awaitable[list[tuple[Any, ...]]]:
+        """
+        Do what answer_sql.run does; the batch is on its way when this returns, and its rows come when awaited.
+
+        Raises psycopg.Error, then; after a lost connection the outcome is unknown.
+        """
         assert self._loop is not None and self._waiting is None
-        self._waiting = self._loop.create_future()
+        self._results, self._waiting, self._begun = [], self._loop.create_future(), time.monotonic()
+        parameters = [array.encode() for array in answer_sql.arrays(batch)]
+        with self._losing():
+            self._server.send_query_prepared(answer_sql.NAME.encode(), parameters)
+            self._flush()
+        return self._rows(self._waiting)
+
+    async def _rows(self, waiting: asyncio.Future[list[pq.abc.PGresult]]) -> list[tuple[Any, ...]]:
         try:
-            self._send([array.encode() for array in answer_sql.arrays(batch)])
-            results = await self._waiting
+            results = await waiting
         except BaseException:
             # What comes late would be taken for the answer to the next batch.
             self._lose(psycopg.OperationalError("the line of answers was left"))
@@ -74,11 +90,6 @@ class Line:
                 raise psycopg.errors.error_from_result(result)
         self._reader.set_pgresult(results[0])
         return list(self._reader.load_rows(0, results[0].ntuples, tuple))
-
-    def _send(self, parameters: list[bytes]) -> None:
-        self._results = []
-        self._server.send_query_prepared(answer_sql.NAME.encode(), parameters)
-        self._flush()
 
     def _flush(self) -> None:
         assert self._loop is not None
@@ -101,6 +112,15 @@ class Line:
                     self._waiting.set_result(self._results)
                 return
 
+    def _look(self, server: Any) -> None:
+        """Look without being called: no batch waits for ever for a connection that died in silence."""
+        if self._server is server:
+            self._readable()
+        if self._waiting is not None and time.monotonic() - self._begun > PATIENCE_SECONDS:
+            self._lose(psycopg.OperationalError(f"no answer for {PATIENCE_SECONDS} s"))
+        if self._server is server and self._loop is not None:
+            self._loop.call_later(LOOK_SECONDS, self._look, server)
+
     @contextlib.contextmanager
     def _losing(self) -> Iterator[None]:
         try:
@@ -113,13 +133,13 @@ class Line:
         server, self._server = self._server, None
         if server is None:
             return
-        assert self._loop is not None
-        # The loop of before may be gone.
-        with contextlib.suppress(RuntimeError):
-            self._loop.remove_reader(self._socket)
-            self._loop.remove_writer(self._socket)
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(error)
+        assert self._loop is not None
+        # The loop of before may be gone, and the socket too.
+        with contextlib.suppress(RuntimeError, OSError):
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
 
 
 def _connect() -> BaseDatabaseWrapper:
@@ -139,12 +159,16 @@ def _connect() -> BaseDatabaseWrapper:
 
 def _disconnect(wrapper: BaseDatabaseWrapper) -> None:
     driver = wrapper.connection
-    if driver.info.transaction_status == pq.TransactionStatus.IDLE:
-        # Others get it from the pool, without its settings.
-        driver.execute("DISCARD ALL")
-    else:
+    try:
+        if driver.info.transaction_status == pq.TransactionStatus.IDLE:
+            # Others get it from the pool, without its settings.
+            driver.execute("DISCARD ALL")
+        else:
+            driver.close()
+    except psycopg.Error:
         driver.close()
-    wrapper.close()
+    finally:
+        wrapper.close()
 
 
 line = Line()

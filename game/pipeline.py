@@ -1,8 +1,9 @@
 """
 The process's own workers: answers, arrivals and presence, each collecting what comes while its last batch runs.
 
-A batch costs one hop to a thread that keeps its own database connection, so that a crowd of reconnecting players does
-not stand in the way of answers.  This, the hub and the hints are the only state outside the database.
+Each has its own database connection, so that a crowd of reconnecting players does not stand in the way of answers.  A
+batch costs one hop to a thread, one of answers not even that (answer_line.py).  This, the hub and the hints are the
+only state outside the database.
 """
 
 import asyncio
@@ -92,15 +93,38 @@ class Batcher(Generic[Item, Result]):
             await self._running
 
     async def _run(self) -> None:
-        while self._queue:
+        done: tuple[list[Item], Sequence[Result]] | None = None
+        while self._queue or done:
             batch, self._queue = self._queue[:BATCH_LIMIT], self._queue[BATCH_LIMIT:]
-            try:
-                results = await self._work(batch)
-            except Exception:
-                log.exception("batch_failed", items=len(batch))
-                self._refuse(batch)
-            else:
-                self._deliver(batch, results)
+            # The next batch is on its way before this process tells what became of the last one.
+            working = self._begin(batch) if batch else None
+            if done:
+                self._tell(*done)
+            done = None if working is None else await self._end(batch, working)
+
+    def _begin(self, batch: list[Item]) -> Awaitable[Sequence[Result]] | None:
+        try:
+            return self._work(batch)
+        except Exception:
+            self._fail(batch)
+            return None
+
+    async def _end(self, batch: list[Item], working: Awaitable[Sequence[Result]]) -> Any:
+        try:
+            return batch, await working
+        except Exception:
+            self._fail(batch)
+            return None
+
+    def _tell(self, batch: list[Item], results: Sequence[Result]) -> None:
+        try:
+            self._deliver(batch, results)
+        except Exception:
+            log.exception("delivery_failed", items=len(batch))
+
+    def _fail(self, batch: list[Item]) -> None:
+        log.exception("batch_failed", items=len(batch))
+        self._refuse(batch)
 
 
 # -- Answers -------------------------------------------------------------------------------------------------------
@@ -200,24 +224,24 @@ def settle(done: Moves) -> None:
     hints.changed({trial.game for trial in done.closed} | {trial.game for trial in done.opened if trial.number == 1})
 
 
-async def _commit_given(given: list[tuple[Sender, Answered]]) -> Sequence[Moves]:
+def _commit_given(given: list[tuple[Sender, Answered]]) -> Awaitable[Sequence[Moves]]:
     batch = [answered for _, answered in given]
+    if not line.is_open:
+        return answers.in_thread(commit_each, batch)
+    return _commit_by_line(batch, line.begin(rounds.first_of_each_seat(batch)))
+
+
+async def _commit_by_line(batch: Sequence[Answered], rows: Awaitable[list[tuple[Any, ...]]]) -> Sequence[Moves]:
     try:
-        done = await _commit_by_line(batch) if line.is_open else None
+        with _timed(batch):
+            done, waiting = rounds.read_answers(batch, await rows)
+        answer_batch_size.observe(len(batch))
+        if waiting:
+            done.opened.extend((await answers.in_thread(rounds.ask_waiting, waiting)).opened)
     except (psycopg.Error, Error) as error:
         log.warning("answers_retried", error=repr(error), answers=len(batch))
         return await answers.in_thread(commit_each, batch, True)
-    return await answers.in_thread(commit_each, batch) if done is None else [done]
-
-
-async def _commit_by_line(batch: Sequence[Answered]) -> Moves:
-    with _timed(batch):
-        rows = await line.run(rounds.first_of_each_seat(batch))
-    answer_batch_size.observe(len(batch))
-    done, waiting = rounds.read_answers(batch, rows)
-    if waiting:
-        done.opened.extend((await answers.in_thread(rounds.ask_waiting, waiting)).opened)
-    return done
+    return [done]
 
 
 def _acknowledge(batch: list[tuple[Sender, Answered]], moves: Sequence[Moves]) -> None:
@@ -254,8 +278,8 @@ class Arriving(Protocol):
     def shut(self, code: int) -> None: ...
 
 
-async def _read_arrivals(batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
-    return await arrivals.in_thread(_read, batch)
+def _read_arrivals(batch: list[Arriving]) -> Awaitable[Sequence[snapshots.Arrival | None]]:
+    return arrivals.in_thread(_read, batch)
 
 
 def _read(batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:

@@ -1,7 +1,7 @@
 """The answers' own connection: the same rows as by a thread, and nothing acknowledged that is not committed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,7 +13,7 @@ from people import new_team, open_round
 from server import eventually
 from test_rounds import answer
 
-from game import hub, pipeline, play, rounds
+from game import answer_line, hub, pipeline, play, rounds
 from game.answer_line import Line
 from game.models import Game, Round, Tally, Team
 from game.rounds import Answered, NotRecorded, Recorded
@@ -100,7 +100,7 @@ async def test_the_line_returns_what_a_thread_returns(game: Game) -> None:
     batches = await aside(lambda: (both(by_thread), both(by_line)))
     expected = await aside(rounds.commit_answers, batches[0])
     async with opened() as line:
-        done, waiting = rounds.read_answers(batches[1], await line.run(rounds.first_of_each_seat(batches[1])))
+        done, waiting = rounds.read_answers(batches[1], await line.begin(rounds.first_of_each_seat(batches[1])))
     assert waiting == []
     assert [type(verdict) for verdict in done.answers] == [type(verdict) for verdict in expected.answers]
     for ours, theirs in [(done.closed, expected.closed), (done.opened, expected.opened)]:
@@ -114,7 +114,7 @@ async def test_a_thousand_answers_are_one_batch(game: Game) -> None:
     """Their parameters are more than a socket takes at once; unknown rounds are enough for that."""
     async with opened() as line:
         batch = [Answered(game.pk, 10**17 + i, 10**17 + i, True) for i in range(20_000)]
-        assert await line.run(batch) == []
+        assert await line.begin(batch) == []
 
 
 async def test_answers_given_while_the_line_is_open_go_by_it(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +146,7 @@ async def test_an_answer_whose_commit_fails_is_not_acknowledged(
     make_room = await aside(full_disk)
     async with opened() as line:
         with pytest.raises(psycopg.errors.DiskFull):
-            await line.run(batch)
+            await line.begin(batch)
         assert line.is_open
         assert await give(batch, line, monkeypatch) == ["no_room", "no_room"]
         assert (await aside(open_round, team)).answer_1 is None
@@ -210,6 +210,20 @@ async def test_a_line_lost_while_a_batch_is_on_its_way_loses_and_doubles_nothing
     assert {letter.to for letter in refreshed if letter.kind == "refresh"} == {given.player for given in batch}
 
 
+async def test_no_batch_waits_for_ever(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_line, "PATIENCE_SECONDS", 0.2)
+    (team,) = await aside(in_play, game)
+    batch = await aside(both, team)
+    held = await aside(hold, game.pk)
+    try:
+        async with opened() as line:
+            with pytest.raises(psycopg.OperationalError, match=r"no answer for 0\.2 s"):
+                await asyncio.wait_for(line.begin(batch), 10)
+            assert not line.is_open
+    finally:
+        await asyncio.to_thread(held.close)
+
+
 def hold(game: int) -> psycopg.Connection[Any]:
     """Hold a game in a connection of its own, as a host's move does."""
     parameters = connection.get_connection_params()
@@ -254,6 +268,41 @@ async def test_a_running_process_opens_its_line_again(game: Game, monkeypatch: p
     finally:
         await clock.stop()
     assert not pipeline.line.is_open
+
+
+async def test_the_next_batch_is_on_its_way_before_the_last_is_told_and_a_failure_stops_nothing() -> None:
+    happened: list[str] = []
+
+    def work(batch: list[str]) -> asyncio.Future[list[str]]:
+        happened.append(f"begun {''.join(batch)}")
+        if batch == ["d"]:
+            raise RuntimeError("no work")
+        done: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(0.01, done.set_result, batch)
+        if batch[0] == "a":
+            batcher.submit("b")
+            batcher.submit("c")
+        return done
+
+    def deliver(batch: list[str], results: Sequence[str]) -> None:
+        happened.append(f"told {''.join(results)}")
+        if batch == ["a"]:
+            raise RuntimeError("no ear")
+        if batch == ["b", "c"]:
+            batcher.submit("d")
+            batcher.submit("e")
+
+    batcher: pipeline.Batcher[str, str] = pipeline.Batcher(
+        "test", work, deliver, lambda batch: happened.append(f"refused {''.join(batch)}")
+    )
+    batcher.submit("a")
+    await batcher.drain()
+    assert happened == ["begun a", "begun bc", "told a", "told bc", "begun de", "told de"]
+    happened.clear()
+    batcher.submit("d")
+    await batcher.drain()
+    assert happened == ["begun d", "refused d"]
+    batcher.executor.shutdown()
 
 
 def test_verdicts_are_those_of_the_first_answer_of_a_seat(game: Game) -> None:

@@ -5,11 +5,15 @@ import contextlib
 import select
 import signal
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
+import uvloop
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models import F
@@ -22,6 +26,7 @@ from chsh_project.stack.environment import Remembered
 from chsh_project.stack.place import choose
 from chsh_project.stack.valkey import Valkey
 from game import hub, pipeline, play
+from game.answer_line import Line
 from game.hub import Hub, Letter
 from game.models import Game, RoomStatistics, Round, Tally, Team
 from game.rounds import NotRecorded, Recorded
@@ -42,6 +47,7 @@ class Proxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.cuts = 0
+        self.resets = False
         self.refuses = False
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -61,8 +67,10 @@ class Proxy:
                 for source in select.select([client, server], [], [])[0]:
                     data = source.recv(65536)
                     if not data or (source is server and committing):
+                        if self.resets:
+                            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                         return
-                    if source is client and b"EXECUTE game_answers" in data and self.cuts:
+                    if source is client and b"game_answers" in data and self.cuts:
                         self.cuts -= 1
                         committing = True
                     (server if source is client else client).sendall(data)
@@ -102,6 +110,27 @@ def test_a_connection_lost_during_commit_loses_and_doubles_nothing(game: Game, p
     assert sum(Tally.objects.values_list("count", flat=True)) == 3
     assert Round.objects.filter(closed_at=None).count() == 3
     assert Round.objects.filter(closed_by="answers").count() == 3
+
+
+def test_the_line_of_answers_notices_a_reset_in_the_web_servers_event_loop(game: Game, proxy: Proxy) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    batch = [answer(open_round(team), seat, True) for seat in (1, 2)]
+    proxy.resets = True
+
+    async def give() -> None:
+        line = Line()
+        with ThreadPoolExecutor(1) as executor:
+            await line.open(executor)
+            proxy.cuts = 1
+            with pytest.raises(psycopg.OperationalError):
+                await asyncio.wait_for(line.begin(batch), 10)
+            assert not line.is_open
+            await line.close(executor)
+
+    uvloop.run(give())
+    # It had been committed.
+    assert Round.objects.get(closed_by="answers").team == team
 
 
 def test_without_a_database_answers_are_refused_and_never_acknowledged(

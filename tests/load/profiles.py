@@ -243,7 +243,8 @@ class Bench:
     def drive_optimised(self, players: int) -> Run:
         # As politely as the worker, whose task they are.
         beside = subprocess.Popen(
-            ["nice", "-n", "10", sys.executable, "-m", "tests.load.optimising"], cwd=CHECKOUT, env=os.environ | self.system.environment,
+            ["nice", "-n", "10", sys.executable, "-m", "tests.load.optimising"],
+            cwd=CHECKOUT, env=os.environ | self.system.environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         assert beside.stdout is not None
