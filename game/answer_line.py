@@ -28,6 +28,7 @@ class Line:
     """One statement at a time; opened and closed in a thread, used in one event loop."""
 
     def __init__(self) -> None:
+        # Touched in the executor's one thread only: an opening that was given up is closed after it, not during it.
         self._wrapper: BaseDatabaseWrapper | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: Any = None
@@ -47,8 +48,7 @@ class Line:
         """Connect, and prepare the statement; raises a database error while there is no database."""
         loop = asyncio.get_running_loop()
         await self.close(executor)
-        self._wrapper = await loop.run_in_executor(executor, _connect)
-        driver = self._wrapper.connection
+        driver = await loop.run_in_executor(executor, self._connect)
         # Django's reader of times, which the connection has, is slow.
         self._loop, self._server, self._reader = loop, driver.pgconn, Transformer()
         self._socket = self._server.socket
@@ -57,9 +57,7 @@ class Line:
 
     async def close(self, executor: Executor) -> None:
         self._lose(psycopg.OperationalError("the line of answers is closed"))
-        wrapper, self._wrapper = self._wrapper, None
-        if wrapper is not None:
-            await asyncio.get_running_loop().run_in_executor(executor, _disconnect, wrapper)
+        await asyncio.get_running_loop().run_in_executor(executor, self._disconnect)
 
     def begin(self, batch: Sequence[tuple[int, int, int, bool]]) -> Awaitable[list[tuple[Any, ...]]]:
         """
@@ -114,12 +112,13 @@ class Line:
 
     def _look(self, server: Any) -> None:
         """Look without being called: no batch waits for ever for a connection that died in silence."""
-        if self._server is server:
-            self._readable()
+        if self._server is not server:
+            return
+        assert self._loop is not None
+        self._loop.call_later(LOOK_SECONDS, self._look, server)
+        self._readable()
         if self._waiting is not None and time.monotonic() - self._begun > PATIENCE_SECONDS:
             self._lose(psycopg.OperationalError(f"no answer for {PATIENCE_SECONDS} s"))
-        if self._server is server and self._loop is not None:
-            self._loop.call_later(LOOK_SECONDS, self._look, server)
 
     @contextlib.contextmanager
     def _losing(self) -> Iterator[None]:
@@ -141,34 +140,31 @@ class Line:
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
 
-
-def _connect() -> BaseDatabaseWrapper:
-    wrapper = connection.copy()
-    wrapper.ensure_connection()
-    try:
-        driver = wrapper.connection
+    def _connect(self) -> psycopg.Connection[Any]:
+        self._wrapper = connection.copy()
+        self._wrapper.ensure_connection()
+        driver: psycopg.Connection[Any] = self._wrapper.connection
         # The pool may have lent it before.
         driver.execute("DEALLOCATE ALL")
         driver.execute(plans.ALWAYS_BY_INDEX)
         driver.execute(answer_sql.PREPARE)
-    except BaseException:
-        _disconnect(wrapper)
-        raise
-    return wrapper
+        return driver
 
-
-def _disconnect(wrapper: BaseDatabaseWrapper) -> None:
-    driver = wrapper.connection
-    try:
-        if driver.info.transaction_status == pq.TransactionStatus.IDLE:
-            # Others get it from the pool, without its settings.
-            driver.execute("DISCARD ALL")
-        else:
+    def _disconnect(self) -> None:
+        wrapper, self._wrapper = self._wrapper, None
+        if wrapper is None or wrapper.connection is None:
+            return
+        driver = wrapper.connection
+        try:
+            if driver.info.transaction_status == pq.TransactionStatus.IDLE:
+                # Others get it from the pool, without its settings.
+                driver.execute("DISCARD ALL")
+            else:
+                driver.close()
+        except psycopg.Error:
             driver.close()
-    except psycopg.Error:
-        driver.close()
-    finally:
-        wrapper.close()
+        finally:
+            wrapper.close()
 
 
 line = Line()

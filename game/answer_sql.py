@@ -31,8 +31,8 @@ TRIAL = ", ".join(TRIAL_COLUMNS)
 _PAIRS = " ".join(f"WHEN '{mode}' THEN '{array(a + b for a, b in rules.pairs(mode))}'" for mode in rules.MODES)
 _BOTH = "coalesce(r.answer_1, v.answer_1) IS NOT NULL AND coalesce(r.answer_2, v.answer_2) IS NOT NULL"
 
-# A round's condition on its game is written so that no index serves it: rounds are to be found by their own id.
 NAME = "game_answers"
+# A round's condition on its game is written so that no index serves it: rounds are to be found by their own id.
 PREPARE = f"""
 PREPARE {NAME}(bigint[], bigint[], bigint[], bigint[], boolean[], int[]) AS
 WITH games AS MATERIALIZED (

@@ -58,6 +58,8 @@ answers_recorded = answers_total.labels("recorded")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Value = TypeVar("Value")
+# A batch, and what became of its items.
+Done = tuple[list[Item], Sequence[Result]]
 
 
 class Batcher(Generic[Item, Result]):
@@ -93,7 +95,7 @@ class Batcher(Generic[Item, Result]):
             await self._running
 
     async def _run(self) -> None:
-        done: tuple[list[Item], Sequence[Result]] | None = None
+        done: Done[Item, Result] | None = None
         while self._queue or done:
             batch, self._queue = self._queue[:BATCH_LIMIT], self._queue[BATCH_LIMIT:]
             # The next batch is on its way before this process tells what became of the last one.
@@ -109,7 +111,7 @@ class Batcher(Generic[Item, Result]):
             self._fail(batch)
             return None
 
-    async def _end(self, batch: list[Item], working: Awaitable[Sequence[Result]]) -> Any:
+    async def _end(self, batch: list[Item], working: Awaitable[Sequence[Result]]) -> Done[Item, Result] | None:
         try:
             return batch, await working
         except Exception:
@@ -139,9 +141,8 @@ class Sender(Protocol):
 
 
 @contextlib.contextmanager
-def _timed(batch: Sequence[Answered]) -> Iterator[None]:
+def _timed(batch: Sequence[Answered], began: float) -> Iterator[None]:
     """Measure a transaction of answers; its statements pass by the watch of queries, so a slow one is logged here."""
-    began = time.perf_counter()
     try:
         yield
     finally:
@@ -161,7 +162,7 @@ def commit(batch: Sequence[Answered], in_doubt: bool = False) -> Moves:
     gives_up_at = time.monotonic() + OUTAGE_SECONDS
     while True:
         try:
-            with _timed(batch):
+            with _timed(batch, time.perf_counter()):
                 done = rounds.commit_answers(batch)
         except (OperationalError, InterfaceError) as error:
             if has_no_room(error):
@@ -228,12 +229,15 @@ def _commit_given(given: list[tuple[Sender, Answered]]) -> Awaitable[Sequence[Mo
     batch = [answered for _, answered in given]
     if not line.is_open:
         return answers.in_thread(commit_each, batch)
-    return _commit_by_line(batch, line.begin(rounds.first_of_each_seat(batch)))
+    began = time.perf_counter()
+    return _commit_by_line(batch, line.begin(rounds.first_of_each_seat(batch)), began)
 
 
-async def _commit_by_line(batch: Sequence[Answered], rows: Awaitable[list[tuple[Any, ...]]]) -> Sequence[Moves]:
+async def _commit_by_line(
+    batch: Sequence[Answered], rows: Awaitable[list[tuple[Any, ...]]], began: float
+) -> Sequence[Moves]:
     try:
-        with _timed(batch):
+        with _timed(batch, began):
             done, waiting = rounds.read_answers(batch, await rows)
         answer_batch_size.observe(len(batch))
         if waiting:

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from game import announce
 from game.models import Player, Team
 
-# Of a hall at once it would take the database 200 ms.
+# All of 4,000 at once took the database 100 ms.
 SEEN_IN_PARTS = 10
 
 

@@ -82,6 +82,12 @@ def web_process(django_db_setup: None, django_db_blocker: Any) -> Iterator[Web]:
 
 
 @pytest.fixture
+def quiet_hub() -> None:
+    """An earlier test may have left the hub in a thread of its own; a clock starts it in this test's event loop."""
+    hub.close()
+
+
+@pytest.fixture
 def full_disk(transactional_db: None) -> Iterator[Callable[..., Callable[[], None]]]:
     """Fill the disk: PostgreSQL refuses each COMMIT that wrote such a row, in its own words; the result makes room."""
     with connection.cursor() as cursor:

@@ -13,12 +13,12 @@ from people import new_team, open_round
 from server import eventually
 from test_rounds import answer
 
-from game import answer_line, hub, pipeline, play, rounds
+from game import answer_line, pipeline, play, rounds
 from game.answer_line import Line
 from game.models import Game, Round, Tally, Team
 from game.rounds import Answered, NotRecorded, Recorded
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quiet_hub")]
 
 
 @asynccontextmanager
@@ -89,12 +89,6 @@ async def give(batch: list[Answered], line: Line, monkeypatch: pytest.MonkeyPatc
     return [word for phone in phones for word in phone.heard]
 
 
-@pytest.fixture(autouse=True)
-def quiet_hub() -> None:
-    # An earlier test may have left the hub in a thread of its own.
-    hub.hub.close()
-
-
 async def test_the_line_returns_what_a_thread_returns(game: Game) -> None:
     by_thread, by_line = await aside(in_play, game, 2)
     batches = await aside(lambda: (both(by_thread), both(by_line)))
@@ -110,8 +104,8 @@ async def test_the_line_returns_what_a_thread_returns(game: Game) -> None:
         assert abs((ours[0].deadline - theirs[0].deadline).total_seconds()) < 60
 
 
-async def test_a_thousand_answers_are_one_batch(game: Game) -> None:
-    """Their parameters are more than a socket takes at once; unknown rounds are enough for that."""
+async def test_a_batch_may_be_larger_than_what_a_socket_takes_at_once(game: Game) -> None:
+    """Unknown rounds are enough for that."""
     async with opened() as line:
         batch = [Answered(game.pk, 10**17 + i, 10**17 + i, True) for i in range(20_000)]
         assert await line.begin(batch) == []
@@ -249,6 +243,18 @@ async def test_a_line_of_a_loop_that_ended_is_not_used(game: Game) -> None:
         assert line.is_open
         await line.close(executor)
     assert not line.is_open
+
+
+async def test_an_opening_that_is_given_up_keeps_no_connection(game: Game) -> None:
+    line = Line()
+    with ThreadPoolExecutor(1) as executor:
+        opening = asyncio.create_task(line.open(executor))
+        while line._wrapper is None:
+            await asyncio.sleep(0)
+        opening.cancel()
+        await line.close(executor)
+    assert not line.is_open
+    assert line._wrapper is None
 
 
 async def test_a_running_process_opens_its_line_again(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:

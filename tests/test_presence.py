@@ -20,6 +20,8 @@ WAITING = """
 
 def is_anybody_waiting() -> bool:
     with connection.cursor() as cursor:
+        # Within a transaction PostgreSQL shows what it showed first.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(WAITING)
         return bool(cursor.fetchone()[0])
 

@@ -191,7 +191,9 @@ def test_on_a_full_disk_the_lobby_says_why_nothing_is_saved(
     phone.seated()
 
 
-async def test_the_clock_goes_on_after_a_sweep_that_the_database_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_clock_goes_on_after_a_sweep_that_the_database_failed(
+    quiet_hub: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     turns: list[int] = []
     again = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -204,8 +206,6 @@ async def test_the_clock_goes_on_after_a_sweep_that_the_database_failed(monkeypa
 
     monkeypatch.setattr(pipeline, "sweep", sweep)
     monkeypatch.setattr(pipeline, "SWEEP_SECONDS", 0.01)
-    # An earlier test may have left the hub in a thread of its own.
-    await asyncio.to_thread(hub.hub.close)
     clock = pipeline.Clock()
     clock.start()
     try:

@@ -662,9 +662,10 @@ def test_numbers_of_a_run_that_is_reset_meanwhile_name_their_run(web_process: We
     for snapshot, tab in screens.items():
         while tab.hear(snapshot)["game"]["run"] != 2:
             pass
-        while "room" not in (delta := tab.hear("delta")):
+        # The numbers of the first round may still be on their way.
+        while (delta := tab.hear("delta")).get("room", {}).get("rounds") != 2:
             pass
-        assert (delta["run"], delta["room"]["rounds"]) == (1, 2)
+        assert delta["run"] == 1
     while phone.hear("player_snapshot")["game"]["run"] != 2:
         pass
     assert phone.hear("score_changed")["run"] == 1

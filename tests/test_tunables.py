@@ -7,7 +7,7 @@ from django.test import Client
 from server import eventually
 
 from game import pipeline, tunables
-from game.hub import Hub, hub
+from game.hub import Hub
 from game.models import Tunable
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,10 +65,8 @@ async def test_dashboards_are_told_at_the_interval_that_is_tuned(monkeypatch: py
     assert slept[1:] == pytest.approx([0, 1.5, 3], abs=0.3)
 
 
-async def test_a_running_process_reads_what_was_tuned(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_running_process_reads_what_was_tuned(quiet_hub: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tunables, "READ_SECONDS", 0.01)
-    # An earlier test may have left the hub in a thread of its own.
-    await asyncio.to_thread(hub.close)
     clock = pipeline.Clock()
     clock.start()
     row = {"name": tunables.DASHBOARD_INTERVAL, "value": 0.75}
