@@ -30,20 +30,18 @@ class Difference(NamedTuple):
 
 def differences(game: Game) -> list[Difference]:
     """Compare the tallies of a game with its rounds, in one snapshot of the database."""
-    # Equalities where nothing can be unknown: those the database can hash, instead of comparing all cells with all.
-    same = {"answer_1": "IS NOT DISTINCT FROM", "answer_2": "IS NOT DISTINCT FROM"}
-    joined = " AND ".join(f"t.{column} {same.get(column, '=')} r.{column}" for column in _COLUMNS.split(", "))
-    picked = ", ".join(f"coalesce(t.{column}, r.{column})" for column in _COLUMNS.split(", "))
     with connection.cursor() as cursor:
+        # Grouped and not joined: an answer may be NULL, by which no join can hash, and each cell would meet each.
         cursor.execute(
             f"""
-            WITH t AS (SELECT y.* FROM game_tally y JOIN game_team m ON m.id = y.team_id WHERE m.game_id = %(game)s),
-                 r AS ({_COUNTED})
-            SELECT {picked}, t.count, r.count FROM t LEFT JOIN r ON {joined}
-            WHERE t.count IS DISTINCT FROM r.count AND t.count > 0
-            UNION ALL
-            SELECT {", ".join(f"r.{column}" for column in _COLUMNS.split(", "))}, NULL, r.count
-            FROM r WHERE NOT EXISTS (SELECT FROM t WHERE {joined})
+            WITH counted AS (
+                SELECT {_COLUMNS}, count AS tallied, NULL::int AS rounds FROM game_tally
+                WHERE count > 0 AND team_id IN (SELECT id FROM game_team WHERE game_id = %(game)s)
+                UNION ALL
+                SELECT {_COLUMNS}, NULL, count FROM ({_COUNTED}) AS r
+            )
+            SELECT {_COLUMNS}, max(tallied), max(rounds) FROM counted GROUP BY {_COLUMNS}
+            HAVING max(tallied) IS DISTINCT FROM max(rounds)
             """,
             {"game": game.pk},
         )

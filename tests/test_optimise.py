@@ -11,7 +11,7 @@ import server
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
@@ -23,7 +23,7 @@ from test_rounds import play_round
 from chsh_project.celery import app
 from game import play, tallies, tunables
 from game.models import Game, Player, Round, Tally, Tunable
-from metrics import cache_care, optimise_database, runs, schedule, tasks
+from metrics import cache_care, database_watch, optimise_database, runs, schedule, tasks
 from metrics.cache import TwoLevelCache
 from metrics.cache_levels import SUMS
 from metrics.models import Measurement, OptimizationRun
@@ -135,6 +135,44 @@ def test_a_step_that_fails_keeps_no_other_from_its_turn() -> None:
     row = runs.run("maintenance", [HalfBroken()], "test")
     assert (row.outcome, row.error) == ("failed", "0: ZeroDivisionError: division by zero")
     assert done == [1.0] and [change["what"] for change in row.changes] == ["1"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("played", [True, False])
+def test_a_run_rests_after_each_statement_while_a_game_is_played(
+    game: Game, monkeypatch: pytest.MonkeyPatch, played: bool
+) -> None:
+    class Slow:
+        def figures(self) -> dict[str, Any]:
+            return {}
+
+        def look(self) -> runs.Finding:
+            rested.clear()
+            # A rest is no query's time.
+            assert connection.execute_wrappers.index(database_watch.watch) == len(connection.execute_wrappers) - 1
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(0.02)")
+                with transaction.atomic():
+                    cursor.execute("SELECT pg_sleep(0.04)")
+                    # Nobody waits for what a rest would hold.
+                    assert len(rested) == played
+                cursor.execute("SELECT 1")
+            seen.extend(rested)
+            return runs.Finding([], [])
+
+    rested: list[float] = []
+    seen: list[float] = []
+    monkeypatch.setattr(runs.time, "sleep", rested.append)
+    if played:
+        play.start(game.pk)
+    row = runs.run("websocket", [Slow()], "test")
+    assert not row.error
+    limits = [(0.02 * runs.REST_SHARE, runs.LONGEST_REST_SECONDS), (0.04 * runs.REST_SHARE, runs.LONGEST_REST_SECONDS)]
+    assert len(seen) == (2 if played else 0)
+    assert all(least <= seconds <= most for seconds, (least, most) in zip(seen, limits, strict=False))
+    rested.clear()
+    Tunable.objects.exists()
+    assert not rested
 
 
 def test_two_runs_at_once_are_refused() -> None:

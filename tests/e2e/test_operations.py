@@ -11,7 +11,7 @@ def test_operators_see_how_the_product_is_and_run_the_optimisers(host: Page) -> 
     expect(host.get_by_role("heading", name="What limits now")).to_be_visible()
     expect(host.locator(".finding[data-kind=fault]")).to_have_count(0)
     host.get_by_role("button", name="Try all optimisers").click()
-    expect(host.locator(".toast")).to_contain_text("Try all optimisers:")
+    expect(host.locator(".toast", has_text="Try all optimisers:")).to_be_visible()
     expect(host.locator("[aria-labelledby=runs] tbody tr").first).to_contain_text("Full")
     host.get_by_role("button", name="Emergency mode, 10 minutes").click()
     expect(host.locator(".offline")).to_contain_text("The emergency mode is on until")

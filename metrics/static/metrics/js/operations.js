@@ -19,6 +19,8 @@ async function refresh() {
 
 async function act(button) {
   button.disabled = true;
+  // A run of the optimisers takes its time while a game is played.
+  toast(`${button.textContent} …`);
   try {
     const response = await fetch(`/api/admin/${button.dataset.api}`, {
       method: "POST",
