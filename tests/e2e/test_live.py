@@ -13,7 +13,7 @@ TEAMS = 120
 # More evidence than all the others have.
 BEST = (60, 62)
 # After so long the order of so many rows would have followed their numbers.
-REORDERED_MS = 8600
+REORDERED_MS = 10_600
 
 WATCH_CELLS = """
 () => {
@@ -195,6 +195,26 @@ def test_few_rows_glide_and_many_jump(crowd: tuple[Page, Feed]) -> None:
     feed.score({far: (70, 70)})
     wait_until(lambda: names(page)[0] == name(far), page)
     assert page.evaluate("window.glided") == []
+
+
+def test_after_a_jump_each_row_stands_for_its_team(crowd: tuple[Page, Feed]) -> None:
+    page, feed = crowd
+    opened, best = names(page)[4], name(TEAMS - 1)
+    assert best not in names(page)
+    page.get_by_role("button", name=opened, exact=True).click()
+    expect(page.locator("#drawer-title")).to_have_text(opened)
+    page.mouse.move(1, 1)
+    feed.score({TEAMS - 1: BEST})
+    wait_until(lambda: names(page)[0] == best, page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=opened, exact=True)).to_be_focused()
+    page.get_by_role("button", name=best, exact=True).click()
+    expect(page.locator("#drawer-title")).to_have_text(best)
+    page.keyboard.press("Escape")
+    shown = page.locator(".team-row").all_inner_texts()
+    page.reload()
+    expect(page.locator(".team-row").first).to_be_visible()
+    assert page.locator(".team-row").all_inner_texts() == shown
 
 
 def test_many_changes_at_once_flash_nothing_and_few_do(crowd: tuple[Page, Feed]) -> None:

@@ -17,9 +17,10 @@ export function createDrawer({ base, library, words, scales }) {
   let loadedAt = 0;
   let over = false;
 
-  function open(wanted, name, from) {
+  // openerNow: where the focus goes afterwards, asked then: rows of the table move meanwhile.
+  function open(wanted, name, openerNow) {
     subject = wanted;
-    opener = from;
+    opener = openerNow;
     over = false;
     setText(part("drawer-title"), name);
     setShown(part("drawer-parts"), false);
@@ -68,7 +69,7 @@ export function createDrawer({ base, library, words, scales }) {
     clearTimeout(timer);
     timer = 0;
     subject = null;
-    if (opener.isConnected) opener.focus();
+    opener()?.focus();
   });
   return { open, follow };
 }

@@ -49,7 +49,7 @@ const table = createTable({
   words,
   steps: scales.evidence.steps,
   details: openTeam,
-  menu: (id, opener) => sheet.open(id, opener),
+  menu: (id, openerNow) => sheet.open(id, openerNow),
   sparklines,
 });
 const sheet = createTeamSheet({ words, send, teamOf: (id) => state.teams.get(id), details: openTeam });
@@ -139,12 +139,12 @@ async function loadSparklines() {
 }
 
 // -- What the host does --
-function openTeam(id, opener) {
-  drawer.open(id, state.teams.get(id).name, opener);
+function openTeam(id, openerNow) {
+  drawer.open(id, state.teams.get(id).name, openerNow);
 }
 
 part("room-details").addEventListener("click", ({ currentTarget }) =>
-  drawer.open(ROOM, words.details_room, currentTarget),
+  drawer.open(ROOM, words.details_room, () => currentTarget),
 );
 
 function send(message) {

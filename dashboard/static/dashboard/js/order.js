@@ -31,11 +31,12 @@ export function rank(rows) {
 // Puts the rows of `wanted` in order; those of the longest part that is in order already are not touched.
 export function reorder(body, wanted) {
   const places = new Map([...body.children].map((element, place) => [element, place]));
-  const here = wanted.map(({ element }) => element).filter((element) => places.has(element));
+  const here = wanted.map(({ line }) => line.element).filter((element) => places.has(element));
   const rising = risingPart(here.map((element) => places.get(element)));
   const staying = new Set(here.filter((_, index) => rising.has(index)));
   let next = null;
-  for (const { element } of [...wanted].reverse()) {
+  for (const { line } of [...wanted].reverse()) {
+    const { element } = line;
     if (!staying.has(element)) body.insertBefore(element, next);
     next = element;
   }
@@ -62,20 +63,24 @@ export function risingPart(values) {
 }
 
 // Rows glide from their old places to the new ones: only those that are in sight before and after.  Where many move,
-// in sight or not, the eye could follow none: they jump.
+// in sight or not, the eye could follow none: they jump.  Returns whether so few move.
 export function glide(before, after, [first, last], height) {
-  if (still.matches) return;
   const inSight = (place) => place >= first && place <= last;
   const places = new Map(before.map((row, place) => [row, place]));
-  const moves = after
-    .map((row, place) => ({ row, from: places.get(row), to: place }))
-    .filter(({ from, to }) => from !== undefined && from !== to);
-  if (moves.length > MOST_MOVING) return;
+  const moves = [];
+  for (const [to, row] of after.entries()) {
+    const from = places.get(row);
+    if (from === undefined || from === to) continue;
+    if (moves.length === MOST_MOVING) return false;
+    moves.push({ row, from, to });
+  }
+  if (still.matches) return true;
   for (const { row, from, to } of moves) {
-    if (!row.element || !inSight(from) || !inSight(to)) continue;
-    row.element.animate([{ transform: `translateY(${(from - to) * height}px)` }, { transform: "none" }], {
+    if (!row.line || !inSight(from) || !inSight(to)) continue;
+    row.line.element.animate([{ transform: `translateY(${(from - to) * height}px)` }, { transform: "none" }], {
       duration: MOVE_MS,
       easing: EASE,
     });
   }
+  return true;
 }

@@ -1,4 +1,6 @@
 // One row of the team table: what it says is worked out first, and only what is new is written into its cells.
+//
+// A row is known before it is seen.  In the page a line shows it: an element that may show another team's row later.
 
 import { copyTemplate, fill, number, setData, setShown, setText } from "../../game/js/dom.js";
 import { decimal, evidenceStep, odds, percent, wholeUp, withInterval } from "../../game/js/numbers.js";
@@ -7,20 +9,38 @@ import { chipText } from "../../game/js/room.js";
 const ROLES = { TD: "cell", TH: "rowheader" };
 const NUMBERS = ["rounds", "wins", "s", "odds", "further"];
 
-// A row is known before it is built, and built when it comes into sight for the first time.
-export const newRow = (id) => ({ id, element: null, team: null, texts: {}, isOld: true, award: "" });
+export const newRow = (id) => ({ id, line: null, team: null, isOld: true, award: "" });
 
-export function build(row, { details, menu }) {
-  const { id } = row;
-  row.element = copyTemplate("team-row");
-  row.element.setAttribute("role", "row");
-  for (const cell of row.element.children) cell.setAttribute("role", ROLES[cell.tagName]);
-  row.cells = {};
-  for (const cell of row.element.querySelectorAll("[data-cell]")) row.cells[cell.dataset.cell] = cell;
-  const { name, menu: opener } = row.cells;
-  name.addEventListener("click", () => details(id, name));
-  opener.addEventListener("click", () => menu(id, opener));
+// details, menu: called with the row's team and a function that finds the button that was pressed, in its row.
+export function newLine({ details, menu }) {
+  const element = copyTemplate("team-row");
+  element.setAttribute("role", "row");
+  for (const cell of element.children) cell.setAttribute("role", ROLES[cell.tagName]);
+  const cells = {};
+  for (const cell of element.querySelectorAll("[data-cell]")) cells[cell.dataset.cell] = cell;
+  const line = { element, cells, texts: {}, row: null, at: null };
+  const opens = (name, open) =>
+    cells[name].addEventListener("click", () => {
+      const { row } = line;
+      open(row.id, () => row.line?.cells[name]);
+    });
+  opens("name", details);
+  opens("menu", menu);
+  return line;
+}
+
+export function showIn(line, row) {
+  Object.assign(line, { row });
+  Object.assign(row, { line, isOld: true });
+  for (const name of NUMBERS) line.cells[name].classList.remove("is-changed");
   showAward(row);
+}
+
+// Returns the line that showed the row.
+export function takeLine(row) {
+  const { line } = row;
+  row.line = null;
+  return line;
 }
 
 // Writes what is new into a row of the page; returns the names of the numbers that say something else now.
@@ -34,7 +54,7 @@ export function refresh(row, { words, steps }) {
 
 // Works out the row's texts and returns the names of those that are new.
 function describe(row, { words, steps }) {
-  const { team, numbers } = row;
+  const { team, numbers, line } = row;
   row.status = statusOf(row);
   row.step = evidenceStep(numbers.log10Evidence, steps);
   const texts = {
@@ -48,26 +68,27 @@ function describe(row, { words, steps }) {
     chip: chipText(row.step, words),
     further: wholeUp(team.report?.extra?.further_rounds),
   };
-  const changed = Object.keys(texts).filter((name) => texts[name] !== row.texts[name]);
-  row.texts = texts;
+  const changed = Object.keys(texts).filter((name) => texts[name] !== line.texts[name]);
+  line.texts = texts;
   return changed;
 }
 
-function write(row, changed, words) {
+function write({ line, team, status, step }, changed, words) {
+  const { cells, texts } = line;
   for (const name of changed) {
-    if (name === "seats") writeSeats(row, words);
-    else writeText(row.cells[name], row.texts[name]);
+    if (name === "seats") writeSeats(cells, team, words);
+    else writeText(cells[name], texts[name]);
   }
-  if (changed.includes("status")) setData(row.cells.dot, "kind", row.status);
-  if (changed.includes("chip")) setData(row.cells.chip, "step", row.step);
+  if (changed.includes("status")) setData(cells.dot, "kind", status);
+  if (changed.includes("chip")) setData(cells.chip, "step", step);
   if (!changed.includes("name")) return;
-  row.cells.name.title = row.texts.name;
-  setText(row.cells["menu-name"], fill(words.menu_of, { team: row.texts.name }));
+  cells.name.title = texts.name;
+  setText(cells["menu-name"], fill(words.menu_of, { team: texts.name }));
 }
 
-export function showAward({ cells, award }) {
-  setShown(cells.award, award !== "");
-  setText(cells.award, award);
+export function showAward({ line, award }) {
+  setShown(line.cells.award, award !== "");
+  setText(line.cells.award, award);
 }
 
 // The text node stays: only its letters change.
@@ -89,7 +110,7 @@ const isBot = (seat) => seat !== null && seat.kind !== "person";
 const seatKind = (seat) => (seat === null ? "free" : isBot(seat) ? "bot" : seat.presence);
 const seatText = (seat, number, words) => fill(words[`seat_${seatKind(seat)}`], { seat: number });
 
-function writeSeats({ cells, team }, words) {
+function writeSeats(cells, team, words) {
   setShown(cells.bot, team.bots);
   for (const [place, seat] of team.seats.entries()) {
     const cell = cells[`seat-${place + 1}`];

@@ -81,7 +81,12 @@ export function createSparklines(rowsInSight) {
     if (performance.now() >= due) drawSeen();
   }
 
-  return { load, note, drawSoon, drawIfDue };
+  // The picture will show another team: until it does it shows none.
+  function wipe(svg) {
+    if (pictures.has(svg)) set(pictures.get(svg).curve, { d: "" });
+  }
+
+  return { load, note, drawSoon, drawIfDue, wipe };
 }
 
 function makeShapes(svg) {

@@ -4,10 +4,10 @@ import { findAwards } from "../../game/js/awards.js";
 import { fill, part, setShown, setText } from "../../game/js/dom.js";
 import { headline } from "../../game/js/numbers.js";
 import { glide, inOrder, rank, reorder } from "./order.js";
-import { build, newRow, refresh, showAward } from "./rows.js";
+import { newLine, newRow, refresh, showAward, showIn, takeLine } from "./rows.js";
 
 // Where many teams change, a new order every 2 s is one that nobody can read.
-const SORT_EVERY_MS = { class: 2000, hall: 8000 };
+const SORT_EVERY_MS = { class: 2000, hall: 10_000 };
 // So long an order that is due waits for the frame of the next update.
 const SLACK_MS = 300;
 const SOON_MS = 100;
@@ -16,7 +16,7 @@ const SCROLL_REST_MS = 1000;
 const FEW_ROWS = 6;
 // Up to so many rows are a class and all in the page; of a hall, those in sight and so many above and below.
 const ALL_ROWS = 40;
-const SPARE_ROWS = 8;
+const SPARE_ROWS = 6;
 const mouse = matchMedia("(hover: hover)");
 
 // details: opens what a row has more of; menu: what the host can do with the team; sparklines: draws the curves in sight.
@@ -31,6 +31,8 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   let standing = [];
   let shown = [];
   let present = new Set();
+  // Lines without a row.
+  const free = [];
   let isRanked = false;
   let game = null;
   let sortedAt = null;
@@ -94,14 +96,14 @@ export function createTable({ words, steps, details, menu, sparklines }) {
       const award = won.has(row.id) ? words[`award_${won.get(row.id)}`] : "";
       if (award === row.award) continue;
       row.award = award;
-      if (row.element) showAward(row);
+      if (row.line) showAward(row);
     }
   }
 
   function refreshRows(flashes) {
     for (const row of present) {
       const changed = refresh(row, { words, steps });
-      if (flashes) for (const name of changed) row.cells[name].classList.add("is-changed");
+      if (flashes) for (const name of changed) row.line.cells[name].classList.add("is-changed");
     }
   }
 
@@ -139,7 +141,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     return shown
       .slice(Math.max(0, first), Math.max(0, last + 1))
       .filter((row) => present.has(row))
-      .map(({ id, cells }) => ({ id, svg: cells.spark }));
+      .map(({ id, line }) => ({ id, svg: line.cells.spark }));
   }
 
   // Brings the rows around those in sight into the page, each at its place.
@@ -147,32 +149,55 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     const [first, last] = seen;
     const all = shown.length <= ALL_ROWS;
     const isNear = (at) => all || (at >= first - SPARE_ROWS && at <= last + SPARE_ROWS);
-    const wanted = [];
-    for (const [at, row] of shown.entries()) {
-      if (!isNear(at) && !holdsFocus(row)) continue;
-      if (!row.element) build(row, { details, menu });
+    const wanted = new Map();
+    for (const [at, row] of shown.entries()) if (isNear(at) || holdsFocus(row)) wanted.set(row, at);
+    for (const row of present) if (!wanted.has(row)) leave(row);
+    for (const [row, at] of wanted) {
+      if (!row.line) enter(row);
       refresh(row, { words, steps });
-      putAt(row, at);
-      wanted.push(row);
+      putAt(row.line, at);
     }
-    const next = new Set(wanted);
-    for (const row of present) if (!next.has(row)) row.element.remove();
-    present = next;
-    reorder(body, wanted);
+    for (const { element } of free) element.remove();
+    present = new Set(wanted.keys());
+    reorder(body, [...present]);
     const tall = `${shown.length * rowHeight()}px`;
     if (body.style.height !== tall) body.style.setProperty("height", tall);
     part("team-table").setAttribute("aria-rowcount", shown.length + 1);
   }
 
-  function putAt(row, at) {
-    if (row.at === at && row.atHeight === rowHeight()) return;
-    Object.assign(row, { at, atHeight: rowHeight() });
-    row.element.style.setProperty("top", `${at * rowHeight()}px`);
-    // The head is the first row.
-    row.element.setAttribute("aria-rowindex", at + 2);
+  const leave = (row) => free.push(takeLine(row));
+
+  function enter(row, line = free.pop() || newLine({ details, menu })) {
+    sparklines.wipe(line.cells.spark);
+    showIn(line, row);
   }
 
-  const holdsFocus = ({ element }) => element?.contains(document.activeElement);
+  // Many rows jump: the lines stay where they are, and show what stands there now.
+  function trade() {
+    const lines = new Map();
+    for (const row of present) if (!holdsFocus(row)) lines.set(row.line.at, takeLine(row));
+    present = new Set([...present].filter(holdsFocus));
+    for (const [at, line] of lines) {
+      const row = shown[at];
+      if (!row || row.line) {
+        free.push(line);
+        continue;
+      }
+      if (line.row === row) row.line = line;
+      else enter(row, line);
+      present.add(row);
+    }
+  }
+
+  function putAt(line, at) {
+    if (line.at === at && line.height === rowHeight()) return;
+    Object.assign(line, { at, height: rowHeight() });
+    line.element.style.setProperty("top", `${at * rowHeight()}px`);
+    // The head is the first row.
+    line.element.setAttribute("aria-rowindex", at + 2);
+  }
+
+  const holdsFocus = ({ line }) => line?.element.contains(document.activeElement);
 
   // -- In which order: never under somebody's hand, and not more often than the eye can follow --
   const isHeld = () =>
@@ -216,7 +241,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     const isShown = new Set(shown);
     shown = standing.filter((row) => isShown.has(row));
     if (shown.every((row, at) => row === before[at])) return;
-    glide(before, shown, seen, rowHeight());
+    if (!glide(before, shown, seen, rowHeight())) trade();
     sparklines.drawSoon(0);
   }
 

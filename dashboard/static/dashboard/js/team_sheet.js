@@ -15,16 +15,17 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   part("team-sheet-seats").append(...seats.map((seat) => seat.element));
   secondClick(part("team-sheet-skip"), words, () => act({ type: "skip_round" }));
 
-  function open(id, from) {
+  // openerNow: the button in the team's row, wherever the row is by then.
+  function open(id, openerNow) {
     const team = teamOf(id);
     if (!team) return;
     subject = id;
-    opener = from;
+    opener = openerNow;
     nameField.value = team.name;
     fail("");
     show();
     sheet.showModal();
-    placeBeside(sheet, from);
+    placeBeside(sheet, opener());
     part("team-sheet-title").focus();
   }
 
@@ -76,7 +77,7 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   });
   sheet.addEventListener("close", () => {
     subject = null;
-    if (opener?.isConnected) opener.focus();
+    opener()?.focus();
   });
 
   return {
