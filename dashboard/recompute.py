@@ -7,7 +7,7 @@ the sweep finds it.  One advisory lock a game keeps two workers from advancing t
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -40,8 +40,8 @@ statistics_staleness_seconds = Histogram(
 )
 failures_total = Counter("statistics_failures_total", "Games whose recompute failed; the sweep tries again")
 
-# From one recompute to the next passes at least so many times the processor time that the last one took.
-REST_SHARE = 4.0
+# From one recompute to the next passes at least so many times what the last one cost.
+REST_SHARE = 1.75
 LONGEST_REST_SECONDS = 2.0
 # So few teams get their full report at once, and all where nobody plays; of more those whose last one is so old.  Of
 # those that play on only a part, the oldest first: all at once would make one update after the other late.
@@ -71,7 +71,7 @@ def _recompute_alone(game_id: int) -> None:
         if not mine:
             return
         with recompute_seconds.time():
-            began = time.thread_time()
+            cost = _costing()
             seen = look(game_id)
             if seen is None:
                 return
@@ -79,7 +79,7 @@ def _recompute_alone(game_id: int) -> None:
             with transaction.atomic(durable=True):
                 _store(numbers)
                 changes = _changes(numbers)
-                rows, rooms = room.store(seen, changes, began)
+                rows, rooms = room.store(seen, changes, cost)
             members.keep(game_id, rooms)
             derived.statistics_changed(game_id, {key.team for key in seen.newer})
             room.tell(seen.game, changes, rows)
@@ -131,6 +131,16 @@ def _rest(game_id: int) -> None:
         )
         (left,) = cursor.fetchone() or (0.0,)
     time.sleep(min(max(left, 0.0), LONGEST_REST_SECONDS))
+
+
+def _costing() -> Callable[[], float]:
+    """
+    Return what tells the cost since now: seconds, and the more of them the longer this thread had to wait.
+
+    Whoever waits for a processor twice as long as usual leaves it to the players four times as long.
+    """
+    began, worked = time.monotonic(), time.thread_time()
+    return lambda: (time.monotonic() - began) ** 2 / max(time.thread_time() - worked, 0.001)
 
 
 class Numbers(NamedTuple):

@@ -1,6 +1,6 @@
 """The room: all teams of persons pooled, the curves over time, and what dashboards are told after a recompute."""
 
-import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -62,7 +62,9 @@ _WRITE = f"""
 """
 
 
-def store(seen: Seen, changes: Changes, began: float) -> tuple[dict[RoomKey, RoomStatistics], dict[RoomKey, Room]]:
+def store(
+    seen: Seen, changes: Changes, cost: Callable[[], float]
+) -> tuple[dict[RoomKey, RoomStatistics], dict[RoomKey, Room]]:
     """Pool what changed and take samples, in the transaction that wrote the teams' numbers."""
     rows, rooms, points = {}, {}, []
     for key, teams in changes.items():
@@ -72,7 +74,7 @@ def store(seen: Seen, changes: Changes, began: float) -> tuple[dict[RoomKey, Roo
         if rooms[key].curve[0].at == seen.at:
             points.append(_point(row, None, row.report))
     for row in rows.values():
-        row.seconds = time.thread_time() - began
+        row.seconds = cost()
     written = [{name: getattr(row, name) for name in _ROOM} for row in rows.values()]
     with connection.cursor() as cursor:
         cursor.execute(_SAMPLE, [msgspec.json.encode(points).decode()])

@@ -336,7 +336,7 @@ class RoomStatistics(models.Model):
     path: Any = JSON(default=dict, help_text="The pooled path: the room's highest evidence so far.")
     rounds = models.PositiveBigIntegerField(default=0)
     rounds_per_second = models.FloatField(null=True)
-    seconds = models.FloatField(default=0, help_text="What the last recompute of the game took.")
+    seconds = models.FloatField(default=0, help_text="What the last recompute of the game cost.")
     bots_only = models.BooleanField(default=False)
     alarms: Any = JSON(default=list, help_text="For the hosts' own dashboards only.")
     updated_at = models.DateTimeField(db_default=Now())

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import Error, OperationalError, connection, transaction
 from django.db.models import F, Sum
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from people import new_player, new_team, open_round
@@ -17,6 +18,7 @@ from server import Web, eventually, fetch, running, two_phones
 from test_rounds import play_round
 
 from dashboard import members, stale
+from dashboard import recompute as computing
 from dashboard.recompute import FEW_TEAMS, REPORT_SECONDS, WAITING, failures_total, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
 from dashboard.snapshots import alarm_views, dashboard, headline
@@ -654,11 +656,11 @@ def test_numbers_of_a_run_that_is_reset_meanwhile_name_their_run(web_process: We
     with ThreadPoolExecutor() as executor:
         with transaction.atomic():
             TeamStatistics.objects.select_for_update().get(team=team)
-            computing = executor.submit(alone, lambda: recompute([game.pk]))
+            asked = executor.submit(alone, lambda: recompute([game.pk]))
             # It has read the game and wants to write.
             eventually(somebody_waits_for_a_row)
             in_thread(lambda: play.reset(game.pk))
-        computing.result()
+        asked.result()
     for snapshot, tab in screens.items():
         while tab.hear(snapshot)["game"]["run"] != 2:
             pass
@@ -694,6 +696,30 @@ def test_a_new_team_is_told_before_its_numbers(web_process: Web, game: Game, hos
     hub.announce([Letter("delta", game.pk, 0, part) for part in parts])
     assert tab.hear("delta")["teams"] == [{"id": 2, "name": "Blue Owls"}]
     assert [row["id"] for row in tab.hear("delta")["teams"]] == [1, 2]
+
+
+def test_a_game_rests_by_what_its_last_recompute_cost(game: Game, monkeypatch) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+    cost = RoomStatistics.objects.get(game=game).seconds
+    assert cost > 0
+    rested: list[float] = []
+    monkeypatch.setattr(computing.time, "sleep", rested.append)
+    RoomStatistics.objects.filter(game=game).update(seconds=0.5, updated_at=Now())
+    play_round(team)
+    recompute([game.pk])
+    assert rested == [pytest.approx(0.5 * computing.REST_SHARE, abs=0.3)]
+    RoomStatistics.objects.filter(game=game).update(seconds=60, updated_at=Now())
+    recompute([game.pk])
+    assert rested[1] == computing.LONGEST_REST_SECONDS
+
+
+def test_waiting_for_a_processor_costs_more_than_working(monkeypatch) -> None:
+    monkeypatch.setattr(computing.time, "monotonic", iter([10.0, 10.3]).__next__)
+    monkeypatch.setattr(computing.time, "thread_time", iter([1.0, 1.1]).__next__)
+    assert computing._costing()() == pytest.approx(0.3 * 3)
 
 
 def in_thread(work) -> Any:
