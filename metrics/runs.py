@@ -19,7 +19,7 @@ from game.models import Game
 from metrics.models import OptimizationRun
 
 # While a game is played, after each statement passes so many times what it took, with the work that led to it: whatever
-# takes a tenth of one of two processors, in turns of 5 ms, makes answers a fifth slower.
+# takes a tenth of one of two processors, in turns of 5 ms, makes answers a quarter slower.
 REST_SHARE = 20.0
 LONGEST_REST_SECONDS = 2.0
 

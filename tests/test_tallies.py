@@ -2,8 +2,9 @@ import math
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from people import new_team
 from test_rounds import play_round
 from test_statistics import recount, same, stored, without_extra
@@ -86,3 +87,14 @@ def test_a_team_that_never_played_is_not_computed_again_and_again(played: Game) 
     assert stale_games() == [played.pk]
     recompute([played.pk])
     assert stale_games() == []
+
+
+def test_cells_are_matched_by_a_hash_and_not_each_with_each(played: Game) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert tallies.differences(played) == []
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Then a nested loop is there only where the database has no other way.
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off")
+        cursor.execute(f"EXPLAIN {queries.captured_queries[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert plan.count("Hash") >= 2 and "Nested Loop" not in plan, plan

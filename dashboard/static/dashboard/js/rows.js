@@ -30,7 +30,7 @@ export function newLine({ details, menu }) {
 }
 
 export function showIn(line, row) {
-  Object.assign(line, { row });
+  line.row = row;
   Object.assign(row, { line, isOld: true });
   for (const name of NUMBERS) line.cells[name].classList.remove("is-changed");
   showAward(row);
