@@ -184,7 +184,11 @@ CACHES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": f"{REDIS_URL}/2",
         "TIMEOUT": 300,
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "OPTIONS": {
+            "pool_class": "chsh_project.pools.SharedPool",
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
+        },
     },
     # What can be made again from rows at any time; the game is right, and slower, without it.
     "derived": {

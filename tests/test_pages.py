@@ -49,6 +49,16 @@ def test_code_is_found_while_the_cache_is_away(client: Client, game: Game) -> No
     assert client.post("/", {"code": "NOPE22"}).status_code == 404
 
 
+def test_pages_share_a_connection_to_the_cache_and_come_back_when_it_is_lost() -> None:
+    # As Django does it for every request.
+    pages = [caches.create_connection("default") for _ in range(3)]
+    first, second = (page._cache.get_client().client_id() for page in pages[:2])
+    assert first == second
+    pages[0]._cache.get_client(write=True).client_kill_filter(_id=first, skipme=False)
+    pages[2].set("tried", "again")
+    assert pages[1].get("tried") == "again"
+
+
 def test_pages_of_a_game_give_an_identity_that_scripts_cannot_read(client: Client, game: Game) -> None:
     cookie = client.get(f"/g/{game.code}/").cookies["player"]
     assert cookie["httponly"]
