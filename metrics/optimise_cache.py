@@ -31,8 +31,9 @@ class CacheAway(Exception):
 
 def figures() -> dict[str, Any]:
     found: dict[str, Any] = {}
+    then = _figures_then()
     for domain in _statistics():
-        recent = _recent(domain)
+        recent = _recent(domain, then)
         found |= {
             f"cache_{domain.domain}_hits": domain.hits_local + domain.hits_shared,
             f"cache_{domain.domain}_misses": domain.misses,
@@ -48,8 +49,9 @@ def look() -> Finding:
     statistics = _statistics()
     if not statistics:
         return Finding(["The cache is switched off (CACHE=0)."], [])
+    then = _figures_then()
     for domain in statistics:
-        said, tuned = _lifetime(domain)
+        said, tuned = _lifetime(domain, _recent(domain, then))
         saw.append(said)
         steps += tuned
     return Finding(saw, [*steps, *_drop_ended(), *_warm_running()])
@@ -62,11 +64,15 @@ def _statistics() -> list[DomainStatistics]:
         raise CacheAway(f"Valkey does not answer ({type(error).__name__}).") from error
 
 
-def _recent(domain: DomainStatistics) -> tuple[int, int]:
-    """Hits and misses since the last run that looked at the cache."""
+def _figures_then() -> dict[str, Any]:
+    """What the last run that looked at the cache left."""
+    return _looked().order_by("-pk").values_list("after", flat=True).first() or {}
+
+
+def _recent(domain: DomainStatistics, then: dict[str, Any]) -> tuple[int, int]:
+    """Hits and misses since then."""
     hits, misses = domain.hits_local + domain.hits_shared, domain.misses
-    last = _looked().order_by("-pk").values_list("after", flat=True).first() or {}
-    hits_then, misses_then = (last.get(f"cache_{domain.domain}_{what}", 0) for what in ("hits", "misses"))
+    hits_then, misses_then = (then.get(f"cache_{domain.domain}_{what}", 0) for what in ("hits", "misses"))
     # Valkey began anew since: all that it counted is recent.
     if hits < hits_then or misses < misses_then:
         return hits, misses
@@ -77,9 +83,9 @@ def _rate(hits: int, misses: int) -> float | None:
     return round(hits / (hits + misses), 4) if hits + misses else None
 
 
-def _lifetime(domain: DomainStatistics) -> tuple[str, list[Step]]:
+def _lifetime(domain: DomainStatistics, recent: tuple[int, int]) -> tuple[str, list[Step]]:
     known = DOMAINS[domain.domain]
-    hits, misses = _recent(domain)
+    hits, misses = recent
     rate = _rate(hits, misses)
     # Without the factor of an emergency, which is no reason to tune.
     now = tunables.value(known.tunable)
@@ -132,5 +138,5 @@ def _warm_running() -> list[Step]:
     running = Game.objects.filter(state=Game.State.RUNNING, archived_at=None).count()
     if not running:
         return []
-    why = "Their pages will be asked for; a value that is still there stays."
-    return [Step("running games that were warmed", 0, running, why, cache_care.warm)]
+    why = "Their pages will be asked for; a value that is still there stays, and one that changes all the time waits."
+    return [Step("running games that were warmed", 0, running, why, lambda: cache_care.warm(changing=False))]

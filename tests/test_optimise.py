@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from django_celery_beat.schedulers import ModelEntry
@@ -21,8 +22,10 @@ from server import Web, eventually
 from test_rounds import play_round
 
 from chsh_project.celery import app
+from dashboard import snapshots
+from dashboard.recompute import recompute
 from game import play, tallies, tunables
-from game.models import Game, Player, Round, Tally, Tunable
+from game.models import Game, Player, RoomStatistics, Round, Tally, Tunable
 from metrics import cache_care, database_watch, optimise_database, runs, schedule, tasks
 from metrics.cache import TwoLevelCache
 from metrics.cache_levels import SUMS
@@ -360,6 +363,24 @@ def test_games_that_ended_leave_the_cache_once_and_running_ones_are_warm(make_ga
     first, second = optimise("cache", "test"), optimise("cache", "test")
     done = [[change["what"] for change in run.changes] for run in (first, second)]
     assert done == [["ended games in the cache", "running games that were warmed"], ["running games that were warmed"]]
+
+
+def test_what_is_counted_every_few_seconds_is_not_made_ahead(transactional_db: None, game: Game) -> None:
+    team = new_team(game)
+    play.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+
+    def queries_of_a_look_after_a_run() -> int:
+        optimise("cache", "test")
+        with CaptureQueriesContext(connection) as queries:
+            snapshots.watch(game.pk)
+        return len(queries)
+
+    assert queries_of_a_look_after_a_run() > 0
+    cache_care.clear()
+    RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(minutes=1))
+    assert queries_of_a_look_after_a_run() == 0
 
 
 def test_without_valkey_the_run_says_so() -> None:
