@@ -20,8 +20,8 @@ from metrics.models import OptimizationRun
 
 # While a game is played, after each statement passes so many times what it took, with the work that led to it: whatever
 # takes a tenth of one of two processors, in turns of 5 ms, makes answers a quarter slower.
-REST_SHARE = 20.0
-LONGEST_REST_SECONDS = 2.0
+REST_SHARE = 40.0
+LONGEST_REST_SECONDS = 4.0
 
 log = structlog.get_logger(__name__)
 
