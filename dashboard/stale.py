@@ -25,6 +25,10 @@ from game.rounds import evidence_delay
 # While a game runs, so many teams at once, those first that wait for the longest time: a short recompute every now and
 # then delays no answer as a long one does, and the next hint or the sweep brings the others.
 TEAMS_AT_ONCE = 250
+# A game is at rest when neither its numbers nor its state changed for so many minutes.  Games at rest take turns in the
+# sweep: of all that were ever played most are, and a look at their teams is time that answers would have.
+REST_MINUTES = 10
+TURNS = 30
 # In the time after which a round counts as evidence so many moments lie at which rounds begin to count.
 EVIDENCE_STEPS = 3
 
@@ -85,24 +89,29 @@ _IS_OVER = """
 _IS_STALE = f"(t.version > coalesce(s.version, 0) OR s.due_at <= now() OR s.due_at IS NOT NULL AND {_IS_OVER})"
 
 
-def stale_games(quiet_seconds: float = 0.0, limit: int = 1000) -> list[int]:
+def stale_games(quiet_seconds: float = 0.0, limit: int = 1000, turn: int | None = None) -> list[int]:
     """
     Games with a team whose version rose, or with a round that became old enough to count.
 
     Hints take care of those that had a recompute less than quiet_seconds ago.  A game may be archived right after its
-    end: its last rounds are looked for in the archive for one more day.
+    end: its last rounds are looked for in the archive for one more day.  Of the games at rest only those are looked at
+    whose turn it is, one of TURNS; without a turn all are.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT DISTINCT g.id FROM game_game g JOIN game_team t ON t.game_id = g.id {_LAST}
-            WHERE (g.archived_at IS NULL OR g.archived_at > now() - interval '1 day') AND {_IS_STALE}
-            AND NOT EXISTS (
-                SELECT FROM game_roomstatistics r
-                WHERE r.game_id = g.id AND r.updated_at > clock_timestamp() - %s * interval '1 second')
-            LIMIT %s
+            WITH looked_at AS MATERIALIZED (
+                SELECT g.id, g.state FROM game_game g CROSS JOIN LATERAL (
+                    SELECT max(updated_at) AS updated_at FROM game_roomstatistics WHERE game_id = g.id) r
+                WHERE (g.archived_at IS NULL OR g.archived_at > now() - interval '1 day')
+                AND (%(turn)s::int IS NULL OR g.id %% {TURNS} = %(turn)s::int
+                    OR greatest(g.created_at, g.started_at, g.finished_at, r.updated_at)
+                        > now() - interval '{REST_MINUTES} minutes')
+                AND coalesce(r.updated_at <= clock_timestamp() - %(quiet)s * interval '1 second', true))
+            SELECT DISTINCT g.id FROM looked_at g JOIN game_team t ON t.game_id = g.id {_LAST} WHERE {_IS_STALE}
+            LIMIT %(limit)s
             """,
-            [quiet_seconds, limit],
+            {"turn": turn, "quiet": quiet_seconds, "limit": limit},
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -1,5 +1,6 @@
 """Celery tasks: they take ids, read rows and overwrite, so that running twice or late is harmless."""
 
+import itertools
 from typing import Any
 
 from celery import shared_task
@@ -7,12 +8,14 @@ from celery.signals import worker_ready
 
 from dashboard import room
 from dashboard.recompute import recompute
-from dashboard.stale import stale_games
+from dashboard.stale import TURNS, stale_games
 from game import hints
 from game.pipeline import tame_garbage_collector
 
 # Hints of a game in play come every quarter of a second: a sweep between two of them would be one recompute more.
 QUIET_SECONDS = 0.6
+
+_turns = itertools.cycle(range(TURNS))
 
 
 @shared_task(name="dashboard.recompute_games", ignore_result=True)
@@ -24,7 +27,7 @@ def recompute_games(games: list[int]) -> None:
 @shared_task(name="dashboard.sweep_statistics", ignore_result=True)
 def sweep_statistics() -> None:
     """Find what hints lost, and rounds that became old enough to count as evidence."""
-    hints.send(stale_games(QUIET_SECONDS))
+    hints.send(stale_games(QUIET_SECONDS, turn=next(_turns)))
 
 
 @shared_task(name="dashboard.thin_samples", ignore_result=True)

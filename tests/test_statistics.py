@@ -17,13 +17,13 @@ from people import new_player, new_team, open_round
 from server import Web, eventually, fetch, running, two_phones
 from test_rounds import play_round
 
-from dashboard import members, stale
+from dashboard import members, stale, tasks
 from dashboard import recompute as computing
 from dashboard.recompute import FEW_TEAMS, REPORT_SECONDS, WAITING, failures_total, only_one, recompute
 from dashboard.room import SAMPLES_KEPT, thin_samples
 from dashboard.snapshots import alarm_views, dashboard, headline
-from dashboard.stale import stale_games
-from game import announce, bots, play, rounds
+from dashboard.stale import TURNS, stale_games
+from game import announce, bots, hints, play, rounds
 from game.hub import Letter, hub
 from game.messages import TeamRow
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
@@ -371,6 +371,31 @@ def test_the_sweep_leaves_a_game_in_play_to_the_hints(game: Game) -> None:
     assert (stale_games(), stale_games(quiet_seconds=60)) == ([game.pk], [])
     RoomStatistics.objects.update(updated_at=F("updated_at") - timedelta(seconds=61))
     assert stale_games(quiet_seconds=60) == [game.pk]
+
+
+def test_games_at_rest_take_turns_in_the_sweep(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    team, now = new_team(game), timezone.now()
+    play.start(game.pk)
+    play_round(team)
+    turn = game.pk % TURNS
+    others = [other for other in range(TURNS) if other != turn]
+    assert all(stale_games(turn=other) == [game.pk] for other in (turn, *others))
+    Game.objects.update(created_at=now - timedelta(hours=2), started_at=now - timedelta(hours=1))
+    assert [stale_games(turn=other) for other in others] == [[]] * len(others)
+    assert stale_games(turn=turn) == stale_games() == [game.pk]
+    hinted: list[list[int]] = []
+    monkeypatch.setattr(hints, "send", hinted.append)
+    for _ in range(TURNS):
+        tasks.sweep_statistics()
+    assert sorted(hinted) == [[]] * (TURNS - 1) + [[game.pk]]
+    # Whatever happens to it wakes it.
+    recompute([game.pk])
+    play_round(team)
+    assert stale_games(turn=others[0]) == [game.pk]
+    RoomStatistics.objects.update(updated_at=now - timedelta(minutes=11))
+    assert stale_games(turn=others[0]) == []
+    play.finish(game.pk)
+    assert stale_games(turn=others[0]) == [game.pk]
 
 
 @pytest.fixture
