@@ -64,3 +64,14 @@ def test_what_was_written_is_told_though_the_next_statement_fails(
     finally:
         presence.forget(player)
     first.hear("partner_changed", partner="idle")
+
+
+def test_who_is_still_there_is_written_in_place_and_no_index_with_it(game: Game) -> None:
+    players = [Player.objects.create(game=game, identity=identity, presence="connected").pk for identity in "ab"]
+    with transaction.atomic(), connection.cursor() as cursor:
+        presence._say_still_here(dict.fromkeys(players, "connected"))
+        cursor.execute(
+            "SELECT pg_stat_get_xact_tuples_updated(t), pg_stat_get_xact_tuples_hot_updated(t)"
+            " FROM (SELECT 'game_player'::regclass::oid) AS player(t)"
+        )
+        assert cursor.fetchone() == (len(players), len(players))

@@ -85,6 +85,8 @@ class Bench:
         self.acknowledged += result["acknowledged"]
         self.refused += sum(n for event, n in result["events"].items() if event.startswith("refused_"))
         say(f"{players} players, {think:g} s, {dashboards} dashboards: {paper.digest(result)}")
+        if logged := self.system.logged():
+            say(f"  logged meanwhile: {logged}")
         return result
 
     def tool(self, module: str, *words: object, seconds: float = RUN_SECONDS) -> Run:

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import secrets
 import subprocess
@@ -95,6 +96,8 @@ class System:
         wishes = Wishes("127.0.0.1", self.port, "", "", "", 30)
         self.processes = Processes(wishes, self.environment)
         self.parts: dict[str, Part] = {}
+        # How much of each log was looked at.
+        self._looked: dict[str, int] = {}
 
     def add(self, name: str, component: Component) -> Part:
         part = self.parts[name] = Part(component, self.folder).start()
@@ -167,6 +170,20 @@ class System:
 
     def watched(self) -> list[str]:
         return [word for name, part in self.parts.items() for word in ("--watch", f"{name}={part.pid}")]
+
+    def logged(self) -> str:
+        """Name the events that were logged since the last look: how often, and the longest time that each tells of."""
+        found: dict[tuple[str, str], list[float]] = {}
+        for name, part in self.parts.items():
+            news = part.log()[self._looked.get(name, 0) :]
+            whole = news[: news.rfind("\n") + 1]
+            self._looked[name] = self._looked.get(name, 0) + len(whole)
+            for said in (json.loads(line) for line in whole.splitlines() if line.startswith("{")):
+                found.setdefault((name, said["event"]), []).append(said.get("milliseconds", 0.0))
+        return ", ".join(
+            f"{name} {event} {len(times)} times" + (f" ({max(times):.0f} ms at most)" if any(times) else "")
+            for (name, event), times in found.items()
+        )
 
     def stop(self) -> None:
         for part in reversed(self.parts.values()):
