@@ -28,7 +28,7 @@ TEAMS_AT_ONCE = 250
 # A game is at rest when neither its numbers nor its state changed for so many minutes.  Games at rest take turns in the
 # sweep: of all that were ever played most are, and a look at their teams is time that answers would have.
 REST_MINUTES = 2
-TURNS = 30
+TURNS = 15
 # In the time after which a round counts as evidence so many moments lie at which rounds begin to count.
 EVIDENCE_STEPS = 3
 

@@ -1,6 +1,7 @@
 """Celery tasks: they take ids, read rows and overwrite, so that running twice or late is harmless."""
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from celery import shared_task
@@ -15,7 +16,13 @@ from game.pipeline import tame_garbage_collector
 # Hints of a game in play come every quarter of a second: a sweep between two of them would be one recompute more.
 QUIET_SECONDS = 0.6
 
-_turns = itertools.cycle(range(TURNS))
+
+def _each_turn() -> Iterator[int | None]:
+    """All games first: nobody knows for how long there was no worker.  Then one turn after the other."""
+    return itertools.chain([None], itertools.cycle(range(TURNS)))
+
+
+_turns = _each_turn()
 
 
 @shared_task(name="dashboard.recompute_games", ignore_result=True)
