@@ -21,6 +21,8 @@ def main() -> None:
         host=wishes.host,
         port=wishes.port,
         lifespan="off",
+        # Of uvicorn's two readers of requests the one that bounds their heads: the other keeps what an attacker sends.
+        http="h11",
         ws=WireProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         # A game's messages are short: deflating them costs more than it saves.

@@ -25,10 +25,10 @@ from game.rounds import evidence_delay
 # While a game runs, so many teams at once, those first that wait for the longest time: a short recompute every now and
 # then delays no answer as a long one does, and the next hint or the sweep brings the others.
 TEAMS_AT_ONCE = 250
-# A game is at rest when neither its numbers nor its state changed for so many minutes.  Games at rest take turns in the
-# sweep: of all that were ever played most are, and a look at their teams is time that answers would have.
-REST_MINUTES = 2
-TURNS = 15
+# Games that were not made, started, finished or counted for so long, and the delay of the evidence, are at rest.  They
+# take turns in the sweep: of all games that were ever played most are at rest, and looking at their teams takes time.
+REST_SECONDS = 120
+TURNS = 10
 # In the time after which a round counts as evidence so many moments lie at which rounds begin to count.
 EVIDENCE_STEPS = 3
 
@@ -95,7 +95,7 @@ def stale_games(quiet_seconds: float = 0.0, limit: int = 1000, turn: int | None 
 
     Hints take care of those that had a recompute less than quiet_seconds ago.  A game may be archived right after its
     end: its last rounds are looked for in the archive for one more day.  Of the games at rest only those are looked at
-    whose turn it is, one of TURNS; without a turn all are.
+    whose turn it is; without a turn all are.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,14 +104,19 @@ def stale_games(quiet_seconds: float = 0.0, limit: int = 1000, turn: int | None 
                 SELECT g.id, g.state FROM game_game g CROSS JOIN LATERAL (
                     SELECT max(updated_at) AS updated_at FROM game_roomstatistics WHERE game_id = g.id) r
                 WHERE (g.archived_at IS NULL OR g.archived_at > now() - interval '1 day')
-                AND (%(turn)s::int IS NULL OR g.id %% {TURNS} = %(turn)s::int
+                AND (%(turn)s::bigint IS NULL OR g.id %% {TURNS} = %(turn)s::bigint %% {TURNS}
                     OR greatest(g.created_at, g.started_at, g.finished_at, r.updated_at)
-                        > now() - interval '{REST_MINUTES} minutes')
+                        > now() - %(rest)s * interval '1 second')
                 AND coalesce(r.updated_at <= clock_timestamp() - %(quiet)s * interval '1 second', true))
             SELECT DISTINCT g.id FROM looked_at g JOIN game_team t ON t.game_id = g.id {_LAST} WHERE {_IS_STALE}
             LIMIT %(limit)s
             """,
-            {"turn": turn, "quiet": quiet_seconds, "limit": limit},
+            {
+                "turn": turn,
+                "rest": REST_SECONDS + evidence_delay().total_seconds(),
+                "quiet": quiet_seconds,
+                "limit": limit,
+            },
         )
         return [row[0] for row in cursor.fetchall()]
 

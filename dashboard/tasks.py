@@ -1,28 +1,21 @@
 """Celery tasks: they take ids, read rows and overwrite, so that running twice or late is harmless."""
 
-import itertools
-from collections.abc import Iterator
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.core.cache import cache
 
 from dashboard import room
 from dashboard.recompute import recompute
-from dashboard.stale import TURNS, stale_games
+from dashboard.stale import stale_games
 from game import hints
 from game.pipeline import tame_garbage_collector
 
 # Hints of a game in play come every quarter of a second: a sweep between two of them would be one recompute more.
 QUIET_SECONDS = 0.6
-
-
-def _each_turn() -> Iterator[int | None]:
-    """All games first: nobody knows for how long there was no worker.  Then one turn after the other."""
-    return itertools.chain([None], itertools.cycle(range(TURNS)))
-
-
-_turns = _each_turn()
+# Counted by all workers together: which games at rest the next sweep looks at.
+TURN = "sweep:turn"
 
 
 @shared_task(name="dashboard.recompute_games", ignore_result=True)
@@ -34,7 +27,8 @@ def recompute_games(games: list[int]) -> None:
 @shared_task(name="dashboard.sweep_statistics", ignore_result=True)
 def sweep_statistics() -> None:
     """Find what hints lost, and rounds that became old enough to count as evidence."""
-    hints.send(stale_games(QUIET_SECONDS, turn=next(_turns)))
+    cache.add(TURN, 0, timeout=None)
+    hints.send(stale_games(QUIET_SECONDS, turn=cache.incr(TURN)))
 
 
 @shared_task(name="dashboard.thin_samples", ignore_result=True)

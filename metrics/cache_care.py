@@ -93,13 +93,9 @@ def clear(domains: Iterable[str] = tuple(DOMAINS)) -> None:
     caches["derived"].delete_many([_known(domain) for domain in domains])
 
 
-def warm(games: Iterable[int] | None = None, changing: bool = True) -> int:
-    """
-    Make what pages of these games, or of all that run, will ask for; return how many games.
-
-    Without `changing` nothing is made that the next recompute puts out of date before anybody reads it.
-    """
-    return cache_warm.warm(games, changing)
+def warm(games: Iterable[int] | None = None) -> int:
+    """Make what pages of these games, or of all that run, will ask for; return how many games."""
+    return cache_warm.warm(games)
 
 
 def rebuild(domains: Iterable[str] = tuple(DOMAINS)) -> int:

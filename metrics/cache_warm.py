@@ -1,23 +1,20 @@
 """What pages will ask for of running games, made before they ask."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import caches
-from django.utils import timezone, translation
+from django.utils import translation
 
 from dashboard import details, snapshots
 from game import derived, themes
-from game.models import Game, RoomStatistics, Team
+from game.models import Game, Team
 
 # Enough for one installation; more would only push each other out.
 GAMES = 100
-# Numbers that were counted so lately will be counted again soon: a busy worker does it every few seconds.
-CHANGING = timedelta(seconds=10)
 
 
-def warm(games: Iterable[int] | None, changing: bool) -> int:
+def warm(games: Iterable[int] | None) -> int:
     """Warm the rules in every language and these games, or the running ones; return how many games."""
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
@@ -26,20 +23,12 @@ def warm(games: Iterable[int] | None, changing: bool) -> int:
     wanted = Game.objects.filter(archived_at=None)
     wanted = wanted.filter(state=Game.State.RUNNING) if games is None else wanted.filter(pk__in=list(games))
     warmed = list(wanted[:GAMES])
-    left_out = set() if changing else _changing(warmed)
     for game in warmed:
         derived.find_game(game.code)
-        if game.pk in left_out:
-            continue
         snapshots.watch(game.pk)
         snapshots.dashboard(game.pk)
         details.room_report(game)
     return len(warmed)
-
-
-def _changing(games: list[Game]) -> set[int]:
-    lately = RoomStatistics.objects.filter(game__in=games, updated_at__gt=timezone.now() - CHANGING)
-    return set(lately.values_list("game_id", flat=True))
 
 
 def tags(games: Iterable[int]) -> list[str]:

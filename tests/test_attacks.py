@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import time
 
 import pytest
@@ -226,6 +227,13 @@ def test_a_class_without_cookies_is_not_locked_out_by_one_guesser(game) -> None:
 def test_a_socket_at_no_pages_address_is_refused_quietly(web: Web) -> None:
     with pytest.raises(Exception, match="403"):
         Tab(web, "/ws/nope/", {})
+
+
+@pytest.mark.parametrize("begins", [b"GET /", b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: "])
+def test_a_request_whose_head_never_ends_is_refused_before_it_fills_the_memory(web: Web, begins: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", web.port), timeout=10) as endless:
+        endless.sendall(begins + 20_000 * b"a")
+        assert endless.recv(100).startswith(b"HTTP/1.1 400")
 
 
 def test_rounds_end_on_time_without_any_socket(web: Web, game) -> None:

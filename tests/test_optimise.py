@@ -365,22 +365,20 @@ def test_games_that_ended_leave_the_cache_once_and_running_ones_are_warm(make_ga
     assert done == [["ended games in the cache", "running games that were warmed"], ["running games that were warmed"]]
 
 
-def test_what_is_counted_every_few_seconds_is_not_made_ahead(transactional_db: None, game: Game) -> None:
+@pytest.mark.parametrize(("seconds_ago", "warmed"), [(-60, []), (60, ["running games that were warmed"])])
+def test_what_is_counted_every_few_seconds_is_not_made_ahead(
+    transactional_db: None, game: Game, monkeypatch: pytest.MonkeyPatch, seconds_ago: int, warmed: list[str]
+) -> None:
+    monkeypatch.setattr(runs, "REST_SHARE", 0.0)
     team = new_team(game)
     play.start(game.pk)
     play_round(team)
     recompute([game.pk])
-
-    def queries_of_a_look_after_a_run() -> int:
-        optimise("cache", "test")
-        with CaptureQueriesContext(connection) as queries:
-            snapshots.watch(game.pk)
-        return len(queries)
-
-    assert queries_of_a_look_after_a_run() > 0
-    cache_care.clear()
-    RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(minutes=1))
-    assert queries_of_a_look_after_a_run() == 0
+    RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(seconds=seconds_ago))
+    assert [change["what"] for change in optimise("cache", "test").changes] == warmed
+    with CaptureQueriesContext(connection) as queries:
+        snapshots.watch(game.pk)
+    assert (len(queries) == 0) is bool(warmed)
 
 
 def test_without_valkey_the_run_says_so() -> None:
