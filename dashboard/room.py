@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from django.db import connection
 from django.db.models import Count
+from django.utils import timezone
 
 from dashboard.members import SAMPLES_READ, Member, Room, RoomKey, Sample
 from dashboard.snapshots import alarm_views, of_row, room_view
@@ -23,6 +24,8 @@ from game.snapshots import score
 ROOM_SAMPLE_SECONDS = 5
 TEAM_SAMPLE_ROUNDS = 10
 SAMPLES_KEPT = 500
+# Half of 500 points take longer than that to come again.
+GROWN_LATELY = timedelta(hours=1)
 PACE_SECONDS = 10.0
 
 
@@ -182,10 +185,10 @@ def _point(room: RoomStatistics, team: int | None, report: dict[str, Any]) -> di
 
 
 def thin_samples() -> None:
-    """Drop every second sample of a curve that has more than 500 points."""
-    curves = (
-        StatisticsSample.objects.values_list("game", "team", "run").annotate(n=Count("pk")).filter(n__gt=SAMPLES_KEPT)
-    )
+    """Drop every second sample of curves with more than 500 points, where more come: in games that are counted."""
+    counted = RoomStatistics.objects.filter(updated_at__gt=timezone.now() - GROWN_LATELY)
+    samples = StatisticsSample.objects.filter(game__in=counted.values("game"))
+    curves = samples.values_list("game", "team", "run").annotate(n=Count("pk")).filter(n__gt=SAMPLES_KEPT)
     for game, team, run, _ in curves:
         points = (
             StatisticsSample.objects.filter(game=game, team=team, run=run).order_by("at").values_list("pk", flat=True)

@@ -769,6 +769,10 @@ def test_curves_are_sampled_and_thinned(team: Team) -> None:
         StatisticsSample(game=team.game, team=team, run=1, mode="simplified", wins=n, scored=n)
         for n in range(SAMPLES_KEPT)
     )
+    RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(hours=2))
+    thin_samples()
+    assert StatisticsSample.objects.filter(team=team).count() == SAMPLES_KEPT + 1
+    RoomStatistics.objects.update(updated_at=timezone.now())
     thin_samples()
     assert StatisticsSample.objects.filter(team=team).count() <= SAMPLES_KEPT // 2 + 1
 
