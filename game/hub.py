@@ -89,12 +89,12 @@ class Hub:
         self._sent: dict[int, int] = {}
         self._spoke_at: dict[int, float] = {}
         self._seen: dict[tuple[str, int], int] = {}
-        # When another process last said that it listens to a shard.
+        # When this process began to listen to a shard, and when another last said that it listens.
+        self._joined: dict[int, float] = {}
         self._listener_at: dict[int, float] = {}
         # By game and run: numbers of two runs are never mixed.
         self._deltas: dict[tuple[int, str | None], dict[str, Any]] = {}
         self._wanted: set[int] = set()
-        self._joined: set[int] = set()
         self._more = asyncio.Event()
         self._join = asyncio.Event()
         self._changed = asyncio.Event()
@@ -285,24 +285,26 @@ class Hub:
             outbox, self._outbox = self._outbox, defaultdict(list)
             for shard, letters in outbox.items():
                 self._sent[shard] = self._sent.get(shard, 0) + 1
-                now = self._spoke_at[shard] = asyncio.get_running_loop().time()
+                now = asyncio.get_running_loop().time()
+                quiet, self._spoke_at[shard] = now - self._spoke_at.get(shard, now), now
                 if letters and self._is_alone(shard, now):
                     # The number is spent: who begins to listen notices the gap by the next beacon.
                     letters = [letter for letter in letters if letter.kind in ORDERS]
                     if not letters:
                         continue
                 with fanout_seconds.time():
-                    await self._group_send(layer, shard, letters)
+                    await self._group_send(layer, shard, letters, quiet)
             self._publishing = False
 
     def _is_alone(self, shard: int, now: float) -> bool:
         """Whether nobody else hears this shard; only who listens can know."""
         return shard in self._joined and now - self._listener_at[shard] > LISTENER_SECONDS
 
-    async def _group_send(self, layer: Any, shard: int, letters: list[Letter]) -> None:
+    async def _group_send(self, layer: Any, shard: int, letters: list[Letter], quiet: float) -> None:
+        """Quiet: for so many seconds no number was spent before this message."""
         message = {
             "type": "hub", "from": self.origin, "shard": shard, "n": self._sent.get(shard, 0), "letters": letters,
-            "listens": shard in self._joined,
+            "listens": shard in self._joined, "quiet": quiet,
         }  # fmt: skip
         try:
             await layer.group_send(f"shard.{shard}", message)
@@ -319,8 +321,8 @@ class Hub:
             self._say_slowed()
             now = asyncio.get_running_loop().time()
             spoken = {shard for shard, at in self._spoke_at.items() if now - at < QUIET_SECONDS}
-            for shard in spoken | self._joined:
-                await self._group_send(layer, shard, [])
+            for shard in spoken | self._joined.keys():
+                await self._group_send(layer, shard, [], now - self._spoke_at.get(shard, now))
 
     async def _subscribe(self) -> None:
         layer = get_channel_layer()
@@ -337,18 +339,17 @@ class Hub:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self, layer: Any, channel: str) -> None:
-        joined: set[int] = set()
+        joined: dict[int, float] = {}
         self._joined = joined
         receiving = asyncio.ensure_future(layer.receive(channel))
         joining = asyncio.ensure_future(self._join.wait())
         try:
             while True:
-                for shard in self._wanted - joined:
+                for shard in self._wanted - joined.keys():
                     await layer.group_add(f"shard.{shard}", channel)
-                    joined.add(shard)
                     # Until the others' beacons had time to come, somebody may listen.
-                    self._listener_at[shard] = asyncio.get_running_loop().time()
-                    await self._group_send(layer, shard, [])
+                    now = joined[shard] = self._listener_at[shard] = asyncio.get_running_loop().time()
+                    await self._group_send(layer, shard, [], now - self._spoke_at.get(shard, now))
                     # Nothing was heard of this shard until now: what its sockets show may be old.
                     self._refresh_shard(shard)
                 self._join.clear()
@@ -362,20 +363,22 @@ class Hub:
             receiving.cancel()
             joining.cancel()
             # Who does not listen cannot know that nobody does.
-            self._joined = set()
+            self._joined = {}
 
     def _receive(self, message: dict[str, Any]) -> None:
         origin, shard, n = message["from"], message["shard"], message["n"]
         if origin == self.origin:
             return
+        now = asyncio.get_running_loop().time()
         if message["listens"]:
-            self._listener_at[shard] = asyncio.get_running_loop().time()
-        seen = self._seen.get((origin, shard))
+            self._listener_at[shard] = now
+        seen = self._seen.get((origin, shard), 0)
         self._seen[origin, shard] = n
         for letter in message["letters"]:
             self._deliver(Letter(*letter))
-        # Of a process never heard before, everything up to here was missed.
-        if (seen or 0) < (n - 1 if message["letters"] else n):
+        # What was said before this process listened is in the snapshots that its sockets read when it began.
+        last_said_at = now - message.get("quiet", 0.0)
+        if seen < (n - 1 if message["letters"] else n) and last_said_at >= self._joined.get(shard, 0.0):
             gaps_total.inc()
             log.warning("hub_gap", origin=origin, shard=shard, seen=seen, now=n)
             self._refresh_shard(shard)

@@ -146,7 +146,6 @@ def test_a_scoreboard_that_is_hidden_in_the_admin_leaves_the_projector_with_the_
 ) -> None:
     new_team(game)
     projector = web_process.projector(game.code)
-    # What this process says first is a gap to the other one, which then reads everything anew.
     announce.refresh(game)
     assert heard_within([projector])[-1]["teams"]
     page = url(Game, f"{game.pk}/change/")

@@ -312,6 +312,25 @@ async def test_a_lost_last_message_is_noticed_by_the_beacon() -> None:
 
 
 @pytest.mark.usefixtures("own_shard")
+async def test_who_spoke_before_a_process_listened_costs_it_no_second_snapshot() -> None:
+    """A web process that was started again would read those of a whole hall twice."""
+    speaker, listener, page = Hub(), Hub(), Page(GAME)
+    speaker.start()
+    for n in range(3):
+        speaker.announce([Letter("game", GAME, 0, str(n))])
+        await until(lambda sent=n + 1: speaker._sent.get(GAME) == sent and not speaker._publishing)
+    speaker._spoke_at[GAME] -= 10  # that was a while ago
+    listener.start()
+    listener.add(page)
+    await until(lambda: page.refreshed == 1)
+    speaker.announce([Letter("game", GAME, 0, "heard")])
+    await until(lambda: page.heard == ["heard"])
+    assert page.refreshed == 1
+    await speaker.stop()
+    await listener.stop()
+
+
+@pytest.mark.usefixtures("own_shard")
 async def test_a_process_that_is_alone_publishes_nothing_and_one_that_comes_later_is_made_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -326,11 +345,17 @@ async def test_a_process_that_is_alone_publishes_nothing_and_one_that_comes_late
     await until(lambda: alone._sent.get(GAME) == 1 and not alone._publishing)
     assert here.heard == ["unheard"] and hub.fanout_seconds._sum.get() == published
 
-    monkeypatch.setattr(hub, "LISTENER_SECONDS", 3.5)
+    alone._spoke_at[GAME] -= 10  # that was a while ago
     second = Hub()
     second.start()
     second.add(there)
+    # What was said before is in the snapshot that it reads when it joins.
+    await until(lambda: (alone.origin, GAME) in second._seen)
+    assert there.refreshed == 1
+    alone.announce([Letter("game", GAME, 0, "missed")])
     await until(lambda: there.refreshed == 2)  # once because it joined, once because of what it missed
+    assert there.heard == []
+    monkeypatch.setattr(hub, "LISTENER_SECONDS", 3.5)
     await until(lambda: not alone._is_alone(GAME, asyncio.get_running_loop().time()))
     alone.announce([Letter("game", GAME, 0, "heard")])
     await until(lambda: there.heard == ["heard"])
