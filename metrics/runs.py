@@ -5,9 +5,9 @@ A run writes one row: what was seen, each change with its reason, and the figure
 nothing and says what it would change.  What a run tuned can be undone.
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from time import monotonic, sleep
 from typing import Any, NamedTuple, Protocol
 
 import structlog
@@ -62,7 +62,7 @@ def tune(name: str, after: float, why: str) -> list[Step]:
 @contextmanager
 def _unhurried() -> Iterator[None]:
     """Rest after each statement, where no transaction keeps anything from the players."""
-    rested_at = time.monotonic()
+    rested_at = monotonic()
 
     def rest_after(execute: Callable[..., Any], *statement: Any) -> Any:
         nonlocal rested_at
@@ -70,8 +70,8 @@ def _unhurried() -> Iterator[None]:
             return execute(*statement)
         finally:
             if not connection.in_atomic_block:
-                time.sleep(min(REST_SHARE * (time.monotonic() - rested_at), LONGEST_REST_SECONDS))
-                rested_at = time.monotonic()
+                sleep(min(REST_SHARE * (monotonic() - rested_at), LONGEST_REST_SECONDS))
+                rested_at = monotonic()
 
     # First: outside of the watch of queries, whose time a rest is not.
     connection.execute_wrappers.insert(0, rest_after)
@@ -90,7 +90,7 @@ def run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool
 
 def _run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool) -> OptimizationRun:
     row = OptimizationRun.objects.create(kind=kind, asked_by=asked_by, dry_run=dry_run)
-    began = time.monotonic()
+    began = monotonic()
     try:
         tunables.read()
         row.before = _figures(optimisers)
@@ -102,7 +102,7 @@ def _run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: boo
         row.after = row.before if dry_run else _figures(optimisers)
     except Exception as error:
         _fail(row, error)
-    row.seconds = time.monotonic() - began
+    row.seconds = monotonic() - began
     row.save()
     log.info("optimised", kind=kind, outcome=row.outcome, seconds=row.seconds, asked_by=asked_by)
     return row

@@ -165,7 +165,7 @@ def test_a_run_rests_after_each_statement_while_a_game_is_played(
 
     rested: list[float] = []
     seen: list[float] = []
-    monkeypatch.setattr(runs.time, "sleep", rested.append)
+    monkeypatch.setattr(runs, "sleep", rested.append)
     if played:
         play.start(game.pk)
     row = runs.run("websocket", [Slow()], "test")
