@@ -24,7 +24,7 @@ from game.snapshots import score
 ROOM_SAMPLE_SECONDS = 5
 TEAM_SAMPLE_ROUNDS = 10
 SAMPLES_KEPT = 500
-# Half of 500 points take longer than that to come again.
+# A curve that grows is looked at each minute: so long after its last point nothing is left to thin.
 GROWN_LATELY = timedelta(hours=1)
 PACE_SECONDS = 10.0
 

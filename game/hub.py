@@ -286,7 +286,7 @@ class Hub:
             for shard, letters in outbox.items():
                 self._sent[shard] = self._sent.get(shard, 0) + 1
                 now = asyncio.get_running_loop().time()
-                quiet, self._spoke_at[shard] = now - self._spoke_at.get(shard, now), now
+                quiet, self._spoke_at[shard] = self._quiet(shard, now), now
                 if letters and self._is_alone(shard, now):
                     # The number is spent: who begins to listen notices the gap by the next beacon.
                     letters = [letter for letter in letters if letter.kind in ORDERS]
@@ -300,8 +300,11 @@ class Hub:
         """Whether nobody else hears this shard; only who listens can know."""
         return shard in self._joined and now - self._listener_at[shard] > LISTENER_SECONDS
 
+    def _quiet(self, shard: int, now: float) -> float:
+        """For how many seconds no number was spent; the others read from it when the newest one was."""
+        return now - self._spoke_at.get(shard, now)
+
     async def _group_send(self, layer: Any, shard: int, letters: list[Letter], quiet: float) -> None:
-        """Quiet: for so many seconds no number was spent before this message."""
         message = {
             "type": "hub", "from": self.origin, "shard": shard, "n": self._sent.get(shard, 0), "letters": letters,
             "listens": shard in self._joined, "quiet": quiet,
@@ -322,7 +325,7 @@ class Hub:
             now = asyncio.get_running_loop().time()
             spoken = {shard for shard, at in self._spoke_at.items() if now - at < QUIET_SECONDS}
             for shard in spoken | self._joined.keys():
-                await self._group_send(layer, shard, [], now - self._spoke_at.get(shard, now))
+                await self._group_send(layer, shard, [], self._quiet(shard, now))
 
     async def _subscribe(self) -> None:
         layer = get_channel_layer()
@@ -349,7 +352,7 @@ class Hub:
                     await layer.group_add(f"shard.{shard}", channel)
                     # Until the others' beacons had time to come, somebody may listen.
                     now = joined[shard] = self._listener_at[shard] = asyncio.get_running_loop().time()
-                    await self._group_send(layer, shard, [], now - self._spoke_at.get(shard, now))
+                    await self._group_send(layer, shard, [], self._quiet(shard, now))
                     # Nothing was heard of this shard until now: what its sockets show may be old.
                     self._refresh_shard(shard)
                 self._join.clear()

@@ -78,6 +78,7 @@ class Bench:
     def drive(self, players: int, think: float = 0.0, dashboards: int = 0, *more: object) -> Run:
         """One run of the driver, on a game of its own."""
         words = ["--players", players, "--think", think, "--dashboards", dashboards]
+        # What was logged before is not of this run.
         self.system.logged()
         result = self.tool(
             "tests.load.driver", *words, "--seconds", self.seconds, "--warm", 2, *more, *self.system.watched()
