@@ -42,6 +42,8 @@ class DeclaredGame(Protocol):
     @property
     def counts(self) -> Callable[[str, str], bool | None]: ...
 
+    def __hash__(self) -> int: ...
+
 
 def total_weight(game: DeclaredGame) -> int:
     return sum(context.weight for context in game.contexts)

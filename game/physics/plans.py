@@ -41,6 +41,7 @@ def good_contexts(game: DeclaredGame, plan: Plan) -> tuple[str, ...]:
     return _contexts(game, plan, True)
 
 
+@lru_cache(maxsize=4096)
 def bad_contexts(game: DeclaredGame, plan: Plan) -> tuple[str, ...]:
     return _contexts(game, plan, False)
 

@@ -33,8 +33,8 @@ def counts(context: str, answers: str) -> bool | None:
         return True if answers == "TT" else None
     if asked(context) == "foods":
         return False if answers == "TT" else None
-    green, peas = answers if is_colour(context[0]) else answers[::-1]
-    return False if (green, peas) == ("T", "F") else None
+    green_with_carrots = "TF" if is_colour(context[0]) else "FT"
+    return False if answers == green_with_carrots else None
 
 
 def outcome(context: str, answers: str) -> str:

@@ -1,13 +1,15 @@
-"""Strategies of one seat, which knows its question, the past and what was agreed: no plan passes the classical value."""
+"""Strategies of one seat, which knows its question, the past and what was agreed: none passes the classical value."""
 
 import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Protocol
 
 from game.games.bots.situation import Situation, probability
 from game.games.definition import UNANSWERED, Definition
-from game.physics.plans import Plan, bad_contexts, best_plan, best_plans, plan_of, plan_value
+from game.physics.plans import Plan, bad_contexts, best_plan, best_plans, plan_of
 from game.physics.quantum import CHANCE
 
 
@@ -98,6 +100,7 @@ class BestClassical:
         return follow(cautious[situation.shared % len(cautious)], situation)
 
 
+@lru_cache
 def _cautious_plans(game: Definition) -> tuple[Plan, ...]:
     fewest = len(bad_contexts(game, best_plan(game)))
     return tuple(plan for plan in best_plans(game) if len(bad_contexts(game, plan)) == fewest)
@@ -125,6 +128,7 @@ class RotatingLoser:
         return follow(_plan_that_loses(game, next(asked, None)), situation)
 
 
+@lru_cache
 def _scored_contexts(game: Definition) -> frozenset[str]:
     return frozenset(game.cells[code].context for code in game.good_codes + game.bad_codes)
 
@@ -141,15 +145,13 @@ class CardCounter:
     def answer(self, situation: Situation, chance: random.Random = CHANCE) -> str:
         game = situation.definition
         counted = Counter(past.questions for past in situation.past)
-        open_contexts = {context for context in game.questions if counted[context] < game.quota}
-        return follow(_plan_beside(game, open_contexts, situation), situation)
+        left = {context: max(0, game.quota - counted[context]) for context in game.questions}
+        return follow(_plan_for_the_rest(game, left), situation)
 
 
-def _plan_beside(game: Definition, still_open: set[str], situation: Situation) -> Plan:
-    """Return the best plan that loses fewest of the contexts which this seat's question may belong to."""
-    own = situation.seat - 1
-    possible = {context for context in still_open if context[own] == situation.question}
-    return min(best_plans(game), key=lambda plan: len(possible.intersection(bad_contexts(game, plan))))
+def _plan_for_the_rest(game: Definition, left: Mapping[str, int]) -> Plan:
+    """Return the best plan that loses least of what is left in the deck; all seats find the same one."""
+    return min(best_plans(game), key=lambda plan: sum(left[context] for context in bad_contexts(game, plan)))
 
 
 @dataclass(frozen=True)
