@@ -172,17 +172,16 @@ class RoundAdmin(ReadOnlyAdmin):
     search_fields = ["team__name", "game__code"]
     list_select_related = ["team", "game"]
     show_full_result_count = False
-    exclude = ["question_1", "question_2", "answer_1", "answer_2", "answered_1_at", "answered_2_at"]
+    exclude = ["questions", "answers", "answered_at"]
     readonly_fields = ["pair", "answers"]
 
     @admin.display(description="questions")
     def pair(self, trial: Round) -> str:
-        return f"{trial.question_1} {trial.question_2}" if trial.closed_at else "open"
+        return " ".join(trial.questions) if trial.closed_at else "open"
 
     @admin.display(description="answers")
     def answers(self, trial: Round) -> str:
-        words = {True: "True", False: "False", None: "–"}
-        return f"{words[trial.answer_1]} {words[trial.answer_2]}" if trial.closed_at else "open"
+        return " ".join(trial.answers) if trial.closed_at else "open"
 
 
 @admin.register(DeviceOutcome)
@@ -201,7 +200,7 @@ class DeviceOutcomeAdmin(ReadOnlyAdmin):
 @admin.register(Tally)
 class TallyAdmin(ReadOnlyAdmin):
     game_field = "team__game"
-    list_display = ["team", "run", "mode", "design", "question_1", "question_2", "answer_1", "answer_2", "count"]
+    list_display = ["team", "run", "mode", "design", "bots", "questions", "answers", "count"]
     list_filter = ["mode", "design"]
     search_fields = ["team__name", "team__game__code"]
     list_select_related = ["team"]

@@ -11,27 +11,30 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Length, Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from game.physics import rules
+from game.games import GAMES, draws
+
+# The game that a form offers first, and the most seats that a declared game may have.
+DEFAULT_GAME = next(iter(GAMES))
+SEATS = 3
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 
-MODES = [
-    ("simplified", _("Simplified: A or B, X or Y")),
-    ("classic", _("Classic: any question")),
-    ("aqmjoe", _("AQM Joe: Hardy")),
-]
-THEMES = [("food", _("Food")), ("classic", _("Classic")), ("aqmjoe", _("AQM Joe"))]
-DESIGNS = [(name, name) for name in rules.DESIGNS]
+DESIGNS = [(name, name) for name in draws.DESIGNS]
 
 
 def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def default_theme() -> str:
+    return GAMES[DEFAULT_GAME].default_theme
 
 
 class JSON(models.JSONField):
@@ -64,8 +67,8 @@ class Game(models.Model):
     title = models.CharField(max_length=80)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="games")
     co_instructors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="shared_games")
-    mode = models.CharField(max_length=10, choices=MODES, default="simplified")
-    theme = models.CharField(max_length=10, choices=THEMES, default="food")
+    mode = models.CharField(max_length=20, default=DEFAULT_GAME, help_text="The key of a declared game.")
+    theme = models.CharField(max_length=20, default=default_theme)
     state = models.CharField(max_length=8, choices=State, default=State.LOBBY)
     run = models.PositiveIntegerField(default=1)
 
@@ -95,11 +98,6 @@ class Game(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(condition=models.Q(run__gte=1), name="game_run_counts_from_1"),
-            models.CheckConstraint(
-                condition=models.Q(mode="aqmjoe", theme="aqmjoe")
-                | (~models.Q(mode="aqmjoe") & ~models.Q(theme="aqmjoe")),
-                name="game_aqmjoe_mode_and_theme_go_together",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -165,8 +163,8 @@ class Player(models.Model):
             models.UniqueConstraint(fields=["game", "identity"], name="player_identity_unique_in_game"),
             models.UniqueConstraint(fields=["team", "seat"], name="player_seat_unique_in_team"),
             models.CheckConstraint(
-                condition=models.Q(team=None, seat=None) | models.Q(team__isnull=False, seat__in=[1, 2]),
-                name="player_seat_is_1_or_2",
+                condition=models.Q(team=None, seat=None) | models.Q(team__isnull=False, seat__range=(1, 3)),
+                name="player_seat_is_1_to_3",
             ),
         ]
         indexes = [
@@ -184,10 +182,15 @@ class Player(models.Model):
 
 
 class Round(models.Model):
-    """One Bell trial."""
+    """
+    One Bell trial.
+
+    players, questions, answers and answered_at have an entry for each seat.  The players are history: they outlive
+    their rows.  An answer is a letter, and "-" until it is given.
+    """
 
     class ClosedBy(models.TextChoices):
-        ANSWERS = "answers", _("Both answered")
+        ANSWERS = "answers", _("All answered")
         TIMER = "timer", _("Time was up")
         SKIP = "skip", _("Skipped by the instructor")
         FINISH = "finish", _("The game finished")
@@ -199,25 +202,17 @@ class Round(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="rounds", db_index=False)
     run = models.PositiveIntegerField()
     number = models.PositiveIntegerField()
-    mode = models.CharField(max_length=10)
-    theme = models.CharField(max_length=10)
+    mode = models.CharField(max_length=20)
+    theme = models.CharField(max_length=20)
     design = models.CharField(max_length=10)
-    propensity = models.FloatField(help_text="Probability of this pair of questions, given the past.")
-    # Who sat there is history: it outlives the player's row and must not slow the answers down.
-    player_1 = models.ForeignKey(
-        Player, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
-    player_2 = models.ForeignKey(
-        Player, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
-    question_1 = models.CharField(max_length=1)
-    question_2 = models.CharField(max_length=1)
-    answer_1 = models.BooleanField(null=True)
-    answer_2 = models.BooleanField(null=True)
+    propensity = models.FloatField(help_text="Probability of these questions, given the past.")
+    players = ArrayField(models.BigIntegerField())
+    bots = models.CharField(max_length=SEATS, default="", blank=True, help_text="The seats that bots held, as digits.")
+    questions = models.CharField(max_length=SEATS)
+    answers = models.CharField(max_length=SEATS)
     asked_at = models.DateTimeField()
     deadline = models.DateTimeField()
-    answered_1_at = models.DateTimeField(null=True)
-    answered_2_at = models.DateTimeField(null=True)
+    answered_at = ArrayField(models.DateTimeField(null=True))
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=7, choices=ClosedBy, null=True)
 
@@ -226,7 +221,8 @@ class Round(models.Model):
             models.UniqueConstraint(fields=["team", "run", "number"], name="round_number_unique"),
             models.UniqueConstraint(fields=["team"], condition=models.Q(closed_at=None), name="round_one_open_a_team"),
             models.CheckConstraint(
-                condition=models.Q(question_1__in="ABXY", question_2__in="ABXY"), name="round_questions_known"
+                condition=models.Q(questions__length__range=(2, SEATS), answers__length=Length("questions")),
+                name="round_an_answer_a_question",
             ),
             models.CheckConstraint(
                 condition=models.Q(closed_at=None, closed_by=None)
@@ -234,8 +230,8 @@ class Round(models.Model):
                 name="round_closed_with_reason",
             ),
             models.CheckConstraint(
-                condition=~models.Q(closed_by="answers") | models.Q(answer_1__isnull=False, answer_2__isnull=False),
-                name="round_closed_by_answers_has_both",
+                condition=~models.Q(closed_by="answers") | ~models.Q(answers__contains="-"),
+                name="round_closed_by_answers_has_all",
             ),
         ]
         indexes = [
@@ -253,7 +249,7 @@ class DeviceOutcome(models.Model):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
     seat = models.PositiveSmallIntegerField()
     question = models.CharField(max_length=1)
-    outcome = models.BooleanField(null=True)
+    outcome = models.CharField(max_length=1)
     measured_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -264,28 +260,27 @@ class DeviceOutcome(models.Model):
 
 
 # What makes two rounds count in the same cell.
-TALLY_KEY = ["team", "run", "mode", "design", "question_1", "question_2", "answer_1", "answer_2"]
+TALLY_KEY = ["team", "run", "mode", "design", "bots", "questions", "answers"]
 
 
 class Tally(models.Model):
-    """How many closed rounds had these questions and answers: counts that never cost more as history grows."""
+    """How many closed rounds had these questions and answers: reading counts costs the same however long the history."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="tallies", db_index=False)
     run = models.PositiveIntegerField()
-    mode = models.CharField(max_length=10)
+    mode = models.CharField(max_length=20)
     design = models.CharField(max_length=10)
-    question_1 = models.CharField(max_length=1)
-    question_2 = models.CharField(max_length=1)
-    answer_1 = models.BooleanField(null=True)
-    answer_2 = models.BooleanField(null=True)
+    bots = models.CharField(max_length=SEATS, default="", blank=True)
+    questions = models.CharField(max_length=SEATS)
+    answers = models.CharField(max_length=SEATS)
     count = models.PositiveIntegerField()
 
     class Meta:
         verbose_name_plural = "tallies"
-        constraints = [models.UniqueConstraint(fields=TALLY_KEY, name="tally_unique", nulls_distinct=False)]
+        constraints = [models.UniqueConstraint(fields=TALLY_KEY, name="tally_unique")]
 
     def __str__(self) -> str:
-        return f"{self.question_1}{self.question_2} {self.answer_1} {self.answer_2}: {self.count}"
+        return f"{self.questions} {self.answers}: {self.count}"
 
 
 class TeamStatistics(models.Model):
@@ -299,7 +294,7 @@ class TeamStatistics(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="statistics", db_index=False)
     run = models.PositiveIntegerField()
-    mode = models.CharField(max_length=10)
+    mode = models.CharField(max_length=20)
     design = models.CharField(max_length=10)
     version = models.PositiveBigIntegerField(help_text="The team's version that these numbers saw.")
     headline: Any = JSON(default=dict, help_text="The part of the report that live pages show.")
@@ -331,7 +326,7 @@ class RoomStatistics(models.Model):
 
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="statistics", db_index=False)
     run = models.PositiveIntegerField()
-    mode = models.CharField(max_length=10)
+    mode = models.CharField(max_length=20)
     design = models.CharField(max_length=10)
     report: Any = JSON(default=dict)
     path: Any = JSON(default=dict, help_text="The pooled path: the room's highest evidence so far.")
@@ -356,7 +351,7 @@ class StatisticsSample(models.Model):
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="samples", db_index=False)
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="samples", db_index=False)
     run = models.PositiveIntegerField()
-    mode = models.CharField(max_length=10)
+    mode = models.CharField(max_length=20)
     at = models.DateTimeField(db_default=Now())
     rounds = models.PositiveBigIntegerField(default=0)
     wins = models.PositiveIntegerField()

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from game.models import Game
-from game.physics import rules
+from game.games import game_of
 from game.realtime import emergency
 
 ROUNDS = 200
@@ -25,8 +25,7 @@ LOOKED_AT = 5000
 OVERLAP = timedelta(seconds=5)
 
 COLUMNS = (
-    "id", "closed_at", "team", "bots", "number", "mode", "theme",
-    "question_1", "question_2", "answer_1", "answer_2", "closed_by",
+    "id", "closed_at", "team", "bots", "number", "mode", "theme", "questions", "answers", "closed_by",
 )  # fmt: skip
 
 
@@ -50,8 +49,7 @@ def _closed(game: Game, after: datetime) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT r.id, r.closed_at, t.name, t.bots, r.number, r.mode, r.theme,
-                   r.question_1, r.question_2, r.answer_1, r.answer_2, r.closed_by
+            SELECT r.id, r.closed_at, t.name, t.bots, r.number, r.mode, r.theme, r.questions, r.answers, r.closed_by
             FROM (
                 SELECT * FROM game_round WHERE game_id = %s AND run = %s ORDER BY id DESC LIMIT %s
             ) r JOIN game_team t ON t.id = r.team_id
@@ -63,6 +61,9 @@ def _closed(game: Game, after: datetime) -> list[dict[str, Any]]:
 
 
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
-    played = row["question_1"], row["question_2"], row["answer_1"], row["answer_2"]
+    game, questions, answers = game_of(row["mode"]), row.pop("questions"), row.pop("answers")
+    seats = {}
+    for seat, (question, answer) in enumerate(zip(questions, game.spoken(answers), strict=True), start=1):
+        seats |= {f"question_{seat}": question, f"answer_{seat}": answer}
     closed_at = round(row["closed_at"].timestamp() * 1000)
-    return row | {"closed_at": closed_at, "outcome": rules.outcome(row["mode"], *played)}
+    return row | seats | {"closed_at": closed_at, "outcome": game.outcome(questions, answers)}

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from game.cache import cached
 from game.database.replica import alias, reading
+from game.games import game_of
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 
 FIXED_LENGTH = ("p_local", "log10_p_local", "p_superquantum", "log10_p_superquantum")
@@ -191,19 +192,19 @@ def _response_seconds(game: Game, teams: Iterable[int]) -> list[Report]:
         cursor.execute(
             """
             SELECT seat, count(*), percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY seconds) FROM (
-                SELECT extract(epoch FROM answered_1_at - asked_at) AS first,
-                       extract(epoch FROM answered_2_at - asked_at) AS second
-                FROM game_round
+                SELECT answered_at, asked_at FROM game_round
                 WHERE game_id = %s AND run = %s AND mode = %s AND design = %s AND team_id = ANY(%s)
                       AND closed_at IS NOT NULL
                 ORDER BY id DESC LIMIT %s
-            ) r, LATERAL (VALUES (1, r.first), (2, r.second)) AS answer (seat, seconds)
-            WHERE seconds IS NOT NULL GROUP BY seat
+            ) r, LATERAL (
+                SELECT seat, extract(epoch FROM at - r.asked_at) AS seconds
+                FROM unnest(r.answered_at) WITH ORDINALITY AS t (at, seat) WHERE at IS NOT NULL
+            ) answer GROUP BY seat
             """,
             [game.pk, *_key(game).values(), list(teams), TIMED_ROUNDS],
         )
         found = {seat: (rounds, quartiles) for seat, rounds, quartiles in cursor.fetchall()}
-    return [_times(seat, *found.get(seat, (0, [None, None, None]))) for seat in (1, 2)]
+    return [_times(seat, *found.get(seat, (0, [None, None, None]))) for seat in range(1, game_of(game.mode).seat_count + 1)]
 
 
 def _times(seat: int, rounds: int, quartiles: list[float | None]) -> Report:

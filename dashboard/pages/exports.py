@@ -13,14 +13,14 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.live.details import is_over, shown
 from game.database.replica import reading
 from game.models import Game, Round, TeamStatistics
-from game.physics import rules
+from game.games import game_of
 from game.web.quotas import Quota, too_many
 
 PAGE = 2000
@@ -33,6 +33,7 @@ ROUND_COLUMNS = (
     "question_1", "question_2", "answer_1", "answer_2", "outcome", "closed_by",
     "asked_at", "answered_1_at", "answered_2_at", "closed_at", "response_1_seconds", "response_2_seconds",
 )  # fmt: skip
+THIRD_SEAT_COLUMNS = ("question_3", "answer_3", "answered_3_at", "response_3_seconds")
 PREDECESSOR_COLUMNS = (
     "Timestamp", "Team Name", "Team ID", "Player ID", "Round ID", "Question Item (A/B/X/Y)", "Answer (True/False)",
 )  # fmt: skip
@@ -44,17 +45,19 @@ def safe(text: str) -> str:
     return "'" + text if text[:1] in "=+-@\t\r" else text
 
 
-def _word(answer: bool | None) -> str:
+def _word(answer: bool | str | None) -> str:
     return "" if answer is None else str(answer).lower()
 
 
+def _wanted(game: Game, run: str) -> QuerySet[Round]:
+    closed = Round.objects.filter(game=game, closed_at__isnull=False)
+    return closed if run == ALL_RUNS else closed.filter(run=int(run))
+
+
 async def _rounds(game: Game, run: str) -> AsyncIterator[Round]:
-    wanted = Q(game=game, closed_at__isnull=False)
-    if run != ALL_RUNS:
-        wanted &= Q(run=int(run))
     last = 0
     while True:
-        page = Round.objects.filter(wanted, pk__gt=last).order_by("pk").select_related("team")[:PAGE]
+        page = _wanted(game, run).filter(pk__gt=last).order_by("pk").select_related("team")[:PAGE]
         with reading():
             rounds = [trial async for trial in page]
         for trial in rounds:
@@ -65,13 +68,16 @@ async def _rounds(game: Game, run: str) -> AsyncIterator[Round]:
 
 
 def _row(trial: Round) -> dict[str, Any]:
-    played = trial.question_1, trial.question_2, trial.answer_1, trial.answer_2
+    game = game_of(trial.mode)
+    answers = game.spoken(trial.answers)
 
     def seconds(answered_at: Any) -> float | None:
         return None if answered_at is None else round((answered_at - trial.asked_at).total_seconds(), 3)
 
-    times = {name: getattr(trial, name) for name in ("asked_at", "answered_1_at", "answered_2_at", "closed_at")}
-    return {
+    def moment(at: Any) -> str | None:
+        return None if at is None else str(at.isoformat())
+
+    row = {
         "team": trial.team.name,
         "team_id": trial.team_id,
         "bots": trial.team.bots,
@@ -81,16 +87,27 @@ def _row(trial: Round) -> dict[str, Any]:
         "theme": trial.theme,
         "design": trial.design,
         "propensity": trial.propensity,
-        "question_1": trial.question_1,
-        "question_2": trial.question_2,
-        "answer_1": trial.answer_1,
-        "answer_2": trial.answer_2,
-        "outcome": rules.outcome(trial.mode, *played),
+        "question_1": trial.questions[0],
+        "question_2": trial.questions[1],
+        "answer_1": answers[0],
+        "answer_2": answers[1],
+        "outcome": game.outcome(trial.questions, trial.answers),
         "closed_by": trial.closed_by,
-        **{name: None if at is None else at.isoformat() for name, at in times.items()},
-        "response_1_seconds": seconds(trial.answered_1_at),
-        "response_2_seconds": seconds(trial.answered_2_at),
+        "asked_at": moment(trial.asked_at),
+        "answered_1_at": moment(trial.answered_at[0]),
+        "answered_2_at": moment(trial.answered_at[1]),
+        "closed_at": moment(trial.closed_at),
+        "response_1_seconds": seconds(trial.answered_at[0]),
+        "response_2_seconds": seconds(trial.answered_at[1]),
     }
+    for seat in range(3, len(answers) + 1):
+        row |= {
+            f"question_{seat}": trial.questions[seat - 1],
+            f"answer_{seat}": answers[seat - 1],
+            f"answered_{seat}_at": moment(trial.answered_at[seat - 1]),
+            f"response_{seat}_seconds": seconds(trial.answered_at[seat - 1]),
+        }
+    return row
 
 
 def _line(cells: Iterable[Any]) -> str:
@@ -106,9 +123,13 @@ def _cell(value: Any) -> Any:
 
 
 async def rounds_csv(game: Game, run: str) -> AsyncIterator[str]:
-    yield _line(ROUND_COLUMNS)
+    columns = ROUND_COLUMNS
+    if await _wanted(game, run).filter(questions__length=3).aexists():
+        columns += THIRD_SEAT_COLUMNS
+    yield _line(columns)
     async for trial in _rounds(game, run):
-        yield _line(_cell(value) for value in _row(trial).values())
+        row = _row(trial)
+        yield _line(_cell(row.get(column)) for column in columns)
 
 
 async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
@@ -125,11 +146,9 @@ async def predecessor_csv(game: Game, run: str) -> AsyncIterator[str]:
     """One row an answer, seat 1 first; the predecessor had no unanswered rounds."""
     yield _line(PREDECESSOR_COLUMNS)
     async for trial in _rounds(game, run):
-        answers = (
-            (trial.answered_1_at, trial.player_1_id, trial.question_1, trial.answer_1),
-            (trial.answered_2_at, trial.player_2_id, trial.question_2, trial.answer_2),
-        )
-        for at, player, question, answer in answers:
+        answers = game_of(trial.mode).spoken(trial.answers)
+        players = trial.players or [None] * len(answers)
+        for at, player, question, answer in zip(trial.answered_at, players, trial.questions, answers, strict=True):
             if answer is not None and at is not None:
                 stamp = f"{at:%m/%d/%Y, %I:%M:%S %p}"
                 yield _line([stamp, safe(trial.team.name), trial.team_id, player, trial.pk, question, _word(answer)])

@@ -20,7 +20,7 @@ from django.db import connection
 from game.models import Game, RoomStatistics, StatisticsSample
 from game.physics.alarms import Signs
 from game.physics.running_evidence import Path, PathRound
-from game.physics.tally import SHAPE, Ints, code_of
+from game.physics.tally import SHAPE, Ints, code_of, truths
 
 # About 7 KB each; of rooms that do not fit, those not needed for the longest time are forgotten.
 KEPT_TEAMS = 10_000
@@ -197,13 +197,14 @@ def tables(teams: str, parameters: Sequence[Any]) -> dict[Key, Ints]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT y.team_id, y.run, y.mode, y.design, y.question_1, y.question_2, y.answer_1, y.answer_2, y.count
+            SELECT y.team_id, y.run, y.mode, y.design, y.questions, y.answers, y.count
             FROM game_tally y JOIN {teams}
             """,
             parameters,
         )
-        for team, run, mode, design, q1, q2, a1, a2, count in cursor.fetchall():
-            found[Key(team, run, mode, design)].flat[code_of(q1, q2, a1, a2)] = count
+        for team, run, mode, design, questions, answers, count in cursor.fetchall():
+            # Rounds with and without bots are cells of their own.
+            found[Key(team, run, mode, design)].flat[code_of(*questions, *truths(answers))] += count
     return dict(found)
 
 
@@ -216,13 +217,14 @@ def played(rounds: str, parameters: Sequence[Any]) -> dict[Key, list[Played]]:
             f"""
             SELECT r.team_id, r.run, r.mode, r.design,
                    date_part('epoch', r.asked_at), date_part('epoch', r.closed_at),
-                   r.number, r.question_1, r.question_2, r.answer_1, r.answer_2, r.propensity
+                   r.number, r.questions, r.answers, r.propensity
             {rounds} ORDER BY r.team_id, r.run, r.number
             """,
             parameters,
         )
-        for team, run, mode, design, asked_at, closed_at, *trial in cursor.fetchall():
-            found[Key(team, run, mode, design)].append(Played(PathRound(*trial), asked_at, closed_at))
+        for team, run, mode, design, asked_at, closed_at, number, questions, answers, propensity in cursor.fetchall():
+            trial = PathRound(number, *questions, *truths(answers), propensity)
+            found[Key(team, run, mode, design)].append(Played(trial, asked_at, closed_at))
     return found
 
 

@@ -21,10 +21,9 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from game.bots import strategies
-from game.bots.strategies import PastRound, Situation
+from game.bots.situation import PastRound, Situation, shared_randomness
 from game.lobby.moves import BOT_PARAMETERS
 from game.models import DeviceOutcome, Round
-from game.physics.rules import Answer
 from game.realtime import pipeline
 from game.rounds.rows import Answered
 
@@ -46,8 +45,7 @@ class Turn(NamedTuple):
     run: int
     number: int
     mode: str
-    question_1: str
-    question_2: str
+    questions: str
     asked_at: Any
     player: int
     seat: int
@@ -66,7 +64,7 @@ class Turn(NamedTuple):
         """What the team agreed on before this round: two bots have a secret, a person knows nothing of it."""
         if self.beside_person:
             return 0
-        return strategies.shared_randomness(f"{settings.SECRET_KEY}:{self.team}:{self.run}", self.number)
+        return shared_randomness(f"{settings.SECRET_KEY}:{self.team}:{self.run}", self.number)
 
     @property
     def strategy(self) -> Any:
@@ -79,12 +77,12 @@ def turns() -> list[Turn]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT r.id, r.game_id, r.team_id, r.run, r.number, r.mode, r.question_1, r.question_2, r.asked_at,
+            SELECT r.id, r.game_id, r.team_id, r.run, r.number, r.mode, r.questions, r.asked_at,
                    p.id, p.seat, p.kind, p.parameters,
                    EXISTS (SELECT FROM game_player q WHERE q.team_id = p.team_id AND q.kind = 'person')
             FROM game_player p JOIN game_round r ON r.team_id = p.team_id AND r.closed_at IS NULL
             JOIN game_game g ON g.id = r.game_id AND g.state IN ('running', 'finished')
-            WHERE p.kind <> 'person' AND CASE p.seat WHEN 1 THEN r.answer_1 ELSE r.answer_2 END IS NULL
+            WHERE p.kind <> 'person' AND substr(r.answers, p.seat, 1) = '-'
             """
         )
         columns = [Turn(*row) for row in cursor.fetchall()]
@@ -100,41 +98,39 @@ def answer_due() -> int:
     """Answer for the bots whose thinking time is over; return how many answers were given."""
     now = timezone.now()
     due = [turn for turn in turns() if turn.due_at <= now][:BATCH]
-    answered = [
-        Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due) if answer is not None
-    ]
+    answered = [Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due)]
     if answered:
         for done in pipeline.commit_each(answered):
             pipeline.publish_changes(done)
     return len(answered)
 
 
-def _answers(due: list[Turn]) -> list[tuple[Turn, Answer]]:
+def _answers(due: list[Turn]) -> list[tuple[Turn, str]]:
     past = _past([turn for turn in due if turn.kind in ("rotating_loser", "card_counter")])
     device = _measured([turn for turn in due if turn.strategy.needs == "pair"])
-    answers: list[tuple[Turn, Answer]] = []
+    answers: list[tuple[Turn, str]] = []
     for turn in due:
         if (turn.round, turn.seat) in device:
             answers.append((turn, device[turn.round, turn.seat]))
         else:
-            question = (turn.question_1, turn.question_2)[turn.seat - 1]
+            question = turn.questions[turn.seat - 1]
             situation = Situation(turn.mode, turn.seat, question, past.get(turn.team, ()), turn.shared)
             answers.append((turn, turn.strategy.answer(situation)))
     return answers
 
 
-def _measured(pairs: list[Turn]) -> dict[tuple[int, int], Answer]:
-    """Draw both outcomes of each round jointly, keep them as rows, and return what stands."""
+def _measured(pairs: list[Turn]) -> dict[tuple[int, int], str]:
+    """Draw the outcomes of each round jointly, store them as rows, and return what stands."""
     if not pairs:
         return {}
     drawn = []
     for turn in {turn.round: turn for turn in pairs}.values():
-        outcomes = turn.strategy.answers(turn.mode, turn.question_1, turn.question_2)
+        outcomes = turn.strategy.answers(turn.mode, turn.questions)
         drawn += [
             DeviceOutcome(round_id=turn.round, seat=seat, question=question, outcome=outcome)
-            for seat, question, outcome in zip((1, 2), (turn.question_1, turn.question_2), outcomes, strict=True)
+            for seat, (question, outcome) in enumerate(zip(turn.questions, outcomes, strict=True), start=1)
         ]
-    # One statement: both seats of a round are kept together or not at all.
+    # One statement: all seats of a round are stored together or not at all.
     DeviceOutcome.objects.bulk_create(drawn, ignore_conflicts=True)
     standing = DeviceOutcome.objects.filter(round__in={turn.round for turn in pairs})
     return {(row.round_id, row.seat): row.outcome for row in standing}
@@ -145,7 +141,7 @@ def _past(remembering: list[Turn]) -> dict[int, list[PastRound]]:
     past: dict[int, list[PastRound]] = defaultdict(list)
     for turn in {turn.team: turn for turn in remembering}.values():
         closed = Round.objects.filter(team=turn.team, run=turn.run, mode=turn.mode, closed_at__isnull=False)
-        rows = closed.order_by("-number").values_list("question_1", "question_2", "answer_1", "answer_2")[:PAST_ROUNDS]
+        rows = closed.order_by("-number").values_list("questions", "answers")[:PAST_ROUNDS]
         past[turn.team] = [PastRound(*row) for row in reversed(rows)]
     return past
 

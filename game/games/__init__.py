@@ -5,7 +5,6 @@ definition    what a game is: Definition, Seat, Context, and what follows from t
 draws         which context is asked next, without bias
 words         what a theme of a game is, and words that games share
 chsh          what the two CHSH games share; chsh_words: their words
-bots          strategies that play every game by its definition
 simplified    the CHSH game with four pairs
 classic       the CHSH game with all 16 pairs of A, B, X, Y
 aqmjoe        Hardy's paradox with colours and foods

@@ -41,6 +41,11 @@ def outcome(context: str, answers: str) -> str:
     return "agreed" if answers[0] == answers[1] else "disagreed"
 
 
+def block(context: str) -> str:
+    """Return which sides of the inequality the two seats are asked about."""
+    return "".join("A" if question in "AB" else "X" for question in context)
+
+
 def box(context: str, answers: str) -> bool:
     """Popescu and Rohrlich's box; it agrees on pairs that are not scored."""
     return (answers[0] != answers[1]) == (wanted(context) == "different")

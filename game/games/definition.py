@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["UNANSWERED", "Cell", "Context", "Definition", "Seat", "Strategy", "same_or_different"]
 
 
+TWO_ANSWERS = "TF"
+
+
 @dataclass(frozen=True)
 class Seat:
     """The letters that one seat may be asked, and those that it may answer: 2 to 4."""
 
     questions: str
-    answers: str = "TF"
+    answers: str = TWO_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class Definition:
     score_scale: int | None = None
     # How often a predictable deck holds each context.
     quota: int = 2
+    # Contexts of a block are balanced against each other by the adaptive design; without blocks it is as uniform.
+    block: Callable[[str], str] | None = None
 
     @cached_property
     def questions(self) -> tuple[str, ...]:
@@ -135,6 +140,14 @@ class Definition:
 
     def _codes_of(self, verdict: bool) -> tuple[int, ...]:
         return tuple(code for code, cell in enumerate(self.cells) if self.counts(*cell) is verdict)
+
+    def spoken(self, answers: str) -> list[bool | str | None]:
+        """Return the answers as files and old clients write them: True or False where a seat has two, else letters."""
+        truths: dict[str, bool] = {"T": True, "F": False}
+        return [
+            None if letter == UNANSWERED else truths[letter] if seat.answers == TWO_ANSWERS else letter
+            for seat, letter in zip(self.seats, answers, strict=True)
+        ]
 
     @cached_property
     def outcomes(self) -> tuple[str, ...]:

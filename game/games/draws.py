@@ -1,7 +1,12 @@
-"""Which context is asked next: drawn from 16-bit words, without a bias for any number of contexts."""
+"""
+Which context is asked next.
+
+Fair contexts are drawn from 16-bit words, without a bias for any number of contexts; the designs that look at the past
+draw by the probabilities that they give.
+"""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,15 +24,15 @@ class Drawn(NamedTuple):
 
 
 @lru_cache
-def _deck(game: Definition) -> tuple[str, ...]:
+def deck(game: Definition) -> tuple[str, ...]:
     """Every context as often as its weight."""
     return tuple(context.questions for context in game.contexts for _ in range(context.weight))
 
 
 def context_of_word(game: Definition, word: int) -> str | None:
     """Return the context of a 16-bit word, or None for the few words that would prefer the first contexts."""
-    deck = _deck(game)
-    return deck[word % len(deck)] if word < WORDS - WORDS % len(deck) else None
+    cards = deck(game)
+    return cards[word % len(cards)] if word < WORDS - WORDS % len(cards) else None
 
 
 def draw_from(game: Definition, digest: bytes) -> Drawn:
@@ -50,3 +55,60 @@ def draw(game: Definition, random_bytes: Callable[[int], bytes] = secrets.token_
         context = context_of_word(game, int.from_bytes(random_bytes(2), "big"))
         if context is not None:
             return Drawn(context, game.probabilities[context])
+
+
+DESIGNS = ("uniform", "quota", "adaptive")
+
+
+def draw_by_design(game: Definition, design: str, past: Mapping[str, int] | None = None) -> Drawn:
+    """Draw the next context of a design with the operating system's generator."""
+    if design == "uniform":
+        return draw(game)
+    chances = propensities(game, design, past)
+    context = secrets.SystemRandom().choices(list(chances), weights=list(map(float, chances.values())))[0]
+    return Drawn(context, chances[context])
+
+
+def propensities(game: Definition, design: str, past: Mapping[str, int] | None = None) -> dict[str, Fraction]:
+    """
+    Return the probability of every context for the next round.
+
+    uniform
+        By weight, whatever was asked before.
+    quota
+        The predecessor's: alike among the contexts asked fewer than `game.quota` times, then by weight.
+    adaptive
+        Half by weight, half in proportion to how far a context is behind the most asked one of its block.  The blocks
+        of `game.block` stay as likely as they are; a game without blocks, whose score needs independent questions,
+        is asked by weight altogether.
+
+    Parameters
+    ----------
+    past : mapping of str to int, optional
+        How often each context was asked so far; a missing one was never asked.
+    """
+    if design not in DESIGNS:
+        raise ValueError(f"design={design!r}: use one of {', '.join(DESIGNS)}")
+    past = past or {}
+    if design == "quota" and (left := [context for context in game.questions if past.get(context, 0) < game.quota]):
+        return dict.fromkeys(left, Fraction(1, len(left)))
+    if design == "adaptive" and game.block is not None:
+        return _adaptive(game, past)
+    return dict(game.probabilities)
+
+
+def _adaptive(game: Definition, past: Mapping[str, int]) -> dict[str, Fraction]:
+    assert game.block is not None
+    blocks: dict[str, list[str]] = {}
+    for context in game.questions:
+        blocks.setdefault(game.block(context), []).append(context)
+    result = {}
+    for block in blocks.values():
+        whole = sum(game.probabilities[context] for context in block)
+        most = max(past.get(context, 0) for context in block)
+        deficits = {context: most - past.get(context, 0) for context in block}
+        total = sum(deficits.values())
+        for context, deficit in deficits.items():
+            fair = game.probabilities[context]
+            result[context] = fair / 2 + whole * Fraction(deficit, total) / 2 if total else fair
+    return result

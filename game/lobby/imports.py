@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from game.analysis.rounds_csv import Records
+from game.games.definition import UNANSWERED
 from game.lobby import moves
 from game.models import Game, Round, Team
 from game.physics.tally import CODE_OF
 from game.rounds import tallies
 
 BATCH = 5_000
+ALL_SEATS = "123"
 
 
 def import_rounds(owner: User, title: str, records: Records, progress: Callable[[int], None]) -> Game:
@@ -60,8 +62,8 @@ def _rounds(game: Game, teams: dict[str, Team], records: Records) -> Iterator[Ro
         played_by = records.groups[group]
         team, run = teams[played_by.team], _run(played_by.run)
         numbers[team.pk, run] += 1
-        question_1, question_2, answer_1, answer_2 = played[code]
-        both = answer_1 is not None and answer_2 is not None
+        question_1, question_2, *given = played[code]
+        answers = "".join({True: "T", False: "F", None: "-"}[answer] for answer in given)
         yield Round(
             game=game,
             team=team,
@@ -71,14 +73,14 @@ def _rounds(game: Game, teams: dict[str, Team], records: Records) -> Iterator[Ro
             theme=game.theme,
             design=played_by.design,
             propensity=float(propensity),
-            question_1=question_1,
-            question_2=question_2,
-            answer_1=answer_1,
-            answer_2=answer_2,
+            players=[],
+            # The file names the team, not the seat.
+            bots=ALL_SEATS[: len(answers)] if played_by.bots else "",
+            questions=question_1 + question_2,
+            answers=answers,
             asked_at=now,
             deadline=now,
-            answered_1_at=None if answer_1 is None else now,
-            answered_2_at=None if answer_2 is None else now,
+            answered_at=[None if letter == UNANSWERED else now for letter in answers],
             closed_at=now,
-            closed_by=Round.ClosedBy.ANSWERS if both else Round.ClosedBy.TIMER,
+            closed_by=Round.ClosedBy.ANSWERS if UNANSWERED not in answers else Round.ClosedBy.TIMER,
         )

@@ -25,6 +25,11 @@ _ROUNDS: list[tuple[str, str, Answer, Answer]] = list(product(QUESTIONS, QUESTIO
 CODE_OF: dict[tuple[str, str, Answer, Answer], int] = {played: code for code, played in enumerate(_ROUNDS)}
 
 
+def truths(answers: str) -> list[Answer]:
+    """Return the answers of a two-answer game as True, False or None."""
+    return [{"T": True, "F": False, "-": None}[letter] for letter in answers]
+
+
 def code_of(q1: str, q2: str, a1: Answer, a2: Answer) -> int:
     try:
         return CODE_OF[q1, q2, a1, a2]

@@ -13,7 +13,7 @@ from prometheus_client import Counter
 
 from game import cache
 from game.models import Game, Player, Team
-from game.physics import rules
+from game.games import game_of
 from game.realtime import close_codes
 from game.realtime.hub import ROW_PARTS, Broadcast, hub
 from game.realtime.messages import (
@@ -39,6 +39,10 @@ from game.rounds.rows import RoundChanges, RoundRow
 rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_by"])
 
 
+def truth(letter: str) -> bool | None:
+    return {"T": True, "F": False}.get(letter)
+
+
 def game_view(game: Game) -> GameView:
     return GameView(
         code=game.code,
@@ -61,37 +65,37 @@ def game_view(game: Game) -> GameView:
 
 def open_question(trial: RoundRow, player: int) -> OpenQuestion:
     """The player's own question, and nothing of the partner's."""
-    first = player == trial.player_1
+    seat = trial.players.index(player)
     return OpenQuestion(
         round=trial.id,
         number=trial.number,
         mode=trial.mode,  # type: ignore[arg-type]
         theme=trial.theme,  # type: ignore[arg-type]
-        question=trial.question_1 if first else trial.question_2,  # type: ignore[arg-type]
+        question=trial.questions[seat],  # type: ignore[arg-type]
         deadline=trial.deadline,
-        answer=trial.answer_1 if first else trial.answer_2,
+        answer=truth(trial.answers[seat]),
     )
 
 
 def closed_round(trial: RoundRow, show: bool) -> ClosedRound:
     assert trial.closed_by is not None, f"round={trial.id} is open"
-    answers = trial.answer_1, trial.answer_2
+    game = game_of(trial.mode)
     view = ClosedRound(
         round=trial.id,
         number=trial.number,
         mode=trial.mode,  # type: ignore[arg-type]
         theme=trial.theme,  # type: ignore[arg-type]
         closed_by=trial.closed_by,
-        outcome=rules.outcome(trial.mode, trial.question_1, trial.question_2, *answers) if show else "closed",
+        outcome=game.outcome(trial.questions, trial.answers) if show else "closed",
     )
     if not show:
         return view
     return msgspec.structs.replace(
         view,
-        question_1=trial.question_1,
-        question_2=trial.question_2,
-        answer_1=answers[0],
-        answer_2=answers[1],
+        question_1=trial.questions[0],
+        question_2=trial.questions[1],
+        answer_1=truth(trial.answers[0]),
+        answer_2=truth(trial.answers[1]),
     )
 
 

@@ -10,7 +10,7 @@ from game.models import Game, Player, Team, TeamStatistics
 from game.realtime import announce
 from game.realtime.messages import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, Score, encode_text
 from game.rounds.rows import RoundRow
-from game.rounds.statement import TRIAL
+from game.rounds.statement import ROUND
 
 
 class Arrival(NamedTuple):
@@ -101,7 +101,7 @@ class _Teams:
             cursor.execute(
                 f"""
                 SELECT r.* FROM game_team t JOIN game_game g ON g.id = t.game_id CROSS JOIN LATERAL (
-                    SELECT {TRIAL} FROM game_round
+                    SELECT {ROUND} FROM game_round
                     WHERE team_id = t.id AND run = g.run ORDER BY number DESC LIMIT 2) r
                 WHERE t.id = ANY(%s) ORDER BY r.team_id, r.number
                 """,

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from game.models import Game
-from game.physics import rules
+from game.games import game_of
+from game.games.definition import UNANSWERED
+from game.games.draws import draw_by_design
 from game.rounds.rows import Execute, GameRules, RoundChanges, RoundRow, SeatedTeam, lock_games, raise_versions
-from game.rounds.statement import array
+from game.rounds.statement import array, by_game, quoted
 
 
 def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[SeatedTeam]) -> list[RoundRow]:
@@ -23,14 +25,17 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
     if not wanted:
         return []
     past = _past(execute, [(s.team, game) for s, game in wanted if game.design != "uniform"])
-    drawn = [rules.draw(game.mode, game.design, past.get(s.team)) for s, game in wanted]
+    drawn = [draw_by_design(game_of(game.mode), game.design, past.get(s.team)) for s, game in wanted]
     stored = execute(
         """
-        INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, player_1_id, player_2_id,
-                                question_1, question_2, propensity, deadline, asked_at)
-        SELECT *, statement_timestamp()
-        FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[],
-                    %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::float8[], %s::timestamptz[])
+        INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, questions, answers,
+                                answered_at, propensity, deadline, asked_at)
+        SELECT game, team, run, number, mode, theme, design, string_to_array(players, ' ')::bigint[], bots, questions,
+               repeat('-', length(questions)), array_fill(NULL::timestamptz, ARRAY[length(questions)]), propensity,
+               deadline, statement_timestamp()
+        FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
+                    %s::text[], %s::text[], %s::float8[], %s::timestamptz[])
+             AS v(game, team, run, number, mode, theme, design, players, bots, questions, propensity, deadline)
         ON CONFLICT DO NOTHING RETURNING id, team_id
         """,
         [
@@ -41,39 +46,39 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
             array([game.mode for _, game in wanted]),
             array([game.theme for _, game in wanted]),
             array([game.design for _, game in wanted]),
-            array([s.player_1 for s, _ in wanted]),
-            array([s.player_2 for s, _ in wanted]),
-            array([q1 for q1, _, _ in drawn]),
-            array([q2 for _, q2, _ in drawn]),
-            array([propensity for _, _, propensity in drawn]),
-            array([f'"{game.deadline}"' for _, game in wanted]),
+            # unnest would flatten an array of arrays.
+            quoted([" ".join(map(str, s.players)) for s, _ in wanted]),
+            quoted([s.bots for s, _ in wanted]),
+            array([draw.context for draw in drawn]),
+            array([float(draw.probability) for draw in drawn]),
+            quoted([game.deadline for _, game in wanted]),
         ],
     )
     ids = {team: pk for pk, team in stored.fetchall()}
     return [
-        _opened(ids[s.team], s, game, q1, q2)
-        for (s, game), (q1, q2, _) in zip(wanted, drawn, strict=True)
+        _opened(ids[s.team], s, game, draw.context)
+        for (s, game), draw in zip(wanted, drawn, strict=True)
         if s.team in ids
     ]
 
 
-def _opened(pk: int, s: SeatedTeam, game: GameRules, q1: str, q2: str) -> RoundRow:
+def _opened(pk: int, s: SeatedTeam, game: GameRules, questions: str) -> RoundRow:
     return RoundRow(
-        pk, game.id, s.team, game.run, s.number, game.mode, game.theme, game.design, s.player_1, s.player_2,
-        q1, q2, None, None, game.deadline, None,
+        pk, game.id, s.team, game.run, s.number, game.mode, game.theme, game.design, s.players, s.bots,
+        questions, UNANSWERED * len(questions), game.deadline, None,
     )  # fmt: skip
 
 
-def _past(execute: Execute, teams: list[tuple[int, GameRules]]) -> dict[int, dict[rules.Pair, int]]:
-    """How often each pair was asked, for the question designs that look at the past."""
+def _past(execute: Execute, teams: list[tuple[int, GameRules]]) -> dict[int, dict[str, int]]:
+    """Return how often each team was asked each context, for the question designs that look at the past."""
     if not teams:
         return {}
     counts = execute(
         """
-        SELECT t.team_id, t.question_1, t.question_2, sum(t.count)
+        SELECT t.team_id, t.questions, sum(t.count)
         FROM game_tally t JOIN unnest(%s::bigint[], %s::int[], %s::text[], %s::text[]) AS v(team, run, mode, design)
              ON (t.team_id, t.run, t.mode, t.design) = (v.team, v.run, v.mode, v.design)
-        GROUP BY 1, 2, 3
+        GROUP BY 1, 2
         """,
         [
             [team for team, _ in teams],
@@ -82,37 +87,40 @@ def _past(execute: Execute, teams: list[tuple[int, GameRules]]) -> dict[int, dic
             [game.design for _, game in teams],
         ],
     )
-    past: dict[int, dict[rules.Pair, int]] = {}
-    for team, q1, q2, count in counts.fetchall():
-        past.setdefault(team, {})[q1, q2] = count
+    past: dict[int, dict[str, int]] = {}
+    for team, questions, count in counts.fetchall():
+        past.setdefault(team, {})[questions] = count
     return past
 
 
-_PRESENT = "({0}.kind <> 'person' OR {0}.presence = 'connected')"
+_SEATS = by_game("g.mode", lambda game: len(game.seats))
 
 
 def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | None = None) -> list[RoundRow]:
     """
     Ask every full team of running games that has no open round, or only the named teams.
 
-    After a round that closed without both answers a team is asked only when both seats are connected, so that an
-    absence costs at most one round.  The versions of the teams rise: their statistics must learn of the open round,
-    which will count as a loss when it is old enough.
+    After a round that closed without all answers a team is asked only when all seats are connected, so that an absence
+    costs at most one round.  The versions of the teams rise: their statistics must learn of the open round, which will
+    count as a loss when it is old enough.
     """
     locked = lock_games(execute, games)
     ready = execute(
         f"""
-        SELECT g.id, t.id, coalesce(last.number, 0) + 1, p1.id, p2.id
+        SELECT g.id, t.id, coalesce(last.number, 0) + 1, p.players, p.bots
         FROM game_team t
         JOIN game_game g ON g.id = t.game_id
-        JOIN game_player p1 ON p1.team_id = t.id AND p1.seat = 1
-        JOIN game_player p2 ON p2.team_id = t.id AND p2.seat = 2
+        CROSS JOIN LATERAL (
+            SELECT array_agg(id ORDER BY seat) AS players,
+                   coalesce(string_agg(seat::text, '' ORDER BY seat) FILTER (WHERE kind <> 'person'), '') AS bots,
+                   bool_and(kind <> 'person' OR presence = 'connected') AS present
+            FROM game_player WHERE team_id = t.id) p
         LEFT JOIN LATERAL (
             SELECT number, closed_at, closed_by FROM game_round r
             WHERE r.team_id = t.id AND r.run = g.run ORDER BY number DESC LIMIT 1) last ON true
         WHERE g.id = ANY(%s) AND (%s::bigint[] IS NULL OR t.id = ANY(%s::bigint[])) AND t.active
-          AND (last.number IS NULL OR last.closed_at IS NOT NULL AND (
-               last.closed_by = 'answers' OR {_PRESENT.format("p1")} AND {_PRESENT.format("p2")}))
+          AND cardinality(p.players) = {_SEATS}
+          AND (last.number IS NULL OR last.closed_at IS NOT NULL AND (last.closed_by = 'answers' OR p.present))
         ORDER BY t.id
         """,
         [list(locked), named := None if teams is None else list(teams), named],

@@ -6,19 +6,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from game.models import TALLY_KEY, Game, Round
+from game.models import Game, Round
 from game.rounds.ask import ask_teams
 from game.rounds.rows import Execute, RoundChanges, RoundRow, lock_games, raise_versions
-from game.rounds.statement import TRIAL_COLUMNS, array
+from game.rounds.statement import ROUND_COLUMNS, TALLY, TALLY_COLUMNS, array, quoted
 
 
 def close_where(execute: Execute, where: str, parameters: Sequence[Any], closed_by: str) -> list[RoundRow]:
-    """Close the open rounds that a condition names, for the verbs that hold their game's lock."""
+    """Close the open rounds that a condition names, of games whose lock the caller holds."""
     due = execute(
         f"""
         WITH due AS (SELECT id FROM game_round WHERE closed_at IS NULL AND {where} ORDER BY id FOR UPDATE SKIP LOCKED)
         UPDATE game_round r SET closed_at = statement_timestamp(), closed_by = %s FROM due WHERE r.id = due.id
-        RETURNING {", ".join(f"r.{column}" for column in TRIAL_COLUMNS)}
+        RETURNING {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}
         """,
         [*parameters, closed_by],
     )
@@ -33,15 +33,14 @@ def _count(execute: Execute, closed: list[RoundRow]) -> None:
         return
     # The same key twice in one INSERT ... ON CONFLICT is an error: add up first, and lock in one order.
     cells = sorted(Counter(trial.tally_key for trial in closed).items(), key=repr)
-    columns = ", ".join("team_id" if name == "team" else name for name in TALLY_KEY)
     execute(
         f"""
-        INSERT INTO game_tally AS t ({columns}, count)
-        SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
-                             %s::boolean[], %s::boolean[], %s::int[])
-        ON CONFLICT ({columns}) DO UPDATE SET count = t.count + excluded.count
+        INSERT INTO game_tally AS t ({TALLY}, count)
+        SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                             %s::int[])
+        ON CONFLICT ({TALLY}) DO UPDATE SET count = t.count + excluded.count
         """,
-        [*(array([key[i] for key, _ in cells]) for i in range(len(TALLY_KEY))), array([n for _, n in cells])],
+        [*(quoted([key[i] for key, _ in cells]) for i in range(len(TALLY_COLUMNS))), array([n for _, n in cells])],
     )
     raise_versions(execute, Counter(trial.team for trial in closed))
 

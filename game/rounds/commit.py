@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import connection
 
+from game.games import game_of
+from game.games.definition import UNANSWERED
 from game.rounds import statement
 from game.rounds.ask import ask_waiting
 from game.rounds.rows import Answered, NotRecorded, Recorded, RoundChanges, RoundRow
@@ -12,10 +14,11 @@ from game.rounds.rows import Answered, NotRecorded, Recorded, RoundChanges, Roun
 
 def commit_answers(batch: Sequence[Answered]) -> RoundChanges:
     """
-    Record a batch of answers, close_where the rounds that are complete and ask_teams the next ones, in one transaction.
+    Record a batch of answers, close the complete rounds and ask the next ones, in one transaction.
 
     Repeating a batch changes nothing and returns the answers that stand.  An answer is not recorded when its round is
-    unknown, closed or somebody else's, or while the game is paused; the reason stands in its place.  Questions that
+    unknown, closed or somebody else's, when the game knows no such answer, or while it is paused; the reason stands in
+    its place.  Questions that
     depend on the past are asked in a transaction of their own: should this process die before it, the clock asks.
     """
     if connection.in_atomic_block:
@@ -57,7 +60,9 @@ def _verdict(item: Answered, named: dict[int, RoundRow]) -> Recorded | NotRecord
     trial = named.get(item.round)
     if trial is None or trial.game != item.game or item.player not in trial.players:
         return NotRecorded(item.round, "not_yours")
-    standing = trial.answer_1 if item.player == trial.player_1 else trial.answer_2
-    if standing is not None:
+    seat = trial.players.index(item.player)
+    if (standing := trial.answers[seat]) != UNANSWERED:
         return Recorded(item.round, standing)
+    if item.answer not in game_of(trial.mode).seats[seat].answers:
+        return NotRecorded(item.round, "no_answer")
     return NotRecorded(item.round, "paused" if trial.closed_by is None else "closed")

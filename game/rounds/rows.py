@@ -11,19 +11,19 @@ from game.rounds.statement import array
 
 
 class Answered(NamedTuple):
-    """An answer as it came from a player's socket."""
+    """An answer as it came from a player's socket: one letter."""
 
     game: int
     player: int
     round: int
-    answer: bool
+    answer: str
 
 
 class Recorded(NamedTuple):
     """The answer that stands, which is the first one of that seat."""
 
     round: int
-    answer: bool
+    answer: str
 
 
 class NotRecorded(NamedTuple):
@@ -32,7 +32,12 @@ class NotRecorded(NamedTuple):
 
 
 class RoundRow(msgspec.Struct, gc=False):
-    """A row of rounds, with what telling the players needs; an answer is written into it."""
+    """
+    A row of rounds, with what telling the players needs; an answer is written into it.
+
+    players, questions and answers have an entry for each seat; an answer is "-" until it is given.  bots names the
+    seats that bots hold.
+    """
 
     id: int
     game: int
@@ -42,24 +47,16 @@ class RoundRow(msgspec.Struct, gc=False):
     mode: str
     theme: str
     design: str
-    player_1: int
-    player_2: int
-    question_1: str
-    question_2: str
-    answer_1: bool | None
-    answer_2: bool | None
+    players: list[int]
+    bots: str
+    questions: str
+    answers: str
     deadline: datetime
     closed_by: str | None
 
     @property
-    def players(self) -> tuple[int, int]:
-        return self.player_1, self.player_2
-
-    @property
     def tally_key(self) -> tuple[Any, ...]:
-        return (
-            self.team, self.run, self.mode, self.design, self.question_1, self.question_2, self.answer_1, self.answer_2
-        )  # fmt: skip
+        return self.team, self.run, self.mode, self.design, self.bots, self.questions, self.answers
 
 
 class RoundChanges(NamedTuple):
@@ -99,8 +96,8 @@ class SeatedTeam(NamedTuple):
     game: int
     team: int
     number: int
-    player_1: int
-    player_2: int
+    players: list[int]
+    bots: str
 
 
 # Runs a statement; its rows are fetched from what it returns.

@@ -1,109 +1,154 @@
 """
-The one statement by which a batch of answers becomes rows.
+The one statement that turns a batch of answers into rows.
 
-Locks games (shared), then rounds by id; writes each first answer of a seat; closes the rounds that have both; adds
-those to the tallies; raises the versions of their teams; asks the next round of every game whose questions do not
-depend on the past.  As one statement it costs one round trip and is planned once for each connection.
+It locks games (shared), then rounds by id; writes the first answer of each seat; closes the rounds whose seats have all
+answered; adds those to the tallies; raises the versions of their teams; asks the next round of every game whose
+questions do not depend on the past.  One statement costs one round trip and is planned once a connection.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import psycopg
 
 from game.database import planner
-from game.physics import rules
+from game.games import GAMES
+from game.games.definition import Definition
+from game.games.draws import WORDS, deck
 
 
 def array(values: Iterable[object]) -> str:
-    """Write an array of numbers, booleans or plain words; psycopg takes ten times as long for the same."""
+    """Write an array of numbers or plain words; psycopg takes ten times as long."""
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
-TRIAL_COLUMNS = (
-    "id", "game_id", "team_id", "run", "number", "mode", "theme", "design", "player_1_id", "player_2_id",
-    "question_1", "question_2", "answer_1", "answer_2", "deadline", "closed_by",
-)  # fmt: skip
-TRIAL = ", ".join(TRIAL_COLUMNS)
+def quoted(values: Iterable[object]) -> str:
+    """Write an array whose words may be empty."""
+    return array(f'"{value}"' for value in values)
 
-# A byte of the operating system's generator chooses a pair: every mode's number of pairs divides 256.
-_PAIRS = " ".join(f"WHEN '{mode}' THEN '{array(a + b for a, b in rules.pairs(mode))}'" for mode in rules.MODES)
-_BOTH = "coalesce(r.answer_1, v.answer_1) IS NOT NULL AND coalesce(r.answer_2, v.answer_2) IS NOT NULL"
+
+def by_game(column: str, value: Callable[[Definition], object]) -> str:
+    """Return SQL for a value that depends on the declared game named in a column."""
+    cases = " ".join(f"WHEN '{key}' THEN {value(game)}" for key, game in GAMES.items())
+    return f"CASE {column} {cases} END"
+
+
+ROUND_COLUMNS = (
+    "id", "game_id", "team_id", "run", "number", "mode", "theme", "design", "players", "bots", "questions", "answers",
+    "deadline", "closed_by",
+)  # fmt: skip
+ROUND = ", ".join(ROUND_COLUMNS)
+TALLY_COLUMNS = ("team_id", "run", "mode", "design", "bots", "questions", "answers")
+TALLY = ", ".join(TALLY_COLUMNS)
+
+_DECK = by_game("g.mode", lambda game: f"'{array(deck(game))}'")
+_LETTERS = by_game("mode", lambda game: f"'{array(seat.answers for seat in game.seats)}'")
+
+
+def _seat_answer(seat: int) -> str:
+    return f"coalesce(nullif(substr(r.answers, {seat}, 1), '-'), v.answer_{seat}, '-')"
+
+
+def _seat_time(seat: int) -> str:
+    return f"coalesce(r.answered_at[{seat}], CASE WHEN v.answer_{seat} IS NOT NULL THEN clock_timestamp() END)"
+
+
+# The first answer of a seat stands.  No game has more than three seats.
+_ANSWERS = f"left({' || '.join(_seat_answer(seat) for seat in (1, 2, 3))}, cardinality(r.players))"
+_TIMES = f"(ARRAY[{', '.join(_seat_time(seat) for seat in (1, 2, 3))}])[1:cardinality(r.players)]"
+_COMPLETE = f"position('-' IN {_ANSWERS}) = 0"
+# The draw of game.games.draws.context_of_word: the first usable 16-bit word of the digest, without modulo bias.
+_USABLE = f"{WORDS} - {WORDS} % cardinality(deck)"
+
+
+def _word(start: str) -> str:
+    return f"('x' || substr(digest, {start}, 4))::bit(16)::int"
+
+
+_DRAWN = f"""
+    CASE WHEN {_word("1")} < {_USABLE} THEN {_word("1")} ELSE (
+        SELECT word FROM (SELECT {_word("4 * n + 1")} AS word, n FROM generate_series(1, 15) n) w
+        WHERE word < {_USABLE} ORDER BY n LIMIT 1
+    ) END % cardinality(deck)
+"""
 
 NAME = "game_answers"
-# A round's condition on its game is written so that no index serves it: rounds are to be found by their own id.
+# `game_id + 0` keeps the planner off the game index, so that rounds are found by primary key.
 PREPARE = f"""
-PREPARE {NAME}(bigint[], bigint[], bigint[], bigint[], boolean[], int[]) AS
+PREPARE {NAME}(bigint[], bigint[], bigint[], bigint[], text[], text[]) AS
 WITH games AS MATERIALIZED (
     SELECT id, state, run, mode, theme, question_design AS design, round_limit, answer_seconds, show_last_round
     FROM game_game WHERE id = ANY($1) ORDER BY id FOR SHARE
 ), named AS MATERIALIZED (
-    SELECT {", ".join(f"r.{column}" for column in TRIAL_COLUMNS)}, v.player, v.answer, v.luck
-    FROM unnest($2, $3, $4, $5, $6) AS v(game, player, round, answer, luck) JOIN game_round r ON r.id = v.round
+    SELECT {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}, v.player, v.answer, v.digest
+    FROM unnest($2, $3, $4, $5, $6) AS v(game, player, round, answer, digest) JOIN game_round r ON r.id = v.round
     WHERE r.game_id + 0 = v.game AND r.game_id + 0 = ANY(ARRAY(SELECT id FROM games)) ORDER BY r.id FOR UPDATE OF r
 ), given AS (
-    SELECT id, luck, bool_or(answer) FILTER (WHERE player = player_1_id) AS answer_1,
-           bool_or(answer) FILTER (WHERE player = player_2_id) AS answer_2
+    SELECT id, digest, max(answer) FILTER (WHERE player = players[1]) AS answer_1,
+           max(answer) FILTER (WHERE player = players[2]) AS answer_2,
+           max(answer) FILTER (WHERE player = players[3]) AS answer_3
     FROM named
-    WHERE closed_by IS NULL AND player IN (player_1_id, player_2_id)
+    WHERE closed_by IS NULL AND player = ANY(players)
+      AND position(answer IN ({_LETTERS}::text[])[array_position(players, player)]) > 0
       AND game_id = ANY(ARRAY(SELECT id FROM games WHERE state <> 'paused'))
-    GROUP BY id, luck
+    GROUP BY id, digest
 ), recorded AS (
     UPDATE game_round r SET
-        answer_1 = coalesce(r.answer_1, v.answer_1),
-        answer_2 = coalesce(r.answer_2, v.answer_2),
-        answered_1_at = coalesce(r.answered_1_at, CASE WHEN v.answer_1 IS NOT NULL THEN clock_timestamp() END),
-        answered_2_at = coalesce(r.answered_2_at, CASE WHEN v.answer_2 IS NOT NULL THEN clock_timestamp() END),
-        closed_at = CASE WHEN {_BOTH} THEN clock_timestamp() END,
-        closed_by = CASE WHEN {_BOTH} THEN 'answers' END
+        answers = {_ANSWERS},
+        answered_at = {_TIMES},
+        closed_at = CASE WHEN {_COMPLETE} THEN clock_timestamp() END,
+        closed_by = CASE WHEN {_COMPLETE} THEN 'answers' END
     FROM given v WHERE r.id = v.id
-    RETURNING {", ".join(f"r.{column}" for column in TRIAL_COLUMNS)}, v.luck
+    RETURNING {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}, v.digest
 ), closed AS (
     SELECT * FROM recorded WHERE closed_by IS NOT NULL
 ), counted AS (
     -- A team has one open round, so that no cell comes twice.
-    INSERT INTO game_tally AS t (team_id, run, mode, design, question_1, question_2, answer_1, answer_2, count)
-    SELECT team_id, run, mode, design, question_1, question_2, answer_1, answer_2, 1 FROM closed
-    ON CONFLICT (team_id, run, mode, design, question_1, question_2, answer_1, answer_2)
-    DO UPDATE SET count = t.count + 1
+    INSERT INTO game_tally AS t ({TALLY}, count) SELECT {TALLY}, 1 FROM closed
+    ON CONFLICT ({TALLY}) DO UPDATE SET count = t.count + 1
 ), raised AS (
     UPDATE game_team t SET version = t.version + 1 FROM closed WHERE t.id = closed.team_id
 ), going_on AS (
     SELECT c.*, g.run AS next_run, g.mode AS next_mode, g.theme AS next_theme, g.design AS next_design,
-           g.answer_seconds * interval '1 second' AS time, CASE g.mode {_PAIRS} END::text[] AS pairs
+           g.answer_seconds * interval '1 second' AS time, {_DECK}::text[] AS deck
     FROM closed c JOIN games g ON g.id = c.game_id
     WHERE g.state = 'running' AND (g.round_limit IS NULL OR c.number < g.round_limit)
+), drawn AS MATERIALIZED (
+    SELECT *, deck[1 + {_DRAWN}] AS next_questions FROM going_on WHERE next_design = 'uniform'
 ), asked AS (
-    INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, player_1_id, player_2_id,
-                            question_1, question_2, propensity, deadline, asked_at)
-    SELECT game_id, team_id, next_run, number + 1, next_mode, next_theme, next_design, player_1_id, player_2_id,
-           left(pairs[1 + luck % cardinality(pairs)], 1), right(pairs[1 + luck % cardinality(pairs)], 1),
-           1.0 / cardinality(pairs), clock_timestamp() + time, clock_timestamp()
-    FROM going_on WHERE next_design = 'uniform'
-    ON CONFLICT DO NOTHING RETURNING {TRIAL}
+    INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, questions, answers,
+                            answered_at, propensity, deadline, asked_at)
+    SELECT game_id, team_id, next_run, number + 1, next_mode, next_theme, next_design, players, bots, next_questions,
+           repeat('-', cardinality(players)), array_fill(NULL::timestamptz, ARRAY[cardinality(players)]),
+           cardinality(array_positions(deck, next_questions))::float8 / cardinality(deck),
+           clock_timestamp() + time, clock_timestamp()
+    FROM drawn
+    ON CONFLICT DO NOTHING RETURNING {ROUND}
 )
-SELECT {TRIAL}, 'recorded', game_id = ANY(ARRAY(SELECT id FROM games WHERE show_last_round)),
+SELECT {ROUND}, 'recorded', game_id = ANY(ARRAY(SELECT id FROM games WHERE show_last_round)),
        id = ANY(ARRAY(SELECT id FROM going_on WHERE next_design <> 'uniform')) FROM recorded
-UNION ALL SELECT {TRIAL}, 'named', false, false FROM named WHERE id NOT IN (SELECT id FROM recorded)
-UNION ALL SELECT {TRIAL}, 'asked', false, false FROM asked
+UNION ALL SELECT {ROUND}, 'named', false, false FROM named WHERE id NOT IN (SELECT id FROM recorded)
+UNION ALL SELECT {ROUND}, 'asked', false, false FROM asked
 """
 EXECUTE = f"{planner.INDEX_SCANS}; EXECUTE {NAME}(%s, %s, %s, %s, %s, %s)"
 
 
-def arrays(batch: Sequence[tuple[int, int, int, bool]]) -> list[str]:
+def arrays(batch: Sequence[tuple[int, int, int, str]]) -> list[str]:
     """Write the statement's parameters for a batch of (game, player, round, answer), one for each player of a round."""
     games, players, rounds, answers = zip(*batch, strict=True)
-    luck = dict(zip(set(rounds), secrets.token_bytes(len(set(rounds))), strict=True))
-    columns = [set(games), games, players, rounds, answers, [luck[named] for named in rounds]]
+    named = set(rounds)
+    random = secrets.token_hex(32 * len(named))
+    digests = {round_id: random[64 * n : 64 * n + 64] for n, round_id in enumerate(named)}
+    columns = [set(games), games, players, rounds, answers, [digests[round_id] for round_id in rounds]]
     return [array(column) for column in columns]
 
 
-def run(driver: psycopg.Connection[Any], batch: Sequence[tuple[int, int, int, bool]]) -> list[tuple[Any, ...]]:
+def run(driver: psycopg.Connection[Any], batch: Sequence[tuple[int, int, int, str]]) -> list[tuple[Any, ...]]:
     """
     Commit a batch; return its rounds as they stand.
 
-    A row has the columns of TRIAL_COLUMNS and then: what it tells ('recorded': an answer was written; 'named': none
+    A row has the columns of ROUND_COLUMNS and then: what it tells ('recorded': an answer was written; 'named': none
     was; 'asked': this is a new round), whether the players may see it once it is closed, and whether the team's next
     round is still to be asked, because its questions depend on the past.
     """

@@ -4,12 +4,12 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from game.models import TALLY_KEY, Game, Tally
+from game.models import Game, Tally
+from game.rounds.statement import TALLY
 
-_COLUMNS = ", ".join("team_id" if name == "team" else name for name in TALLY_KEY)
 _COUNTED = f"""
-    SELECT {_COLUMNS}, count(*)::int AS count FROM game_round
-    WHERE game_id = %(game)s AND closed_at IS NOT NULL GROUP BY {_COLUMNS}
+    SELECT {TALLY}, count(*)::int AS count FROM game_round
+    WHERE game_id = %(game)s AND closed_at IS NOT NULL GROUP BY {TALLY}
 """
 
 
@@ -20,10 +20,9 @@ class Difference(NamedTuple):
     run: int
     mode: str
     design: str
-    question_1: str
-    question_2: str
-    answer_1: bool | None
-    answer_2: bool | None
+    bots: str
+    questions: str
+    answers: str
     tallied: int | None
     rounds: int | None
 
@@ -31,16 +30,15 @@ class Difference(NamedTuple):
 def differences(game: Game) -> list[Difference]:
     """Compare the tallies of a game with its rounds, in one snapshot of the database."""
     with connection.cursor() as cursor:
-        # Grouped and not joined: an answer may be NULL, by which no join can hash, and each cell would meet each.
         cursor.execute(
             f"""
             WITH counted AS (
-                SELECT {_COLUMNS}, count AS tallied, NULL::int AS rounds FROM game_tally
+                SELECT {TALLY}, count AS tallied, NULL::int AS rounds FROM game_tally
                 WHERE count > 0 AND team_id IN (SELECT id FROM game_team WHERE game_id = %(game)s)
                 UNION ALL
-                SELECT {_COLUMNS}, NULL, count FROM ({_COUNTED}) AS r
+                SELECT {TALLY}, NULL, count FROM ({_COUNTED}) AS r
             )
-            SELECT {_COLUMNS}, max(tallied), max(rounds) FROM counted GROUP BY {_COLUMNS}
+            SELECT {TALLY}, max(tallied), max(rounds) FROM counted GROUP BY {TALLY}
             HAVING max(tallied) IS DISTINCT FROM max(rounds)
             """,
             {"game": game.pk},
@@ -54,7 +52,7 @@ def rebuild(game: Game) -> None:
         Game.objects.select_for_update(no_key=True).get(pk=game.pk)
         Tally.objects.filter(team__game=game).delete()
         parameters: dict[str, Any] = {"game": game.pk}
-        cursor.execute(f"INSERT INTO game_tally ({_COLUMNS}, count) {_COUNTED}", parameters)
+        cursor.execute(f"INSERT INTO game_tally ({TALLY}, count) {_COUNTED}", parameters)
         # A team that never played has no statistics that could follow its version.
         cursor.execute(
             """

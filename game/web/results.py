@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from game.lobby.moves import Refusal
+from game.games import game_of
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics import rules
 from game.realtime import announce
 from game.realtime.messages import OwnResult, PairResult, Plan, Results
 from game.rounds.rows import RoundRow
-from game.rounds.statement import TRIAL_COLUMNS
+from game.rounds.statement import ROUND_COLUMNS
 
 ROUNDS_SHOWN = 100
 # Of the team's report; p-values of a fixed length are for hosts.
@@ -39,7 +40,7 @@ def of_player(game_id: int, player_id: int) -> Results:
 
 
 def _latest(closed: Any) -> list[Any]:
-    rows = closed.order_by("-number").values_list(*TRIAL_COLUMNS)[:ROUNDS_SHOWN]
+    rows = closed.order_by("-number").values_list(*ROUND_COLUMNS)[:ROUNDS_SHOWN]
     return [announce.closed_round(RoundRow(*row), show=True) for row in rows]
 
 
@@ -84,8 +85,8 @@ def _pairs(statistics: TeamStatistics) -> list[PairResult]:
     played: dict[rules.Pair, list[tuple[str, int]]] = {_merged(mode, pair): [] for pair in rules.pairs(mode)}
     cells = Tally.objects.filter(team=statistics.team_id, run=statistics.run, mode=mode, design=statistics.design)
     for cell in cells:
-        outcome = rules.outcome(mode, cell.question_1, cell.question_2, cell.answer_1, cell.answer_2)
-        played[_merged(mode, (cell.question_1, cell.question_2))].append((outcome, cell.count))
+        outcome = game_of(mode).outcome(cell.questions, cell.answers)
+        played[_merged(mode, (cell.questions[0], cell.questions[1]))].append((outcome, cell.count))
     return [_pair(pair, outcomes, _is_judged(mode, pair)) for pair, outcomes in played.items()]
 
 

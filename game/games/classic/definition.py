@@ -19,4 +19,5 @@ GAME = Definition(
     estimates=("win_rate", "chsh", "trace"),
     figure="words",
     wanted=chsh.wanted,
+    block=chsh.block,
 )

@@ -19,5 +19,6 @@ GAME = Definition(
     estimates=("win_rate", "chsh"),
     figure="words",
     wanted=chsh.wanted,
+    block=chsh.block,
     quota=4,
 )

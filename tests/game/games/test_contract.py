@@ -16,9 +16,9 @@ from scipy.stats import chisquare
 
 from game import themes as landed_themes
 from game.games import GAMES, draws, game_of
-from game.games.bots import STRATEGIES, strategy
-from game.games.bots.plan_bots import plan_from
-from game.games.bots.situation import PastRound, Situation, shared_randomness
+from game.bots.strategies import STRATEGIES, strategy
+from game.bots.plan_bots import plan_from
+from game.bots.situation import PastRound, Situation, shared_randomness
 from game.games.definition import Context, Definition
 from game.physics import plans, quantum, rules
 from game.physics.declared import value_of
@@ -100,7 +100,7 @@ def test_a_round_that_the_game_does_not_have_is_refused(game):
 
 
 def test_games_load_neither_numpy_nor_django():
-    script = "import sys, game.games, game.games.bots; [print(g.to_dict()) for g in game.games.GAMES.values()]; " + (
+    script = "import sys, game.games, game.bots.strategies; [print(g.to_dict()) for g in game.games.GAMES.values()]; " + (
         "sys.exit(bool({'numpy', 'scipy', 'django'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60).returncode == 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Protocol
 
-from game.games.bots.situation import Situation, probability
+from game.bots.situation import Situation, probability
 from game.games.definition import UNANSWERED, Definition
 from game.physics.plans import Plan, all_weights, bad_contexts, best_plan, best_plans, plan_of
 from game.physics.quantum import CHANCE

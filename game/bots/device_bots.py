@@ -10,8 +10,8 @@ from itertools import product
 from typing import ClassVar, Protocol
 
 from game.games import game_of
-from game.games.bots.plan_bots import another
-from game.games.bots.situation import probability
+from game.bots.plan_bots import another
+from game.bots.situation import probability
 from game.games.definition import UNANSWERED, Definition
 from game.physics.quantum import CHANCE, measure
 
