@@ -104,11 +104,11 @@ bench: setup ## Measure the targets and write docs/performance.md (QUICK=1: smal
 
 .PHONY: screenshots
 screenshots: setup ## Take the pictures of every page in docs/images/screens, from the running product
-	cd tests/e2e && PYTHONPATH=$(CURDIR):. $(CURDIR)/$(BIN)/python screenshots.py
+	$(BIN)/python -m tests.e2e.screenshots
 
 .PHONY: benchlive
 benchlive: setup ## Measure what 500 live rows cost the browser and write it into docs/performance.md
-	cd tests/e2e && PYTHONPATH=$(CURDIR):. $(CURDIR)/$(BIN)/python bench_live.py --write
+	$(BIN)/python -m tests.e2e.bench_live --write
 
 .PHONY: soak
 soak: setup ## MINUTES=20 of play with 1,000 players: memory must stay flat

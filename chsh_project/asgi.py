@@ -17,11 +17,11 @@ from django.template.loader import get_template  # noqa: E402
 from django.urls import re_path, reverse  # noqa: E402
 
 from chsh_project.threads import Pages  # noqa: E402
-from dashboard.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
-from game.consumers import PlayerConsumer  # noqa: E402
-from game.pipeline import clock  # noqa: E402
-from metrics import cache_care  # noqa: E402
-from metrics.measure import recorder  # noqa: E402
+from dashboard.live.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
+from game.realtime.consumer import PlayerConsumer  # noqa: E402
+from game.realtime.pipeline import periodic_tasks  # noqa: E402
+from metrics.cache import care  # noqa: E402
+from metrics.history.measure import recorder  # noqa: E402
 
 CODE = r"(?P<code>[A-Za-z0-9]{1,12})"
 
@@ -61,7 +61,7 @@ protocols = ProtocolTypeRouter(
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     # The first request, a health check as a rule, starts the sweep: rounds end on time without any socket.
-    clock.start()
+    periodic_tasks.start()
     recorder.start("web")
-    cache_care.start()
+    care.start()
     await protocols(scope, receive, send)

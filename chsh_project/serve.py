@@ -15,11 +15,11 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("application", nargs="?", default="chsh_project.asgi:application")
-    wishes = parser.parse_args()
+    options = parser.parse_args()
     uvicorn.run(
-        wishes.application,
-        host=wishes.host,
-        port=wishes.port,
+        options.application,
+        host=options.host,
+        port=options.port,
         lifespan="off",
         # Of uvicorn's two readers of requests the one that bounds their heads: the other keeps what an attacker sends.
         http="h11",

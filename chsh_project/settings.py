@@ -40,7 +40,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "metrics.api.csrf_failure"
+CSRF_FAILURE_VIEW = "metrics.api.endpoints.csrf_failure"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 CONTENT_SECURITY_POLICY = {
@@ -77,7 +77,7 @@ INSTALLED_APPS = [
     "metrics",
 ]
 MIDDLEWARE = [
-    "metrics.probes.probes",
+    "metrics.health.probes.probes",
     "servestatic.middleware.ServeStaticMiddleware",
     "chsh_project.threads.into_a_thread",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
@@ -139,7 +139,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
-AXES_LOCKOUT_CALLABLE = "dashboard.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "dashboard.pages.games.locked_out"
 AXES_VERBOSE = False
 
 
@@ -166,7 +166,7 @@ def _database(url: dict[str, Any]) -> dict[str, Any]:
 DATABASES = {"default": _database(env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/postgres"))}
 if env.str("DATABASE_READ_URL", default=""):
     DATABASES["read"] = _database(env.db("DATABASE_READ_URL")) | {"TEST": {"MIRROR": "default"}}
-DATABASE_ROUTERS = ["game.replica.Router"]
+DATABASE_ROUTERS = ["game.database.replica.Router"]
 # Beside the web processes a worker, beat and bots have a pool, unless there are more.  A system check multiplies.
 OTHER_PROCESSES = 3
 DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=env.int("WEB_INSTANCES", default=1) + OTHER_PROCESSES)
@@ -192,7 +192,7 @@ CACHES: dict[str, dict[str, Any]] = {
     },
     # What can be made again from rows at any time; the game is right, and slower, without it.
     "derived": {
-        "BACKEND": "metrics.cache.TwoLevelCache",
+        "BACKEND": "metrics.cache.backend.TwoLevelCache",
         "LOCATION": f"{REDIS_URL}/3",
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     },
@@ -288,8 +288,9 @@ STATIC_URL = "static/"
 # They are served before the security middleware: browsers must not guess what a file is.
 SERVESTATIC_ADD_HEADERS_FUNCTION = lambda headers, path, url: headers.setdefault("X-Content-Type-Options", "nosniff")  # noqa: E731
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
-STATICFILES_DIRS = [
-    path for path in [("vendor/uplot", BASE_DIR / "node_modules" / "uplot" / "dist")] if path[1].is_dir()
+STATICFILES_DIRS: list[Any] = [
+    BASE_DIR / "static",
+    *(path for path in [("vendor/uplot", BASE_DIR / "node_modules" / "uplot" / "dist")] if path[1].is_dir()),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

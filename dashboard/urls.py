@@ -1,19 +1,20 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from dashboard import details, exports, hosting, report, views
-from dashboard.answer_log import answer_log
+from dashboard.live import details
+from dashboard.live.answer_log import answer_log
+from dashboard.pages import exports, games, report, sharing
 
 urlpatterns = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("dashboard/", views.my_games, name="my_games"),
-    path("dashboard/new/", views.new_game, name="new_game"),
-    path("dashboard/<slug:code>/", views.live, name="dashboard"),
-    path("dashboard/<slug:code>/duplicate/", hosting.duplicate, name="duplicate_game"),
-    path("dashboard/<slug:code>/share/", hosting.share, name="share_game"),
-    path("dashboard/<slug:code>/archive/", hosting.archive, name="archive_game"),
-    path("dashboard/<slug:code>/delete/", hosting.delete, name="delete_game"),
+    path("dashboard/", games.my_games, name="my_games"),
+    path("dashboard/new/", games.new_game, name="new_game"),
+    path("dashboard/<slug:code>/", games.live, name="dashboard"),
+    path("dashboard/<slug:code>/duplicate/", sharing.duplicate, name="duplicate_game"),
+    path("dashboard/<slug:code>/share/", sharing.share, name="share_game"),
+    path("dashboard/<slug:code>/archive/", sharing.archive, name="archive_game"),
+    path("dashboard/<slug:code>/delete/", sharing.delete, name="delete_game"),
     path("dashboard/<slug:code>/report/", report.room, name="report"),
     path("dashboard/<slug:code>/report/<int:team_id>/", report.team, name="team_report"),
     path("dashboard/<slug:code>/teams/<int:team_id>.json", details.team, name="team_details"),

@@ -9,7 +9,8 @@ from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from game import announce, hosting, play, tunables
+from game import tunables
+from game.lobby import moves, ownership
 from game.models import (
     DeviceOutcome,
     Game,
@@ -22,6 +23,7 @@ from game.models import (
     TeamStatistics,
     Tunable,
 )
+from game.realtime import announce
 
 Verb = Callable[[int], None]
 
@@ -31,7 +33,7 @@ def _apply(request: HttpRequest, games: Iterable[Game], verb: Verb) -> None:
     for game in games:
         try:
             verb(game.pk)
-        except play.Refusal as refusal:
+        except moves.Refusal as refusal:
             messages.error(request, f"{game}: {refusal.text}")
         else:
             messages.success(request, f"{game}: done.")
@@ -106,28 +108,28 @@ class GameAdmin(HostedAdmin):
         # Only what was edited: the state may have moved since the form was opened.
         columns = {field.name for field in obj._meta.concrete_fields}
         obj.save(update_fields=[name for name in form.changed_data if name in columns])
-        play.tell(announce.game_changed, obj)
-        play.tell(announce.refresh, obj)
+        moves.after_commit(announce.game_changed, obj)
+        moves.after_commit(announce.refresh, obj)
 
     @admin.action(description="Start")
     def start(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, play.start)
+        _apply(request, games, moves.start)
 
     @admin.action(description="Pause")
     def pause(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, play.pause)
+        _apply(request, games, moves.pause)
 
     @admin.action(description="Resume")
     def resume(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, play.resume)
+        _apply(request, games, moves.resume)
 
     @admin.action(description="Finish")
     def finish(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, play.finish)
+        _apply(request, games, moves.finish)
 
     @admin.action(description="Reset: close open rounds and start a new run")
     def reset(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, play.reset)
+        _apply(request, games, moves.reset)
 
     @admin.action(description="Export the closed rounds of one game as CSV")
     def export(self, request: HttpRequest, games: QuerySet[Game]) -> HttpResponse | None:
@@ -139,11 +141,11 @@ class GameAdmin(HostedAdmin):
 
     @admin.action(description="Archive: put out of sight, keep everything")
     def archive(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, hosting.archive)
+        _apply(request, games, ownership.archive)
 
     @admin.action(description="Bring back from the archive")
     def bring_back(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, lambda game: hosting.archive(game, archived=False))
+        _apply(request, games, lambda game: ownership.archive(game, archived=False))
 
 
 @admin.register(Team)

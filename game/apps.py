@@ -12,7 +12,7 @@ class GameConfig(AppConfig):
     def ready(self) -> None:
         # After Django's own receiver, which makes the permissions.
         post_migrate.connect(make_instructors, sender=self)
-        from game import announce
+        from game.realtime import announce
 
         post_delete.connect(announce.game_deleted, sender="game.Game")
 

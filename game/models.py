@@ -311,7 +311,7 @@ class TeamStatistics(models.Model):
     scored = models.PositiveIntegerField(default=0)
     wins = models.PositiveIntegerField(default=0)
     log_evidence_max = models.FloatField(default=0, help_text="Natural logarithm; its inverse is the anytime p.")
-    path: Any = JSON(default=dict, help_text="The other fields of game.physics.path.Path.")
+    path: Any = JSON(default=dict, help_text="The other fields of game.physics.running_evidence.Path.")
     counted: Any = JSON(default=dict, help_text="The path with an open round counted as a loss.")
     due_at = models.DateTimeField(
         null=True, help_text="A round is old enough to count as evidence then, or the full report follows."

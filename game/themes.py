@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from game.kept import kept
+from game.cache import cached
 
 Text = str | Promise
 
@@ -198,7 +198,7 @@ THEMES: Mapping[str, Theme] = {"classic": CLASSIC, "food": FOOD, "aqmjoe": AQMJO
 
 def as_data() -> dict[str, Any]:
     """Return every theme as dictionaries for JSON, in the language of the request."""
-    return kept(f"rules:{get_language()}", _in_this_language)
+    return cached(f"rules:{get_language()}", _in_this_language)
 
 
 def _in_this_language() -> dict[str, Any]:

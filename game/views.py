@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
-from game import guesses, identity, names, themes, words
-from game.derived import find_game
-from game.join_address import join_url, qr_picture
+from game import themes
+from game.cache import find_game
+from game.lobby import names
 from game.physics import bounds
+from game.web import identity, join_throttle, words
+from game.web.join_address import join_url, qr_picture
 
 SUGGESTIONS = 12
 # One tap each: chance, and what people say most; a slider takes any other value.
@@ -42,14 +44,14 @@ def enter_code(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return identity.ensure(request, render(request, "game/enter_code.html"))
     typed = request.POST.get("code", "").strip()[:40]
-    if refused := guesses.refused(request):
+    if refused := join_throttle.refused(request):
         return identity.ensure(request, refused)
     code = typed.upper().replace(" ", "").replace("-", "")
     if code.isalnum() and find_game(code) is not None:
         return identity.ensure(request, redirect("play", code))
     if not code:
         return _code_refused(request, typed, _("Type the code that the big screen shows."), 200)
-    guesses.count(request)
+    join_throttle.count(request)
     return _code_refused(request, typed, _("No game has this code. Check the big screen."), 404)
 
 
@@ -85,11 +87,11 @@ def watch(request: HttpRequest, code: str) -> HttpResponseBase:
 def _game_page(request: HttpRequest, code: str, view: str, template: str, context: dict[str, Any]) -> HttpResponseBase:
     if code != code.upper():
         return redirect(view, code.upper())
-    if refused := guesses.refused(request):
+    if refused := join_throttle.refused(request):
         return identity.ensure(request, refused)
     game = find_game(code)
     if game is None:
-        guesses.count(request)
+        join_throttle.count(request)
         return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
     context |= {"game": game, "themes": themes.as_data(), "scales": scales()}
     return identity.ensure(request, render(request, template, context))
@@ -100,9 +102,9 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
 def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
     """The address for players as a picture, black on white with four modules of quiet zone."""
     # A host's own page shows it, and a host need not have a player's cookie.
-    if not request.user.is_authenticated and (refused := guesses.refused(request)):
+    if not request.user.is_authenticated and (refused := join_throttle.refused(request)):
         return identity.ensure(request, refused)
     if find_game(code) is None:
-        guesses.count(request)
+        join_throttle.count(request)
         raise Http404(f"code={code!r}: no game")
     return HttpResponse(qr_picture(join_url(request, code)), content_type="image/svg+xml")

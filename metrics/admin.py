@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from game.admin import ReadOnly
-from metrics import runs
 from metrics.models import Capacity, Measurement, OperatorAct, OptimizationRun, Report
+from metrics.tuning import runs
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]

@@ -4,9 +4,9 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 
-from metrics import reports
-from metrics.optimise import AlreadyRunning
-from metrics.optimise import optimise as run_optimisers
+from metrics.reports import reports
+from metrics.tuning.optimise import AlreadyRunning
+from metrics.tuning.optimise import optimise as run_optimisers
 
 # Runs that are due at the same minute follow each other; shorter than the schedule's gaps, so that few workers wait.
 WAIT_SECONDS = 240

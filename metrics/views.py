@@ -12,9 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from game import emergency, tunables
-from metrics import bottleneck, cache_care, doctor, tiles
+from game import tunables
+from game.realtime import emergency
+from metrics.cache import care
+from metrics.health import doctor
+from metrics.history import bottleneck
 from metrics.models import OptimizationRun, Report
+from metrics.reports import tiles
 
 RUNS_SHOWN = 8
 REPORTS_SHOWN = 6
@@ -51,9 +55,9 @@ def operations(request: HttpRequest) -> HttpResponseBase:
     return render(request, "metrics/operations.html", context)
 
 
-def _domains() -> list[cache_care.DomainStatistics]:
+def _domains() -> list[care.DomainStatistics]:
     try:
-        return cache_care.statistics()
+        return care.statistics()
     except RedisError:
         # The findings say that Valkey is away.
         return []

@@ -8,11 +8,12 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.utils import translation
 from psycopg.errors import DeadlockDetected
-from server import Web
 
-from game import pipeline, play
-from game.hub import hub
+from game.lobby import moves
 from game.models import Game
+from game.realtime import pipeline
+from game.realtime.hub import hub
+from tests.support.server import Web
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,7 +37,7 @@ def host(db: None) -> Any:
 @pytest.fixture
 def make_game(host: Any) -> Callable[..., Game]:
     def make(**fields: Any) -> Game:
-        return play.create_game(host, **{"title": "Physics 10b", **fields})
+        return moves.create_game(host, **{"title": "Physics 10b", **fields})
 
     return make
 

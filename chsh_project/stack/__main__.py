@@ -15,9 +15,9 @@ import redis
 
 from chsh_project.stack import environment
 from chsh_project.stack.component import StackError
-from chsh_project.stack.environment import Remembered, Wishes
+from chsh_project.stack.data_dirs import DataDirs, choose, empty_folder, make_folder
+from chsh_project.stack.environment import Options, SavedState
 from chsh_project.stack.game import CHECKOUT, Processes
-from chsh_project.stack.place import Place, choose, empty_folder, make_folder
 from chsh_project.stack.postgres import Postgres
 from chsh_project.stack.supervisor import Supervisor, together, until
 from chsh_project.stack.valkey import Valkey
@@ -33,7 +33,7 @@ def main() -> int:
     sys.stdout.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
     try:
         with only_one(arguments.local.resolve()):
-            asyncio.run(run(arguments.local.resolve(), Wishes.read(os.environ), arguments.servers))
+            asyncio.run(run(arguments.local.resolve(), Options.read(os.environ), arguments.servers))
     except (StackError, OSError) as error:
         print(f"Cannot run: {error}", file=sys.stderr)
         return 1
@@ -54,15 +54,15 @@ def only_one(local: Path) -> Iterator[None]:
         yield
 
 
-async def run(local: Path, wishes: Wishes, servers_only: bool) -> None:
-    place = choose(local)
-    if place.moved:
-        say("data", f"user {place.account.uid} cannot enter {local}: the servers' data is in {place.servers}")
+async def run(local: Path, options: Options, servers_only: bool) -> None:
+    data_dirs = choose(local)
+    if data_dirs.moved:
+        say("data", f"user {data_dirs.account.uid} cannot enter {local}: the servers' data is in {data_dirs.servers}")
     make_folder(local / "logs", 0o700)
     supervisor = Supervisor(local / "logs", say)
     stop_on_signals(supervisor)
     try:
-        await bring_up(supervisor, place, wishes, servers_only)
+        await bring_up(supervisor, data_dirs, options, servers_only)
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         print("\nStopping ...")
@@ -70,21 +70,21 @@ async def run(local: Path, wishes: Wishes, servers_only: bool) -> None:
         await supervisor.stop()
 
 
-async def bring_up(supervisor: Supervisor, place: Place, wishes: Wishes, servers_only: bool) -> None:
+async def bring_up(supervisor: Supervisor, data_dirs: DataDirs, options: Options, servers_only: bool) -> None:
     if not servers_only:
-        wishes.check_port()
-    remembered = Remembered.read(place.local / "stack.env")
-    postgres = Postgres(place, remembered.postgres_port, remembered.postgres_password)
-    valkey = Valkey(place, remembered.valkey_port, remembered.valkey_password)
-    variables = environment.variables(wishes, remembered, postgres.url(), valkey.url)
-    variables["PROMETHEUS_MULTIPROC_DIR"] = str(empty_folder(place.local / "metrics"))
-    environment.write_file(place.local / "stack.env", variables | remembered.variables())
-    processes = Processes(wishes, variables)
+        options.check_port()
+    saved = SavedState.read(data_dirs.local / "stack.env")
+    postgres = Postgres(data_dirs, saved.postgres_port, saved.postgres_password)
+    valkey = Valkey(data_dirs, saved.valkey_port, saved.valkey_password)
+    variables = environment.variables(options, saved, postgres.url(), valkey.url)
+    variables["PROMETHEUS_MULTIPROC_DIR"] = str(empty_folder(data_dirs.local / "metrics"))
+    environment.write_file(data_dirs.local / "stack.env", variables | saved.variables())
+    processes = Processes(options, variables)
 
     async def servers() -> None:
         await together(
-            start_or_await(supervisor, postgres, "DATABASE_URL", wishes.database_url, wishes),
-            start_or_await(supervisor, valkey, "REDIS_URL", wishes.redis_url, wishes),
+            start_or_await(supervisor, postgres, "DATABASE_URL", options.database_url, options),
+            start_or_await(supervisor, valkey, "REDIS_URL", options.redis_url, options),
         )
 
     async def database() -> None:
@@ -93,25 +93,25 @@ async def bring_up(supervisor: Supervisor, place: Place, wishes: Wishes, servers
 
     if servers_only:
         await servers()
-        print(f"\nDATABASE_URL and REDIS_URL are in {place.local / 'stack.env'}; Ctrl-C stops both.")
+        print(f"\nDATABASE_URL and REDIS_URL are in {data_dirs.local / 'stack.env'}; Ctrl-C stops both.")
         return
     await together(database(), supervisor.run(processes.collectstatic()))
-    await start_game(supervisor, processes, place)
+    await start_game(supervisor, processes, data_dirs)
 
 
-async def start_game(supervisor: Supervisor, processes: Processes, place: Place) -> None:
+async def start_game(supervisor: Supervisor, processes: Processes, data_dirs: DataDirs) -> None:
     demo = asyncio.create_task(supervisor.run(processes.demo()))
     await together(demo, supervisor.start(processes.web()))
     await together(*(supervisor.start(component) for component in processes.background()))
     try:
         await until(processes.whole, 30, "game")
     except TimeoutError as error:
-        say("game", f"{error} Logs: {place.local / 'logs'}")
-    print(welcome(processes.wishes, demo_facts(demo.result()), place))
+        say("game", f"{error} Logs: {data_dirs.local / 'logs'}")
+    print(welcome(processes.options, demo_facts(demo.result()), data_dirs))
 
 
 async def start_or_await(
-    supervisor: Supervisor, server: Postgres | Valkey, name: str, url: str, wishes: Wishes
+    supervisor: Supervisor, server: Postgres | Valkey, name: str, url: str, options: Options
 ) -> None:
     """Start the embedded server, or wait for the operator's own."""
     if not url:
@@ -119,7 +119,7 @@ async def start_or_await(
         await supervisor.start(server.component())
         return
     try:
-        await until(lambda: answers(url), wishes.wait_seconds, name)
+        await until(lambda: answers(url), options.wait_seconds, name)
     except TimeoutError as error:
         raise StackError(str(error)) from error
     say(name, "ready")

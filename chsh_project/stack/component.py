@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from chsh_project.stack.place import Account
+from chsh_project.stack.data_dirs import Account
 
 PR_SET_PDEATHSIG = 1
 

@@ -15,7 +15,7 @@ SOMEWHERE_ELSE = ("192.0.2.1", 9)
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Options:
     """The operator's environment.  An empty variable counts as not set."""
 
     host: str
@@ -27,7 +27,7 @@ class Wishes:
     wait_seconds: float
 
     @classmethod
-    def read(cls, environ: Mapping[str, str]) -> "Wishes":
+    def read(cls, environ: Mapping[str, str]) -> "Options":
         port = environ.get("PORT") or "8000"
         if not (port.isdecimal() and 0 < int(port) < 65536):
             raise StackError(f"PORT={port!r}: use a number from 1 to 65535.")
@@ -61,7 +61,7 @@ class Wishes:
 
 
 @dataclass(frozen=True)
-class Remembered:
+class SavedState:
     """What the embedded servers keep from start to start."""
 
     postgres_port: int
@@ -71,7 +71,7 @@ class Remembered:
     secret_key: str
 
     @classmethod
-    def read(cls, path: Path) -> "Remembered":
+    def read(cls, path: Path) -> "SavedState":
         """The values of the last start; new ones where there is none, and new ports where another program has them."""
         known = read_file(path)
         postgres_port = _free_port(known.get("POSTGRES_PORT"))
@@ -92,18 +92,18 @@ class Remembered:
         }
 
 
-def variables(wishes: Wishes, remembered: Remembered, database_url: str, redis_url: str) -> dict[str, str]:
+def variables(options: Options, saved: SavedState, database_url: str, redis_url: str) -> dict[str, str]:
     """The environment of the game's processes, also of manage.py in a second terminal."""
     return {
-        "DATABASE_URL": wishes.database_url or database_url,
-        "REDIS_URL": wishes.redis_url or redis_url,
-        "SECRET_KEY": os.environ.get("SECRET_KEY") or remembered.secret_key,
+        "DATABASE_URL": options.database_url or database_url,
+        "REDIS_URL": options.redis_url or redis_url,
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or saved.secret_key,
         "DEBUG": "0",
         "HTTPS": os.environ.get("HTTPS") or "0",
         # The address of a laptop changes with its network; sockets are safe because their origin must equal the host.
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "*",
-        "PUBLIC_URL": wishes.players_url,
-        "PORT": str(wishes.port),
+        "PUBLIC_URL": options.players_url,
+        "PORT": str(options.port),
     }
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from chsh_project.stack.component import Component
-from chsh_project.stack.environment import Wishes
+from chsh_project.stack.environment import Options
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class Processes:
-    def __init__(self, wishes: Wishes, environment: Mapping[str, str]) -> None:
-        self.wishes = wishes
+    def __init__(self, options: Options, environment: Mapping[str, str]) -> None:
+        self.options = options
         self.environment = {**environment, "DJANGO_SETTINGS_MODULE": "chsh_project.settings", "PYTHONUNBUFFERED": "1"}
 
     def migrate(self) -> Component:
@@ -31,7 +31,7 @@ class Processes:
         return self._python("demo", "manage.py", "demo")
 
     def web(self) -> Component:
-        address = ["--host", self.wishes.host, "--port", str(self.wishes.port)]
+        address = ["--host", self.options.host, "--port", str(self.options.port)]
         return self._python("web", "-m", "chsh_project.serve", *address, probe=True)
 
     def background(self) -> list[Component]:
@@ -47,7 +47,7 @@ class Processes:
 
     def ready(self) -> dict[str, Any]:
         """What GET /ready says; raises while it is not 200."""
-        connection = http.client.HTTPConnection(*self.wishes.probe_address, timeout=5)
+        connection = http.client.HTTPConnection(*self.options.probe_address, timeout=5)
         try:
             connection.request("GET", "/ready")
             response = connection.getresponse()

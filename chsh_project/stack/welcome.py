@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import segno
 
-from chsh_project.stack.environment import Wishes
-from chsh_project.stack.place import Place
+from chsh_project.stack.data_dirs import DataDirs
+from chsh_project.stack.environment import Options
 
 
 def demo_facts(lines: Sequence[str]) -> dict[str, str | None]:
@@ -19,17 +19,17 @@ def demo_facts(lines: Sequence[str]) -> dict[str, str | None]:
     return facts
 
 
-def welcome(wishes: Wishes, facts: dict[str, str | None], place: Place) -> str:
+def welcome(options: Options, facts: dict[str, str | None], data_dirs: DataDirs) -> str:
     code = facts.get("code")
-    join = f"{wishes.players_url}/g/{code}/" if code else f"{wishes.players_url}/"
+    join = f"{options.players_url}/g/{code}/" if code else f"{options.players_url}/"
     rows = [
-        ("Instructor", f"{wishes.public_url or f'http://localhost:{wishes.port}'}/dashboard/"),
+        ("Instructor", f"{options.public_url or f'http://localhost:{options.port}'}/dashboard/"),
         ("", _login(facts)),
         ("Players", f"{join}  (demo game, code {code})" if code else join),
-        ("Logs", f"{place.local / 'logs'}"),
+        ("Logs", f"{data_dirs.local / 'logs'}"),
     ]
     block = "\n".join(f"  {name:<12}{text}" for name, text in rows if text)
-    end = f"Ctrl-C stops everything; the data stays in {place.servers}"
+    end = f"Ctrl-C stops everything; the data stays in {data_dirs.servers}"
     return f"\nThe game is running.\n\n{block}\n\n{_qr(join)}\n{end}\n"
 
 

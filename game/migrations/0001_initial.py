@@ -411,7 +411,7 @@ class Migration(migrations.Migration):
                     "log_evidence_max",
                     models.FloatField(default=0, help_text="Natural logarithm; its inverse is the anytime p."),
                 ),
-                ("path", models.JSONField(default=dict, help_text="The other fields of game.physics.path.Path.")),
+                ("path", models.JSONField(default=dict, help_text="The other fields of game.physics.running_evidence.Path.")),
                 ("counted", models.JSONField(default=dict, help_text="The path with an open round counted as a loss.")),
                 (
                     "due_at",

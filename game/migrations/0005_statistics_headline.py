@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='teamstatistics',
             name='path',
-            field=game.models.JSON(default=dict, help_text='The other fields of game.physics.path.Path.'),
+            field=game.models.JSON(default=dict, help_text='The other fields of game.physics.running_evidence.Path.'),
         ),
         migrations.AlterField(
             model_name='teamstatistics',

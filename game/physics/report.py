@@ -16,8 +16,8 @@ from game.physics.alarms import Signs
 from game.physics.bounds import LOCAL_WIN_RATE, QUANTUM_WIN_RATE
 from game.physics.columns import Columns, Ready, rows
 from game.physics.hardy import hardy
-from game.physics.path import Path, log_bet_evidence
 from game.physics.rules import QUESTIONS, evidence_reason, pairs
+from game.physics.running_evidence import Path, log_bet_evidence
 from game.physics.tally import CODES, Floats, Ints, checked, scored_codes, won_codes
 
 Report = dict[str, Any]

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from metrics.schedule import create_missing
+from metrics.tuning.schedule import create_missing
 
 
 def create_schedules(apps, schema_editor):

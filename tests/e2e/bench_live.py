@@ -12,10 +12,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from alone import product_and_browser
-from many_teams import Feed
 from playwright.sync_api import Browser, expect
-from product import LAPTOP, Stack, log_in
+
+from tests.e2e.alone import product_and_browser
+from tests.e2e.many_teams import Feed
+from tests.e2e.product import LAPTOP, Stack, log_in
 
 TEAMS = 500
 CHANGED = 50

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import FLAGS, chromium, environment
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from product import LAPTOP, Stack, log_in, running_product
+
+from tests.e2e.browser import FLAGS, chromium, environment
+from tests.e2e.product import LAPTOP, Stack, log_in, running_product
 
 
 @pytest.fixture(scope="session")

@@ -25,14 +25,15 @@ django.setup()
 import numpy as np  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 
-from dashboard.snapshots import headline, of_row  # noqa: E402
-from game import derived, play  # noqa: E402
-from game.announce import delta  # noqa: E402
-from game.hub import Letter, hub  # noqa: E402
-from game.messages import Room, TeamRow  # noqa: E402
+from dashboard.live.snapshots import headline, of_row  # noqa: E402
+from game.cache import invalidate_seats, invalidate_statistics  # noqa: E402
+from game.lobby import moves  # noqa: E402
 from game.models import Game, Player, Team, TeamStatistics  # noqa: E402
 from game.physics.report import reports  # noqa: E402
 from game.physics.tally import table_of  # noqa: E402
+from game.realtime.announce import delta  # noqa: E402
+from game.realtime.hub import Broadcast, hub  # noqa: E402
+from game.realtime.messages import Room, TeamRow  # noqa: E402
 
 PAIRS = list(product("AB", "XY"))
 EVERY_SECONDS = 0.25
@@ -80,7 +81,7 @@ def make_teams(game: Game, n: int) -> list[Team]:
 
 
 def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1) -> None:
-    hub.announce([Letter("delta", game.pk, 0, delta(run=run, reports=rows, room=room))])
+    hub.announce([Broadcast("delta", game.pk, 0, delta(run=run, reports=rows, room=room))])
 
 
 def room_of(report: Report, rounds: int) -> Room:
@@ -90,7 +91,7 @@ def room_of(report: Report, rounds: int) -> Room:
 def store(game: Game, reports_by_team: dict[int, Report]) -> None:
     for team, report in reports_by_team.items():
         TeamStatistics.objects.filter(team=team).update(headline=report)
-    derived.statistics_changed(game.pk, reports_by_team)
+    invalidate_statistics(game.pk, reports_by_team)
 
 
 def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: float) -> None:
@@ -124,7 +125,7 @@ def _next_round(scores: dict[int, tuple[int, int]], team: int, chance: random.Ra
 
 def new_game(n: int) -> tuple[Game, list[Team]]:
     owner = get_user_model().objects.get(username="instructor")
-    game = play.create_game(owner, title="Physics 10b")
+    game = moves.create_game(owner, title="Physics 10b")
     return game, make_teams(game, n)
 
 
@@ -142,7 +143,7 @@ def main(n: str) -> None:
         elif "rest" in command:
             team = teams[command["rest"]]
             Team.objects.filter(pk=team.pk).update(active=False)
-            derived.seats_changed(game.pk)
+            invalidate_seats(game.pk)
             tell(game, [TeamRow(team.pk, active=False)], still)
         else:
             places = {int(place): tuple(score) for place, score in command["teams"].items()}

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from product import Stack
+from tests.e2e.product import Stack
 
 FEED = Path(__file__).with_name("feed.py")
 ROOT = FEED.parents[2]

@@ -19,8 +19,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from chsh_project.stack.component import die_with_parent
-from tests.server import eventually, free_port
-from tests.servers import temporary_folder
+from tests.support.server import eventually, free_port
+from tests.support.servers import temporary_folder
 
 START_SECONDS = 120
 PHONE = {"width": 390, "height": 844}

@@ -8,9 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from alone import product_and_browser
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from product import LAPTOP, PHONE, Stack, log_in, wait_until
+
+from tests.e2e.alone import product_and_browser
+from tests.e2e.product import LAPTOP, PHONE, Stack, log_in, wait_until
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screens"
 PROJECTOR = {"width": 1280, "height": 720}

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
-from product import PHONE, Stack, wait_until
 
 from game.physics.report import reports
 from game.physics.tally import table_of
+from tests.e2e.product import PHONE, Stack, wait_until
 
 ROUNDS = 20
 

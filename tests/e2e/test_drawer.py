@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from product import Stack, assert_accessible, wait_until
+
+from tests.e2e.product import Stack, assert_accessible, wait_until
 
 ESTIMATE = re.compile(r"−?\d\.\d\d \(−?\d\.\d\d\sto\s−?\d\.\d\d\)")
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from product import LAPTOP, PHONE, Stack, assert_accessible, wait_until
-from test_class import enter, new_game, number
+
+from tests.e2e.host import player, sheet_of, twice
+from tests.e2e.product import LAPTOP, Stack, assert_accessible, wait_until
+from tests.e2e.test_class import new_game, number
 
 PASSWORD = "correct horse battery"
 MANY_TABS = 80
@@ -36,28 +38,6 @@ def sit(page: Page) -> Page:
     page.click("[data-part=find-partner]")
     expect(page.locator("[data-part=seat]")).to_be_visible()
     return page
-
-
-def player(new_context: Callable[..., BrowserContext], code: str) -> Page:
-    page = new_context(PHONE, has_touch=True).new_page()
-    enter(page, code)
-    return sit(page)
-
-
-def twice(button: Locator) -> None:
-    """Click, let the deaf time of the first click pass, and click again."""
-    button.click()
-    expect(button).to_have_text("Click again")
-    button.page.wait_for_timeout(500)
-    button.click()
-
-
-def sheet_of(host: Page, team: str) -> Locator:
-    row = host.locator(".team-row", has=host.get_by_role("button", name=team, exact=True))
-    row.locator("[data-cell=menu]").click()
-    sheet = host.locator("[data-part=team-sheet]")
-    expect(sheet.get_by_role("heading", name=team, exact=True)).to_be_visible()
-    return sheet
 
 
 def test_a_host_leads_a_game_from_its_code_to_its_report(

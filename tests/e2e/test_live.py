@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from many_teams import Feed
 from playwright.sync_api import Page, expect
-from product import Stack, wait_until
+
+from tests.e2e.many_teams import Feed
+from tests.e2e.product import Stack, wait_until
 
 TEAMS = 120
 # More evidence than all the others have.

@@ -1,7 +1,8 @@
 """The operations page: read, used and accessible, on the stack that make run starts."""
 
 from playwright.sync_api import Page, expect
-from product import assert_accessible
+
+from tests.e2e.product import assert_accessible
 
 
 def test_operators_see_how_the_product_is_and_run_the_optimisers(host: Page) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
-from product import Stack, assert_accessible, wait_until
-from test_class import new_game, number
 
 from game.physics import rules
+from tests.e2e.product import Stack, assert_accessible, wait_until
+from tests.e2e.test_class import new_game, number
 
 SMALL = {"width": 320, "height": 568}
 MIDDLE = {"width": 390, "height": 844}
@@ -46,7 +46,7 @@ NEVER_OPENS = """
 # The page's own words for closed rounds, read outside the seat.
 SAID = """
     async (rounds) => {
-        const { outcomeText } = await import("/static/game/js/last_round.js");
+        const { outcomeText } = await import("/static/js/play/last_round.js");
         const themes = JSON.parse(document.getElementById("themes").textContent);
         return rounds.map((round) => outcomeText(round, themes));
     }

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from product import PHONE, Stack, assert_accessible
+
+from tests.e2e.product import PHONE, Stack, assert_accessible
 
 # Of every text that is shown: its size over the height of the screen.
 SIZES = """

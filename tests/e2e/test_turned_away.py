@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from product import PHONE, Stack, assert_accessible, wait_until
-from test_class import enter, new_game, number
-from test_host import player, sheet_of, twice
+
+from tests.e2e.host import player, sheet_of, twice
+from tests.e2e.product import PHONE, Stack, assert_accessible, wait_until
+from tests.e2e.test_class import enter, new_game, number
 
 # What the browser offers is counted instead of used.
 COUNTING = """

@@ -10,9 +10,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import re_path
 
 from chsh_project.asgi import CODE, pages, protocols
-from game import messages
-from game.consumers import GameConsumer, decode_answer
-from game.messages import AnswerRecorded, encode_text
+from game.realtime import messages
+from game.realtime.consumer import GameConsumer, decode_answer
+from game.realtime.messages import AnswerRecorded, encode_text
 
 
 class EchoConsumer(GameConsumer):
@@ -31,7 +31,7 @@ class EchoConsumer(GameConsumer):
             return True
         return False
 
-    async def said(self, message: Any) -> None:
+    async def on_message(self, message: Any) -> None:
         self._echo(message)
 
     def _echo(self, answer: Any) -> None:

@@ -51,7 +51,7 @@ def main() -> int:
     django.setup()
     from django.db import connection
 
-    from dashboard.recompute import recompute
+    from dashboard.statistics.recompute import recompute
     from tests.load import crowd
 
     game = crowd.make(2 * options.teams).game

@@ -13,12 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from chsh_project.stack.component import Component
-from chsh_project.stack.environment import Remembered, Wishes, _free_port
+from chsh_project.stack.data_dirs import choose
+from chsh_project.stack.environment import Options, SavedState, _free_port
 from chsh_project.stack.game import CHECKOUT, Processes
-from chsh_project.stack.place import choose
 from chsh_project.stack.postgres import Postgres
 from chsh_project.stack.valkey import Valkey
-from tests.servers import temporary_folder
+from tests.support.servers import temporary_folder
 
 READY_SECONDS = 30
 
@@ -79,10 +79,10 @@ class Part:
 class System:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        remembered = Remembered.read(folder / "none")
+        saved = SavedState.read(folder / "none")
         place = choose(folder)
-        self.postgres_server = Postgres(place, remembered.postgres_port, remembered.postgres_password)
-        self.valkey_server = Valkey(place, remembered.valkey_port, remembered.valkey_password)
+        self.postgres_server = Postgres(place, saved.postgres_port, saved.postgres_password)
+        self.valkey_server = Valkey(place, saved.valkey_port, saved.valkey_password)
         self.port = _free_port(None)
         self.environment = {
             "DATABASE_URL": self.postgres_server.url(),
@@ -93,8 +93,8 @@ class System:
             "LOG_LEVEL": "WARNING",
             "STATIC_ROOT": str(folder / "static"),
         }
-        wishes = Wishes("127.0.0.1", self.port, "", "", "", 30)
-        self.processes = Processes(wishes, self.environment)
+        options = Options("127.0.0.1", self.port, "", "", "", 30)
+        self.processes = Processes(options, self.environment)
         self.parts: dict[str, Part] = {}
         # How much of each log was looked at.
         self._looked: dict[str, int] = {}
@@ -144,7 +144,7 @@ class System:
     def second_web(self) -> Iterator[int]:
         """A web process beside the first; gives its port."""
         port = _free_port(None)
-        web = Processes(Wishes("127.0.0.1", port, "", "", "", 30), self.environment).web()
+        web = Processes(Options("127.0.0.1", port, "", "", "", 30), self.environment).web()
         command = [*web.command, "chsh_project.asgi:application"]
         part = self.add("web2", replace(web, name="web2", command=command, probe=lambda: self.alive(port)))
         try:

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from dashboard.members import RoomKey
-from dashboard.recompute import recompute
-from game import tallies
-from game.hub import hub
+from dashboard.statistics.memory import RoomKey
+from dashboard.statistics.recompute import recompute
 from game.models import Game, RoomStatistics, Round, TeamStatistics
+from game.realtime.hub import hub
+from game.rounds import tallies
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from game.physics import records, summary
+from game.analysis import rounds_csv, text
 from game.physics.report import KEYS, Report
 from game.physics.rules import DESIGNS, MODES
 
@@ -41,18 +41,18 @@ class Command(BaseCommand):
         for reason, rounds in found.left_out.items():
             self.stderr.write(f"{rounds} rounds {reason} left out")
         if options["by"]:
-            by_team = records.reports_by_team(found)
+            by_team = rounds_csv.reports_by_team(found)
             self.stdout.write(_json(by_team) if options["json"] else _titled(by_team))
             return
-        report = records.report_of(found)
-        self.stdout.write(json.dumps(_printed(report)) if options["json"] else summary.text(report))
+        report = rounds_csv.report_of(found)
+        self.stdout.write(json.dumps(_printed(report)) if options["json"] else text.text(report))
 
 
-def _read(file: str, mode: str) -> records.Records:
+def _read(file: str, mode: str) -> rounds_csv.Records:
     try:
         with _opened(file) as lines:
-            return records.read(lines, mode)
-    except (records.BadLines, OSError, UnicodeDecodeError) as error:
+            return rounds_csv.read(lines, mode)
+    except (rounds_csv.BadLines, OSError, UnicodeDecodeError) as error:
         raise CommandError(str(error), returncode=2) from error
 
 
@@ -74,4 +74,4 @@ def _json(by_team: dict[str, Report]) -> str:
 
 
 def _titled(by_team: dict[str, Report]) -> str:
-    return "\n\n".join(f"{team or 'without a team'}\n{summary.text(report)}" for team, report in by_team.items())
+    return "\n\n".join(f"{team or 'without a team'}\n{text.text(report)}" for team, report in by_team.items())

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from game import bots, play
-from game.hub import hub
+from game.bots import runner
+from game.bots.strategies import STRATEGIES
+from game.lobby import moves
 from game.models import Game
-from game.physics.strategies import STRATEGIES
+from game.realtime.hub import hub
 
 
 class Command(BaseCommand):
@@ -23,11 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--win-rate", type=float, help="of the PR box, 0 to 1")
         parser.add_argument("--told", type=float, help="how often the signalling cheater hears the question, 0 to 1")
         parser.add_argument("--table", help="answers to A, B, X, Y of the table strategy, for example TTTF")
-        parser.add_argument("--think-seconds", type=float, default=bots.THINK_SECONDS, help="time to an answer")
+        parser.add_argument("--think-seconds", type=float, default=runner.THINK_SECONDS, help="time to an answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["serve"]:
-            bots.serve()
+            runner.serve()
             return
         if not options["game"]:
             raise CommandError("Name a game with --game CODE, or play all bots with --serve.")
@@ -37,9 +38,9 @@ class Command(BaseCommand):
         players = self._seat(game, options)
         self.stdout.write(f"{len(players) // 2} teams play {options['strategy']} in {game}.")
         hub.close()
-        if not bots.served_elsewhere():
+        if not runner.served_elsewhere():
             self.stdout.write("No other process plays bots: playing here until the game ends. Ctrl-C stops.")
-            bots.serve(lambda: _plays(game))
+            runner.serve(lambda: _plays(game))
             hub.close()
 
     def _seat(self, game: Game, options: dict[str, Any]) -> list[int]:
@@ -47,8 +48,8 @@ class Command(BaseCommand):
         parameters = {name: options[name] for name in named if options[name] is not None}
         parameters["think_seconds"] = options["think_seconds"]
         try:
-            return play.seat_bots(game.pk, options["teams"], options["strategy"], parameters)
-        except (ValueError, play.Refusal) as error:
+            return moves.seat_bots(game.pk, options["teams"], options["strategy"], parameters)
+        except (ValueError, moves.Refusal) as error:
             raise CommandError(str(error)) from error
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from game.described import DescriptionCommand
-from game.protocol import asyncapi
+from game.management.schema_command import SchemaCommand
+from game.realtime.protocol import asyncapi
 
 
-class Command(DescriptionCommand):
+class Command(SchemaCommand):
     help = __doc__
-    command, file, source = "protocol", "asyncapi.json", "game/messages.py"
+    command, file, source = "protocol", "asyncapi.json", "game/realtime/messages.py"
 
     def describe(self) -> dict[str, Any]:
         return asyncapi()

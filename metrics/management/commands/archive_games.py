@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from game import retention
+from game.lobby import retention
 from game.models import Game
 from metrics.management.games import game_of
 

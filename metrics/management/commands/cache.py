@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from redis.exceptions import RedisError
 
-from metrics import cache_care
-from metrics.cache_domains import DOMAINS
+from metrics.cache import care
+from metrics.cache.domains import DOMAINS
 from metrics.management.games import game_of
 
 
@@ -30,19 +30,19 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(said) if options["json"] else "\n".join(self._lines(said)))
 
     def stats(self, options: Any) -> dict[str, Any]:
-        return {found.domain: found._asdict() | {"hit_rate": found.hit_rate} for found in cache_care.statistics()}
+        return {found.domain: found._asdict() | {"hit_rate": found.hit_rate} for found in care.statistics()}
 
     def clear(self, options: Any) -> dict[str, Any]:
         domains = options.get("domains") or list(DOMAINS)
         try:
-            cache_care.clear(domains)
+            care.clear(domains)
         except ValueError as error:
             raise CommandError(str(error)) from error
         return {"cleared": domains}
 
     def warm(self, options: Any) -> dict[str, Any]:
         games = [game_of(code).pk for code in options.get("games") or []]
-        return {"games": cache_care.warm(games or None)}
+        return {"games": care.warm(games or None)}
 
     def _lines(self, said: dict[str, Any]) -> list[str]:
         lines = []

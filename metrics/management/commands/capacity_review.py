@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from metrics import reports
 from metrics.management.commands import performance_report
 from metrics.models import Capacity, Report
+from metrics.reports import reports
 
 
 class Command(performance_report.Command):

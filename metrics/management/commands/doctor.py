@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from metrics import doctor
+from metrics.health import doctor
 
 
 class Command(BaseCommand):

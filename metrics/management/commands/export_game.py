@@ -8,7 +8,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
-from dashboard import exports
+from dashboard.pages import exports
 from game.models import Game
 from metrics.management.games import game_of
 

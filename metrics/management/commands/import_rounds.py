@@ -9,12 +9,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from dashboard.recompute import recompute
-from game import play
-from game.hub import hub
-from game.imports import import_rounds
-from game.physics.records import BadLines, Records, read
+from dashboard.statistics.recompute import recompute
+from game.analysis.rounds_csv import BadLines, Records, read
+from game.lobby import moves
+from game.lobby.imports import import_rounds
 from game.physics.rules import DESIGNS, MODES
+from game.realtime.hub import hub
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         title = options["title"] or Path(options["file"]).stem[:80]
         try:
             game = import_rounds(owner, title, records, self._progress)
-        except play.Refusal as refusal:
+        except moves.Refusal as refusal:
             raise CommandError(refusal.text) from refusal
         recompute([game.pk])
         hub.close()

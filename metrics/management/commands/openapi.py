@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from game.described import DescriptionCommand
-from metrics.openapi import openapi
+from game.management.schema_command import SchemaCommand
+from metrics.api.openapi import openapi
 
 
-class Command(DescriptionCommand):
+class Command(SchemaCommand):
     help = __doc__
-    command, file, source = "openapi", "openapi.json", "metrics/api.py"
+    command, file, source = "openapi", "openapi.json", "metrics/api/endpoints.py"
 
     def describe(self) -> dict[str, Any]:
         return openapi()

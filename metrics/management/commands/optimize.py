@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from game.hub import hub
+from game.realtime.hub import hub
 from metrics.models import OptimizationRun
-from metrics.optimise import AlreadyRunning, optimise
+from metrics.tuning.optimise import AlreadyRunning, optimise
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from metrics import reports
 from metrics.models import Report
+from metrics.reports import reports
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from game import retention
+from game.lobby import retention
 
 
 class Command(BaseCommand):

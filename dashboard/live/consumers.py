@@ -1,0 +1,142 @@
+"""The sockets of dashboards and of the projector."""
+
+from typing import Any
+
+import msgspec
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from dashboard.live import snapshots
+from game.lobby import moves
+from game.models import Game
+from game.realtime import close_codes, emergency, messages, pipeline
+from game.realtime.consumer import GameConsumer
+from game.realtime.hub import ROW_PARTS
+from game.realtime.messages import Delta, Done, encode_text
+
+
+class WatchConsumer(GameConsumer):
+    """
+    The projector: a room's numbers and, unless hidden, its scoreboard.
+
+    Receives: Heartbeat.
+    Sends: WatchSnapshot on connect and whenever something may have been missed, then Delta, Slowed and GameChanged.
+    """
+
+    page = "watch"
+    decode = staticmethod(messages.decode_watcher)
+    # Whether this socket may see teams; read with each snapshot.
+    scoreboard = True
+
+    def refresh(self) -> None:
+        self._awaited += 1
+        pipeline.spawn(self._refresh())
+
+    async def _refresh(self) -> None:
+        try:
+            snapshot = await pipeline.run_in_thread(self.read, self.game)
+        except Game.DoesNotExist:
+            self.close_with(close_codes.NO_GAME)
+            return
+        except DatabaseError:
+            # A page without its snapshot is blind: closed, it comes back by itself.
+            self.close_with(close_codes.TRY_AGAIN)
+            raise
+        self.scoreboard = self.page == "dashboard" or snapshot.game.public_scoreboard
+        self.post_snapshot(encode_text(snapshot))
+        if until := emergency.until():
+            self.post(encode_text(messages.slowed(until)))
+
+    @staticmethod
+    def read(game_id: int) -> messages.WatchSnapshot | messages.DashboardSnapshot:
+        return snapshots.watch(game_id)
+
+    def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
+        shown = (self.page, self.scoreboard)
+        if shown not in encoded:
+            encoded[shown] = encode_text(self._visible(delta))
+        self.post(encoded[shown])
+
+    def _visible(self, delta: dict[str, Any]) -> Delta:
+        """The parts of a delta that this kind of page may show: alarms are for hosts alone."""
+        parts: dict[str, Any] = {
+            name: msgspec.Raw(delta[name].encode()) for name in ("run", "counts", "room") if name in delta
+        }
+        if self.scoreboard:
+            rows = [text for name in ROW_PARTS for text in delta[name].values()]
+            parts["teams"] = msgspec.Raw(f"[{','.join(rows)}]".encode())
+            parts["gone"] = delta["gone"]
+        if self.page == "dashboard" and "alarms" in delta:
+            parts["alarms"] = msgspec.Raw(delta["alarms"].encode())
+        return Delta(**parts)
+
+
+class DashboardConsumer(WatchConsumer):
+    """
+    The dashboard of a host.
+
+    Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, SkipRound, Kick, Ban, AllowBack,
+    RenameTeam, GiveBot, Heartbeat.
+    Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
+    GameChanged, BannedChanged, Done for each command, Refused.
+    Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.
+    """
+
+    page = "dashboard"
+    decode = staticmethod(messages.decode_host)
+
+    @staticmethod
+    def read(game_id: int) -> messages.DashboardSnapshot:
+        return snapshots.dashboard(game_id)
+
+    async def allowed(self, game: Game) -> bool:
+        return bool(await pipeline.run_in_thread(self._hosts, game.pk))
+
+    def _hosts(self, game_id: int) -> bool:
+        """Whether the session still belongs to a host: logging out ends it in every tab."""
+        request = HttpRequest()
+        request.session = SessionStore(self.scope["session"].session_key)
+        user = get_user(request)
+        # An account has the same places wherever it is logged in.
+        self.owner_key = f"account {user.pk}"
+        return Game.objects.hosted_by(user).filter(pk=game_id).exists()
+
+    async def on_message(self, message: Any) -> None:
+        if isinstance(message, messages.Heartbeat):
+            if not await pipeline.run_in_thread(self._hosts, self.game):
+                self.close_with(close_codes.NOT_ALLOWED)
+            return
+        kind = message.__struct_config__.tag
+        await pipeline.run_in_thread(self._command, message)
+        self.post(encode_text(Done(kind)))
+
+    def _command(self, message: Any) -> None:
+        if not self._hosts(self.game):
+            raise moves.Refusal("not_host", _("Only the hosts of this game can do this."))
+        match message:
+            case messages.SetMode(mode):
+                moves.set_mode(self.game, mode)
+            case messages.SetTheme(theme):
+                moves.set_theme(self.game, theme)
+            case messages.SetOptions():
+                named = {
+                    name: value for name, value in msgspec.structs.asdict(message).items() if value is not msgspec.UNSET
+                }
+                moves.set_options(self.game, **named)
+            case messages.SkipRound(team):
+                moves.skip_round(self.game, team)
+            case messages.Kick(team, seat):
+                moves.kick(self.game, team, seat)
+            case messages.Ban(team, seat):
+                moves.kick(self.game, team, seat, ban=True)
+            case messages.AllowBack(player):
+                moves.allow_back(self.game, player)
+            case messages.RenameTeam(team, name):
+                moves.rename_team(self.game, team, name)
+            case messages.GiveBot(team, strategy):
+                moves.give_bot(self.game, team, strategy)
+            case _:
+                getattr(moves, message.__struct_config__.tag)(self.game)

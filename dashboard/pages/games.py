@@ -1,0 +1,132 @@
+"""The pages of instructors."""
+
+from typing import cast
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from dashboard.pages.words import DASHBOARD
+from game import themes
+from game.lobby import moves, ownership
+from game.models import Game
+from game.views import scales
+from game.web import identity
+from game.web.join_address import join_url
+from game.web.quotas import too_many
+
+# The cards of My games: what needs a host's eye first.
+GROUPS = [
+    (gettext_lazy("Being played"), Game.PLAYED),
+    (gettext_lazy("In the lobby"), (Game.State.LOBBY,)),
+    (gettext_lazy("Finished"), (Game.State.FINISHED,)),
+]
+
+
+class GameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new game: only the title has to be there, and it is filled in."""
+
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Theme"),
+        choices=[("food", gettext_lazy("Food")), ("classic", gettext_lazy("Classic"))],
+        widget=forms.RadioSelect,
+        initial="food",
+        required=False,
+    )
+
+    class Meta:
+        model = Game
+        fields = [
+            "title",
+            "mode",
+            "theme",
+            "round_limit",
+            "answer_seconds",
+            "max_teams",
+            "show_last_round",
+            "show_own_score",
+            "public_scoreboard",
+        ]
+        labels = {
+            "title": gettext_lazy("Title"),
+            "mode": gettext_lazy("Mode"),
+            "round_limit": gettext_lazy("Rounds per team"),
+            "answer_seconds": gettext_lazy("Seconds to answer"),
+            "max_teams": gettext_lazy("Teams at most"),
+            "show_last_round": gettext_lazy("Phones show the last round"),
+            "show_own_score": gettext_lazy("Phones show the team’s own score"),
+            "public_scoreboard": gettext_lazy("The projector lists the teams"),
+        }
+        help_texts = {"round_limit": gettext_lazy("Empty: no limit.")}
+        widgets = {"mode": forms.RadioSelect}
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        # The mode and theme called aqmjoe go together; the card of the mode stands for both.
+        cleaned["theme"] = "aqmjoe" if cleaned.get("mode") == "aqmjoe" else cleaned.get("theme") or "food"
+        return cleaned
+
+
+@never_cache
+@login_required
+def my_games(request: HttpRequest) -> HttpResponseBase:
+    # Two joins would multiply the teams: count them as distinct.
+    teams = Count("teams", filter=Q(teams__active=True), distinct=True)
+    games = Game.objects.hosted_by(request.user).select_related("owner").annotate(active_teams=teams)
+    here = [game for game in games if game.archived_at is None]
+    groups = [(name, [game for game in here if game.state in states]) for name, states in GROUPS]
+    context = {
+        "groups": [group for group in groups if group[1]],
+        "archived": [game for game in games if game.archived_at is not None],
+    }
+    return render(request, "dashboard/my_games.html", context)
+
+
+@never_cache
+@login_required
+def new_game(request: HttpRequest) -> HttpResponseBase:
+    title = _("Bell game, %(day)s") % {"day": date_format(timezone.localdate(), "j F")}
+    form = GameForm(request.POST or None, initial={"title": title})
+    if request.method == "POST" and form.is_valid():
+        try:
+            game = moves.create_game(cast(User, request.user), **form.cleaned_data)
+        except moves.Refusal as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            return redirect("dashboard", game.code)
+    return render(request, "dashboard/new_game.html", {"form": form})
+
+
+@never_cache
+@login_required
+def live(request: HttpRequest, code: str) -> HttpResponseBase:
+    if code != code.upper():
+        return redirect("dashboard", code.upper())
+    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code)
+    context = {
+        "game": game,
+        "is_owner": ownership.is_owner(game, request.user),
+        "words": DASHBOARD,
+        "themes": themes.as_data(),
+        "scales": scales(),
+        "socket": f"/ws/dashboard/{code}/",
+        "join_url": join_url(request, code),
+        # Without npm there is no uPlot: the curves are tables then.
+        "charts": bool(settings.STATICFILES_DIRS),
+    }
+    # Its socket is counted by a player's cookie: without one it would pay for the wrong codes of others.
+    return identity.ensure(request, render(request, "dashboard/live.html", context))
+
+
+def locked_out(request: HttpRequest, response: object = None, credentials: object = None) -> HttpResponseBase:
+    """The answer of django-axes to a name that failed too often from one address."""
+    return too_many(request, "login", round(settings.AXES_COOLOFF_TIME * 3600))

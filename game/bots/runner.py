@@ -1,0 +1,180 @@
+"""
+The one process that plays all bots of all games, by the same answers as people.
+
+It reads open rounds with a bot's seat from the rows, so that it may die and start again at any time; what a device gave
+a pair is a row too, and the same outcome is returned when it is asked again.
+"""
+
+import hashlib
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from game.bots import strategies
+from game.bots.strategies import PastRound, Situation
+from game.lobby.moves import BOT_PARAMETERS
+from game.models import DeviceOutcome, Round
+from game.physics.rules import Answer
+from game.realtime import pipeline
+from game.rounds.rows import Answered
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 0.1
+THINK_SECONDS = 2.0
+ALIVE_SECONDS = 10
+PAST_ROUNDS = 100
+BATCH = 500
+
+
+class Turn(NamedTuple):
+    """A bot's seat in an open round that it has not answered."""
+
+    round: int
+    game: int
+    team: int
+    run: int
+    number: int
+    mode: str
+    question_1: str
+    question_2: str
+    asked_at: Any
+    player: int
+    seat: int
+    kind: str
+    parameters: dict[str, Any]
+    beside_person: bool
+
+    @property
+    def due_at(self) -> Any:
+        """When this bot answers: it thinks between half and one and a half times its usual time."""
+        chance = hashlib.sha256(f"{self.round}:{self.seat}".encode()).digest()[0] / 255
+        return self.asked_at + timedelta(seconds=self.parameters.get("think_seconds", THINK_SECONDS) * (0.5 + chance))
+
+    @property
+    def shared(self) -> int:
+        """What the team agreed on before this round: two bots have a secret, a person knows nothing of it."""
+        if self.beside_person:
+            return 0
+        return strategies.shared_randomness(f"{settings.SECRET_KEY}:{self.team}:{self.run}", self.number)
+
+    @property
+    def strategy(self) -> Any:
+        own = {key: value for key, value in self.parameters.items() if key not in BOT_PARAMETERS}
+        return strategies.strategy(self.kind, **own)
+
+
+def turns() -> list[Turn]:
+    """The seats that bots have to answer, of games that take answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT r.id, r.game_id, r.team_id, r.run, r.number, r.mode, r.question_1, r.question_2, r.asked_at,
+                   p.id, p.seat, p.kind, p.parameters,
+                   EXISTS (SELECT FROM game_player q WHERE q.team_id = p.team_id AND q.kind = 'person')
+            FROM game_player p JOIN game_round r ON r.team_id = p.team_id AND r.closed_at IS NULL
+            JOIN game_game g ON g.id = r.game_id AND g.state IN ('running', 'finished')
+            WHERE p.kind <> 'person' AND CASE p.seat WHEN 1 THEN r.answer_1 ELSE r.answer_2 END IS NULL
+            """
+        )
+        columns = [Turn(*row) for row in cursor.fetchall()]
+    # Raw rows carry JSON as text.
+    return [turn._replace(parameters=_loaded(turn.parameters)) for turn in columns]
+
+
+def _loaded(parameters: Any) -> dict[str, Any]:
+    return dict(json.loads(parameters)) if isinstance(parameters, str) else dict(parameters)
+
+
+def answer_due() -> int:
+    """Answer for the bots whose thinking time is over; return how many answers were given."""
+    now = timezone.now()
+    due = [turn for turn in turns() if turn.due_at <= now][:BATCH]
+    answered = [
+        Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due) if answer is not None
+    ]
+    if answered:
+        for done in pipeline.commit_each(answered):
+            pipeline.publish_changes(done)
+    return len(answered)
+
+
+def _answers(due: list[Turn]) -> list[tuple[Turn, Answer]]:
+    past = _past([turn for turn in due if turn.kind in ("rotating_loser", "card_counter")])
+    device = _measured([turn for turn in due if turn.strategy.needs == "pair"])
+    answers: list[tuple[Turn, Answer]] = []
+    for turn in due:
+        if (turn.round, turn.seat) in device:
+            answers.append((turn, device[turn.round, turn.seat]))
+        else:
+            question = (turn.question_1, turn.question_2)[turn.seat - 1]
+            situation = Situation(turn.mode, turn.seat, question, past.get(turn.team, ()), turn.shared)
+            answers.append((turn, turn.strategy.answer(situation)))
+    return answers
+
+
+def _measured(pairs: list[Turn]) -> dict[tuple[int, int], Answer]:
+    """Draw both outcomes of each round jointly, keep them as rows, and return what stands."""
+    if not pairs:
+        return {}
+    drawn = []
+    for turn in {turn.round: turn for turn in pairs}.values():
+        outcomes = turn.strategy.answers(turn.mode, turn.question_1, turn.question_2)
+        drawn += [
+            DeviceOutcome(round_id=turn.round, seat=seat, question=question, outcome=outcome)
+            for seat, question, outcome in zip((1, 2), (turn.question_1, turn.question_2), outcomes, strict=True)
+        ]
+    # One statement: both seats of a round are kept together or not at all.
+    DeviceOutcome.objects.bulk_create(drawn, ignore_conflicts=True)
+    standing = DeviceOutcome.objects.filter(round__in={turn.round for turn in pairs})
+    return {(row.round_id, row.seat): row.outcome for row in standing}
+
+
+def _past(remembering: list[Turn]) -> dict[int, list[PastRound]]:
+    """The last closed rounds of the teams whose strategy looks back, oldest first."""
+    past: dict[int, list[PastRound]] = defaultdict(list)
+    for turn in {turn.team: turn for turn in remembering}.values():
+        closed = Round.objects.filter(team=turn.team, run=turn.run, mode=turn.mode, closed_at__isnull=False)
+        rows = closed.order_by("-number").values_list("question_1", "question_2", "answer_1", "answer_2")[:PAST_ROUNDS]
+        past[turn.team] = [PastRound(*row) for row in reversed(rows)]
+    return past
+
+
+def serve(goes_on: Callable[[], bool] = lambda: True) -> None:
+    """Play until told to stop; a database that is away is waited for."""
+    stamped_at = 0.0
+    while goes_on():
+        try:
+            answer_due()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("bots_wait_for_database", error=repr(error))
+            connection.close()
+            time.sleep(1)
+        if time.monotonic() - stamped_at > ALIVE_SECONDS / 2:
+            _stamp()
+            stamped_at = time.monotonic()
+        time.sleep(TICK_SECONDS)
+
+
+def _stamp() -> None:
+    try:
+        cache.set("alive:bots", True, timeout=ALIVE_SECONDS)
+    except RedisError as error:
+        log.warning("stamp_failed", component="bots", error=repr(error))
+
+
+def served_elsewhere() -> bool:
+    try:
+        return bool(cache.get("alive:bots"))
+    except RedisError:
+        return False

@@ -1,0 +1,46 @@
+"""
+Cached values that pages show, and their invalidation.
+
+Call an invalidate function after the commit and before any message is sent: a page that reads because of a message
+must never get the old value.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
+
+from django.core.cache import caches
+
+from game.models import CODE_ALPHABET, CODE_LENGTH, Game
+
+Value = TypeVar("Value")
+
+
+def cached(key: str, make: Callable[[], Value]) -> Value:
+    """
+    Return the value cached under `domain:tag` or `domain:tag:rest`, or what `make` returns; None is never cached.
+
+    Callers share the value and must not change it.
+    """
+    return cast(Value, caches["derived"].get_or_set(key, make))
+
+
+def find_game(code: str) -> Game | None:
+    """Return the game with this code, possibly seconds old in another process: use it for no access decision."""
+    if len(code) != CODE_LENGTH or not set(code) <= set(CODE_ALPHABET):
+        return None
+    return cached(f"game:{code}", lambda: Game.objects.filter(code=code).first())
+
+
+def invalidate_game(game_id: int, code: str) -> None:
+    """After a change of a game's state, mode, theme, options or title, or its deletion."""
+    caches["derived"].delete_many([f"game:{code}", f"snapshot:{game_id}", f"room:{game_id}"])
+
+
+def invalidate_seats(game_id: int) -> None:
+    """After a change of a game's teams, seats or presence."""
+    caches["derived"].delete_many([f"snapshot:{game_id}"])
+
+
+def invalidate_statistics(game_id: int, teams: Iterable[int]) -> None:
+    """After new statistics of these teams and of their room."""
+    caches["derived"].delete_many([f"snapshot:{game_id}", f"room:{game_id}", *(f"team:{team}" for team in teams)])

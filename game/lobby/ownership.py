@@ -1,0 +1,80 @@
+"""The verbs that say whose a game is and whether it is kept.  None of them touches a round that is played."""
+
+from typing import Any
+
+import structlog
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from game.lobby import retention
+from game.lobby.moves import Refusal, create_game, locked_game
+from game.models import Game
+
+log = structlog.get_logger(__name__)
+
+# What a new game takes over from the one that it repeats.
+REPEATED = (
+    "mode", "theme", "round_limit", "answer_seconds", "show_last_round", "show_own_score", "public_scoreboard",
+    "question_design", "max_teams",
+)  # fmt: skip
+
+
+def is_owner(game: Game, user: Any) -> bool:
+    """Whether this user may share and delete the game; co-instructors may do everything else."""
+    return bool(user.is_superuser or game.owner_id == user.pk)
+
+
+def _refuse_guest(game: Game, user: User) -> None:
+    if not is_owner(game, user):
+        raise Refusal("not_owner", _("Only the owner of a game can share or delete it."))
+
+
+def duplicate(game_id: int, owner: User) -> Game:
+    """Create a game with the same options, a new code and no teams; it belongs to who asked for it."""
+    game = Game.objects.get(pk=game_id)
+    title = _("%(title)s, again") % {"title": game.title[:70]}
+    return create_game(owner, title=title, **{name: getattr(game, name) for name in REPEATED})
+
+
+def share(game_id: int, by: User, name: str) -> User:
+    """Let another account host the game; repeated, it does nothing.  Refused to guests, and for an unknown name."""
+    with locked_game(game_id) as game:
+        _refuse_guest(game, by)
+        user = User.objects.filter(username=name.strip(), is_active=True).first()
+        if user is None:
+            raise Refusal("no_account", _("No account is called “%s”. Capital letters matter.") % name.strip()[:150])
+        if user.pk == game.owner_id:
+            raise Refusal("owner", _("This game already belongs to %s.") % user.username)
+        game.co_instructors.add(user)
+        return user
+
+
+def take_back(game_id: int, by: User, user_id: int) -> None:
+    """End the sharing with an account: its next command is refused.  Repeated, it does nothing."""
+    with locked_game(game_id) as game:
+        _refuse_guest(game, by)
+        game.co_instructors.remove(user_id)
+
+
+def archive(game_id: int, archived: bool = True) -> None:
+    """Put a game out of sight with all its data, or bring it back; refused while it is played."""
+    with locked_game(game_id) as game:
+        if archived and game.is_played:
+            raise Refusal("still_played", _("This game is being played. Finish it first."))
+        game.archived_at = timezone.now() if archived else None
+        game.save(update_fields=["archived_at"])
+
+
+def delete(game_id: int, by: User, code: str) -> None:
+    """Delete a game with every round of it, for ever; refused to guests, while it is played, and for another code."""
+    with locked_game(game_id) as game:
+        _refuse_guest(game, by)
+        if game.is_played:
+            raise Refusal("still_played", _("This game is being played. Finish it first."))
+        if code.strip().upper() != game.code:
+            raise Refusal("wrong_code", _("Type the code %s to delete this game.") % game.code)
+        log.warning("game_delete_asked", code=game.code, by=by.pk)
+        game.archived_at = timezone.now()
+        game.save(update_fields=["archived_at"])
+        retention.delete(game)

@@ -1,0 +1,224 @@
+"""
+What is told to whom after a transaction: facts become messages here and nowhere else.
+
+A round that is open is told to nobody but each of its two players, and to each only the own question.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+from prometheus_client import Counter
+
+from game import cache
+from game.models import Game, Player, Team
+from game.physics import rules
+from game.realtime import close_codes
+from game.realtime.hub import ROW_PARTS, Broadcast, hub
+from game.realtime.messages import (
+    Banned,
+    BannedChanged,
+    ClosedRound,
+    Counts,
+    GameChanged,
+    GameView,
+    LobbyChanged,
+    LobbyTeam,
+    OpenQuestion,
+    PartnerChanged,
+    QuestionAsked,
+    RoundClosed,
+    SeatView,
+    TeamRow,
+    encode_part,
+    encode_text,
+)
+from game.rounds.rows import RoundChanges, RoundRow
+
+rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_by"])
+
+
+def game_view(game: Game) -> GameView:
+    return GameView(
+        code=game.code,
+        title=game.title,
+        state=game.state,  # type: ignore[arg-type]
+        run=game.run,
+        mode=game.mode,  # type: ignore[arg-type]
+        theme=game.theme,  # type: ignore[arg-type]
+        design=game.question_design,  # type: ignore[arg-type]
+        round_limit=game.round_limit,
+        answer_seconds=game.answer_seconds,
+        show_last_round=game.show_last_round,
+        show_own_score=game.show_own_score,
+        public_scoreboard=game.public_scoreboard,
+        locked=game.locked,
+        max_teams=game.max_teams,
+        grace_ends_at=game.grace_ends_at,
+    )
+
+
+def open_question(trial: RoundRow, player: int) -> OpenQuestion:
+    """The player's own question, and nothing of the partner's."""
+    first = player == trial.player_1
+    return OpenQuestion(
+        round=trial.id,
+        number=trial.number,
+        mode=trial.mode,  # type: ignore[arg-type]
+        theme=trial.theme,  # type: ignore[arg-type]
+        question=trial.question_1 if first else trial.question_2,  # type: ignore[arg-type]
+        deadline=trial.deadline,
+        answer=trial.answer_1 if first else trial.answer_2,
+    )
+
+
+def closed_round(trial: RoundRow, show: bool) -> ClosedRound:
+    assert trial.closed_by is not None, f"round={trial.id} is open"
+    answers = trial.answer_1, trial.answer_2
+    view = ClosedRound(
+        round=trial.id,
+        number=trial.number,
+        mode=trial.mode,  # type: ignore[arg-type]
+        theme=trial.theme,  # type: ignore[arg-type]
+        closed_by=trial.closed_by,
+        outcome=rules.outcome(trial.mode, trial.question_1, trial.question_2, *answers) if show else "closed",
+    )
+    if not show:
+        return view
+    return msgspec.structs.replace(
+        view,
+        question_1=trial.question_1,
+        question_2=trial.question_2,
+        answer_1=answers[0],
+        answer_2=answers[1],
+    )
+
+
+def moves(done: RoundChanges) -> list[Broadcast]:
+    """Tell both players that their round has closed and what is asked next."""
+    letters = []
+    for trial in done.closed:
+        rounds_closed_total.labels(trial.closed_by).inc()
+        text = encode_text(RoundClosed(closed_round(trial, trial.game in done.shown)))
+        letters += [Broadcast("player", trial.game, player, text) for player in trial.players]
+    for trial in done.opened:
+        letters += [
+            Broadcast("player", trial.game, player, encode_text(QuestionAsked(open_question(trial, player))))
+            for player in trial.players
+        ]
+    return letters
+
+
+def game_changed(game: Game) -> None:
+    """Tell every page of a game its state, mode, theme and options."""
+    cache.invalidate_game(game.pk, game.code)
+    hub.announce([Broadcast("game", game.pk, 0, encode_text(GameChanged(game_view(game))))])
+
+
+def game_deleted(sender: Any, instance: Game, **kwargs: Any) -> None:
+    """A signal's receiver: whoever deletes a game, its pages are told with the commit that there is none."""
+    # The row forgets its id.
+    game_id, code = instance.pk, instance.code
+
+    def tell() -> None:
+        cache.invalidate_game(game_id, code)
+        hub.announce([Broadcast("refresh", game_id, 0, None)])
+
+    transaction.on_commit(tell)
+
+
+def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
+    """Give these players, or every page of the game, a fresh snapshot."""
+    hub.announce([Broadcast("refresh", game.pk, player, None) for player in players])
+
+
+def expelled(game: Game, player: int, ban: bool) -> None:
+    hub.announce([Broadcast("expel", game.pk, player, close_codes.NOT_ALLOWED if ban else close_codes.REMOVED)])
+
+
+def banned(game_id: int) -> list[Banned]:
+    """Return who may not come back, the latest ban first."""
+    rows = Player.objects.filter(game_id=game_id, banned=True).order_by("-banned_at")
+    return [Banned(player.pk, player.banned_from, player.banned_at) for player in rows]
+
+
+def banned_changed(game_id: int) -> None:
+    """Tell the hosts, and hosts alone."""
+    cache.invalidate_seats(game_id)
+    hub.announce([Broadcast("host", game_id, 0, encode_text(BannedChanged(banned(game_id))))])
+
+
+def seat_view(player: Player | None) -> SeatView | None:
+    return None if player is None else SeatView(player.presence, player.kind)  # type: ignore[arg-type]
+
+
+def lobby_team(team: Team, seats: dict[int, Player]) -> LobbyTeam:
+    return LobbyTeam(team.pk, team.name, 2 - len(seats), team.active)  # type: ignore[arg-type]
+
+
+def team_row(team: Team, seats: dict[int, Player]) -> TeamRow:
+    return TeamRow(team.pk, team.name, team.active, team.bots, (seat_view(seats.get(1)), seat_view(seats.get(2))))
+
+
+def counts(game_id: int) -> Counts:
+    """Count teams and players of a game now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*), count(*) FILTER (WHERE players = 2), coalesce(sum(players), 0)::int,
+                   coalesce(sum(present), 0)::int
+            FROM (SELECT count(*) AS players, count(*) FILTER (WHERE presence <> %s OR kind <> %s) AS present
+                  FROM game_player WHERE game_id = %s AND seat IS NOT NULL GROUP BY team_id) t
+            """,
+            [Player.Presence.AWAY, Player.PERSON, game_id],
+        )
+        return Counts(*cursor.fetchone())
+
+
+def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:
+    """Tell the players of these teams, the dashboards and, when seats moved, the lobby who sits where."""
+    cache.invalidate_seats(game_id)
+    teams = list(teams)
+    seats: dict[int, dict[int, Player]] = {team.pk: {} for team in teams}
+    for player in Player.objects.filter(team__in=teams):
+        assert player.team_id is not None and player.seat is not None
+        seats[player.team_id][player.seat] = player
+    rows = [team_row(team, seats[team.pk]) for team in teams]
+    letters = [Broadcast("delta", game_id, 0, delta(seats=rows, counts=counts(game_id)))]
+    if seats_moved:
+        lobby = LobbyChanged([lobby_team(team, seats[team.pk]) for team in teams])
+        letters.append(Broadcast("lobby", game_id, 0, encode_text(lobby)))
+    for taken in seats.values():
+        letters += [
+            Broadcast("player", game_id, player.pk, encode_text(partner_changed(taken.get(3 - seat))))
+            for seat, player in taken.items()
+        ]
+    hub.announce(letters)
+
+
+def partner_changed(partner: Player | None) -> PartnerChanged:
+    if partner is None:
+        return PartnerChanged(None, False)
+    return PartnerChanged(partner.presence, partner.is_bot)  # type: ignore[arg-type]
+
+
+def team_gone(game_id: int, team: int) -> None:
+    """Tell the lobby and the dashboards that a team which never played is not there any more."""
+    cache.invalidate_seats(game_id)
+    hub.announce(
+        [
+            Broadcast("lobby", game_id, 0, encode_text(LobbyChanged([], [team]))),
+            Broadcast("delta", game_id, 0, delta(gone=[team], counts=counts(game_id))),
+        ]
+    )
+
+
+def delta(gone: Iterable[int] = (), **parts: Any) -> dict[str, Any]:
+    """
+    Return parts of a Delta as the hub merges them: what is big is written as JSON here, once.
+
+    seats and reports are lists of rows; the other parts have the names of Delta.
+    """
+    rows = {name: [(row.id, encode_part(row)) for row in parts.pop(name, ())] for name in ROW_PARTS}
+    return {"gone": list(gone), **rows, **{name: encode_part(part) for name, part in parts.items()}}

@@ -1,0 +1,107 @@
+"""The AsyncAPI description of the sockets, made from the declared messages."""
+
+from typing import Any, get_args
+
+import msgspec
+
+from game.realtime import messages
+
+_SENT = {
+    "play": (
+        messages.PlayerSnapshot,
+        messages.QuestionAsked,
+        messages.AnswerRecorded,
+        messages.RoundClosed,
+        messages.ScoreChanged,
+        messages.GuessRecorded,
+        messages.Results,
+        messages.PartnerChanged,
+        messages.LobbyChanged,
+        messages.GameChanged,
+        messages.Alive,
+        messages.Refused,
+    ),
+    "watch": (
+        messages.WatchSnapshot,
+        messages.Delta,
+        messages.Slowed,
+        messages.GameChanged,
+        messages.Alive,
+        messages.Refused,
+    ),
+    "dashboard": (
+        messages.DashboardSnapshot,
+        messages.Delta,
+        messages.Slowed,
+        messages.GameChanged,
+        messages.BannedChanged,
+        messages.Done,
+        messages.Alive,
+        messages.Refused,
+    ),
+}
+_RECEIVED = {
+    "play": get_args(messages.PlayerMessage),
+    "watch": (messages.WatcherMessage,),
+    "dashboard": get_args(messages.HostMessage),
+}
+_LIMITS = (
+    "4404 (no such game), 4408 (nothing was heard for long), 4413 (reads too slowly), 4421 (the page comes from "
+    "another address), 4429 (too many sockets), 4503 (the process is full)"
+)
+_ABOUT = {
+    "play": "One browser tab of one player. Closes 4401 (no valid cookie), 4403 (banned), 4409 (a newer tab took "
+    f"over), 4410 (removed), {_LIMITS}.",
+    "watch": f"The projector. Closes {_LIMITS}.",
+    "dashboard": f"A host's dashboard. Closes 4403 (not a host), {_LIMITS}.",
+}
+
+
+def asyncapi() -> dict[str, Any]:
+    """Return the AsyncAPI 3 document; its schemas are those that the server validates with."""
+    kinds = sorted({kind for side in (_SENT, _RECEIVED) for group in side.values() for kind in group}, key=_name)
+    _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "CHSH game sockets", "version": "1", "description": _first_line(messages.__doc__)},
+        "defaultContentType": "application/json",
+        "channels": {page: _channel(page) for page in _SENT},
+        "operations": {
+            f"{page}_{action}": {
+                "action": action,
+                "channel": {"$ref": f"#/channels/{page}"},
+                "messages": [{"$ref": f"#/channels/{page}/messages/{_name(kind)}"} for kind in side[page]],
+            }
+            for page in _SENT
+            for action, side in (("send", _SENT), ("receive", _RECEIVED))
+        },
+        "components": {
+            "messages": {
+                _name(kind): {
+                    "name": kind.__struct_config__.tag,
+                    "summary": _first_line(kind.__doc__),
+                    "payload": {"$ref": f"#/components/schemas/{_name(kind)}"},
+                }
+                for kind in kinds
+            },
+            "schemas": schemas,
+        },
+    }
+
+
+def _channel(page: str) -> dict[str, Any]:
+    kinds = dict.fromkeys((*_RECEIVED[page], *_SENT[page]))
+    return {
+        "address": f"/ws/{page}/{{code}}/",
+        "description": _ABOUT[page],
+        "parameters": {"code": {"description": "The game's code, 6 characters."}},
+        "messages": {_name(kind): {"$ref": f"#/components/messages/{_name(kind)}"} for kind in kinds},
+    }
+
+
+def _name(kind: Any) -> str:
+    return str(kind.__name__)
+
+
+def _first_line(doc: str | None) -> str:
+    return (doc or "").strip().split("\n\n")[0].replace("\n", " ")

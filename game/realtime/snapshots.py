@@ -1,0 +1,168 @@
+"""What a player's page shows, read for many players at once."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from game.models import Game, Player, Team, TeamStatistics
+from game.realtime import announce
+from game.realtime.messages import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, Score, encode_text
+from game.rounds.rows import RoundRow
+from game.rounds.statement import TRIAL
+
+
+class Arrival(NamedTuple):
+    """A player's row and the snapshot to send, which is empty for a socket that is only to be identified."""
+
+    player: int
+    tab: int
+    seated: bool
+    banned: bool
+    text: str
+
+
+class Request(NamedTuple):
+    game: int
+    identity: str
+    # A socket joins the hub under its player before its snapshot is read, so that nothing falls between the two.
+    identified: bool
+
+
+def arrivals(requests: Sequence[Request]) -> list[Arrival | None]:
+    """Return for each request the player and the player's snapshot, or None where the game is gone."""
+    _meet({(request.game, request.identity) for request in requests if not request.identified})
+    players = _players({(request.game, request.identity) for request in requests})
+    games = Game.objects.in_bulk({game for game, _ in players})
+    identified = {(request.game, request.identity) for request in requests if request.identified}
+    teams = _Teams([player for key, player in players.items() if key in identified], games)
+    found: list[Arrival | None] = []
+    for request in requests:
+        player = players.get((request.game, request.identity))
+        if player is None:
+            found.append(None)
+            continue
+        text = encode_text(_snapshot(games[request.game], player, teams)) if request.identified else ""
+        found.append(Arrival(player.pk, player.tab, player.team_id is not None, player.banned, text))
+    return found
+
+
+def _meet(keys: set[tuple[int, str]]) -> None:
+    """Give new tabs their number, and players who come for the first time their row."""
+    if not keys:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO game_player (game_id, identity, tab, presence, last_seen, kind, parameters, banned)
+            SELECT g.id, v.identity, 1, 'connected', now(), 'person', '{}', false
+            FROM unnest(%s::bigint[], %s::text[]) AS v(game, identity) JOIN game_game g ON g.id = v.game
+            ORDER BY 1, 2
+            ON CONFLICT (game_id, identity) DO UPDATE SET tab = game_player.tab + 1
+            """,
+            [[game for game, _ in keys], [identity for _, identity in keys]],
+        )
+
+
+def _players(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Player]:
+    rows = Player.objects.raw(
+        """
+        SELECT p.* FROM game_player p JOIN unnest(%s::bigint[], %s::text[]) AS v(game, identity)
+        ON p.game_id = v.game AND p.identity = v.identity
+        """,
+        [[game for game, _ in keys], [identity for _, identity in keys]],
+    )
+    return {(player.game_id, player.identity): player for player in rows}
+
+
+class _Teams:
+    """Teams, partners, rounds, scores and lobbies of some players, one query each."""
+
+    def __init__(self, players: list[Player], games: dict[int, Game]) -> None:
+        self.ids = sorted({player.team_id for player in players if player.team_id is not None})
+        self.names = dict(Team.objects.filter(pk__in=self.ids).values_list("pk", "name"))
+        self.seats: dict[tuple[int, int], Player] = {
+            (p.team_id, p.seat): p  # type: ignore[misc]
+            for p in Player.objects.filter(team__in=self.ids)
+        }
+        self.open: dict[int, RoundRow] = {}
+        self.last: dict[int, RoundRow] = {}
+        for trial in self._trials():
+            (self.open if trial.closed_by is None else self.last)[trial.team] = trial
+        self.scores = self._scores(games)
+        self.lobbies = {game: _lobby(game) for game in {p.game_id for p in players if p.team_id is None}}
+
+    def _trials(self) -> list[RoundRow]:
+        """The open round and the last closed one of each team in its game's present run."""
+        if not self.ids:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                SELECT r.* FROM game_team t JOIN game_game g ON g.id = t.game_id CROSS JOIN LATERAL (
+                    SELECT {TRIAL} FROM game_round
+                    WHERE team_id = t.id AND run = g.run ORDER BY number DESC LIMIT 2) r
+                WHERE t.id = ANY(%s) ORDER BY r.team_id, r.number
+                """,
+                [self.ids],
+            )
+            return [RoundRow(*row) for row in cursor.fetchall()]
+
+    def _scores(self, games: dict[int, Game]) -> dict[int, Score]:
+        scores = {}
+        for row in TeamStatistics.objects.filter(team__in=self.ids).select_related("team").defer("report"):
+            game = games[row.team.game_id]
+            if (row.run, row.mode, row.design) == (game.run, game.mode, game.question_design):
+                scores[row.team_id] = score(row.headline)
+        return scores
+
+
+def score(report: dict) -> Score:  # type: ignore[type-arg]
+    """The part of a report, or of its headline, that a team may see of itself while it plays."""
+    hardy = report["hardy"] or {}
+    return Score(
+        report["wins"],
+        report["scored"],
+        report["win_rate"],
+        _ends(report["win_rate_interval"]),
+        report["issued"],
+        hardy.get("miracles"),
+        hardy.get("rule_keeping"),
+        _ends(hardy.get("miracles_interval")),
+        _ends(hardy.get("rule_keeping_interval")),
+    )
+
+
+def _ends(interval: list[float | None] | None) -> tuple[float, float] | None:
+    """An interval without rounds has no ends, which is no interval."""
+    if interval is None or interval[0] is None or interval[1] is None:
+        return None
+    return interval[0], interval[1]
+
+
+def _lobby(game: int) -> list[LobbyTeam]:
+    seats: dict[int, dict[int, Player]] = {}
+    for player in Player.objects.filter(game=game, team__isnull=False).only("team_id", "seat"):
+        seats.setdefault(player.team_id, {})[player.seat] = player  # type: ignore[arg-type, index]
+    return [announce.lobby_team(team, seats.get(team.pk, {})) for team in Team.objects.filter(game=game).order_by("pk")]
+
+
+def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
+    me: Me | None = None
+    question: OpenQuestion | None = None
+    last_round: ClosedRound | None = None
+    own_score: Score | None = None
+    if player.team_id is not None and player.seat is not None:
+        partner = announce.partner_changed(teams.seats.get((player.team_id, 3 - player.seat)))
+        name = teams.names[player.team_id]
+        me = Me(player.team_id, name, player.seat, partner.partner, partner.partner_is_bot)  # type: ignore[arg-type]
+        if (trial := teams.open.get(player.team_id)) is not None and player.pk in trial.players:
+            question = announce.open_question(trial, player.pk)
+        if (trial := teams.last.get(player.team_id)) is not None:
+            last_round = announce.closed_round(trial, game.show_last_round)
+        if game.show_own_score:
+            own_score = teams.scores.get(player.team_id)
+    lobby = teams.lobbies.get(game.pk, []) if me is None else []
+    view = announce.game_view(game)
+    return PlayerSnapshot(view, me, question, last_round, own_score, lobby, timezone.now(), player.guess)

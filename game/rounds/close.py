@@ -1,0 +1,69 @@
+"""Close open rounds and count them in the tallies."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from game.models import TALLY_KEY, Game, Round
+from game.rounds.ask import ask_teams
+from game.rounds.rows import Execute, RoundChanges, RoundRow, lock_games, raise_versions
+from game.rounds.statement import TRIAL_COLUMNS, array
+
+
+def close_where(execute: Execute, where: str, parameters: Sequence[Any], closed_by: str) -> list[RoundRow]:
+    """Close the open rounds that a condition names, for the verbs that hold their game's lock."""
+    due = execute(
+        f"""
+        WITH due AS (SELECT id FROM game_round WHERE closed_at IS NULL AND {where} ORDER BY id FOR UPDATE SKIP LOCKED)
+        UPDATE game_round r SET closed_at = statement_timestamp(), closed_by = %s FROM due WHERE r.id = due.id
+        RETURNING {", ".join(f"r.{column}" for column in TRIAL_COLUMNS)}
+        """,
+        [*parameters, closed_by],
+    )
+    closed = [RoundRow(*row) for row in due.fetchall()]
+    _count(execute, closed)
+    return closed
+
+
+def _count(execute: Execute, closed: list[RoundRow]) -> None:
+    """Add closed rounds to the tallies, which changes what their teams' statistics must say."""
+    if not closed:
+        return
+    # The same key twice in one INSERT ... ON CONFLICT is an error: add up first, and lock in one order.
+    cells = sorted(Counter(trial.tally_key for trial in closed).items(), key=repr)
+    columns = ", ".join("team_id" if name == "team" else name for name in TALLY_KEY)
+    execute(
+        f"""
+        INSERT INTO game_tally AS t ({columns}, count)
+        SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
+                             %s::boolean[], %s::boolean[], %s::int[])
+        ON CONFLICT ({columns}) DO UPDATE SET count = t.count + excluded.count
+        """,
+        [*(array([key[i] for key, _ in cells]) for i in range(len(TALLY_KEY))), array([n for _, n in cells])],
+    )
+    raise_versions(execute, Counter(trial.team for trial in closed))
+
+
+def close_due() -> RoundChanges:
+    """Close every open round whose deadline has passed and ask_teams its team again if both are there."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT g.id FROM game_round r JOIN game_game g ON g.id = r.game_id
+            WHERE r.closed_at IS NULL AND r.deadline <= now() AND g.state IN ('running', 'finished')
+            """
+        )
+        candidates = [row[0] for row in cursor.fetchall()]
+        if not candidates:
+            return RoundChanges([], [], [])
+        games = lock_games(cursor.execute, candidates)
+        due = "game_id = ANY(%s) AND deadline <= now()"
+        running = [game.id for game in games.values() if game.state == Game.State.RUNNING]
+        finished = [game.id for game in games.values() if game.state == Game.State.FINISHED]
+        closed = close_where(cursor.execute, due, [running], Round.ClosedBy.TIMER)
+        closed += close_where(cursor.execute, due, [finished], Round.ClosedBy.FINISH)
+        opened = ask_teams(cursor.execute, running, [trial.team for trial in closed])
+    shown = frozenset(game.id for game in games.values() if game.show_last_round)
+    return RoundChanges([], closed, opened, shown)

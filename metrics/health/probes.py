@@ -1,0 +1,33 @@
+"""/health, /ready and /metrics, answered before everything else: programs ask by addresses that are no host of ours."""
+
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+from metrics.health.health import health, ready
+from metrics.monitoring.prometheus import metrics
+
+Answer = HttpResponseBase | Awaitable[HttpResponseBase]
+VIEWS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {"/ready": ready, "/metrics": metrics}
+
+
+@sync_and_async_middleware
+def probes(
+    get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]],
+) -> Callable[..., object]:
+    async def ask(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == "/health":
+            # In the event loop itself: a database that hangs does not make the process dead.
+            return health(request)
+        if view := VIEWS.get(request.path_info):
+            return await sync_to_async(view)(request)
+        return await get_response(request)  # type: ignore[misc]
+
+    def ask_here(request: HttpRequest) -> Answer:
+        view = health if request.path_info == "/health" else VIEWS.get(request.path_info, get_response)
+        return view(request)
+
+    return ask if iscoroutinefunction(get_response) else ask_here

@@ -1,0 +1,147 @@
+"""The recorded minutes, put together: over all processes, over time, and thinned when they grow old."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from metrics.history.measure import COUNTS, HISTOGRAMS
+from metrics.models import Measurement
+
+KEEP_MINUTES = timedelta(days=2)
+KEEP_HOURS = timedelta(days=400)
+HOUR = timedelta(hours=1)
+ADDED = ("answers", "requests", "errors", *COUNTS)
+
+
+class Point(NamedTuple):
+    """All processes at one time (a minute, or an hour of old minutes); None where nothing is known."""
+
+    at: datetime
+    answers_per_second: float
+    answer_p95: float | None
+    http_p95: float | None
+    query_p95: float | None
+    connections: int
+    cpu_share: float | None
+    memory_bytes: int | None
+    cache_hit_rate: float | None
+    error_rate: float | None
+    queue: int | None
+    processes: int
+
+
+def quantile(buckets: dict[str, int], share: float) -> float | None:
+    """
+    Return the upper estimate of a quantile from counts by upper bound, linear inside a bucket.
+
+    None when nothing was counted; what lies above the last bound is said to be at it.
+    """
+    bounds = sorted((math.inf if bound == "+Inf" else float(bound), count) for bound, count in buckets.items())
+    if not bounds or not bounds[-1][1]:
+        return None
+    wanted = share * bounds[-1][1]
+    for (low, below), (high, count) in pairwise([(0.0, 0), *bounds]):
+        if count >= wanted:
+            return low if math.isinf(high) else low + (high - low) * (wanted - below) / max(count - below, 1)
+    return bounds[-1][0]
+
+
+def series(since: datetime, until: datetime) -> list[Point]:
+    """Return the points of a time, oldest first."""
+    together: dict[datetime, list[Measurement]] = defaultdict(list)
+    for row in Measurement.objects.filter(at__gte=since, at__lt=until).order_by("at"):
+        together[row.at].append(row)
+    return [point(at, rows) for at, rows in together.items()]
+
+
+def now() -> Point | None:
+    """Return the newest minute that is whole; None where no process measured in the last minutes."""
+    recent = series(timezone.now() - timedelta(minutes=4), timezone.now())
+    web = [found for found in recent if found.processes] or recent
+    return web[-1] if web else None
+
+
+def point(at: datetime, rows: Sequence[Measurement]) -> Point:
+    added, buckets = add_up(rows)
+    reads = added["cache_hits"] + added["cache_misses"]
+    asked = added["requests"] + added["answers"]
+    # Workers have neither sockets nor players: the web processes' are what a limit is compared with.
+    web = [row for row in rows if row.kind != "worker"]
+    return Point(
+        at=at,
+        answers_per_second=sum(row.answers_per_second for row in rows),
+        answer_p95=quantile(buckets["answer_buckets"], 0.95),
+        http_p95=quantile(buckets["http_buckets"], 0.95),
+        query_p95=quantile(buckets["query_buckets"], 0.95),
+        connections=sum(row.connections for row in rows),
+        cpu_share=_highest(row.cpu_share for row in web),
+        memory_bytes=_highest(row.memory_bytes for row in web),
+        cache_hit_rate=added["cache_hits"] / reads if reads else None,
+        error_rate=added["errors"] / asked if asked else None,
+        queue=_highest(row.queue for row in rows),
+        processes=sum(row.processes for row in web),
+    )
+
+
+def add_up(rows: Iterable[Measurement]) -> tuple[Counter[str], dict[str, Counter[str]]]:
+    added: Counter[str] = Counter()
+    buckets: dict[str, Counter[str]] = {field: Counter() for field in HISTOGRAMS}
+    for row in rows:
+        for name in ADDED:
+            added[name] += getattr(row, name)
+        for field, counted in buckets.items():
+            counted.update(getattr(row, field))
+    return added, buckets
+
+
+def _highest(values: Iterable[Any]) -> Any:
+    return max((value for value in values if value is not None), default=None)
+
+
+# -- Thinning ---------------------------------------------------------------------------------------------------------
+def old_minutes() -> QuerySet[Measurement]:
+    end = (timezone.now() - KEEP_MINUTES).replace(minute=0, second=0, microsecond=0)
+    return Measurement.objects.filter(at__lt=end).exclude(kind="all")
+
+
+def thin() -> int:
+    """Make one row an hour of minutes older than two days, drop hours older than a year; return how many rows went."""
+    old = old_minutes()
+    gone = 0
+    while (first := old.order_by("at").first()) is not None:
+        gone += _merge_hour(first.at.replace(minute=0, second=0, microsecond=0))
+    return gone + Measurement.objects.filter(at__lt=timezone.now() - KEEP_HOURS).delete()[0]
+
+
+@transaction.atomic
+def _merge_hour(hour: datetime) -> int:
+    minutes = Measurement.objects.filter(at__gte=hour, at__lt=hour + HOUR).exclude(kind="all")
+    rows = list(minutes)
+    points = [point(at, [row for row in rows if row.at == at]) for at in sorted({row.at for row in rows})]
+    added, buckets = add_up(rows)
+    busiest = max(points, key=lambda found: found.answers_per_second)
+    Measurement.objects.update_or_create(
+        at=hour,
+        process="",
+        defaults={
+            "kind": "all",
+            "seconds": HOUR.total_seconds(),
+            # Those that bore the peak: head-room divides by them.
+            "processes": busiest.processes,
+            "answers_per_second": busiest.answers_per_second,
+            "connections": max(found.connections for found in points),
+            "cpu_share": _highest(found.cpu_share for found in points),
+            "memory_bytes": _highest(found.memory_bytes for found in points),
+            "queue": _highest(found.queue for found in points),
+            **added,
+            **{field: dict(counted) for field, counted in buckets.items()},
+        },
+    )
+    return minutes.delete()[0]

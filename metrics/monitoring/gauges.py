@@ -1,0 +1,85 @@
+"""Facts of rows and of the broker, read when Prometheus asks a web process: every one shows the same."""
+
+from collections.abc import Callable, Iterable
+
+import structlog
+from celery import current_app
+from django.db import DatabaseError, connection
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from redis.exceptions import RedisError
+
+from metrics.history import measure
+
+log = structlog.get_logger(__name__)
+
+
+def games_and_teams() -> Iterable[Metric]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT g.state, count(DISTINCT g.id), count(t.id) FROM game_game g
+            LEFT JOIN game_team t ON t.game_id = g.id AND t.active
+            WHERE g.archived_at IS NULL AND g.state <> 'finished' GROUP BY g.state
+            """
+        )
+        found = {state: (games, teams) for state, games, teams in cursor.fetchall()}
+    games = GaugeMetricFamily("games_active", "Games that are not finished", labels=["state"])
+    teams = GaugeMetricFamily("teams_active", "Teams with a player in games that are not finished", labels=["state"])
+    for state in ("lobby", "running", "paused"):
+        games.add_metric([state], found.get(state, (0, 0))[0])
+        teams.add_metric([state], found.get(state, (0, 0))[1])
+    return games, teams
+
+
+def waiting_statistics() -> Iterable[Metric]:
+    """The histogram of staleness says nothing while no worker computes: this does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(extract(epoch FROM now() - min(first.closed_at)), 0) FROM game_team t
+            JOIN game_game g ON g.id = t.game_id AND g.archived_at IS NULL
+            LEFT JOIN (SELECT team_id, max(version) AS version, max(updated_at) AS updated_at
+                       FROM game_teamstatistics GROUP BY team_id) s ON s.team_id = t.id
+            CROSS JOIN LATERAL (
+                SELECT r.closed_at FROM game_round r
+                WHERE r.team_id = t.id AND r.run = g.run AND r.closed_at > coalesce(s.updated_at, '-infinity')
+                ORDER BY r.number LIMIT 1) first
+            WHERE t.version > coalesce(s.version, 0)
+            """
+        )
+        seconds = float(cursor.fetchone()[0])
+    yield GaugeMetricFamily(
+        "statistics_waiting_seconds", "Age of the oldest closed round that no statistics count yet", value=seconds
+    )
+
+
+def queue_length() -> Iterable[Metric]:
+    """Tasks that the broker holds."""
+    family = GaugeMetricFamily("celery_queue_length", "Tasks that wait for a worker", labels=["queue"])
+    family.add_metric([current_app.conf.task_default_queue], measure.queue_length())
+    yield family
+
+
+class Rows(Collector):
+    """Each reading alone: what is away costs its own numbers only."""
+
+    readings: tuple[Callable[[], Iterable[Metric]], ...] = (games_and_teams, waiting_statistics, queue_length)
+
+    def collect(self) -> Iterable[Metric]:
+        failed = GaugeMetricFamily("metrics_readings_failed", "Readings of this scrape that failed", labels=["reading"])
+        for reading in self.readings:
+            try:
+                yield from list(reading())
+            except (DatabaseError, RedisError) as error:
+                log.warning("reading_failed", reading=reading.__name__, error=repr(error))
+                failed.add_metric([reading.__name__], 1)
+            else:
+                failed.add_metric([reading.__name__], 0)
+        yield failed
+
+
+rows = CollectorRegistry()
+# Described at the first scrape: nothing may ask the database while the apps are loaded.
+rows.register(Rows())

@@ -1,0 +1,55 @@
+"""The night's work: dead rows, old measurements and runs, and the retention where it is switched on."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from game.lobby import retention
+from metrics.history import trends
+from metrics.models import Measurement, OptimizationRun
+from metrics.tuning import database
+from metrics.tuning.runs import Finding, Step
+
+KEEP_RUNS = timedelta(days=90)
+
+
+def figures() -> dict[str, Any]:
+    return {**database.figures(), "measurements": Measurement.objects.count()}
+
+
+def look() -> Finding:
+    retained = "Retention: " + ", ".join(
+        f"{word} after {days} days" if days else f"{word} is switched off"
+        for word, days in (("archiving", settings.ARCHIVE_AFTER_DAYS), ("deleting", settings.DELETE_AFTER_DAYS))
+    )
+    # Dead rows last: thinning and deleting leave some behind, which the next night finds.
+    steps = [*_retention(), *_thin(), *_old_runs(), *database.vacuum_bloated()]
+    return Finding([f"{retained}."], steps)
+
+
+def _retention() -> list[Step]:
+    archive, delete = retention.due_to_archive(), list(retention.due_to_delete())
+    steps = []
+    if count := archive.count():
+        why = f"They finished more than {settings.ARCHIVE_AFTER_DAYS} days ago."
+        steps.append(Step("finished games to archive", count, 0, why, lambda: retention.archive(archive)))
+    why = f"It was archived more than {settings.DELETE_AFTER_DAYS} days ago."
+    return steps + [
+        Step(f"archived game {game.code}", "kept", "deleted", why, partial(retention.delete, game)) for game in delete
+    ]
+
+
+def _thin() -> list[Step]:
+    old = trends.old_minutes().count()
+    why = "Minutes older than two days become hours."
+    return [Step("old minutes measured", old, 0, why, trends.thin)] if old else []
+
+
+def _old_runs() -> list[Step]:
+    old = OptimizationRun.objects.filter(started_at__lt=timezone.now() - KEEP_RUNS)
+    if not (count := old.count()):
+        return []
+    return [Step("old rows of runs", count, 0, f"They are older than {KEEP_RUNS.days} days.", old.delete)]

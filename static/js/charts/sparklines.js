@@ -1,0 +1,128 @@
+// The evidence of every team over time, on one scale for all, with lines at 1 and 20.  Only rows in sight are drawn.
+
+import { draw, set } from "./gauge.js";
+import { isKnown } from "../lib/numbers.js";
+import { linePath } from "./line.js";
+
+const DRAW_EVERY_MS = 1000;
+// So long a picture that is due waits for the frame of the next update.
+const SLACK_MS = 300;
+const WIDTH = 96;
+const HEIGHT = 24;
+const SPARE = 2;
+const MOST_POINTS = 96;
+// The axes grow in steps, so that a curve stands still while nothing happens to its team.
+const TIME_STEP = 1.25;
+const EVIDENCE_STEP = 0.5;
+// The scale always holds both lines; beyond a million to one a curve runs along the edge.
+const LEAST = { low: -0.5, high: 2 };
+const MOST = { low: -2, high: 6 };
+const LINES = { one: 0, twenty: Math.log10(20) };
+
+// rowsInSight: returns [{id, svg}] of the rows that somebody sees now.
+export function createSparklines(rowsInSight) {
+  const curves = new Map();
+  let reach = nothing();
+  const pictures = new WeakMap();
+  let timer = 0;
+  let due = Number.POSITIVE_INFINITY;
+
+  function load(samples) {
+    curves.clear();
+    reach = nothing();
+    for (const [id, points] of Object.entries(samples)) {
+      curves.set(Number(id), points);
+      for (const [at, log10] of points) extend(reach, at, log10);
+    }
+    drawSoon();
+  }
+
+  function note(id, at, log10) {
+    if (!curves.has(id)) curves.set(id, []);
+    const points = curves.get(id);
+    const [before, last] = points.slice(-2);
+    // A flat stretch needs its two ends only.
+    if (last && last[1] === log10 && before[1] === log10) last[0] = at;
+    else points.push([at, log10]);
+    extend(reach, at, log10);
+    // Every second point goes, the newest stays.
+    if (points.length > MOST_POINTS)
+      curves.set(
+        id,
+        points.filter((_, index) => (points.length - 1 - index) % 2 === 0),
+      );
+    drawSoon();
+  }
+
+  function drawSoon(wait = DRAW_EVERY_MS) {
+    const at = performance.now() + wait;
+    if (at >= due) return;
+    clearTimeout(timer);
+    due = at;
+    timer = setTimeout(() => requestAnimationFrame(drawSeen), wait + SLACK_MS);
+  }
+
+  function drawSeen() {
+    clearTimeout(timer);
+    due = Number.POSITIVE_INFINITY;
+    const scale = scaleOf(reach);
+    for (const { id, svg } of rowsInSight()) {
+      if (!pictures.has(svg)) pictures.set(svg, makeShapes(svg));
+      const shapes = pictures.get(svg);
+      for (const [name, log10] of Object.entries(LINES)) {
+        set(shapes[name], { y1: height(scale, log10), y2: height(scale, log10) });
+      }
+      set(shapes.curve, { d: pathOf(curves.get(id) || [], scale) });
+    }
+  }
+
+  // In the frame of an update: a frame of its own would cost as much again.
+  function drawIfDue() {
+    if (performance.now() >= due) drawSeen();
+  }
+
+  // The picture will show another team: until it does it shows none.
+  function wipe(svg) {
+    if (pictures.has(svg)) set(pictures.get(svg).curve, { d: "" });
+  }
+
+  return { load, note, drawSoon, drawIfDue, wipe };
+}
+
+function makeShapes(svg) {
+  const line = (name) => draw("line", { class: `spark-${name}`, x1: 0, x2: WIDTH }, svg);
+  return { one: line("one"), twenty: line("twenty"), curve: draw("path", { class: "spark-curve" }, svg) };
+}
+
+// How far all curves reach; what a thinned curve has lost still counts.
+const nothing = () => ({ from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY, ...LEAST });
+
+function extend(reach, at, log10) {
+  reach.from = Math.min(reach.from, at);
+  reach.to = Math.max(reach.to, at);
+  if (!isKnown(log10)) return;
+  reach.low = Math.max(MOST.low, Math.min(reach.low, log10));
+  reach.high = Math.min(MOST.high, Math.max(reach.high, log10));
+}
+
+function scaleOf({ from, to, low, high }) {
+  const span = Math.max(1000, to - from);
+  return {
+    from,
+    to: from + TIME_STEP ** Math.ceil(Math.log(span) / Math.log(TIME_STEP)),
+    low: EVIDENCE_STEP * Math.floor(low / EVIDENCE_STEP),
+    high: EVIDENCE_STEP * Math.ceil(high / EVIDENCE_STEP),
+  };
+}
+
+function height({ low, high }, log10) {
+  const share = (Math.min(high, Math.max(low, log10)) - low) / (high - low);
+  return HEIGHT - SPARE - share * (HEIGHT - 2 * SPARE);
+}
+
+function pathOf(points, scale) {
+  const across = (at) => SPARE + ((at - scale.from) / (scale.to - scale.from)) * (WIDTH - 2 * SPARE);
+  const path = linePath(points.map(([at, log10]) => [across(at), isKnown(log10) ? height(scale, log10) : null]));
+  // A single point is a dot.
+  return path && !path.includes("L") ? `${path}h0.1` : path;
+}

@@ -1,0 +1,80 @@
+// The log of closed rounds: asked for when it is opened and while it is open, and open until it is closed by hand.
+
+import { copyTemplate, fill, part, setData, setShown, setText } from "../lib/dom.js";
+import { kindOf, outcomeText } from "../play/last_round.js";
+import { ask } from "../lib/ask.js";
+
+const ASK_EVERY_MS = 1000;
+const MOST_ROUNDS = 200;
+const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+
+export function createAnswerLog({ base, words, themes }) {
+  const fold = part("answer-log");
+  const body = part("answer-log-body");
+  const kept = `answer log of ${base}`;
+  // Rows of the page by the round's id, the newest first.
+  let lines = new Map();
+  let run = null;
+  let newest = 0;
+  let timer = 0;
+
+  async function load() {
+    clearTimeout(timer);
+    if (!fold.open) return;
+    const found = await ask(`${base}answers.json${newest ? `?since=${newest}` : ""}`);
+    if (found !== null) take(found);
+    setText(part("answer-log-empty"), found === null ? words.log_failed : words.log_empty);
+    setShown(part("answer-log-empty"), lines.size === 0);
+    if (fold.open) timer = setTimeout(load, ASK_EVERY_MS);
+  }
+
+  function take(found) {
+    if (found.run !== run) forget();
+    run = found.run;
+    for (const round of [...found.rounds].reverse()) if (!lines.has(round.id)) add(round);
+    for (const [id, line] of lines) {
+      if (lines.size <= MOST_ROUNDS) break;
+      line.remove();
+      lines.delete(id);
+    }
+  }
+
+  function forget() {
+    for (const line of lines.values()) line.remove();
+    lines = new Map();
+    newest = 0;
+  }
+
+  function add(round) {
+    const line = copyTemplate("answer-line");
+    const write = (name, text) => setText(line.querySelector(`[data-cell=${name}]`), text);
+    write("time", clock.format(round.closed_at));
+    write("team", round.team);
+    write("number", String(round.number));
+    for (const seat of [1, 2]) write(`seat-${seat}`, seatText(round, seat));
+    setData(line, "kind", kindOf(round.outcome));
+    write("outcome", outcomeText(round, themes));
+    lines.set(round.id, line);
+    newest = Math.max(newest, round.closed_at);
+    body.prepend(line);
+  }
+
+  function seatText(round, seat) {
+    const { questions, answers } = themes[round.theme];
+    const question = round[`question_${seat}`];
+    const given = round[`answer_${seat}`];
+    const answer = given === null ? words.log_no_answer : answers[question][given ? 0 : 1].text;
+    return fill(words.log_answer, { question: questions[question].text, answer });
+  }
+
+  fold.addEventListener("toggle", () => {
+    sessionStorage.setItem(kept, fold.open ? "open" : "");
+    load();
+  });
+  fold.open = sessionStorage.getItem(kept) === "open";
+}

@@ -1,0 +1,22 @@
+// Who may not come back, each with the way back.
+
+import { copyTemplate, count, fill, part, setShown, setText } from "../lib/dom.js";
+
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+
+export function createBanned({ words, send }) {
+  return (banned) => {
+    setShown(part("banned"), banned.length > 0);
+    setText(part("banned-count"), count(words.banned, banned.length));
+    part("banned-list").replaceChildren(...banned.map(({ player, team, at }) => item(player, team, at)));
+  };
+
+  function item(player, team, at) {
+    const element = copyTemplate("banned-player");
+    const text = fill(words.banned_from, { team, time: at ? clock.format(Date.parse(at)) : words.unknown });
+    setText(element.querySelector("[data-cell=who]"), text);
+    const button = element.querySelector("[data-act=allow]");
+    button.addEventListener("click", () => send({ type: "allow_back", player }));
+    return element;
+  }
+}

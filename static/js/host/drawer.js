@@ -1,0 +1,79 @@
+// The drawer of details: it opens over the page, keeps up with it, and gives the focus back when it closes.
+
+import { fill, part, setShown, setText } from "../lib/dom.js";
+import { ask } from "../lib/ask.js";
+import { createDetails } from "./details.js";
+
+export const ROOM = "room";
+const LOAD_EVERY_MS = 2000;
+
+export function createDrawer({ base, library, words, scales }) {
+  const drawer = part("drawer");
+  const showDetails = createDetails({ library, words, scales });
+  // What is open: a team's id, or the room.
+  let subject = null;
+  let opener = null;
+  let timer = 0;
+  let loadedAt = 0;
+  let over = false;
+
+  // openerNow: where the focus goes afterwards, asked then: rows of the table move meanwhile.
+  function open(wanted, name, openerNow) {
+    subject = wanted;
+    opener = openerNow;
+    over = false;
+    setText(part("drawer-title"), name);
+    setShown(part("drawer-parts"), false);
+    setShown(part("drawer-empty"), false);
+    setText(part("drawer-about"), "");
+    drawer.showModal();
+    part("drawer-title").focus();
+    drawer.querySelector(".drawer-body").scrollTop = 0;
+    load();
+  }
+
+  async function load() {
+    clearTimeout(timer);
+    timer = 0;
+    loadedAt = Date.now();
+    const wanted = subject;
+    const details = await ask(`${base}${wanted === ROOM ? "room" : `teams/${wanted}`}.json`);
+    if (wanted !== subject) return;
+    if (details === null) {
+      setText(part("drawer-empty"), words.details_failed);
+      setShown(part("drawer-empty"), true);
+      return;
+    }
+    over = details.over;
+    if (details.team) setText(part("drawer-title"), details.team.name);
+    setText(part("drawer-about"), aboutText(details, words));
+    showDetails(details);
+  }
+
+  function loadSoon() {
+    if (!timer) timer = setTimeout(load, Math.max(0, loadedAt + LOAD_EVERY_MS - Date.now()));
+  }
+
+  // The p-values come with the last round of the last team, whatever is open.
+  function follow({ teams = [], room = null, isFinished }) {
+    if (subject === null) return;
+    const touched = subject === ROOM ? room !== null : teams.some(({ id, report }) => id === subject && report);
+    if (touched || (isFinished && !over)) loadSoon();
+  }
+
+  part("drawer-close").addEventListener("click", () => drawer.close());
+  drawer.addEventListener("click", ({ target }) => {
+    if (target === drawer) drawer.close();
+  });
+  drawer.addEventListener("close", () => {
+    clearTimeout(timer);
+    timer = 0;
+    subject = null;
+    opener()?.focus();
+  });
+  return { open, follow };
+}
+
+function aboutText({ run, mode }, words) {
+  return fill(words.about, { run, mode: words[`mode_${mode}`] });
+}

@@ -1,0 +1,21 @@
+// A word of explanation on demand: a small question mark opens it, and it stays open while the numbers change.
+
+import { copyTemplate, fill, setShown, setText } from "../lib/dom.js";
+
+let made = 0;
+
+export function explained(template, [label, text], words, values = {}) {
+  const element = copyTemplate(template);
+  const [name, why, explanation] = ["label", "why", "text"].map((cell) => element.querySelector(`[data-cell=${cell}]`));
+  made += 1;
+  explanation.id = `why-${made}`;
+  why.setAttribute("aria-controls", explanation.id);
+  setText(name, fill(label, values));
+  why.setAttribute("aria-label", fill(words.what_is, { name: name.textContent }));
+  setText(explanation, text);
+  why.addEventListener("click", () => {
+    setShown(explanation, explanation.hidden);
+    why.setAttribute("aria-expanded", String(!explanation.hidden));
+  });
+  return element;
+}

@@ -1,0 +1,35 @@
+// The way to a running game in three steps, and what comes after the end.
+
+import { count, fill, number, part, setData, setShown, setText } from "../lib/dom.js";
+
+export function showGuide({ game, counts }, words) {
+  const lobby = game.state === "lobby";
+  setShown(part("guide"), lobby);
+  setShown(part("after"), game.state === "finished");
+  setText(part("after-text"), words.after);
+  if (!lobby) return;
+  const alone = counts.teams - counts.paired;
+  showSteps([
+    ["share", counts.players > 0, counts.players ? count(words.guide_players, counts.players) : words.guide_share],
+    ["pairs", counts.paired > 0 && alone === 0, pairsText(counts, alone, words)],
+    ["start", false, counts.paired ? words.guide_start : words.guide_start_later],
+  ]);
+}
+
+function pairsText({ paired }, alone, words) {
+  if (!paired && !alone) return words.guide_pairs;
+  const pairs = count(words.guide_paired, paired);
+  return alone ? fill(words.guide_alone, { pairs, n: number(alone) }) : pairs;
+}
+
+// The first step that is not done is the one to look at.
+function showSteps(steps) {
+  const now = steps.findIndex(([, done]) => !done);
+  for (const [index, [name, done, text]] of steps.entries()) {
+    const step = part(`guide-${name}`);
+    setData(step, "done", done);
+    if (index === now) step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
+    setText(step.querySelector("[data-cell=note]"), text);
+  }
+}

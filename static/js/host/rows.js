@@ -1,0 +1,123 @@
+// One row of the team table: what it says is worked out first, and only what is new is written into its cells.
+//
+// A row is known before it is seen.  In the page a line shows it: an element that may show another team's row later.
+
+import { copyTemplate, fill, number, setData, setShown, setText } from "../lib/dom.js";
+import { decimal, evidenceStep, odds, percent, wholeUp, withInterval } from "../lib/numbers.js";
+import { chipText } from "../watch/room.js";
+
+const ROLES = { TD: "cell", TH: "rowheader" };
+const NUMBERS = ["rounds", "wins", "s", "odds", "further"];
+
+export const newRow = (id) => ({ id, line: null, team: null, isOld: true, award: "" });
+
+// details, menu: called with the row's team and a function that finds the button that was pressed, in its row.
+export function newLine({ details, menu }) {
+  const element = copyTemplate("team-row");
+  element.setAttribute("role", "row");
+  for (const cell of element.children) cell.setAttribute("role", ROLES[cell.tagName]);
+  const cells = {};
+  for (const cell of element.querySelectorAll("[data-cell]")) cells[cell.dataset.cell] = cell;
+  const line = { element, cells, texts: {}, row: null, at: null };
+  const opens = (name, open) =>
+    cells[name].addEventListener("click", () => {
+      const { row } = line;
+      open(row.id, () => row.line?.cells[name]);
+    });
+  opens("name", details);
+  opens("menu", menu);
+  return line;
+}
+
+export function showIn(line, row) {
+  line.row = row;
+  Object.assign(row, { line, isOld: true });
+  for (const name of NUMBERS) line.cells[name].classList.remove("is-changed");
+  showAward(row);
+}
+
+// Returns the line that showed the row.
+export function takeLine(row) {
+  const { line } = row;
+  row.line = null;
+  return line;
+}
+
+// Writes what is new into a row of the page; returns the names of the numbers that say something else now.
+export function refresh(row, { words, steps }) {
+  if (!row.isOld) return [];
+  row.isOld = false;
+  const changed = describe(row, { words, steps });
+  write(row, changed, words);
+  return changed.filter((name) => NUMBERS.includes(name));
+}
+
+// Works out the row's texts and returns the names of those that are new.
+function describe(row, { words, steps }) {
+  const { team, numbers, line } = row;
+  row.status = statusOf(row);
+  row.step = evidenceStep(numbers.log10Evidence, steps);
+  const texts = {
+    status: words[`status_${row.status}`],
+    name: team.name,
+    seats: team.seats.map((seat, place) => seatText(seat, place + 1, words)).join(),
+    rounds: number(numbers.rounds),
+    wins: withInterval(numbers.wins, percent, " %", words),
+    s: withInterval(numbers.s, decimal, "", words),
+    odds: odds(numbers.log10Evidence, words),
+    chip: chipText(row.step, words),
+    further: wholeUp(team.report?.extra?.further_rounds),
+  };
+  const changed = Object.keys(texts).filter((name) => texts[name] !== line.texts[name]);
+  line.texts = texts;
+  return changed;
+}
+
+function write({ line, team, status, step }, changed, words) {
+  const { cells, texts } = line;
+  for (const name of changed) {
+    if (name === "seats") writeSeats(cells, team, words);
+    else writeText(cells[name], texts[name]);
+  }
+  if (changed.includes("status")) setData(cells.dot, "kind", status);
+  if (changed.includes("chip")) setData(cells.chip, "step", step);
+  if (!changed.includes("name")) return;
+  cells.name.title = texts.name;
+  setText(cells["menu-name"], fill(words.menu_of, { team: texts.name }));
+}
+
+export function showAward({ line, award }) {
+  setShown(line.cells.award, award !== "");
+  setText(line.cells.award, award);
+}
+
+// The text node stays: only its letters change.
+function writeText(cell, text) {
+  if (cell.firstChild) cell.firstChild.data = text;
+  else cell.textContent = text;
+}
+
+// From seats, presence and closed rounds alone: whether somebody has answered is nobody's business.
+function statusOf({ team, state, limit, numbers }) {
+  if (!team.active) return "inactive";
+  if (team.seats.includes(null)) return "waiting";
+  if (team.seats.some((seat) => seat.presence === "away")) return "away";
+  if (state !== "running") return "ready";
+  return limit !== null && numbers.rounds >= limit ? "done" : "playing";
+}
+
+const isBot = (seat) => seat !== null && seat.kind !== "person";
+const seatKind = (seat) => (seat === null ? "free" : isBot(seat) ? "bot" : seat.presence);
+const seatText = (seat, number, words) => fill(words[`seat_${seatKind(seat)}`], { seat: number });
+
+function writeSeats(cells, team, words) {
+  setShown(cells.bot, team.bots);
+  for (const [place, seat] of team.seats.entries()) {
+    const cell = cells[`seat-${place + 1}`];
+    setData(cell, "presence", isBot(seat) ? "connected" : seatKind(seat));
+    setText(cell, isBot(seat) ? words.bot_letter : seat === null ? "" : String(place + 1));
+    cell.title = seatText(seat, place + 1, words);
+    cell.setAttribute("role", "img");
+    cell.setAttribute("aria-label", cell.title);
+  }
+}

@@ -1,0 +1,273 @@
+// The team table.  Only rows in sight, and a few around them, are in the page: five hundred teams cost what fifteen cost.
+
+import { findAwards } from "../play/awards.js";
+import { fill, part, setShown, setText } from "../lib/dom.js";
+import { headline } from "../lib/numbers.js";
+import { glide, inOrder, rank, reorder } from "./order.js";
+import { newLine, newRow, refresh, showAward, showIn, takeLine } from "./rows.js";
+
+// Where many teams change, a new order every 2 s is one that nobody can read.
+const SORT_EVERY_MS = { class: 2000, hall: 10_000 };
+// So long an order that is due waits for the frame of the next update.
+const SLACK_MS = 300;
+const SOON_MS = 100;
+const SCROLL_REST_MS = 1000;
+// Thirty cells: six rows of five numbers.
+const FEW_ROWS = 6;
+// Up to so many rows are a class and all in the page; of a hall, those in sight and so many above and below.
+const ALL_ROWS = 40;
+const SPARE_ROWS = 6;
+const mouse = matchMedia("(hover: hover)");
+
+// details: opens what a row has more of; menu: what the host can do with the team; sparklines: draws the curves in sight.
+export function createTable({ words, steps, details, menu, sparklines }) {
+  const body = part("teams");
+  const search = document.getElementById("search");
+  const sort = document.getElementById("sort");
+  const hold = document.getElementById("hold");
+  const inactive = document.getElementById("inactive");
+  const rows = new Map();
+  // All rows in their order, and those of them that are shown.
+  let standing = [];
+  let shown = [];
+  let present = new Set();
+  // Lines without a row.
+  const free = [];
+  let isRanked = false;
+  let game = null;
+  let sortedAt = null;
+  let scrolledAt = Number.NEGATIVE_INFINITY;
+  let due = 0;
+  let placing = 0;
+  // The places of the first and the last row in sight.
+  let seen = [0, 0];
+  // Rows are alike; what they measure depends on the window alone.
+  let height = 0;
+
+  function show(teams, newGame, botsOnly) {
+    look();
+    const modeChanged = game !== null && game.mode !== newGame.mode;
+    game = newGame;
+    const counted = teams.filter(takeIn);
+    dropRows(new Set(teams.map((team) => team.id)));
+    showAwards(teams, botsOnly);
+    refreshRows(!modeChanged && counted.length <= FEW_ROWS);
+    setText(part("s-head"), game.mode === "aqmjoe" ? words.h : words.s);
+    setText(part("wins-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
+    filter();
+    if (teams.length > 0) arrangeIfDue();
+    place();
+  }
+
+  // What a team is now; its texts are worked out where its row is in the page.  Returns whether its numbers changed.
+  function takeIn(team) {
+    const row = rows.get(team.id) || addRow(team.id);
+    const before = row.team;
+    const { mode, state, round_limit: limit } = game;
+    if (before === team && row.mode === mode && row.state === state && row.limit === limit) return false;
+    Object.assign(row, { team, mode, state, limit, numbers: headline(team.report, mode), isOld: true });
+    if (before?.name !== team.name) {
+      row.searched = team.name.toLocaleLowerCase();
+      isRanked = false;
+    }
+    return before !== null && before.report !== team.report;
+  }
+
+  function addRow(id) {
+    const row = newRow(id);
+    rows.set(id, row);
+    standing.push(row);
+    return row;
+  }
+
+  function dropRows(wanted) {
+    if (rows.size === wanted.size) return;
+    for (const id of rows.keys()) if (!wanted.has(id)) rows.delete(id);
+    standing = standing.filter(({ id }) => rows.has(id));
+  }
+
+  function showAwards(teams, botsOnly) {
+    const found = findAwards(teams, game.mode, botsOnly, ({ id }) => rows.get(id).numbers);
+    const won = new Map();
+    for (const [name, first] of Object.entries(found)) {
+      if (first) won.set(first.team.id, won.has(first.team.id) ? "both" : name);
+    }
+    for (const row of rows.values()) {
+      const award = won.has(row.id) ? words[`award_${won.get(row.id)}`] : "";
+      if (award === row.award) continue;
+      row.award = award;
+      if (row.line) showAward(row);
+    }
+  }
+
+  function refreshRows(flashes) {
+    for (const row of present) {
+      const changed = refresh(row, { words, steps });
+      if (flashes) for (const name of changed) row.line.cells[name].classList.add("is-changed");
+    }
+  }
+
+  // -- Which rows --
+  function filter() {
+    const typed = search.value.trim().toLocaleLowerCase();
+    shown = standing.filter(({ team, searched }) => (team.active || inactive.checked) && searched.includes(typed));
+    setShown(part("no-teams"), shown.length === 0);
+    if (shown.length === 0) setText(part("no-teams"), latestHasActive() ? words.no_match : words.no_teams);
+    setText(part("teams-shown"), typed ? fill(words.teams_shown, { n: shown.length, of: rows.size }) : "");
+  }
+
+  const latestHasActive = () => standing.some(({ team }) => team.active);
+
+  function choose() {
+    look();
+    filter();
+    place();
+    sparklines.drawSoon(SOON_MS);
+  }
+
+  // Called before anything is written in a frame: then nothing is to be laid out for it.
+  function look() {
+    const { top } = body.getBoundingClientRect();
+    seen = [Math.floor(-top / rowHeight()), Math.ceil((innerHeight - top) / rowHeight())];
+  }
+
+  function rowHeight() {
+    if (!height) height = Number.parseFloat(getComputedStyle(body).getPropertyValue("--row"));
+    return height;
+  }
+
+  function inSight() {
+    const [first, last] = seen;
+    return shown
+      .slice(Math.max(0, first), Math.max(0, last + 1))
+      .filter((row) => present.has(row))
+      .map(({ id, line }) => ({ id, svg: line.cells.spark }));
+  }
+
+  // Brings the rows around those in sight into the page, each at its place.
+  function place() {
+    const [first, last] = seen;
+    const all = shown.length <= ALL_ROWS;
+    const isNear = (at) => all || (at >= first - SPARE_ROWS && at <= last + SPARE_ROWS);
+    const wanted = new Map();
+    for (const [at, row] of shown.entries()) if (isNear(at) || holdsFocus(row)) wanted.set(row, at);
+    for (const row of present) if (!wanted.has(row)) leave(row);
+    for (const [row, at] of wanted) {
+      if (!row.line) enter(row);
+      refresh(row, { words, steps });
+      putAt(row.line, at);
+    }
+    for (const { element } of free) element.remove();
+    present = new Set(wanted.keys());
+    reorder(body, [...present]);
+    const tall = `${shown.length * rowHeight()}px`;
+    if (body.style.height !== tall) body.style.setProperty("height", tall);
+    part("team-table").setAttribute("aria-rowcount", shown.length + 1);
+  }
+
+  const leave = (row) => free.push(takeLine(row));
+
+  function enter(row, line = free.pop() || newLine({ details, menu })) {
+    sparklines.wipe(line.cells.spark);
+    showIn(line, row);
+  }
+
+  // Many rows jump: the lines stay where they are, and show what stands there now.
+  function trade() {
+    const lines = new Map();
+    for (const row of present) if (!holdsFocus(row)) lines.set(row.line.at, takeLine(row));
+    present = new Set([...present].filter(holdsFocus));
+    for (const [at, line] of lines) {
+      const row = shown[at];
+      if (!row || row.line) {
+        free.push(line);
+        continue;
+      }
+      if (line.row === row) row.line = line;
+      else enter(row, line);
+      present.add(row);
+    }
+  }
+
+  function putAt(line, at) {
+    if (line.at === at && line.height === rowHeight()) return;
+    Object.assign(line, { at, height: rowHeight() });
+    line.element.style.setProperty("top", `${at * rowHeight()}px`);
+    // The head is the first row.
+    line.element.setAttribute("aria-rowindex", at + 2);
+  }
+
+  const holdsFocus = ({ line }) => line?.element.contains(document.activeElement);
+
+  // -- In which order: never under somebody's hand, and not more often than the eye can follow --
+  const isHeld = () =>
+    hold.checked ||
+    search.value !== "" ||
+    document.activeElement === search ||
+    body.contains(document.activeElement) ||
+    (mouse.matches && body.matches(":hover")) ||
+    performance.now() - scrolledAt < SCROLL_REST_MS;
+
+  const sortEvery = () => SORT_EVERY_MS[shown.length <= ALL_ROWS ? "class" : "hall"];
+
+  // In the frame of an update where there is one: a frame of its own would cost as much again.
+  function arrangeIfDue() {
+    const isDue = sortedAt === null || performance.now() >= sortedAt + sortEvery();
+    if (isDue && !isHeld()) {
+      arrange();
+      return;
+    }
+    if (isDue) sortedAt = performance.now();
+    if (due) return;
+    const wait = sortedAt + sortEvery() - performance.now() + SLACK_MS;
+    due = setTimeout(() => requestAnimationFrame(arrangeLate), wait);
+  }
+
+  function arrangeLate() {
+    due = 0;
+    look();
+    arrangeIfDue();
+    place();
+  }
+
+  function arrange() {
+    clearTimeout(due);
+    due = 0;
+    sortedAt = performance.now();
+    const before = shown;
+    if (!isRanked) rank(standing);
+    isRanked = true;
+    standing = inOrder(standing, sort.value);
+    const isShown = new Set(shown);
+    shown = standing.filter((row) => isShown.has(row));
+    if (shown.every((row, at) => row === before[at])) return;
+    if (!glide(before, shown, seen, rowHeight())) trade();
+    sparklines.drawSoon(0);
+  }
+
+  function placeSoon() {
+    scrolledAt = performance.now();
+    if (placing) return;
+    placing = requestAnimationFrame(() => {
+      placing = 0;
+      look();
+      place();
+      sparklines.drawSoon(SOON_MS);
+    });
+  }
+
+  search.addEventListener("input", choose);
+  inactive.addEventListener("change", choose);
+  sort.addEventListener("change", () => {
+    look();
+    arrange();
+    place();
+  });
+  body.addEventListener("animationend", ({ target }) => target.classList.remove("is-changed"));
+  document.addEventListener("scroll", placeSoon, { passive: true });
+  window.addEventListener("resize", () => {
+    height = 0;
+    placeSoon();
+  });
+  return { show, inSight };
+}

@@ -1,0 +1,131 @@
+// What a host can do with one team: a sheet that opens from its row, by mouse, touch or keyboard.
+
+import { copyTemplate, fill, part, setData, setShown, setText } from "../lib/dom.js";
+import { secondClick } from "../lib/second_click.js";
+
+const GAP = 8;
+
+// teamOf: the row of a team as it is now, or undefined; details: opens the drawer.
+export function createTeamSheet({ words, send, teamOf, details }) {
+  const sheet = part("team-sheet");
+  const seats = [1, 2].map((number) => makeSeat(number, words, act));
+  const nameField = document.getElementById("team-sheet-name");
+  let subject = null;
+  let opener = null;
+  part("team-sheet-seats").append(...seats.map((seat) => seat.element));
+  secondClick(part("team-sheet-skip"), words, () => act({ type: "skip_round" }));
+
+  // openerNow: the button in the team's row, wherever the row is by then.
+  function open(id, openerNow) {
+    const team = teamOf(id);
+    if (!team) return;
+    subject = id;
+    opener = openerNow;
+    nameField.value = team.name;
+    fail("");
+    show();
+    sheet.showModal();
+    placeBeside(sheet, opener());
+    part("team-sheet-title").focus();
+  }
+
+  function show() {
+    const team = teamOf(subject);
+    if (!team) {
+      sheet.close();
+      return;
+    }
+    setText(part("team-sheet-title"), team.name);
+    for (const seat of seats) seat.show(team.seats[seat.number - 1]);
+    const taken = team.seats.filter((seat) => seat !== null);
+    setShown(part("team-sheet-bot"), taken.length === 1);
+    setShown(part("team-sheet-skip"), taken.length === 2);
+    setShown(part("team-sheet-skip-help"), taken.length === 2);
+  }
+
+  function act(message) {
+    fail("");
+    send({ ...message, team: subject });
+  }
+
+  function fail(text) {
+    setText(part("team-sheet-error"), text);
+    setShown(part("team-sheet-error"), text !== "");
+    nameField.setAttribute("aria-invalid", String(text !== ""));
+  }
+
+  part("team-sheet-rename").addEventListener("submit", (event) => {
+    event.preventDefault();
+    act({ type: "rename_team", name: nameField.value });
+  });
+  part("team-sheet-bot").addEventListener("submit", (event) => {
+    event.preventDefault();
+    act({ type: "give_bot", strategy: document.getElementById("bot-strategy").value });
+  });
+  part("team-sheet-details").addEventListener("click", () => {
+    const [id, from] = [subject, opener];
+    sheet.close();
+    details(id, from);
+  });
+  part("team-sheet-close").addEventListener("click", () => sheet.close());
+  sheet.addEventListener("click", ({ target }) => {
+    if (target === sheet) sheet.close();
+  });
+  // Escape takes back a first click before it closes the sheet.
+  sheet.addEventListener("cancel", (event) => {
+    if (sheet.querySelector(".is-armed")) event.preventDefault();
+  });
+  sheet.addEventListener("close", () => {
+    subject = null;
+    opener()?.focus();
+  });
+
+  return {
+    open,
+    follow: () => subject !== null && show(),
+    // Whether a refusal was shown here, at its field.
+    refused({ of, text }) {
+      if (subject === null || of !== "rename_team") return false;
+      fail(text);
+      nameField.focus();
+      return true;
+    },
+  };
+}
+
+function makeSeat(number, words, act) {
+  const element = copyTemplate("sheet-seat");
+  const cell = (name) => element.querySelector(`[data-cell=${name}]`);
+  const buttons = ["kick", "ban"].map((type) => {
+    const button = element.querySelector(`[data-act=${type}]`);
+    button.setAttribute("aria-describedby", `sheet-seat-${number}`);
+    secondClick(button, words, () => act({ type, seat: number }));
+    return button;
+  });
+  cell("shape").dataset.cell = `seat-${number}`;
+  cell("state").id = `sheet-seat-${number}`;
+  const [shape, state] = [cell(`seat-${number}`), cell("state")];
+
+  function show(seat) {
+    const bot = seat !== null && seat.kind !== "person";
+    const kind = seat === null ? "free" : bot ? "bot" : seat.presence;
+    setData(shape, "presence", bot ? "connected" : kind);
+    setText(shape, bot ? words.bot_letter : String(number));
+    setText(state, fill(words[`seat_${kind}`], { seat: number }));
+    setShown(buttons[0], seat !== null);
+    // A bot does not come back by itself.
+    setShown(buttons[1], seat !== null && !bot);
+  }
+
+  return { number, element, show };
+}
+
+// Under the row where there is room, else in the middle.
+function placeBeside(sheet, opener) {
+  const row = opener.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = sheet;
+  const wide = innerWidth > 2 * width;
+  const top = Math.max(GAP, Math.min(row.bottom + GAP, innerHeight - height - GAP));
+  sheet.style.setProperty("--sheet-top", wide ? `${top}px` : "auto");
+  sheet.style.setProperty("--sheet-left", wide ? `${Math.max(GAP, row.right - width)}px` : "auto");
+}

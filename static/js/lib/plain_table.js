@@ -1,0 +1,19 @@
+// Rows of text: the first cell names the row.  Rows and cells that are there already are kept.
+
+import { setText } from "./dom.js";
+
+export function fillTable(body, rows) {
+  while (body.rows.length > rows.length) body.deleteRow(-1);
+  for (const [index, texts] of rows.entries()) {
+    const row = body.rows[index] || body.insertRow();
+    while (row.cells.length > texts.length) row.deleteCell(-1);
+    while (row.cells.length < texts.length) row.append(newCell(row.cells.length === 0));
+    for (const [column, text] of texts.entries()) setText(row.cells[column], text);
+  }
+}
+
+function newCell(isName) {
+  const cell = document.createElement(isName ? "th" : "td");
+  if (isName) cell.scope = "row";
+  return cell;
+}

@@ -1,0 +1,43 @@
+// The operations page: buttons ask the operators' API, and what is shown is fetched anew every 15 s.
+
+import { part } from "../lib/dom.js";
+import { toast } from "../lib/toast.js";
+
+const REFRESH_MS = 15_000;
+const page = part("operations");
+
+async function refresh() {
+  try {
+    const response = await fetch(location.href);
+    if (!response.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    part("live").replaceWith(part("live", fresh));
+  } catch {
+    // The connection is away: what is shown stays.
+  }
+}
+
+async function act(button) {
+  button.disabled = true;
+  // A run of the optimisers takes its time while a game is played.
+  toast(`${button.textContent} …`);
+  try {
+    const response = await fetch(`/api/admin/${button.dataset.api}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": page.dataset.csrf },
+      body: button.dataset.body || "{}",
+    });
+    const said = await response.json();
+    toast(`${button.textContent}: ${said.error || said.outcome || said.done || said.until || "✓"}`);
+  } catch {
+    toast(`${button.textContent}: ✕`);
+  }
+  button.disabled = false;
+  await refresh();
+}
+
+for (const button of page.querySelectorAll("[data-api]")) button.addEventListener("click", () => act(button));
+setInterval(() => {
+  // A reader who has marked text or stands on a link keeps it.
+  if (!document.hidden && !part("live").contains(document.activeElement)) refresh();
+}, REFRESH_MS);

@@ -1,0 +1,93 @@
+// The open teams of a game: those that wait for a partner first.
+
+import { copyTemplate, part, setShown, setText } from "../lib/dom.js";
+
+export function createLobby(words, suggestions, send) {
+  const form = part("create-team");
+  const field = document.getElementById("team-name");
+  // A move is on its way: the buttons wait for what the server says.
+  let busy = false;
+  let suggested = 0;
+
+  function begin(message) {
+    if (busy || !send(message)) return;
+    busy = true;
+    renderBusy();
+  }
+
+  function renderBusy() {
+    for (const button of part("lobby").querySelectorAll("button")) {
+      button.disabled = busy;
+    }
+  }
+
+  function settle() {
+    busy = false;
+    renderBusy();
+  }
+
+  function showError(text) {
+    const error = part("team-error");
+    setText(error, text);
+    setShown(error, text !== "");
+    field.setAttribute("aria-invalid", String(text !== ""));
+    if (text) field.focus();
+  }
+
+  function render(game, lobby) {
+    const teams = [...lobby.values()];
+    const full = teams.filter((team) => team.active).length >= game.max_teams;
+    const seats = teams.some((team) => team.active && team.free > 0);
+    const closed = game.locked ? words.locked : full && !seats ? words.game_full : "";
+    setShown(part("join-controls"), !closed);
+    setShown(form, !closed && !full);
+    setShown(part("lobby-closed"), closed !== "");
+    setText(part("lobby-closed"), closed);
+    setShown(part("lobby-teams"), !closed);
+    renderTeams(teams, full);
+    renderBusy();
+  }
+
+  function renderTeams(known, full) {
+    const list = part("teams");
+    // In a full game an inactive team cannot be taken up.
+    const teams = known.filter((team) => team.free > 0 && (team.active || !full)).sort(byFreeSeat);
+    const old = new Map([...list.children].map((row) => [Number(row.dataset.team), row]));
+    for (const [index, team] of teams.entries()) {
+      const row = old.get(team.id) || newTeam(team.id);
+      old.delete(team.id);
+      setText(row.querySelector(".lobby-name"), team.name);
+      setText(row.querySelector(".lobby-free"), words[`free_${team.free}`]);
+      row.querySelector("button").setAttribute("aria-label", `${words.join} ${team.name}`);
+      // A row that stays in its place keeps the focus.
+      if (list.children[index] !== row) list.insertBefore(row, list.children[index] || null);
+    }
+    for (const row of old.values()) row.remove();
+    setShown(list, teams.length > 0);
+    setShown(part("no-teams"), teams.length === 0);
+  }
+
+  function newTeam(id) {
+    const row = copyTemplate("lobby-team");
+    row.dataset.team = id;
+    row.querySelector("button").addEventListener("click", () => begin({ type: "join_team", team: id }));
+    return row;
+  }
+
+  part("find-partner").addEventListener("click", () => begin({ type: "find_partner" }));
+  part("another-name").addEventListener("click", () => {
+    suggested = (suggested + 1) % suggestions.length;
+    field.value = suggestions[suggested];
+    showError("");
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    showError("");
+    begin({ type: "create_team", name: field.value });
+  });
+
+  return { render, settle, showError };
+}
+
+// Somebody who waits for a partner comes before an empty team.
+const byFreeSeat = (one, other) => one.free - other.free || one.name.localeCompare(other.name);

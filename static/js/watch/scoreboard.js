@@ -1,0 +1,53 @@
+// The first teams of the room, for the projector: a few rows in fixed places, ordered by evidence; at the end a podium.
+
+import { LEAST_ROUNDS } from "../play/awards.js";
+import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
+import { headline, odds, percent, withInterval } from "../lib/numbers.js";
+
+const ROWS = 6;
+const PODIUM = 3;
+const SORT_EVERY_MS = 2000;
+
+export function createScoreboard(words) {
+  const body = part("board-body");
+  let sortedAt = Number.NEGATIVE_INFINITY;
+  let places = new Map();
+
+  // No team comes where the host hides the scoreboard.
+  return ({ teams, game, room }) => {
+    const isOver = game.state === "finished";
+    const rows = [...teams.values()]
+      .filter((team) => team.active && team.report?.mode === game.mode && team.bots === room.bots_only)
+      .map((team) => ({ team, numbers: headline(team.report, game.mode) }))
+      .filter(({ team, numbers }) => (isOver ? scored(team, numbers) >= LEAST_ROUNDS : numbers.rounds > 0));
+    const isShown = game.public_scoreboard && rows.length > (isOver ? 0 : 1);
+    setShown(part("board"), isShown);
+    setData(part("board"), "podium", String(isOver));
+    if (!isShown) return;
+    if (isOver || performance.now() - sortedAt >= SORT_EVERY_MS) {
+      sortedAt = performance.now();
+      rows.sort((one, other) => evidence(other) - evidence(one));
+      places = new Map(rows.map(({ team }, place) => [team.id, place]));
+    }
+    const first = rows.filter(({ team }) => places.get(team.id) < (isOver ? PODIUM : ROWS));
+    first.sort((one, other) => places.get(one.team.id) - places.get(other.team.id));
+    setText(part("board-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
+    fillRows(body, first, words);
+  };
+}
+
+// In AQM Joe no round is scored won or lost, and all of them count.
+const scored = ({ report }, { rounds }) => report.scored ?? rounds;
+
+const evidence = ({ numbers }) => numbers.log10Evidence ?? 0;
+
+function fillRows(body, rows, words) {
+  while (body.rows.length > rows.length) body.deleteRow(-1);
+  while (body.rows.length < rows.length) body.append(copyTemplate("board-row"));
+  for (const [place, { team, numbers }] of rows.entries()) {
+    const write = (name, text) => setText(body.rows[place].querySelector(`[data-cell=${name}]`), text);
+    write("name", team.name);
+    write("wins", withInterval(numbers.wins, percent, " %", words));
+    write("odds", odds(numbers.log10Evidence, words));
+  }
+}

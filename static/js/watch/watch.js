@@ -1,0 +1,98 @@
+// The projector: how to join before the start, then the room's numbers.  It never says who has answered.
+
+import { findAwards } from "../play/awards.js";
+import { showConnection } from "../lib/connection.js";
+import { count, fill, part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
+import { evidenceStep, headline, percent, withInterval } from "../lib/numbers.js";
+import { createRoom } from "./room.js";
+import { createScoreboard } from "./scoreboard.js";
+import { showSlowed } from "../lib/slowed.js";
+import { connect } from "../lib/socket.js";
+
+const SHOW_EVERY_MS = 250;
+
+const words = readJson("words");
+const scales = readJson("scales");
+const showRoom = createRoom(scales, words);
+const showScoreboard = createScoreboard(words);
+const state = { game: null, counts: null, room: null, teams: new Map() };
+let due = 0;
+let shownAt = 0;
+
+connect(part("page").dataset.socket, {
+  onMessage(message) {
+    const { type, run, game, counts, room } = message;
+    // A run that was reset while its numbers were computed.
+    if (run && run !== state.game?.run) return;
+    if (type === "slowed") showSlowed(message, words);
+    // The snapshot, the delta and the changed game name these alike; what is absent has not changed.
+    if (game) state.game = game;
+    if (counts) state.counts = counts;
+    if (room) state.room = room;
+    keepTeams(message);
+    showSoon();
+  },
+  onState: showConnection(words, { numbers: true }),
+});
+
+// No teams come where the host hides the scoreboard.
+function keepTeams({ type, teams = [], gone = [] }) {
+  if (type === "watch_snapshot") state.teams.clear();
+  for (const team of teams) {
+    const whole = { ...state.teams.get(team.id), ...team };
+    if ("name" in whole) state.teams.set(team.id, whole);
+  }
+  for (const id of gone) state.teams.delete(id);
+}
+
+function showSoon() {
+  if (due) return;
+  due = setTimeout(() => requestAnimationFrame(show), Math.max(0, SHOW_EVERY_MS - (Date.now() - shownAt)));
+}
+
+function show() {
+  due = 0;
+  shownAt = Date.now();
+  const { game, counts, room } = state;
+  if (!game || !counts || !room) return;
+  const lobby = game.state === "lobby";
+  setData(part("page"), "state", game.state);
+  setTitle(game.title);
+  setData(part("state-dot"), "kind", game.state);
+  setText(part("state"), words[`state_${game.state}`]);
+  setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
+  setShown(part("join"), lobby);
+  setShown(part("results"), !lobby);
+  if (lobby) return;
+  showRoom(room.report, game);
+  const numbers = headline(room.report, game.mode);
+  setText(part("headline"), headlineText(numbers));
+  setText(
+    part("finding"),
+    numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "",
+  );
+  showScoreboard(state);
+  showAward();
+}
+
+// The most evidence stands on the podium.
+function showAward() {
+  const { game, room, teams } = state;
+  const shown = game.state === "finished" && game.public_scoreboard;
+  const row = shown ? findAwards([...teams.values()], game.mode, room.bots_only).consistency : null;
+  const award = part("award");
+  setShown(award, row !== null);
+  if (row === null) return;
+  setText(award.querySelector("[data-cell=award]"), words.award_consistency);
+  setText(award.querySelector("[data-cell=name]"), row.team.name);
+  setText(award.querySelector("[data-cell=number]"), withInterval(row.numbers.wins, percent, " %", words));
+}
+
+function headlineText(numbers) {
+  const { game, room } = state;
+  if (game.state !== "finished") return count(words.rounds, room.rounds);
+  if (!numbers.rounds) return words.headline_none;
+  const rate = percent(numbers.wins.value);
+  if (game.mode !== "aqmjoe") return fill(words.headline_wins, { rate });
+  return fill(words.headline_h, { rate, miracles: percent(numbers.parts.miracles) });
+}

@@ -1,0 +1,593 @@
+"""What deploy/ holds, run for real: nginx before two web processes, and Prometheus that scrapes them and a worker."""
+
+import contextlib
+import dataclasses
+import gzip
+import http.client
+import json
+import os
+import re
+import signal
+import ssl
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from axes.models import AccessAttempt
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.db import connection
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from chsh_project.stack.component import Component
+from chsh_project.stack.data_dirs import choose
+from chsh_project.stack.environment import Options
+from chsh_project.stack.game import Processes
+from chsh_project.stack.postgres import Postgres
+from game.lobby import moves
+from game.models import Game, Player, Team
+from game.web import identity
+from tests.support.programs import nginx, prometheus
+from tests.support.prometheus import read, worker
+from tests.support.server import Tab, Web, eventually, free_port, two_phones
+from tests.support.servers import running as running_server
+from tests.support.servers import temporary_folder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+# The proxy speaks to the web processes from an address of its own, and only that one is believed.
+PROXY_ADDRESS = "127.0.0.2"
+
+
+def replaced(text: str, **changes: str) -> str:
+    for old, new in changes.items():
+        assert old in text, f"{old!r} is not there"
+        text = text.replace(old, new)
+    return text
+
+
+class Proxy(Web):
+    """nginx with deploy/nginx/nginx.conf; only addresses and folders are those of the test."""
+
+    def __init__(self, folder: Path, webs: list[Web]) -> None:
+        super().__init__()
+        self.tls_port = free_port()
+        self.folder = folder
+        certificate(folder)
+        listen = replaced(
+            (DEPLOY / "nginx" / "tls.conf.example").read_text(),
+            **{"listen 8443": f"listen 127.0.0.1:{self.tls_port}", "/etc/nginx/tls": str(folder)},
+        )
+        (folder / "listen.conf").write_text(listen)
+        line = "server web:8000 resolve max_fails=3 fail_timeout=1s;"
+        servers = [line.replace("web:8000 resolve", f"127.0.0.1:{web.port}") for web in webs]
+        configuration = replaced(
+            (DEPLOY / "nginx" / "nginx.conf").read_text(),
+            **{
+                "/tmp/": f"{folder}/",
+                "listen 8080;": f"listen 127.0.0.1:{self.port};\n proxy_bind {PROXY_ADDRESS};",
+                "include /etc/nginx/tls/*.conf": f"include {folder}/listen.conf",
+                line: "\n".join(servers),
+                "/dev/stdout": f"{folder}/access.log",
+                "worker_connections 32768": "worker_connections 512",
+            },
+        )
+        (folder / "nginx.conf").write_text(configuration)
+
+    def start(self) -> "Proxy":
+        self.process = subprocess.Popen(
+            [nginx(), "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", "daemon off;"]
+        )
+        eventually(self.answers, 30)
+        return self
+
+
+def certificate(folder: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
+    (folder / "certificate.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, *private))
+
+
+class Deployment:
+    def __init__(self, webs: list[Web], proxy: Proxy) -> None:
+        self.webs, self.proxy = webs, proxy
+
+    def sockets(self) -> list[int]:
+        """Open sockets of players, by web process."""
+        counts = []
+        for web in self.webs:
+            samples = read(web.port)
+            counts.append(int(samples.get(("websocket_connections", (("page", "play"),)), 0)))
+        return counts
+
+
+@pytest.fixture(scope="module")
+def deployment(django_db_setup: None) -> Iterator[Deployment]:
+    webs = [Web(FORWARDED_ALLOW_IPS=PROXY_ADDRESS, ALLOWED_HOSTS="127.0.0.1,game.example") for _ in range(2)]
+    with contextlib.ExitStack() as stack:
+        for web in webs:
+            stack.callback(web.stop, signal.SIGKILL)
+            web.start()
+        proxy = Proxy(stack.enter_context(temporary_folder()), webs)
+        stack.callback(proxy.stop)
+        yield Deployment(webs, proxy.start())
+
+
+# -- The proxy -------------------------------------------------------------------------------------------------------
+def test_sockets_are_balanced_and_players_of_a_killed_process_are_back_in_their_seats(
+    deployment: Deployment, game: Game
+) -> None:
+    proxy = deployment.proxy
+    first, second = two_phones(proxy, game)
+    tabs = [first, second, *(proxy.phone(game.code) for _ in range(38))]
+    for tab in tabs[2:]:
+        tab.hear("player_snapshot")
+    counts = eventually(lambda: counts if sum(counts := deployment.sockets()) == 40 else None)
+    assert all(18 <= count <= 22 for count in counts), counts
+    moves.start(game.pk)
+    question = first.hear("question_asked")["question"]
+    deployment.webs[0].stop(signal.SIGKILL)
+    killed_at = time.monotonic()
+    lost = [tab for tab in tabs if is_lost(tab)]
+    assert len(lost) == counts[0]
+    back = {tab: Tab(proxy, f"/ws/play/{game.code}/", tab.headers) for tab in lost}
+    for tab, again in back.items():
+        snapshot = again.hear("player_snapshot")
+        if tab in (first, second):
+            assert snapshot["me"]["seat"] == (1 if tab is first else 2)
+    # 2.1 s on a calm machine, 2 of them for finding out who was lost; the target is 5 s.
+    assert (seconds := time.monotonic() - killed_at) < 15, seconds
+    players = [back.get(tab, tab) for tab in (first, second)]
+    for player in players:
+        player.say("answer", round=question["round"], answer=True)
+    for player in players:
+        player.hear("round_closed")
+    assert Player.objects.filter(team__game=game).count() == 2
+    deployment.webs[0].start()
+    # The one that came back, and was tried again, is given new sockets first.
+    newcomers: list[Tab] = []
+
+    def fifth_socket_of_the_first() -> bool:
+        assert get(proxy.port, f"/g/{game.code}/")[0].status == 200
+        newcomers.append(proxy.phone(game.code))
+        newcomers[-1].hear("player_snapshot")
+        return deployment.sockets()[0] >= 5
+
+    eventually(fifth_socket_of_the_first, 30)
+    for tab in [*tabs, *back.values(), *newcomers]:
+        tab.close()
+
+
+def is_lost(tab: Tab) -> bool:
+    """Whether the socket is closed; what was heard before is forgotten."""
+    try:
+        while tab.listen(0.1):
+            pass
+    except ConnectionClosed:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "//metrics", "/%6detrics", "/metrics?a=1", "/x/../metrics"])
+def test_metrics_are_closed_at_the_proxy(deployment: Deployment, path: str) -> None:
+    assert get(deployment.proxy.port, path)[0].status in (403, 404)
+    for web in deployment.webs:
+        assert get(web.port, "/metrics")[0].status == 200
+
+
+def get(port: int, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    """Ask for exactly this path."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with contextlib.closing(connection):
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        return response, response.read()
+
+
+def attempted_login(port: int, come_from: str, name: str, **headers: str) -> str:
+    """Log in wrongly; return the address that the product saw."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10, source_address=(come_from, 0))
+    with contextlib.closing(connection):
+        token = "a" * 32
+        form = urllib.parse.urlencode({"username": name, "password": "wrong", "csrfmiddlewaretoken": token})
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={token}"}
+        connection.request("POST", "/login/", form, {**kind, **headers})
+        assert connection.getresponse().status == 200
+    return str(AccessAttempt.objects.get(username=name).ip_address)
+
+
+def test_addresses_are_believed_from_the_proxy_only(deployment: Deployment) -> None:
+    lie = {"X-Forwarded-For": "192.0.2.66", "X-Real-IP": "192.0.2.66", "Forwarded": "for=192.0.2.66"}
+    assert attempted_login(deployment.proxy.port, "127.0.0.9", "by the proxy", **lie) == "127.0.0.9"
+    assert attempted_login(deployment.webs[0].port, "127.0.0.9", "past the proxy", **lie) == "127.0.0.9"
+
+
+def test_https_is_believed_from_the_proxy_only(deployment: Deployment, game: Game) -> None:
+    """The page for the projector shows the address that it was opened by."""
+    page, host = f"/g/{game.code}/watch/", {"Host": "game.example"}
+    trusting = ssl.create_default_context(cafile=str(deployment.proxy.folder / "certificate.pem"))
+    trusting.check_hostname = False
+    secure = http.client.HTTPSConnection("127.0.0.1", deployment.proxy.tls_port, context=trusting, timeout=10)
+    with contextlib.closing(secure):
+        secure.request("GET", page, headers=host)
+        assert f"https://game.example/g/{game.code}/" in secure.getresponse().read().decode()
+    for port in (deployment.proxy.port, deployment.webs[0].port):
+        html = get(port, page, **host, **{"X-Forwarded-Proto": "https"})[1].decode()
+        assert f"http://game.example/g/{game.code}/" in html
+        assert "https://game.example" not in html
+
+
+def test_http_is_sent_to_the_port_of_https() -> None:
+    web = Web(HTTPS="1", PUBLIC_URL="https://game.example:8443", ALLOWED_HOSTS="game.example")
+    with contextlib.ExitStack() as stack:
+        stack.callback(web.stop)
+        web.start()
+        sent = get(web.port, "/login/", Host="game.example:8000")[0]
+        assert (sent.status, sent.headers["Location"]) == (301, "https://game.example:8443/login/")
+
+
+def test_pages_are_compressed_and_foreign_hosts_and_origins_refused(deployment: Deployment, game: Game) -> None:
+    response, body = get(deployment.proxy.port, f"/g/{game.code}/", **{"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert b"<html" in gzip.decompress(body)
+    assert "nginx/" not in str(response.headers)
+    assert get(deployment.proxy.port, "/", Host="elsewhere.example")[0].status == 400
+    # Programs that watch the processes ask by addresses that are no host of ours.
+    assert get(deployment.webs[0].port, "/ready", Host="10.0.0.7:8000")[0].status == 200
+    assert deployment.proxy.phone(game.code, Origin="http://elsewhere.example").close_code() == 4421
+    with pytest.raises(InvalidStatus, match="403"):
+        Tab(deployment.proxy, "/ws/nope/", {})
+
+
+def test_the_proxy_logs_neither_addresses_nor_queries(deployment: Deployment) -> None:
+    get(deployment.proxy.port, "/health?secret=1")
+    lines = [json.loads(line) for line in (deployment.proxy.folder / "access.log").read_text().splitlines()]
+    assert {"request_id", "path", "status", "seconds", "instance"} <= set(lines[-1])
+    assert "secret" not in str(lines) and "127.0.0.9" not in str(lines)
+
+
+# -- Prometheus and Grafana ------------------------------------------------------------------------------------------
+class Prometheus:
+    """A server with deploy/prometheus; only the targets and the interval are those of the test."""
+
+    def __init__(self, folder: Path, web: list[int], background: list[int]) -> None:
+        self.port = free_port()
+        configuration = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
+        assert configuration["global"]["scrape_interval"] == "10s"
+        configuration["global"] |= {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
+        configuration["rule_files"] = [str(DEPLOY / "prometheus" / "rules.yml")]
+        jobs = {"web": web, "background": background, "prometheus": [self.port]}
+        for job in configuration["scrape_configs"]:
+            job.pop("dns_sd_configs", None)
+            job["static_configs"] = [{"targets": [f"127.0.0.1:{port}" for port in jobs[job["job_name"]]]}]
+            if "authorization" in job:
+                job["authorization"]["credentials_file"] = str(folder / "token")
+        (folder / "token").write_text("scrape me")
+        (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration))
+        self.command = [
+            str(prometheus()), f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}",
+            f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=error",
+        ]  # fmt: skip
+
+    def ask(self, path: str, **query: str) -> Any:
+        address = f"http://127.0.0.1:{self.port}/api/v1/{path}?{urllib.parse.urlencode(query)}"
+        with contextlib.suppress(OSError):
+            return json.load(urllib.request.urlopen(address, timeout=5))["data"]
+        return None
+
+    def up(self) -> dict[str, int]:
+        """Targets that answer, by job."""
+        found: dict[str, int] = {}
+        for target in (self.ask("targets") or {"activeTargets": []})["activeTargets"]:
+            job = target["labels"]["job"]
+            found[job] = found.get(job, 0) + (target["health"] == "up")
+        return found
+
+
+def expressions() -> list[str]:
+    rules = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())
+    alerts = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
+    dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "game.json").read_text())
+    targets = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
+    assert len(alerts) >= 7 and len(targets) >= 30
+    return alerts + [expression.replace("$__rate_interval", "1m") for expression in targets]
+
+
+WORDS = {"sum", "by", "on", "or", "and", "max", "min", "count", "rate", "deriv", "histogram_quantile", "vector", "le"}
+
+
+def metrics_of(expression: str) -> set[str]:
+    """The names of metrics in an expression: what is left without matchers, ranges, labels and functions."""
+    bare = re.sub(r"\{[^}]*\}|\[[^]]*\]|\b(by|on)\s*\([^)]*\)", " ", expression)
+    return set(re.findall(r"\b[a-zA-Z_]\w*\b(?!\s*\()", bare)) - WORDS
+
+
+def test_prometheus_scrapes_every_process_and_knows_all_that_is_asked(
+    transactional_db: None, tmp_path: Path, game: Game
+) -> None:
+    token, port = {"METRICS_TOKEN": "scrape me"}, free_port()
+    with contextlib.ExitStack() as stack:
+        webs = [Web(**token) for _ in range(2)]
+        for web in webs:
+            stack.callback(web.stop)
+            web.start()
+        stack.enter_context(worker(METRICS_PORT=str(port), **token))
+        server = Prometheus(tmp_path, [web.port for web in webs], [port])
+        process = stack.enter_context(subprocess.Popen(server.command))
+        stack.callback(process.terminate)
+        # A player on each process.
+        secret = identity.new_secret()
+        tabs = [web.phone(game.code, secret + str(n)) for n, web in enumerate(webs)]
+        tabs[0].hear("player_snapshot")
+        tabs[0].say("create_team", name="Blue Owls")
+        team = tabs[0].seated()["team"]
+        tabs[1].hear("player_snapshot")
+        tabs[1].say("join_team", team=team)
+        tabs[1].seated()
+        moves.start(game.pk)
+        for tab in tabs:
+            tab.say("answer", round=tab.hear("question_asked")["question"]["round"], answer=True)
+        eventually(lambda: Team.objects.get(game=game).statistics.exists(), 30)
+        eventually(lambda: server.up() == {"web": 2, "background": 1, "prometheus": 1}, 30)
+
+        def value(expression: str) -> float:
+            result = server.ask("query", query=expression)["result"]
+            return float(result[0]["value"][1]) if result else -1
+
+        eventually(lambda: value("sum(websocket_connections)") == 2)
+        eventually(lambda: value('sum(answers_total{verdict="recorded"})') == 2)
+        eventually(lambda: value("sum(statistics_staleness_seconds_count)") >= 1)
+        assert value('max(games_active{state="running"})') == 1
+        # Grafana's questions and the alerts': each is understood, and each metric has a name that we use.
+        known = described(f"127.0.0.1:{webs[0].port}") | described(f"127.0.0.1:{port}") | {"up", "ALERTS"}
+        for expression in expressions():
+            assert server.ask("query", query=expression) is not None, expression
+            assert metrics_of(expression) <= known, metrics_of(expression) - known
+        rules = server.ask("rules")["groups"][0]["rules"]
+        assert {rule["health"] for rule in rules} <= {"ok", "unknown"}
+        assert server.ask("alerts")["alerts"] == []
+
+
+def described(address: str) -> set[str]:
+    """Every name that /metrics may show, also before its first value."""
+    request = urllib.request.Request(f"http://{address}/metrics", headers={"Authorization": "Bearer scrape me"})
+    names = set()
+    for line in urllib.request.urlopen(request, timeout=10).read().decode().splitlines():
+        if line.startswith("# TYPE "):
+            _, _, name, kind = line.split()
+            names |= {f"{name}_{part}" for part in ("bucket", "sum", "count")} if kind == "histogram" else {name}
+    return names
+
+
+def promtool(*words: str) -> None:
+    done = subprocess.run(
+        [prometheus("promtool"), *words], cwd=DEPLOY / "prometheus", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_alerts_fire_on_their_conditions_and_not_otherwise() -> None:
+    promtool("check", "config", "--syntax-only", "prometheus.yml")
+    promtool("check", "rules", "rules.yml")
+    promtool("test", "rules", "rules.test.yml")
+    rules = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
+    cases = yaml.safe_load((DEPLOY / "prometheus" / "rules.test.yml").read_text())["tests"]
+    checks = [check for case in cases for check in case["alert_rule_test"]]
+    for fires in (True, False):
+        tested = {check["alertname"] for check in checks if bool(check["exp_alerts"]) is fires}
+        assert tested == {rule["alert"] for rule in rules}
+
+
+def test_every_alert_names_a_runbook_that_is_there() -> None:
+    headings = re.findall(r"^#+ (.*)$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    rules = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
+    for rule in rules:
+        page, anchor = rule["annotations"]["runbook"].split("#")
+        assert page == "docs/operations.md"
+        assert anchor in anchors, rule["alert"]
+
+
+# -- Compose and image -----------------------------------------------------------------------------------------------
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+REQUIRED = set(re.findall(r"\$\{(\w+):\?", COMPOSE))
+
+
+def compose() -> dict[str, Any]:
+    return dict(yaml.safe_load(COMPOSE))
+
+
+def filled(text: object, env: dict[str, str]) -> str:
+    """What compose makes of a value with these lines in .env."""
+
+    def value(variable: re.Match[str]) -> str:
+        name, otherwise, default = variable.groups()
+        assert name in env or otherwise == "-", f"{name} is missing"
+        return env.get(name) or default
+
+    return re.sub(r"\$\{(\w+):([-?])([^}]*)\}", value, str(text))
+
+
+def told(service: str, env: dict[str, str]) -> dict[str, str]:
+    """The environment of a container."""
+    wanted = compose()["services"][service]
+    own = {name: filled(value, env) for name, value in wanted.get("environment", {}).items()}
+    return (env if wanted.get("env_file") == ".env" else {}) | own
+
+
+def names_of_settings() -> set[str]:
+    names = set(re.findall(r"env\.\w+\(\s*['\"](\w+)", (ROOT / "chsh_project" / "settings.py").read_text()))
+    return names | {f"SCHEDULE_{kind.upper()}" for kind in settings.SCHEDULED} | {"FORWARDED_ALLOW_IPS"}
+
+
+def documented() -> set[str]:
+    """Names in the first column of the tables of settings."""
+    tables = [(ROOT / name).read_text().split("## Settings\n")[1] for name in ("README.md", "docs/operations.md")]
+    rows = [row.split("|")[1] for table in tables for row in table.split("\n## ")[0].splitlines() if row[:3] == "| `"]
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+
+def checked(*command: str) -> None:
+    done = subprocess.run([str(ROOT / ".venv" / "bin" / command[0]), *command[1:]], cwd=ROOT, capture_output=True)
+    assert done.returncode == 0, (done.stdout + done.stderr).decode()
+
+
+def test_compose_file_image_and_yaml_are_valid() -> None:
+    checked("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+    checked("hadolint", "Dockerfile")
+    checked("yamllint", "--strict", "-d", "{extends: default, rules: {line-length: {max: 120}}}",
+            "docker-compose.yml", "deploy")  # fmt: skip
+
+
+def test_only_the_proxy_is_reached_from_outside() -> None:
+    services = compose()["services"]
+    public = {
+        name
+        for name, service in services.items()
+        for port in service.get("ports", [])
+        if not str(port).startswith("127.0.0.1:")
+    }
+    assert public == {"nginx"}
+    assert services["nginx"]["networks"] == ["front"]
+    assert {name for name, service in services.items() if "front" in service["networks"]} == {"nginx", "web"}
+
+
+def test_every_service_is_watched_and_every_mounted_file_is_there() -> None:
+    services = compose()["services"]
+    image = (ROOT / "Dockerfile").read_text()
+    assert "HEALTHCHECK" in image and re.search(r"^USER [1-9]\d*$", image, re.MULTILINE)
+    for name, service in services.items():
+        # The web service has the image's own.
+        assert "healthcheck" in service or name == "web", name
+        assert service.get("restart") == ("no" if name == "migrate" else "unless-stopped"), name
+        for volume in service.get("volumes", []):
+            source = filled(volume["source"], {}) if isinstance(volume, dict) else volume.split(":")[0]
+            assert not source.startswith(".") or (ROOT / source).exists(), source
+
+
+def test_a_migration_may_take_long() -> None:
+    local = Processes(Options.read({}), {}).migrate().environment
+    for environment in (local, compose()["services"]["migrate"]["environment"]):
+        assert environment["DATABASE_STATEMENT_TIMEOUT_MS"] == "0"
+
+
+def test_the_folder_of_the_certificate_is_a_folder_and_its_key_nginx_own() -> None:
+    """A bare name would be an empty volume, and a folder that is not there would be made."""
+    nginx = compose()["services"]["nginx"]
+    (folder,) = [volume for volume in nginx["volumes"] if "TLS_FOLDER" in str(volume)]
+    assert folder["type"] == "bind" and folder["bind"] == {"create_host_path": False}
+    assert f"--owner={nginx['user']} --mode=0400 privkey.pem" in (ROOT / "docs" / "operations.md").read_text()
+
+
+def test_variables_of_the_compose_file_are_settings_and_documented() -> None:
+    for service in compose()["services"].values():
+        for name in service.get("environment", {}):
+            assert name in names_of_settings() or name.startswith(("POSTGRES_", "GF_", "PG")), name
+    secrets = {secret["environment"] for secret in compose()["secrets"].values()}
+    read = set(re.findall(r"\$\{(\w+):", COMPOSE)) | secrets
+    assert read <= documented() <= read | names_of_settings() | {"HOST"}
+    # What compose asks for is made by the first step.
+    first = (ROOT / "docs" / "operations.md").read_text().split("docker compose")[0]
+    assert {"SECRET_KEY", "POSTGRES_PASSWORD", "PUBLIC_URL"} == REQUIRED
+    assert REQUIRED | secrets <= set(re.findall(r"[A-Z_]{2,}", first))
+
+
+def test_every_setting_reaches_the_game_in_compose() -> None:
+    own = {"DATABASE_URL", "REDIS_URL", "DEBUG", "METRICS_HOST", "METRICS_PORT", "FORWARDED_ALLOW_IPS"}
+    env = {name: f"mine: {name}" for name in names_of_settings() | REQUIRED}
+    for service in ("web", "worker", "beat", "bots"):
+        assert {name for name, value in env.items() if told(service, env).get(name) != value} <= own
+
+
+def test_the_image_is_built_once() -> None:
+    """Builds of one name beside each other fail where the engine stores images by containerd."""
+    services = compose()["services"].items()
+    assert {name for name, service in services if "build" in service} == {"migrate"}
+    assert {service["pull_policy"] for name, service in services if service["image"] == "chsh-game"} == {"never"}
+
+
+def test_statistics_wait_for_players() -> None:
+    assert {name for name, service in compose()["services"].items() if "cpu_shares" in service} == {"worker"}
+
+
+def is_left_out(path: str, listed: str, *, in_every_folder: bool) -> bool:
+    """Whether a list of what to ignore has this path: Git looks for a bare name in every folder, Docker does not."""
+    for line in (ROOT / listed).read_text().splitlines():
+        pattern = line.rstrip("/")
+        if in_every_folder and "/" not in pattern:
+            pattern = f"**/{pattern}"
+        regex = re.escape(pattern).replace(r"\*\*/", "(.*/)?").replace(r"\*", "[^/]*")
+        if re.match(f"{regex}(/|$)", path):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("listed", "in_every_folder"), [(".gitignore", True), (".dockerignore", False)])
+def test_secrets_and_dumps_are_in_no_commit_and_no_image(listed: str, in_every_folder: bool) -> None:
+    for path in (".env", ".local/stack.env", "game.dump", "backups/monday.dump", "deploy/nginx/tls/key.pem"):
+        assert is_left_out(path, listed, in_every_folder=in_every_folder), path
+    for path in ("manage.py", "chsh_project/stack/environment.py", "locale/de/LC_MESSAGES/django.mo", "deploy/nginx"):
+        assert not is_left_out(path, listed, in_every_folder=in_every_folder), path
+
+
+def slot_is_dropped() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+            WHERE slot_name = 'replica' AND NOT active
+        """)
+        return bool(cursor.rowcount)
+
+
+def test_a_replica_is_made_once_follows_and_comes_back(host: Any) -> None:
+    """deploy/postgres/replica.sh, as the container of the replica runs it."""
+    primary = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    with temporary_folder() as folder:
+        place = choose(folder)
+        place.account.own(place.servers)
+        replica = Postgres(place, free_port(), str(primary.password), fsync=False)
+        variables = {
+            "PATH": f"{replica._program('pg_basebackup').parent}:{os.environ['PATH']}", "PGDATA": str(replica.data),
+            "PGHOST": str(primary.hostname), "PGPORT": str(primary.port), "PGUSER": str(primary.username),
+            "PGPASSWORD": str(primary.password),
+        }  # fmt: skip
+        script = (DEPLOY / "postgres" / "replica.sh").read_text()
+        make = Component("make", ["bash", "-c", script], None, place.servers, place.account, variables)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_create_physical_replication_slot('replica')")  # as an interrupted copy leaves it
+        for _ in range(2):
+            subprocess.run(make.command, check=True, **make.spawn_options())
+        url = replica.url(str(connection.settings_dict["NAME"]))
+        component = dataclasses.replace(replica.component(), probe=lambda: psycopg.connect(url).close())
+
+        def follows(made: Game) -> None:
+            with running_server(component, folder), psycopg.connect(url, autocommit=True) as reader:
+                eventually(lambda: reader.execute("SELECT 1 FROM game_game WHERE code = %s", [made.code]).fetchone())
+                with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+                    reader.execute("DELETE FROM game_game")
+
+        follows(moves.create_game(host, title="Seen by the replica"))
+        made = moves.create_game(host, title="Made while the replica was away")
+        with connection.cursor() as cursor:
+            # More log than a primary keeps for nobody.
+            for _ in range(4):
+                cursor.execute("SELECT pg_switch_wal()")
+                cursor.execute("CHECKPOINT")
+        follows(made)
+        eventually(slot_is_dropped)

@@ -1,0 +1,268 @@
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from game.analysis import rounds_csv
+from game.physics import rules
+from game.physics.report import KEYS, reports
+from game.physics.running_evidence import least_propensity
+from game.physics.tally import table_of
+
+DATA = Path(__file__).parents[2] / "data"
+HEADER = "question_1,question_2,answer_1,answer_2"
+
+
+@pytest.fixture
+def analyse(tmp_path):
+    """Write lines to a file, analyse it and return what was printed and what was said on standard error."""
+
+    def run(*lines, mode="simplified", **options):
+        file = tmp_path / "rounds.csv"
+        file.write_text("\n".join(lines) + "\n")
+        out, err = io.StringIO(), io.StringIO()
+        call_command("analyse", str(file), mode=mode, stdout=out, stderr=err, **options)
+        return out.getvalue(), err.getvalue()
+
+    return run
+
+
+def read(*lines, mode="simplified"):
+    return rounds_csv.read(lines, mode)
+
+
+def test_json_is_one_object_with_exactly_the_promised_keys(analyse):
+    out, _ = analyse(HEADER, "A,X,true,false", "B,Y,1,0", "A,Y,,1", json=True)
+    report = json.loads(out)
+    assert list(report) == list(KEYS)
+    assert (report["issued"], report["answered"], report["scored"], report["wins"]) == (3, 2, 3, 1)
+
+
+def test_delft_from_the_command_line(analyse):
+    out, _ = analyse(*(DATA / "delft_2015.csv").read_text().splitlines(), json=True)
+    report = json.loads(out)
+    assert report["chsh"]["s"] == pytest.approx(2.4224999, abs=1e-7)
+    assert report["p_local"] == pytest.approx(0.0390777, abs=1e-7)
+
+
+@pytest.mark.parametrize("mode", rules.MODES)
+def test_table_has_words(analyse, mode):
+    out, _ = analyse(HEADER, "A,X,true,false", mode=mode)
+    assert "against every local explanation" in out
+
+
+def test_columns_may_come_in_any_order_with_others_between(analyse):
+    out, _ = analyse("answer_2,extra,question_2,question_1,answer_1", "1,x,X,A,TRUE", json=True)
+    assert json.loads(out)["wins"] == 1
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("A,A,1,1", "pair='AA'"),
+        ("A,Q,1,1", "pair='AQ'"),
+        ("A,X,2,1", "answer='2'"),
+        ("A,X,1", "3 fields"),
+        ("A,X,1,1,1", "5 fields"),
+    ],
+)
+def test_bad_line_is_named_and_nothing_is_printed(analyse, capsys, bad, said):
+    with pytest.raises(CommandError, match="line 3: .*" + said) as stopped:
+        analyse(HEADER, "A,X,1,1", bad, "A,X,1,1", json=True)
+    assert stopped.value.returncode == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("text", ["0", "0.05", "-1", "1.5", "nan", "often"])
+def test_a_propensity_that_no_design_gives_is_refused_with_its_line(analyse, text):
+    with pytest.raises(CommandError, match=f"line 3: propensity='{text}': use a probability from 0.125") as stopped:
+        analyse(f"design,propensity,{HEADER}", "adaptive,,A,X,1,1", f"adaptive,{text},A,X,1,1")
+    assert stopped.value.returncode == 2
+
+
+def test_every_bad_line_is_named():
+    with pytest.raises(rounds_csv.BadLines) as stopped:
+        read(HEADER, "A,A,1,1", "A,X,1,1", "B,Y,yes,1")
+    assert stopped.value.numbers == [2, 4]
+
+
+@pytest.mark.parametrize("header", ["", "a,b,c", "question_1,question_2,answer_1"])
+def test_file_without_the_header_is_refused(header):
+    with pytest.raises(rounds_csv.BadLines, match="line 1"):
+        read(header, "A,X,1,1")
+
+
+def test_missing_file_is_exit_status_two():
+    with pytest.raises(CommandError, match="no-such-file") as stopped:
+        call_command("analyse", "no-such-file.csv")
+    assert stopped.value.returncode == 2
+
+
+def test_rounds_of_another_mode_are_counted_and_left_out(analyse):
+    out, err = analyse(f"mode,{HEADER}", "simplified,A,X,1,1", "classic,A,A,1,1", json=True)
+    assert json.loads(out)["issued"] == 1
+    assert "1 rounds of another mode left out" in err
+
+
+LABELLED = (f"team,run,{HEADER}", "red,1,A,X,1,1", "blue,1,A,X,1,0", "red,2,A,X,1,1", "red,1,B,Y,1,1")
+
+
+@pytest.mark.parametrize(
+    ("options", "issued", "wins"),
+    [
+        ({}, 4, 2),
+        ({"team": "red"}, 3, 2),
+        ({"run": "1"}, 3, 1),
+        ({"team": "red", "run": "1"}, 2, 1),
+        ({"team": "green"}, 0, 0),
+    ],
+)
+def test_team_and_run_choose_rounds(analyse, options, issued, wins):
+    report = json.loads(analyse(*LABELLED, json=True, **options)[0])
+    assert (report["issued"], report["wins"]) == (issued, wins)
+
+
+WITH_BOTS = (f"team,bots,{HEADER}", "red,false,A,X,1,1", "robots,TRUE,A,X,1,0", "robots,true,B,Y,1,0")
+
+
+@pytest.mark.parametrize(
+    ("options", "issued", "said"),
+    [
+        ({}, 1, "2 rounds of teams with bots left out"),
+        ({"team": "red"}, 1, ""),
+        ({"team": "robots"}, 2, "only teams with bots are here"),
+        ({"bots": True}, 3, ""),
+    ],
+)
+def test_teams_with_bots_are_left_out_unless_asked_for_or_alone(analyse, options, issued, said):
+    out, err = analyse(*WITH_BOTS, json=True, **options)
+    assert json.loads(out)["issued"] == issued
+    assert said in err and bool(said) == bool(err)
+    by_team = json.loads(analyse(*WITH_BOTS, json=True, by="team", **options)[0])
+    assert sum(report["issued"] for report in by_team.values()) == issued
+
+
+def test_by_team_reports_every_team_as_alone(analyse):
+    by_team = json.loads(analyse(*LABELLED, json=True, by="team")[0])
+    assert list(by_team) == ["red", "blue"]
+    assert by_team["red"] == json.loads(analyse(*LABELLED, json=True, team="red")[0])
+
+
+def test_anytime_p_follows_the_order_of_the_file(analyse):
+    won, lost = ["A,X,1,1"] * 8, ["A,X,1,0"] * 8
+    first = json.loads(analyse(HEADER, *won, *lost, json=True)[0])
+    last = json.loads(analyse(HEADER, *lost, *won, json=True)[0])
+    assert first["evidence"] == last["evidence"]
+    assert first["p_anytime"] < last["p_anytime"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wins", "printed"), [(40, "p, watched all along +0.0001031 "), (30_000, "p, watched all along +2.23e-308 ")]
+)
+def test_anytime_p_is_small_and_never_zero(analyse, wins, printed):
+    lines = HEADER, *["A,X,1,1"] * wins
+    assert json.loads(analyse(*lines, json=True)[0])["p_anytime"] > 0
+    assert re.search(printed, analyse(*lines)[0])
+
+
+def test_quota_rounds_leave_evidence_null_with_a_reason(analyse):
+    lines = f"design,{HEADER}", "uniform,A,X,1,1", "quota,A,X,1,1"
+    report = json.loads(analyse(*lines, json=True)[0])
+    assert (report["wins"], report["evidence"], report["p_local"], report["no_signalling"]) == (2, None, None, None)
+    assert "predictable" in analyse(*lines)[0]
+
+
+def test_adaptive_rounds_use_their_propensities():
+    found = read(f"design,propensity,{HEADER}", "adaptive,0.125,A,X,1,1", "adaptive,0.5,A,Y,1,0")
+    # Losing a pair that was likely costs less than losing a rare one.
+    rare = read(f"design,propensity,{HEADER}", "adaptive,0.5,A,X,1,1", "adaptive,0.125,A,Y,1,0")
+    assert rounds_csv.report_of(found)["evidence"] > rounds_csv.report_of(rare)["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "options"),
+    [
+        ([f"design,{HEADER}", "adaptive,A,X,1,1"], {}),
+        ([f"propensity,design,{HEADER}", "0.25,adaptive,A,X,1,1", ",adaptive,A,X,1,1"], {}),
+        ([HEADER, "A,X,1,1"], {"design": "adaptive"}),
+    ],
+)
+def test_adaptive_rounds_without_every_propensity_have_no_evidence_and_say_why(analyse, lines, options):
+    report = json.loads(analyse(*lines, json=True, **options)[0])
+    assert (report["win_rate"], report["evidence"], report["log10_evidence"], report["p_anytime"]) == (1, *[None] * 3)
+    assert "needs the rounds in order with their probabilities" in analyse(*lines, **options)[0]
+    # There the design stays uniform.
+    assert json.loads(analyse(*lines, json=True, mode="aqmjoe", **options)[0])["hardy"]["evidence"] == 1
+
+
+@pytest.mark.parametrize("mode", ["simplified", "classic"])
+def test_the_least_propensity_of_the_adaptive_design_keeps_every_stake(mode):
+    """A pair asked often makes the others of its block as rare as they get; both losses leave something."""
+    chances = rules.propensities(mode, "adaptive", {("A", "X"): 10**6})
+    least = min(chances.values())
+    assert least == least_propensity(mode) == chances["A", "X"]
+    found = read(f"design,propensity,{HEADER}", *[f"adaptive,{least!r},A,X,1,0"] * 2, mode=mode)
+    assert -2 < rounds_csv.report_of(found)["log10_evidence"] < 0
+
+
+@pytest.mark.parametrize("name", ["predecessor_browser", "predecessor_server"])
+@pytest.mark.parametrize("mode", ["simplified", "classic"])
+def test_both_forms_of_the_predecessor_read_alike(name, mode):
+    with open(DATA / f"{name}.csv", newline="") as lines:
+        found = rounds_csv.read(lines, mode)
+    expected = [("A", "X", True, False), ("B", "Y", False, True)]
+    assert np.array_equal(np.bincount(found.codes, minlength=144).reshape(4, 4, 3, 3), table_of(expected))
+    assert found.left_out == {"with one answer only": 1}
+    assert found.teams == ["Team, one"]
+    assert any("round 13" in note for note in found.notes)
+
+
+PREDECESSOR = "Timestamp,Team Name,Team ID,Player ID,Round ID,Question Item (A/B/X/Y),Answer (True/False)"
+
+
+def test_predecessor_seats_follow_first_appearance_in_classic():
+    """p1 is seat 1 of the team for good, also in a round that p2 answers first; a newcomer takes the free seat."""
+    found = read(
+        PREDECESSOR,
+        "d,T,7,p1,1,X,True", "d,T,7,p2,1,A,False",
+        "d,T,7,p2,2,B,True", "d,T,7,p1,2,Y,True",
+        "d,T,7,p3,3,A,True", "d,T,7,p2,3,X,False",
+        mode="classic",
+    )  # fmt: skip
+    expected = [("X", "A", True, False), ("Y", "B", True, True), ("A", "X", True, False)]
+    assert np.array_equal(np.bincount(found.codes, minlength=144).reshape(4, 4, 3, 3), table_of(expected))
+
+
+@pytest.mark.parametrize(
+    "line", ["d,T,7,p1,1,Q,True", "d,T,7,p1,1,A,perhaps", "T,7,p1,1,A,True", "d,T,7,p9,2,A,True\nd,T,7,p9,2,X,True"]
+)
+def test_bad_line_of_the_predecessor_is_named(line):
+    with pytest.raises(rounds_csv.BadLines, match="line"):
+        read(PREDECESSOR, *line.split("\n"))
+
+
+def test_spellings_of_a_spreadsheet_are_understood():
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, dialect="excel", quoting=csv.QUOTE_ALL)
+    writer.writerows([HEADER.split(","), ["a", " x ", "TRUE", "False"], []])
+    found = rounds_csv.read(io.StringIO(out.getvalue(), newline=""), "simplified")
+    assert rounds_csv.report_of(found)["issued"] == 1
+
+
+def test_report_of_a_file_equals_the_report_from_counts():
+    rng = np.random.default_rng(3)
+    rows = [
+        ("ABXY"[a], "ABXY"[b], bool(c), None if d == 2 else bool(d))
+        for a, b, c, d in rng.integers([4, 4, 2, 3], size=(500, 4))
+    ]
+    lines = [",".join("" if v is None else str(v) for v in row) for row in rows]
+    expected = reports("classic", "uniform", [table_of(rows)])[0]
+    found = rounds_csv.report_of(read(HEADER, *lines, mode="classic"))
+    for key in set(KEYS) - {"p_anytime"}:
+        assert found[key] == expected[key]

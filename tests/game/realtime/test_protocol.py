@@ -1,0 +1,18 @@
+from django.core.management import call_command
+
+from game.realtime import consumer
+from game.realtime.protocol import asyncapi
+
+
+def test_the_published_description_is_in_step_with_the_messages() -> None:
+    call_command("protocol", check=True)
+
+
+def test_every_reason_to_refuse_has_a_sentence() -> None:
+    assert all(text[0].isupper() and text.endswith(".") for text in consumer.REFUSALS.values())
+
+
+def test_every_message_is_described_in_words() -> None:
+    schemas = asyncapi()["components"]["schemas"]
+    assert {"PlayerSnapshot", "Answer", "Delta", "Refused"} <= schemas.keys()
+    assert all("type" in schemas[name]["required"] for name in asyncapi()["components"]["messages"])

@@ -1,0 +1,111 @@
+"""What a player is told after the game, and the guess before it."""
+
+import json
+
+import pytest
+
+from dashboard.statistics.recompute import recompute
+from game.lobby import moves
+from game.lobby.moves import Refusal
+from game.models import Game, Player, Round, Team
+from game.web import results
+from tests.support.people import new_player, new_team
+from tests.support.rounds import play_round
+from tests.support.server import Web, two_phones
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def seated(team: Team) -> int:
+    return Player.objects.get(team=team, seat=1).pk
+
+
+def played(make_game, rounds: int, answers: tuple[bool, bool] = (True, True), **fields) -> tuple[Game, Team]:
+    """A finished game of one team whose seats always gave these answers."""
+    game = make_game(**fields)
+    team = new_team(game)
+    moves.start(game.pk)
+    for _ in range(rounds):
+        play_round(team, *answers)
+    moves.finish(game.pk)
+    recompute([game.pk])
+    return game, team
+
+
+def test_results_are_refused_before_the_game_is_over(game: Game) -> None:
+    team = new_team(game)
+    moves.start(game.pk)
+    with pytest.raises(Refusal, match="not over"):
+        results.of_player(game.pk, seated(team))
+
+
+def test_results_tell_the_plan_and_what_it_wins(make_game) -> None:
+    game, team = played(make_game, 40)
+    own = results.of_player(game.pk, seated(team)).own
+    assert own is not None and own.plan.answers == {"1A": True, "1B": True, "2X": True, "2Y": True}
+    assert (own.plan.fits, own.plan.rounds, own.plan.pairs_won, own.plan.pairs) == (40, 40, 3, 4)
+    json.dumps(own.report)
+
+
+@pytest.mark.parametrize(
+    ("mode", "answer"), [("simplified", True), ("classic", True), ("aqmjoe", True), ("aqmjoe", False)]
+)
+def test_pairs_of_the_results_add_up_to_the_report(make_game, mode: str, answer: bool) -> None:
+    game, team = played(make_game, 20, (answer, answer), mode=mode)
+    found = results.of_player(game.pk, seated(team))
+    assert found.own is not None and found.played == 20
+    assert sum(pair.rounds for pair in found.own.pairs) == 20
+    assert len(found.own.pairs) == {"simplified": 4, "classic": 16, "aqmjoe": 4}[mode]
+    report = found.own.report
+    if mode == "simplified":
+        assert sum(pair.hits or 0 for pair in found.own.pairs) == report["wins"]
+    if mode == "aqmjoe":
+        colours = next(pair for pair in found.own.pairs if (pair.question_1, pair.question_2) == ("A", "A"))
+        assert colours.hits == report["hardy"]["plus"]
+    if mode == "classic":
+        unscored = {pair.question_1 + pair.question_2 for pair in found.own.pairs if pair.hits is None}
+        assert unscored == {"AB", "BA", "XY", "YX"}
+
+
+def test_rounds_are_listed_newest_first_and_only_closed_ones(make_game) -> None:
+    game, team = played(make_game, 3)
+    assert Round.objects.filter(team=team, closed_at=None).count() == 1
+    found = results.of_player(game.pk, seated(team))
+    assert [trial.number for trial in found.rounds] == [3, 2, 1]
+
+
+def test_a_host_who_hides_score_and_rounds_hides_them_after_the_end_too(make_game) -> None:
+    game, team = played(make_game, 2, show_own_score=False, show_last_round=False)
+    found = results.of_player(game.pk, seated(team))
+    assert (found.own, found.rounds, found.played) == (None, [], 2)
+
+
+def test_who_never_sat_has_results_without_numbers(make_game) -> None:
+    game, _ = played(make_game, 1)
+    found = results.of_player(game.pk, new_player(game, guess=90).pk)
+    assert (found.guess, found.own, found.rounds, found.played) == (90, None, [], 0)
+
+
+def test_after_a_switch_of_mode_the_mode_that_was_played_is_told(make_game) -> None:
+    game, team = played(make_game, 5)
+    Game.objects.filter(pk=game.pk).update(mode="aqmjoe", theme="aqmjoe")
+    own = results.of_player(game.pk, seated(team)).own
+    assert own is not None and (own.mode, own.theme) == ("simplified", "food")
+
+
+def test_guess_is_kept_until_the_game_begins_and_comes_back_with_the_page(web_process: Web, game: Game) -> None:
+    first, second = two_phones(web_process, game)
+    first.say("guess", percent=90)
+    assert first.hear("guess_recorded")["percent"] == 90
+    first.say("guess", percent=80)
+    assert first.hear("guess_recorded")["percent"] == 80
+    again = web_process.phone(game.code)
+    assert again.hear("player_snapshot")["guess"] is None
+    moves.start(game.pk)
+    second.say("guess", percent=75)
+    assert second.hear("refused")["reason"] == "too_late"
+    again.say("guess", percent=100)
+    assert again.hear("guess_recorded")["percent"] == 100
+    moves.finish(game.pk)
+    first.say("show_results")
+    assert first.hear("results")["guess"] == 80

@@ -1,0 +1,138 @@
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
+from django.test import Client, override_settings
+from openapi_spec_validator import validate
+
+from game import tunables
+from game.models import Tunable
+from game.realtime import emergency
+from metrics.api.endpoints import ENDPOINTS, Endpoint
+from metrics.models import OperatorAct, OptimizationRun
+from metrics.tuning.optimise import OPTIMISERS
+
+pytestmark = pytest.mark.django_db
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+def logged_in(name: str, **client: Any) -> Client:
+    browser = Client(**client)
+    user = User.objects.get_or_create(username=name, is_staff=name != "teacher")[0]
+    if name == "staff":
+        user.user_permissions.add(Permission.objects.get(codename="add_operatoract"))
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+@pytest.fixture
+def staff() -> Any:
+    yield logged_in("staff")
+    Tunable.objects.all().delete()
+    tunables.read()
+
+
+def url(endpoint: Endpoint | str) -> str:
+    return f"/api/admin/{endpoint if isinstance(endpoint, str) else endpoint.path}"
+
+
+def ask(client: Client, endpoint: Endpoint, **headers: Any) -> Any:
+    if endpoint.method == "GET":
+        return client.get(url(endpoint), **headers)
+    return client.post(url(endpoint), "{}", content_type="application/json", **headers)
+
+
+def post(client: Client, path: str, **body: Any) -> Any:
+    return client.post(url(path), json.dumps(body), content_type="application/json")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
+def test_every_endpoint_answers_staff_alone(staff: Client, endpoint: Endpoint) -> None:
+    assert ask(Client(), endpoint).status_code == 401
+    assert ask(logged_in("teacher"), endpoint).status_code == 403
+    assert not OperatorAct.objects.exists() and not OptimizationRun.objects.exists()
+    response = ask(staff, endpoint)
+    assert response.status_code == 200, response.content
+    assert set(response.json()) == set(endpoint.says.__struct_fields__)
+    other = staff.post if endpoint.method == "GET" else staff.get
+    assert other(url(endpoint)).status_code == 405
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
+def test_a_host_who_is_staff_looks_and_changes_nothing(endpoint: Endpoint) -> None:
+    browser = logged_in("instructor")
+    User.objects.get(username="instructor").groups.add(Group.objects.get(name="Instructors"))
+    assert ask(browser, endpoint).status_code == (200 if endpoint.method == "GET" else 403)
+    assert not OperatorAct.objects.exists() and not OptimizationRun.objects.exists()
+    assert "data-api" not in browser.get("/operations/").content.decode()
+
+
+def test_an_act_needs_the_csrf_token() -> None:
+    browser = logged_in("staff", enforce_csrf_checks=True)
+    response = post(browser, "cache/clear")
+    assert response.status_code == 403 and "X-CSRFToken" in response.json()["error"]
+    assert not OperatorAct.objects.exists()
+    assert browser.post("/login/").headers["Content-Type"].startswith("text/html")
+
+
+def test_who_did_what_is_kept(staff: Client) -> None:
+    post(staff, "cache/clear", domains=["qr"])
+    post(staff, "cache/clear", domains=["secrets"])
+    kept = [(act.username, act.act, act.parameters, act.outcome[:3]) for act in OperatorAct.objects.order_by("pk")]
+    act = "POST /api/admin/cache/clear"
+    assert kept == [("staff", act, {"domains": ["qr"]}, "200"), ("staff", act, {"domains": ["secrets"]}, "400")]
+
+
+def test_what_is_not_understood_is_named(staff: Client) -> None:
+    assert "domain='secrets'" in post(staff, "cache/clear", domains=["secrets"]).json()["error"]
+    assert "speed" in post(staff, "optimize/cache", speed=9).json()["error"]
+    assert "page_size" in staff.get(url("database/stats"), {"page_size": 101}).json()["error"]
+    assert "NOPE22" in post(staff, "cache/warm", games=["nope22"]).json()["error"]
+    assert staff.post(url("cache/clear"), "{", content_type="application/json").status_code == 400
+
+
+def test_lists_come_in_pages_of_20(staff: Client) -> None:
+    first = staff.get(url("database/stats")).json()
+    assert (len(first["items"]), first["page"], first["page_size"]) == (20, 1, 20) and first["total"] > 25
+    second = staff.get(url("database/stats"), {"page": 2}).json()
+    everything = staff.get(url("database/stats"), {"page_size": 100}).json()["items"]
+    names = [row["table"] for row in first["items"] + second["items"]]
+    assert len(set(names)) == len(names) and set(names) <= {row["table"] for row in everything}
+
+
+def test_long_answers_are_compressed(staff: Client) -> None:
+    response = staff.get(url("database/stats"), headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert len(gzip.decompress(response.content)) > 1024
+
+
+def test_a_dry_run_over_the_api_changes_nothing(staff: Client) -> None:
+    run = post(staff, "optimize/full", dry_run=True).json()
+    assert run["dry_run"] and run["kind"] == "full" and run["saw"]
+    assert OptimizationRun.objects.get(pk=run["id"]).asked_by == "staff"
+
+
+def test_the_emergency_mode_is_switched_on_and_off(staff: Client) -> None:
+    assert post(staff, "cache/emergency-mode", seconds=60).json()["until"]
+    assert emergency.dashboard_interval() == 2
+    assert post(staff, "cache/emergency-mode", on=False).json() == {"until": None}
+    assert emergency.dashboard_interval() == 0.25
+    assert post(staff, "cache/emergency-mode", seconds=10**6).status_code == 400
+
+
+def test_valkey_away_is_said(staff: Client, settings: Any) -> None:
+    with override_settings(CACHES={**settings.CACHES, "derived": {**settings.CACHES["derived"], "LOCATION": NOWHERE}}):
+        response = staff.get(url("cache/stats"))
+    assert response.status_code == 503 and "Valkey does not answer" in response.json()["error"]
+
+
+def test_the_description_is_in_step_and_valid() -> None:
+    call_command("openapi", check=True)
+    described = json.loads(Path("docs/protocol/openapi.json").read_text())
+    validate(described)
+    assert {f"/api/admin/optimize/{kind}" for kind in OPTIMISERS if kind != "maintenance"} <= set(described["paths"])

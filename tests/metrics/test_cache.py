@@ -1,0 +1,455 @@
+"""The rules of the derived cache: two levels, versions, single flight, and a Valkey that may be away."""
+
+import contextlib
+import secrets
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.test import Client, override_settings
+
+from chsh_project.stack.data_dirs import choose
+from chsh_project.stack.environment import SavedState
+from chsh_project.stack.valkey import Valkey
+from dashboard.live import snapshots
+from dashboard.statistics.recompute import recompute
+from game import cache, tunables
+from game.lobby import moves
+from game.models import Game, Player
+from game.realtime import announce, emergency
+from metrics.cache import care
+from metrics.cache.domains import DOMAINS, lifetime_seconds
+from metrics.cache.levels import Levels
+from metrics.cache.local import ENTRIES
+from tests.support.people import new_team, open_round
+from tests.support.rounds import play_round
+from tests.support.server import Web, eventually, fetch
+from tests.support.servers import running, temporary_folder
+
+OPTIONS = {"OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}
+
+
+class Making:
+    """Makes 1, 2, 3 ...: how often it was asked is what it returns."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __call__(self) -> int:
+        self.made += 1
+        return self.made
+
+
+@pytest.fixture
+def make_levels() -> Iterator[Callable[..., Levels]]:
+    """The levels of as many processes as a test wants, on the test's own Valkey or another one."""
+    made: list[Levels] = []
+
+    def make(url: str = "") -> Levels:
+        made.append(Levels(url or settings.CACHES["derived"]["LOCATION"], OPTIONS))
+        return made[-1]
+
+    yield make
+    for levels in made:
+        levels.news.stop()
+
+
+@pytest.fixture
+def here(make_levels: Any) -> Levels:
+    return make_levels()
+
+
+@pytest.fixture
+def there(make_levels: Any) -> Levels:
+    return make_levels()
+
+
+@pytest.fixture
+def tag() -> str:
+    return secrets.token_hex(6)
+
+
+@pytest.fixture
+def no_tuning(db: None) -> Iterator[None]:
+    tunables.read()
+    yield
+    tunables._copy.values = {}
+
+
+# -- Two levels -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_value_is_made_once_for_all_processes(here: Levels, there: Levels, tag: str, domain: str) -> None:
+    make = Making()
+    assert [levels.read(f"{domain}:{tag}", make) for levels in (here, here, there, there)] == [1, 1, 1, 1]
+
+
+def test_nothing_is_not_kept(here: Levels, tag: str) -> None:
+    assert here.read(f"game:{tag}", lambda: None) is None
+    assert here.read(f"game:{tag}", lambda: 1) == 1
+
+
+@pytest.mark.parametrize("key", ["round:1", "secret:1", "snapshot", "snapshot:", ""])
+def test_what_belongs_to_no_domain_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="use <domain>:<tag>"):
+        caches["derived"].get_or_set(key, 1)
+
+
+def test_a_process_holds_a_bounded_number_of_entries_and_counts_who_made_room(here: Levels, tag: str) -> None:
+    for n in range(ENTRIES + 5):
+        here.local.put(f"qr:{tag}{n}", f"qr:{tag}{n}", _entry(n), here.local.moment(f"qr:{tag}{n}"))
+    assert here.local.tidy() == {"qr": ENTRIES}
+    assert here.counters._new["qr:evictions:local"] == 5
+    assert here.local.get(f"qr:{tag}0", 60) is None
+    assert here.local.get(f"qr:{tag}{ENTRIES + 4}", 60) is not None
+
+
+def _entry(value: Any) -> Any:
+    from metrics.cache.local import Entry
+
+    return Entry(("", ""), time.time() + 60, 0, value)
+
+
+def test_an_entry_ends_with_its_lifetime_on_both_levels(here: Levels, tag: str) -> None:
+    here.read(f"team:{tag}", Making(), 100)
+    assert 90 < here.client.ttl(here.shared.make_key(f"team:{tag}")) <= 100
+    here.local.put(f"team:{tag}", f"team:{tag}", _entry(1)._replace(until=time.time() - 1), here.local.moment("x"))
+    assert here.local.get(f"team:{tag}", 60) is None
+
+
+# -- Versions ---------------------------------------------------------------------------------------------------------
+def test_all_below_a_tag_is_made_anew_in_every_process_after_a_write(here: Levels, there: Levels, tag: str) -> None:
+    make = Making()
+    names = [f"snapshot:{tag}:watch", f"snapshot:{tag}:dashboard"]
+    for name in names:
+        there.read(name, make)
+    here.renew([f"snapshot:{tag}"])
+    # At once: the telling has begun by now, and who is told must not see what stood before.
+    assert [there.read(name, make) for name in names] == [3, 4]
+
+
+def test_what_a_process_held_without_asking_is_dropped_by_news(here: Levels, there: Levels, tag: str) -> None:
+    there.read(f"game:{tag}", Making())
+    eventually(lambda: there.news.listening)
+    make = Making()
+    assert there.read(f"game:{tag}", make) == 1
+    dropped = there.local.moment(f"game:{tag}")
+    here.renew([f"game:{tag}"])
+    eventually(lambda: there.local.moment(f"game:{tag}") > dropped)
+    there.read(f"game:{tag}", make)
+    assert make.made == 1
+
+
+@pytest.mark.parametrize("domain", ["snapshot", "game"])
+def test_what_was_read_before_a_write_is_not_kept_after_it(here: Levels, there: Levels, tag: str, domain: str) -> None:
+    def make_slowly() -> str:
+        here.renew([f"{domain}:{tag}"])
+        return "before"
+
+    assert here.read(f"{domain}:{tag}", make_slowly) == "before"
+    assert [levels.read(f"{domain}:{tag}", lambda: "after") for levels in (here, there)] == ["after", "after"]
+
+
+def test_a_domain_is_cleared_and_the_others_stay(here: Levels, there: Levels, tag: str) -> None:
+    make = Making()
+    for domain in ("team", "room"):
+        there.read(f"{domain}:{tag}", make)
+    here.renew(["team"])
+    assert [there.read(f"{domain}:{tag}", make) for domain in ("team", "room")] == [3, 2]
+
+
+# -- Single flight ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("away", [False, True])
+def test_many_who_ask_at_once_wait_for_one_that_makes(here: Levels, tag: str, away: bool) -> None:
+    if away:
+        here.news._trusted_at = time.monotonic() + 60
+    together = threading.Barrier(8)
+    make = Making()
+
+    def read() -> Any:
+        together.wait(10)
+        return here.read(f"room:{tag}", make)
+
+    found: list[Any] = []
+    readers = [threading.Thread(target=lambda: found.append(read())) for _ in range(8)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(10)
+    assert (found, make.made) == ([1] * 8, 1)
+
+
+def test_who_asks_after_a_write_does_not_wait_for_what_began_before_it(here: Levels, tag: str) -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    def make_slowly() -> str:
+        began.set()
+        may_end.wait(10)
+        return "before"
+
+    slow = threading.Thread(target=here.read, args=(f"snapshot:{tag}", make_slowly))
+    slow.start()
+    began.wait(10)
+    here.renew([f"snapshot:{tag}"])
+    assert here.read(f"snapshot:{tag}", lambda: "after") == "after"
+    may_end.set()
+    slow.join(10)
+    assert here.read(f"snapshot:{tag}", lambda: "later") == "after"
+
+
+def test_a_failure_to_make_reaches_everybody_who_waits_and_is_not_kept(here: Levels, tag: str) -> None:
+    def fail() -> None:
+        raise LookupError("no rows")
+
+    with pytest.raises(LookupError):
+        here.read(f"room:{tag}", fail)
+    assert here.read(f"room:{tag}", lambda: 1) == 1
+
+
+# -- Valkey away ------------------------------------------------------------------------------------------------------
+@contextlib.contextmanager
+def own_valkey(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    saved = SavedState.read(folder / "none")
+    valkey = Valkey(choose(folder), saved.valkey_port, saved.valkey_password)
+    valkey.prepare()
+    with running(valkey.component(), folder) as process:
+        yield f"{valkey.url}/3", process
+
+
+def test_reads_and_writes_go_on_while_valkey_is_dead(make_levels: Any, tag: str) -> None:
+    here = make_levels("redis://127.0.0.1:1/3")
+    make = Making()
+    assert [here.read(f"snapshot:{tag}", make), here.read(f"snapshot:{tag}", make)] == [1, 1]
+    here.renew([f"snapshot:{tag}"])
+    assert here.read(f"snapshot:{tag}", make) == 2
+    assert here.news.away
+    assert here._unasked_seconds(DOMAINS["qr"]) <= 2
+
+
+def test_what_could_not_be_told_is_told_when_valkey_is_back(make_levels: Any, tag: str) -> None:
+    with temporary_folder() as folder, own_valkey(folder) as (url, valkey):
+        here, there = make_levels(url), make_levels(url)
+        make = Making()
+        assert [levels.read(f"snapshot:{tag}", make) for levels in (here, there)] == [1, 1]
+        valkey.send_signal(signal.SIGSTOP)
+        here.renew([f"snapshot:{tag}"])
+        assert here.news.away
+        assert here.read(f"snapshot:{tag}", make) == 2
+        valkey.send_signal(signal.SIGCONT)
+        eventually(lambda: not here.news.away)
+        assert here.news.owed() == []
+        # What stood before the write is still there, and nobody takes it once Valkey is back for him too.
+        eventually(lambda: there.read(f"snapshot:{tag}", make) > 1)
+        for levels in (here, there):
+            eventually(lambda levels=levels: levels.news.trusted)
+        assert here.read(f"snapshot:{tag}", make) == there.read(f"snapshot:{tag}", make) > 1
+
+
+# -- Counting ---------------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_hits_and_misses_are_counted_with_the_queries_that_they_saved(game: Game) -> None:
+    before = {found.domain: found for found in care.statistics()}["game"]
+    for _ in range(3):
+        cache.find_game(game.code)
+    after = {found.domain: found for found in care.statistics()}["game"]
+    assert after.misses - before.misses == 1
+    assert after.hits_local + after.hits_shared - before.hits_local - before.hits_shared == 2
+    assert after.queries_saved - before.queries_saved == 2
+    assert after.entries_local >= 1
+    assert after.entries_shared >= 1
+    assert after.hit_rate is not None
+
+
+@pytest.mark.django_db
+def test_a_wrong_code_is_no_miss_and_one_that_no_game_can_have_is_not_asked_for() -> None:
+    levels = caches["derived"].levels
+    before = levels.sums()
+    assert [cache.find_game(code) for code in ("ZZZZZZ", "WRONG0", "ZZZZZ", "zzzzzz")] == [None] * 4
+    assert levels.sums().get("game:misses:shared") == before.get("game:misses:shared")
+    kept = [levels.shared.make_key(f"version:game:{code}") for code in ("WRONG0", "ZZZZZ", "zzzzzz")]
+    assert levels.client.exists(*kept) == 0
+
+
+def test_looking_at_the_cache_stops_nobody(here: Levels) -> None:
+    care.statistics()
+    assert "cmdstat_keys" not in here.client.info("commandstats")
+
+
+# -- Tuning -----------------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_a_lifetime_is_tuned_within_its_bounds(no_tuning: None) -> None:
+    room = DOMAINS["room"]
+    tunables.put(room.tunable, 120, "a test")
+    assert lifetime_seconds(room) == 120
+    tunables.put(room.tunable, 10**6, "a test")
+    assert lifetime_seconds(room) == room.highest
+
+
+@pytest.mark.django_db
+def test_an_emergency_keeps_values_longer_and_ends_by_itself(no_tuning: None) -> None:
+    emergency.begin(60, "a test")
+    assert lifetime_seconds(DOMAINS["room"]) == 4 * DOMAINS["room"].seconds
+    assert emergency.dashboard_interval() == 2.0
+    tunables._copy.values[emergency.UNTIL] = time.time() - 1
+    assert (emergency.until(), lifetime_seconds(DOMAINS["room"])) == (0.0, DOMAINS["room"].seconds)
+
+
+@pytest.mark.django_db
+def test_no_emergency_is_longer_than_four_hours(no_tuning: None) -> None:
+    assert emergency.begin(10**9, "a test") <= time.time() + emergency.LONGEST_SECONDS
+    assert emergency.until()
+    tunables.put(emergency.UNTIL, time.time() + 10**9, "entered in the admin")
+    assert emergency.until() == 0
+
+
+# -- The product ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def running_game(transactional_db: None, make_game: Any) -> Game:
+    game = make_game()
+    team = new_team(game)
+    moves.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+    return game
+
+
+def shown(game: Game) -> tuple[Any, Any]:
+    return snapshots.watch(game.pk), snapshots.dashboard(game.pk)
+
+
+def test_switched_mode_is_shown_at_once(running_game: Game) -> None:
+    cache.find_game(running_game.code)
+    shown(running_game)
+    moves.set_mode(running_game.pk, "classic")
+    assert {snapshot.game.mode for snapshot in shown(running_game)} == {"classic"}
+    found = cache.find_game(running_game.code)
+    assert found is not None and found.mode == "classic"
+
+
+def test_kicked_player_is_gone_at_once(running_game: Game) -> None:
+    team = running_game.teams.get()
+    assert {snapshot.counts.players for snapshot in shown(running_game)} == {2}
+    moves.kick(running_game.pk, team.pk, 1)
+    for snapshot in shown(running_game):
+        assert snapshot.counts.players == 1
+        assert snapshot.teams[0].seats[0] is None
+
+
+def test_finished_game_is_shown_at_once(running_game: Game) -> None:
+    shown(running_game)
+    moves.finish(running_game.pk)
+    assert {snapshot.game.state for snapshot in shown(running_game)} == {"finished"}
+
+
+def test_new_statistics_are_shown_at_once(running_game: Game) -> None:
+    assert {snapshot.teams[0].report["issued"] for snapshot in shown(running_game)} == {1}
+    play_round(running_game.teams.get())
+    recompute([running_game.pk])
+    assert {snapshot.teams[0].report["issued"] for snapshot in shown(running_game)} == {2}
+
+
+def test_deleted_game_is_not_found(running_game: Game) -> None:
+    assert cache.find_game(running_game.code) is not None
+    running_game.delete()
+    assert cache.find_game(running_game.code) is None
+
+
+def test_time_of_a_snapshot_is_when_it_is_sent(running_game: Game) -> None:
+    first, second = snapshots.watch(running_game.pk), snapshots.watch(running_game.pk)
+    assert first.teams is second.teams
+    assert first.now < second.now
+
+
+def test_open_rounds_and_secrets_are_never_kept(running_game: Game, client: Client, here: Levels) -> None:
+    trial = open_round(running_game.teams.get())
+    client.force_login(running_game.owner, backend="django.contrib.auth.backends.ModelBackend")
+    shown(running_game)
+    for page in ("room.json", f"teams/{trial.team_id}.json", "samples.json"):
+        client.get(f"/dashboard/{running_game.code}/{page}")
+    client.get(f"/g/{running_game.code}/")
+    keys = [key for key in here.client.scan_iter() if b":version:" not in key and key != b"cache:sums"]
+    assert len(keys) > 4
+    secret = [player.identity.encode() for player in Player.objects.filter(game=running_game)]
+    for key in keys:
+        assert key.decode().split(":")[2] in DOMAINS
+        kept = here.client.get(key) or b""
+        assert not any(identity in kept for identity in secret)
+        assert b"deadline" not in kept
+        assert b"OpenQuestion" not in kept
+
+
+def test_other_process_shows_what_was_changed_here(web_process: Web, running_game: Game) -> None:
+    def page() -> str:
+        return fetch(web_process, running_game.owner, f"/g/{running_game.code}/")
+
+    assert running_game.title in page()
+    running_game.title = "A new title"
+    running_game.save()
+    announce.game_changed(running_game)
+    eventually(lambda: "A new title" in page())
+
+
+def test_this_process_shows_what_was_changed_elsewhere(web_process: Web, running_game: Game) -> None:
+    shown(running_game)
+    host = web_process.host(running_game.code, running_game.owner)
+    host.hear("dashboard_snapshot")
+    host.say("set_mode", mode="classic")
+    host.hear("done", of="set_mode")
+    # Without waiting: the write was told before the host was.
+    assert {snapshot.game.mode for snapshot in shown(running_game)} == {"classic"}
+    host.close()
+
+
+def test_emergency_is_said_on_dashboards_old_and_new(web_process: Web, running_game: Game, no_tuning: None) -> None:
+    old = web_process.projector(running_game.code)
+    old.hear("watch_snapshot")
+    emergency.begin(60, "a test")
+    assert old.hear("slowed")["until"] is not None
+    new = web_process.projector(running_game.code)
+    assert new.hear("slowed")["until"] is not None
+    emergency.end("a test")
+    # A snapshot says it again.
+    while old.hear("slowed")["until"] is not None:
+        pass
+    old.close()
+    new.close()
+
+
+@pytest.mark.parametrize("how", ["off", "dead"])
+def test_game_goes_on_without_the_cache(running_game: Game, client: Client, how: str) -> None:
+    off = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    dead = {**settings.CACHES["derived"], "LOCATION": f"redis://127.0.0.1:1/{secrets.randbelow(10**6)}"}
+    with override_settings(CACHES={**settings.CACHES, "derived": off if how == "off" else dead}):
+        client.force_login(running_game.owner, backend="django.contrib.auth.backends.ModelBackend")
+        for page in ("", "watch/", "qr.svg"):
+            assert client.get(f"/g/{running_game.code}/{page}").status_code == 200
+        assert client.get(f"/dashboard/{running_game.code}/room.json").status_code == 200
+        for mode in ("classic", "simplified"):
+            moves.set_mode(running_game.pk, mode)
+            assert {snapshot.game.mode for snapshot in shown(running_game)} == {mode}
+
+
+def test_warming_makes_what_pages_of_running_games_ask_for(running_game: Game, django_assert_num_queries: Any) -> None:
+    care.rebuild()
+    with django_assert_num_queries(0):
+        shown(running_game)
+        cache.find_game(running_game.code)
+    care.drop_games([running_game.pk])
+    with django_assert_num_queries(1):
+        cache.find_game(running_game.code)
+
+
+def test_answer_log_rests_in_an_emergency(running_game: Game, client: Client, no_tuning: None) -> None:
+    client.force_login(running_game.owner, backend="django.contrib.auth.backends.ModelBackend")
+    log = f"/dashboard/{running_game.code}/answers.json"
+    assert client.get(log).status_code == 200
+    emergency.begin(60, "a test")
+    assert client.get(log).status_code == 503
+    emergency.end("a test")
+    assert client.get(log).status_code == 200

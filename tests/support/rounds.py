@@ -1,0 +1,24 @@
+"""Answers and rounds as players give and finish them."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from game.models import Round, Team
+from game.rounds import commit, rows
+from game.rounds.rows import Answered
+from tests.support.people import open_round
+
+
+def answer(trial: Round, seat: int, value: bool) -> Answered:
+    player = trial.player_1_id if seat == 1 else trial.player_2_id
+    return Answered(trial.game_id, player, trial.pk, value)
+
+
+def play_round(team: Team, a: bool = True, b: bool = True) -> rows.RoundChanges:
+    trial = open_round(team)
+    return commit.commit_answers([answer(trial, 1, a), answer(trial, 2, b)])
+
+
+def expire(trial: Round) -> None:
+    Round.objects.filter(pk=trial.pk).update(deadline=timezone.now() - timedelta(seconds=1))

@@ -1,0 +1,53 @@
+"""Stored numbers beside a recount of the rounds."""
+
+import math
+from datetime import timedelta
+
+from django.db.models import F
+
+from dashboard.statistics import memory
+from game.models import Game, Round, Team, TeamStatistics
+from game.physics.report import reports
+from game.physics.running_evidence import Path, PathRound, advance
+from game.physics.tally import table_of
+
+
+def recount(team: Team, mode: str = "simplified", run: int = 1) -> dict:
+    """The report of a team straight from its closed rounds, as an analyst would make it."""
+    closed = Round.objects.filter(team=team, mode=mode, run=run, closed_at__isnull=False).order_by("number")
+    played = [(r.number, r.question_1, r.question_2, r.answer_1, r.answer_2, r.propensity) for r in closed]
+    path = advance(Path(), mode, "uniform", [PathRound(*row) for row in played])
+    return reports(mode, "uniform", [table_of(row[1:5] for row in played)], [path])[0]
+
+
+def age_rounds(game: Game, seconds: float = 60) -> None:
+    """Let time pass for the evidence."""
+    shift = timedelta(seconds=seconds)
+    Round.objects.filter(game=game).update(asked_at=F("asked_at") - shift, deadline=F("deadline") + shift)
+    TeamStatistics.objects.exclude(due_at=None).update(due_at=F("due_at") - shift)
+    # A worker keeps when the rounds that wait were asked.
+    memory.forget()
+
+
+def stored(team: Team, **key) -> TeamStatistics:
+    return TeamStatistics.objects.get(team=team, **key)
+
+
+def same(one, two, path="") -> None:
+    """Equal to 1e-9, and unknown where unknown."""
+    if isinstance(one, dict):
+        assert one.keys() == two.keys(), path
+        for key in one:
+            same(one[key], two[key], f"{path}.{key}")
+    elif isinstance(one, list):
+        assert len(one) == len(two), path
+        for i, (a, b) in enumerate(zip(one, two, strict=True)):
+            same(a, b, f"{path}[{i}]")
+    elif isinstance(one, float) and isinstance(two, float):
+        assert math.isclose(one, two, rel_tol=1e-9, abs_tol=1e-12), f"{path}: {one} != {two}"
+    else:
+        assert one == two, f"{path}: {one} != {two}"
+
+
+def without_extra(report: dict) -> dict:
+    return {key: value for key, value in report.items() if key != "extra"}
