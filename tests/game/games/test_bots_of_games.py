@@ -6,7 +6,6 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from cells import texts
 
 from game.games import GAMES, draws
 from game.games.bots import STRATEGIES, strategy
@@ -14,6 +13,7 @@ from game.games.bots.plan_bots import plan_from
 from game.games.bots.situation import PastRound, Situation, shared_randomness
 from game.physics import plans, quantum
 from game.physics.declared import value_of
+from tests.support.cells import texts
 
 ROUNDS = 2_500
 

@@ -7,12 +7,12 @@ from itertools import combinations, pairwise, permutations, product
 
 import numpy as np
 import pytest
-from cells import all_contexts, texts
 from scipy.optimize import linprog
 
 from game.games import GAMES
 from game.physics import plans, quantum
 from game.physics.declared import value_of
+from tests.support.cells import all_contexts, texts
 
 QUANTUM = {
     "simplified": (2 + math.sqrt(2)) / 4,
