@@ -15,6 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Length, Lower, Now
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from game.games import GAMES, draws
@@ -221,7 +222,9 @@ class Round(models.Model):
             models.UniqueConstraint(fields=["team", "run", "number"], name="round_number_unique"),
             models.UniqueConstraint(fields=["team"], condition=models.Q(closed_at=None), name="round_one_open_a_team"),
             models.CheckConstraint(
-                condition=models.Q(questions__length__range=(2, SEATS), answers__length=Length("questions")),
+                condition=models.Q(
+                    models.Q(questions__regex="^[A-Z]{2,3}$"), Exact(Length("answers"), Length("questions"))
+                ),
                 name="round_an_answer_a_question",
             ),
             models.CheckConstraint(
@@ -264,7 +267,7 @@ TALLY_KEY = ["team", "run", "mode", "design", "bots", "questions", "answers"]
 
 
 class Tally(models.Model):
-    """How many closed rounds had these questions and answers: reading counts costs the same however long the history."""
+    """How many closed rounds had these questions and answers: reading them costs the same however long the history."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="tallies", db_index=False)
     run = models.PositiveIntegerField()

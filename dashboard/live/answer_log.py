@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from game.models import Game
 from game.games import game_of
+from game.models import Game
 from game.realtime import emergency
 
 ROUNDS = 200
@@ -62,7 +62,7 @@ def _closed(game: Game, after: datetime) -> list[dict[str, Any]]:
 
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
     game, questions, answers = game_of(row["mode"]), row.pop("questions"), row.pop("answers")
-    seats = {}
+    seats: dict[str, Any] = {}
     for seat, (question, answer) in enumerate(zip(questions, game.spoken(answers), strict=True), start=1):
         seats |= {f"question_{seat}": question, f"answer_{seat}": answer}
     closed_at = round(row["closed_at"].timestamp() * 1000)

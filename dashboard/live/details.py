@@ -204,7 +204,8 @@ def _response_seconds(game: Game, teams: Iterable[int]) -> list[Report]:
             [game.pk, *_key(game).values(), list(teams), TIMED_ROUNDS],
         )
         found = {seat: (rounds, quartiles) for seat, rounds, quartiles in cursor.fetchall()}
-    return [_times(seat, *found.get(seat, (0, [None, None, None]))) for seat in range(1, game_of(game.mode).seat_count + 1)]
+    seats = range(1, game_of(game.mode).seat_count + 1)
+    return [_times(seat, *found.get(seat, (0, [None, None, None]))) for seat in seats]
 
 
 def _times(seat: int, rounds: int, quartiles: list[float | None]) -> Report:

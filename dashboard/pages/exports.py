@@ -13,14 +13,15 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.live.details import is_over, shown
 from game.database.replica import reading
-from game.models import Game, Round, TeamStatistics
 from game.games import game_of
+from game.models import Game, Round, TeamStatistics
 from game.web.quotas import Quota, too_many
 
 PAGE = 2000
@@ -123,8 +124,8 @@ def _cell(value: Any) -> Any:
 
 
 async def rounds_csv(game: Game, run: str) -> AsyncIterator[str]:
-    columns = ROUND_COLUMNS
-    if await _wanted(game, run).filter(questions__length=3).aexists():
+    columns: tuple[str, ...] = ROUND_COLUMNS
+    if await _wanted(game, run).annotate(seats=Length("questions")).filter(seats=3).aexists():
         columns += THIRD_SEAT_COLUMNS
     yield _line(columns)
     async for trial in _rounds(game, run):
@@ -147,7 +148,7 @@ async def predecessor_csv(game: Game, run: str) -> AsyncIterator[str]:
     yield _line(PREDECESSOR_COLUMNS)
     async for trial in _rounds(game, run):
         answers = game_of(trial.mode).spoken(trial.answers)
-        players = trial.players or [None] * len(answers)
+        players: list[int | None] = [*trial.players] or [None] * len(answers)
         for at, player, question, answer in zip(trial.answered_at, players, trial.questions, answers, strict=True):
             if answer is not None and at is not None:
                 stamp = f"{at:%m/%d/%Y, %I:%M:%S %p}"

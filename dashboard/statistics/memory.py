@@ -223,7 +223,8 @@ def played(rounds: str, parameters: Sequence[Any]) -> dict[Key, list[Played]]:
             parameters,
         )
         for team, run, mode, design, asked_at, closed_at, number, questions, answers, propensity in cursor.fetchall():
-            trial = PathRound(number, *questions, *truths(answers), propensity)
+            (q1, q2), (a1, a2) = questions, truths(answers)
+            trial = PathRound(number, q1, q2, a1, a2, propensity)
             found[Key(team, run, mode, design)].append(Played(trial, asked_at, closed_at))
     return found
 

@@ -9,9 +9,9 @@ from functools import lru_cache
 from itertools import product
 from typing import ClassVar, Protocol
 
-from game.games import game_of
 from game.bots.plan_bots import another
 from game.bots.situation import probability
+from game.games import game_of
 from game.games.definition import UNANSWERED, Definition
 from game.physics.quantum import CHANCE, measure
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import ClassVar, Protocol
 
 from game.bots.situation import Situation, probability
+from game.games import GAMES
 from game.games.definition import UNANSWERED, Definition
 from game.physics.plans import Plan, all_weights, bad_contexts, best_plan, best_plans, plan_of
 from game.physics.quantum import CHANCE
@@ -54,7 +55,7 @@ class RandomAnswers:
     needs: ClassVar[str] = "seat"
 
     def answer(self, situation: Situation, chance: random.Random = CHANCE) -> str:
-        return chance.choice(situation.answers)
+        return situation.answers[int(chance.random() * len(situation.answers))]
 
 
 def plan_from(game: Definition, table: str) -> Plan:
@@ -80,6 +81,11 @@ class Table:
 
     table: str = ""
     needs: ClassVar[str] = "seat"
+
+    def __post_init__(self) -> None:
+        letters = {letter for game in GAMES.values() for seat in game.seats for letter in seat.answers}
+        if not set(self.table) <= letters | {"/"}:
+            raise ValueError(f"table={self.table!r}: use answers, which are {' '.join(sorted(letters))}")
 
     def answer(self, situation: Situation, chance: random.Random = CHANCE) -> str:
         return follow(plan_from(situation.definition, self.table), situation)

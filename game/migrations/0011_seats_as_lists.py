@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 import game.models
 
@@ -126,7 +127,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "round",
             models.CheckConstraint(
-                condition=models.Q(questions__length__range=(2, 3), answers__length=Length("questions")),
+                condition=models.Q(
+                    models.Q(questions__regex="^[A-Z]{2,3}$"), Exact(Length("answers"), Length("questions"))
+                ),
                 name="round_an_answer_a_question",
             ),
         ),

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from prometheus_client import Counter
 
 from game import cache
-from game.models import Game, Player, Team
 from game.games import game_of
+from game.models import Game, Player, Team
 from game.realtime import close_codes
 from game.realtime.hub import ROW_PARTS, Broadcast, hub
 from game.realtime.messages import (

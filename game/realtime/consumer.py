@@ -40,6 +40,7 @@ REFUSALS = {
     "paused": _("Paused. Your seat and question are kept."),
     "busy": _("The server is busy. Your answer is not saved yet: try again."),
     "no_room": _("The server's disk is full, so this is not saved: tell whoever leads the game or runs the server."),
+    "no_answer": _("This is not an answer to your question."),
     "broken": _("The server could not save this answer."),
     "too_early": _("The page is still connecting. Try again."),
     "too_large": _("This message is too large."),
@@ -49,6 +50,11 @@ REFUSALS = {
     "failed": _("Something went wrong here. Try again."),
 }
 ALIVE = encode_text(messages.Alive())
+
+
+def letter(answer: bool | str) -> str:
+    """Return the letter of an answer; clients of the first edition send true and false."""
+    return answer if isinstance(answer, str) else "T" if answer else "F"
 
 
 class GameConsumer(AsyncWebsocketConsumer):
@@ -332,7 +338,7 @@ class PlayerConsumer(GameConsumer):
         if not self._spend():
             return False
         answers_in.inc()
-        self._answer(Answered(self.game, self.player, answer.round, answer.answer))
+        self._answer(Answered(self.game, self.player, answer.round, letter(answer.answer)))
         return True
 
     def refresh(self) -> None:
@@ -373,7 +379,7 @@ class PlayerConsumer(GameConsumer):
             return
         match message:
             case messages.Answer(round_id, answer):
-                self._answer(Answered(self.game, self.player, round_id, answer))
+                self._answer(Answered(self.game, self.player, round_id, letter(answer)))
             case messages.Heartbeat(visible):
                 presence.report(self.player, "connected" if visible else "idle")
             case messages.CreateTeam(name):

@@ -55,7 +55,7 @@ class FindPartner(ClientMessage):
 
 class Answer(ClientMessage):
     round: Id
-    answer: bool
+    answer: bool | Annotated[str, Meta(min_length=1, max_length=1)]
 
 
 class Heartbeat(ClientMessage):

@@ -258,7 +258,7 @@ def _acknowledge(batch: list[tuple[Sender, Answered]], moves: Sequence[RoundChan
     for (sender, _), verdict in zip(batch, verdicts, strict=True):
         if isinstance(verdict, Recorded):
             recorded += 1
-            sender.post(encode_text(AnswerRecorded(verdict.round, verdict.answer)))
+            sender.post(encode_text(AnswerRecorded(verdict.round, verdict.answer == "T")))
         else:
             answers_total.labels(verdict.reason).inc()
             sender.refuse(verdict.reason, "answer", verdict.round)

@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection, transaction
 
-from game.models import Game
 from game.games import game_of
 from game.games.definition import UNANSWERED
 from game.games.draws import draw_by_design
+from game.models import Game
 from game.rounds.rows import Execute, GameRules, RoundChanges, RoundRow, SeatedTeam, lock_games, raise_versions
 from game.rounds.statement import array, by_game, quoted
 

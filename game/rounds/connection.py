@@ -60,7 +60,7 @@ class CommitConnection:
         self._lose(psycopg.OperationalError("the line of answers is closed"))
         await asyncio.get_running_loop().run_in_executor(executor, self._disconnect)
 
-    def begin(self, batch: Sequence[tuple[int, int, int, bool]]) -> Awaitable[list[tuple[Any, ...]]]:
+    def begin(self, batch: Sequence[tuple[int, int, int, str]]) -> Awaitable[list[tuple[Any, ...]]]:
         """
         Do what answer_sql.run does; the batch is on its way when this returns, and its rows come when awaited.
 

@@ -116,9 +116,9 @@ def test_a_pause_does_not_survive_a_reset(game: Game) -> None:
     moves.start(game.pk)
     trial = open_round(team)
     assert trial.run == 2
-    commit_answers([Answered(game.pk, trial.player_1_id, trial.pk, True)])
+    commit_answers([Answered(game.pk, trial.players[0], trial.pk, "T")])
     trial.refresh_from_db()
-    assert trial.answer_1 is True
+    assert trial.answers[0] == "T"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -127,9 +127,7 @@ def test_answers_are_committed_before_any_number_is_computed(game: Game) -> None
     team = new_team(game)
     moves.start(game.pk)
     trial = open_round(team)
-    done = commit_answers(
-        [Answered(game.pk, player, trial.pk, True) for player in (trial.player_1_id, trial.player_2_id)]
-    )
+    done = commit_answers([Answered(game.pk, player, trial.pk, "T") for player in (trial.players[0], trial.players[1])])
     assert [opened.team for opened in done.opened] == [team.pk]
     assert Round.objects.get(pk=trial.pk).closed_by == "answers"
     assert not team.statistics.exists()

@@ -34,8 +34,8 @@ def log(game: Game, **query: Any) -> dict[str, Any]:
 
 def answer(team: Team, seats: tuple[int, ...] = (1, 2)) -> Round:
     trial = open_round(team)
-    players = [trial.player_1_id, trial.player_2_id]
-    commit_answers([Answered(trial.game_id, players[seat - 1], trial.pk, True) for seat in seats])
+    players = [trial.players[0], trial.players[1]]
+    commit_answers([Answered(trial.game_id, players[seat - 1], trial.pk, "T") for seat in seats])
     trial.refresh_from_db()
     return trial
 
@@ -45,14 +45,14 @@ def test_log_has_both_questions_and_answers_of_closed_rounds_the_newest_first(ga
     found = log(game)["rounds"]
     assert [entry["id"] for entry in found] == [second.pk, first.pk]
     entry = found[1]
-    assert (entry["question_1"], entry["question_2"]) == (first.question_1, first.question_2)
+    assert (entry["question_1"], entry["question_2"]) == (first.questions[0], first.questions[1])
     assert (entry["answer_1"], entry["answer_2"], entry["team"], entry["closed_by"]) == (
         True,
         True,
         team.name,
         "answers",
     )
-    both_asked_b_and_y = (first.question_1, first.question_2) == ("B", "Y")
+    both_asked_b_and_y = first.questions == "BY"
     assert entry["outcome"] == ("lost" if both_asked_b_and_y else "won")
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from dashboard.live.details import SPARKLINE_POINTS
 from dashboard.statistics.load import stale_games
@@ -183,8 +184,8 @@ def test_an_answer_to_an_open_round_changes_nothing(browser: Client, played_in_e
 def test_response_times_are_quartiles_of_closed_rounds(browser: Client, played: Game) -> None:
     for trial in Round.objects.filter(game=played, closed_at__isnull=False):
         first = trial.asked_at + timedelta(seconds=trial.number)
-        Round.objects.filter(pk=trial.pk).update(answered_1_at=first, answered_2_at=first)
-    Round.objects.filter(game=played, closed_at=None).update(answered_1_at=F("asked_at") + timedelta(hours=1))
+        Round.objects.filter(pk=trial.pk).update(answered_at=[first, first])
+    Round.objects.filter(game=played, closed_at=None).update(answered_at=[timezone.now() + timedelta(hours=1), None])
     for seat in get(browser, views(played)["team"])["response_seconds"]:
         assert (seat["rounds"], seat["median"]) == (ROUNDS, (ROUNDS + 1) / 2)
         assert seat["half"] == [6.75, 18.25]

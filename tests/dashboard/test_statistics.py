@@ -143,7 +143,7 @@ def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
     teams = [new_team(game) for _ in range(12)]
     moves.start(game.pk)
     for team in teams:
-        while (trial := open_round(team)).question_1 != "B" and trial.number < 12:
+        while (trial := open_round(team)).questions[0] != "B" and trial.number < 12:
             play_round(team)
     age_rounds(game)
     recompute(stale_games())
@@ -192,7 +192,7 @@ def test_an_open_round_that_is_answered_after_all_is_not_a_loss(team: Team) -> N
     age_rounds(team.game)
     recompute(stale_games())
     assert stored(team).counted["scored"] == 1
-    play_round(team, True, open_round(team).question_1 + open_round(team).question_2 != "BY")
+    play_round(team, True, open_round(team).questions[0] + open_round(team).questions[1] != "BY")
     age_rounds(team.game)
     recompute(stale_games())
     assert (stored(team).scored, stored(team).wins) == (1, 1)

@@ -14,19 +14,14 @@ def acknowledged(game: int, said: Iterable[tuple[int, int]]) -> list[str]:
 
     `said` has for each acknowledgement the seat and twice the round's id plus the answer.
     """
-    stored = {
-        pk: (None, first, second)
-        for pk, first, second in Round.objects.filter(game=game)
-        .values_list("pk", "answer_1", "answer_2")
-        .iterator(20_000)
-    }
+    stored = dict(Round.objects.filter(game=game).values_list("pk", "answers").iterator(20_000))
     wrong = []
     for seat, packed in said:
         pk, answer = divmod(packed, 2)
         if pk not in stored:
             wrong.append(f"round {pk}: acknowledged and not stored")
-        elif stored[pk][seat] is not bool(answer):
-            wrong.append(f"round {pk}, seat {seat}: {bool(answer)} acknowledged, {stored[pk][seat]} stored")
+        elif stored[pk][seat - 1] != "FT"[answer]:
+            wrong.append(f"round {pk}, seat {seat}: {'FT'[answer]} acknowledged, {stored[pk]} stored")
     return wrong
 
 
@@ -72,7 +67,7 @@ def _query(sql: str, *parameters: int) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-_KEY = "team_id, run, mode, design, question_1, question_2, answer_1, answer_2"
+_KEY = "team_id, run, mode, design, bots, questions, answers"
 _TALLIES = f"""
     WITH counted AS (SELECT {_KEY}, count(*) AS count FROM game_round WHERE game_id = %s AND closed_at IS NOT NULL
                      GROUP BY {_KEY}),
@@ -91,6 +86,7 @@ _OPEN = """
 """
 _RECOUNT = """
     SELECT team_id, count(*)::int, count(*)::int,
-           count(*) FILTER (WHERE (answer_1 <> answer_2) = (question_1 = 'B' AND question_2 = 'Y'))::int
+           count(*) FILTER (WHERE position('-' IN answers) = 0
+               AND (left(answers, 1) <> right(answers, 1)) = (questions = 'BY'))::int
     FROM game_round WHERE game_id = %s AND closed_at IS NOT NULL GROUP BY team_id
 """

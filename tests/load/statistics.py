@@ -19,12 +19,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "0")
 
 _HISTORY = """
-    INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, propensity, player_1_id, player_2_id,
-        question_1, question_2, answer_1, answer_2, asked_at, deadline, answered_1_at, answered_2_at, closed_at,
-        closed_by)
-    SELECT t.game_id, t.id, 1, n, 'simplified', 'food', 'uniform', 0.25, p1.id, p2.id,
-        (ARRAY['A','B'])[1 + (n + t.id) %% 2], (ARRAY['X','Y'])[1 + (n / 2) %% 2], n %% 3 = 0, n %% 5 = 0,
-        now() - interval '1 hour', now(), now(), now(), now() - interval '1 minute', 'answers'
+    INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, propensity, players, bots,
+        questions, answers, asked_at, deadline, answered_at, closed_at, closed_by)
+    SELECT t.game_id, t.id, 1, n, 'simplified', 'food', 'uniform', 0.25, ARRAY[p1.id, p2.id], '',
+        substr('AB', 1 + ((n + t.id) %% 2)::int, 1) || substr('XY', 1 + (n / 2) %% 2, 1),
+        CASE WHEN n %% 3 = 0 THEN 'T' ELSE 'F' END || CASE WHEN n %% 5 = 0 THEN 'T' ELSE 'F' END,
+        now() - interval '1 hour', now(), ARRAY[now(), now()], now() - interval '1 minute', 'answers'
     FROM game_team t JOIN game_player p1 ON p1.team_id = t.id AND p1.seat = 1
     JOIN game_player p2 ON p2.team_id = t.id AND p2.seat = 2
     CROSS JOIN generate_series((SELECT coalesce(max(number), 0) FROM game_round r WHERE r.team_id = t.id) + 1,
@@ -32,12 +32,12 @@ _HISTORY = """
     WHERE t.game_id = %s
 """
 _TALLY = """
-    INSERT INTO game_tally AS y (team_id, run, mode, design, question_1, question_2, answer_1, answer_2, count)
-    SELECT t.id, run, mode, design, question_1, question_2, answer_1, answer_2, count(*)
+    INSERT INTO game_tally AS y (team_id, run, mode, design, bots, questions, answers, count)
+    SELECT t.id, run, mode, design, bots, questions, answers, count(*)
     FROM game_team t CROSS JOIN LATERAL (
         SELECT * FROM game_round WHERE team_id = t.id AND run = 1 ORDER BY number DESC LIMIT %s) r
-    WHERE t.game_id = %s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-    ON CONFLICT (team_id, run, mode, design, question_1, question_2, answer_1, answer_2)
+    WHERE t.game_id = %s GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ON CONFLICT (team_id, run, mode, design, bots, questions, answers)
     DO UPDATE SET count = y.count + excluded.count
 """
 

@@ -50,8 +50,15 @@ def rounds_are_read_by(game: Game) -> set[tuple[str, str | None]]:
         cursor.execute("DEALLOCATE ALL")
         cursor.execute(statement.PREPARE.replace("%", "%%"), [])
         plans_by_index(cursor)
-        players = [trial.player_1_id for trial in trials]
-        values = [[game.pk], [game.pk] * len(trials), players, [t.pk for t in trials], [True] * len(trials), [7, 8]]
+        players = [trial.players[0] for trial in trials]
+        values = [
+            [game.pk],
+            [game.pk] * len(trials),
+            players,
+            [t.pk for t in trials],
+            ["T"] * len(trials),
+            ["07" * 32] * 2,
+        ]
         arrays = ", ".join(f"'{statement.array(value)}'" for value in values)
         cursor.execute(f"EXPLAIN (FORMAT JSON) EXECUTE game_answers({arrays})")
         found = cursor.fetchone()[0]
@@ -114,13 +121,13 @@ def million(django_db_setup: None, django_db_blocker: Any) -> Iterator[Game]:
 def _fill_rounds(cursor: Any) -> None:
     cursor.execute(
         """
-        INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, propensity, player_1_id,
-            player_2_id, question_1, question_2, answer_1, answer_2, asked_at, deadline, answered_1_at, answered_2_at,
-            closed_at, closed_by)
-        SELECT t.game_id, t.id, 1, n, 'simplified', 'food', 'uniform', 0.25, p1.id, p2.id,
-               CASE n %% 2 WHEN 0 THEN 'A' ELSE 'B' END, CASE n / 2 %% 2 WHEN 0 THEN 'X' ELSE 'Y' END,
-               CASE WHEN o.closed THEN n %% 3 > 0 END, CASE WHEN o.closed THEN n %% 5 > 0 END,
-               o.at, o.at + interval '1 minute', o.at, o.at,
+        INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, propensity, players, bots,
+            questions, answers, asked_at, deadline, answered_at, closed_at, closed_by)
+        SELECT t.game_id, t.id, 1, n, 'simplified', 'food', 'uniform', 0.25, ARRAY[p1.id, p2.id], '',
+               CASE n %% 2 WHEN 0 THEN 'A' ELSE 'B' END || CASE n / 2 %% 2 WHEN 0 THEN 'X' ELSE 'Y' END,
+               CASE WHEN NOT o.closed THEN '--' ELSE
+                   CASE WHEN n %% 3 > 0 THEN 'T' ELSE 'F' END || CASE WHEN n %% 5 > 0 THEN 'T' ELSE 'F' END END,
+               o.at, o.at + interval '1 minute', ARRAY[o.at, o.at],
                CASE WHEN o.closed THEN o.at END, CASE WHEN o.closed THEN 'answers' END
         FROM generate_series(1, %s) n CROSS JOIN game_team t JOIN game_game g ON g.id = t.game_id
         JOIN game_player p1 ON p1.team_id = t.id AND p1.seat = 1
@@ -134,8 +141,8 @@ def _fill_rounds(cursor: Any) -> None:
 def _fill(cursor: Any) -> None:
     cursor.execute(
         """
-        INSERT INTO game_tally (team_id, run, mode, design, question_1, question_2, answer_1, answer_2, count)
-        SELECT t.id, 1, 'simplified', 'uniform', a, x, true, n = 1, 30
+        INSERT INTO game_tally (team_id, run, mode, design, bots, questions, answers, count)
+        SELECT t.id, 1, 'simplified', 'uniform', '', a || x, CASE n WHEN 1 THEN 'TT' ELSE 'TF' END, 30
         FROM game_team t, unnest(ARRAY['A', 'B']) a, unnest(ARRAY['X', 'Y']) x, generate_series(1, 2) n
         """
     )

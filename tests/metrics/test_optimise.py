@@ -399,7 +399,15 @@ def bloated(transactional_db: None, game: Game) -> Iterator[Game]:
     team = new_team(game)
     now = timezone.now()
     played = {"game": game, "team": team, "run": 1, "mode": "simplified", "theme": "food", "design": "uniform"}
-    played |= {"propensity": 0.25, "question_1": "A", "question_2": "X", "asked_at": now, "deadline": now}
+    played |= {
+        "propensity": 0.25,
+        "players": [],
+        "questions": "AX",
+        "answers": "--",
+        "answered_at": [None, None],
+        "asked_at": now,
+        "deadline": now,
+    }
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE game_round SET (autovacuum_enabled = off)")
         Round.objects.bulk_create(Round(number=n, closed_at=now, closed_by="timer", **played) for n in range(1, 4001))

@@ -9,13 +9,13 @@ from dashboard.statistics import memory
 from game.models import Game, Round, Team, TeamStatistics
 from game.physics.report import reports
 from game.physics.running_evidence import Path, PathRound, advance
-from game.physics.tally import table_of
+from game.physics.tally import table_of, truths
 
 
 def recount(team: Team, mode: str = "simplified", run: int = 1) -> dict:
     """The report of a team straight from its closed rounds, as an analyst would make it."""
     closed = Round.objects.filter(team=team, mode=mode, run=run, closed_at__isnull=False).order_by("number")
-    played = [(r.number, r.question_1, r.question_2, r.answer_1, r.answer_2, r.propensity) for r in closed]
+    played = [(r.number, *r.questions, *truths(r.answers), r.propensity) for r in closed]
     path = advance(Path(), mode, "uniform", [PathRound(*row) for row in played])
     return reports(mode, "uniform", [table_of(row[1:5] for row in played)], [path])[0]
 

@@ -4,10 +4,10 @@ from math import comb
 
 import numpy as np
 import pytest
+from game.bots.devices import PRBox, Quantum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.bots.devices import PRBox, Quantum
 from game.bots.strategies import RandomAnswers, Situation
 from game.physics import estimators, rules
 from game.physics.alarms import Signs, alarms

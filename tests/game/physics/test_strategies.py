@@ -3,39 +3,48 @@ import random
 import re
 from itertools import pairwise, product
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 import pytest
 
-from game.bots.devices import ANGLES, Measurement, PRBox, Quantum, SignallingCheater, measure
-from game.bots.strategies import STRATEGIES, PastRound, Situation, shared_randomness, strategy
+from game.bots.device_bots import PRBox, Quantum, SignallingCheater
+from game.bots.situation import PastRound, Situation, shared_randomness
+from game.bots.strategies import STRATEGIES, strategy
+from game.games import draws, game_of
+from game.games.chsh import ANGLES
 from game.physics import rules
 from game.physics.bounds import TSIRELSON_S
 from game.physics.hardy import hardy
 from game.physics.report import reports
-from game.physics.tally import table_of
+from game.physics.tally import table_of, truths
 from game.realtime.messages import BotPartner
 
 ROUNDS = 12_000
 
 
+class Played(NamedTuple):
+    question_1: str
+    question_2: str
+    answer_1: bool | None
+    answer_2: bool | None
+
+
 def play(played, mode="simplified", design="uniform", rounds=ROUNDS, seed=1):
     """Play one team; the questions and the strategy's own chance are seeded."""
-    chance, past, asked = random.Random(seed), [], {}
+    game, chance, past, asked = game_of(mode), random.Random(seed), [], {}
     for number in range(rounds):
-        chances = rules.propensities(mode, design, asked)
-        q1, q2 = chance.choices(list(chances), weights=list(chances.values()))[0]
-        asked[q1, q2] = asked.get((q1, q2), 0) + 1
+        chances = draws.propensities(game, design, asked)
+        context = chance.choices(list(chances), weights=list(chances.values()))[0]
+        asked[context] = asked.get(context, 0) + 1
         if played.needs == "pair":
-            answers = played.answers(mode, q1, q2, chance)
+            answers = played.answers(mode, context, chance)
         else:
             shared = shared_randomness(f"secret {seed}", number)
-            answers = tuple(
-                played.answer(Situation(mode, seat, q, past, shared), chance) for seat, q in ((1, q1), (2, q2))
-            )
-        past.append(PastRound(q1, q2, *answers))
-    return past
+            situations = (Situation(mode, seat, q, past, shared) for seat, q in enumerate(context, start=1))
+            answers = "".join(played.answer(situation, chance) for situation in situations)
+        past.append(PastRound(context, answers))
+    return [Played(*p.questions, *truths(p.answers)) for p in past]
 
 
 def report(past, mode="simplified"):
@@ -105,16 +114,15 @@ def test_quantum_pair_agrees_on_the_same_question_in_classic():
 def test_quantum_joint_law_does_not_depend_on_who_measures_first(mode, first):
     """Joint frequencies of every pair against the exact law, within 4.5 standard errors, in either order."""
     chance, device, samples = random.Random(7), Quantum(0.9), 4000
-    for questions in [("A", "X"), ("B", "Y"), ("X", "X"), ("A", "B")]:
-        seats = (1, 2) if first == 1 else (2, 1)
+    pairs = {"simplified": ["AX", "BY"]}.get(mode, ["AX", "BY", "XX", "AB"])
+    for questions in pairs:
         both = 0
         for _ in range(samples):
-            stored = (
-                seats[0],
-                questions[seats[0] - 1],
-                device.respond(mode, seats[0], questions[seats[0] - 1], None, chance),
-            )
-            both += stored[2] and device.respond(mode, seats[1], questions[seats[1] - 1], stored, chance)
+            outcomes = ["-", "-"]
+            for seat in (1, 2) if first == 1 else (2, 1):
+                question = questions[seat - 1]
+                outcomes[seat - 1] = device.respond(mode, seat, question, questions, "".join(outcomes), chance)
+            both += outcomes == ["T", "T"]
         assert sigmas(both, samples, both_true(mode, questions, 0.9)) < 4.5
 
 
@@ -134,17 +142,8 @@ def test_marginals_do_not_depend_on_the_partners_question(played):
 
 
 def test_stored_outcome_is_returned_when_a_seat_measures_again():
-    first = measure(1, 0.0, None, chance=random.Random(3))
-    for angle in (0.0, 1.0, 2.0):
-        assert measure(1, angle, first) == first
-    assert Quantum().respond("simplified", 2, "X", (2, "X", False)) is False
-
-
-@pytest.mark.parametrize(("angle", "same"), [(0.0, True), (math.pi, False)])
-def test_perfect_pair_is_certain_at_equal_and_opposite_angles(angle, same):
     for seed in range(50):
-        outcome = measure(2, angle, Measurement(1, 0.0, True), chance=random.Random(seed)).outcome
-        assert outcome is same
+        assert Quantum().respond("simplified", 2, "X", "-X", "-F", random.Random(seed)) == "F"
 
 
 @pytest.mark.parametrize("mode", ["simplified", "classic"])
@@ -229,7 +228,7 @@ def best_win_rate_beside(name, mode, seat):
     """The most that a person in the other seat wins, who knows the bot's law and nothing of its chance."""
     bot, pairs = strategy(name), [pair for pair in rules.pairs(mode) if rules.is_scored(mode, *pair)]
     says_true = {
-        question: np.mean([bot.answer(Situation(mode, seat, question), Scripted(branch)) for branch in BRANCHES])
+        question: np.mean([bot.answer(Situation(mode, seat, question), Scripted(branch)) == "T" for branch in BRANCHES])
         for question in {pair[seat - 1] for pair in pairs}
     }
     won = 0.0

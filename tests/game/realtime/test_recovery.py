@@ -105,7 +105,7 @@ def test_a_connection_lost_during_commit_loses_and_doubles_nothing(game: Game, p
     proxy.cuts = 1
     done = pipeline.commit_batch(batch)
     assert proxy.cuts == 0
-    assert done.answers == [Recorded(item.round, True) for item in batch]
+    assert done.answers == [Recorded(item.round, "T") for item in batch]
     # It had been committed: the second time found everything done.
     assert done.closed == []
     assert sum(Tally.objects.values_list("count", flat=True)) == 3
@@ -150,7 +150,7 @@ def test_without_a_database_answers_are_refused_and_never_acknowledged(
     proxy.refuses = False
     connection.close()
     connection.close_pool()
-    assert open_round(team).answer_1 is None
+    assert open_round(team).answers[0] == "-"
 
 
 def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_when_there_is_room(
@@ -165,7 +165,7 @@ def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_whe
         refused = phone.hear("refused", seconds=3)
         assert (refused["reason"], refused["round"]) == ("no_room", number)
     trial = Round.objects.get()
-    assert (trial.answer_1, trial.answer_2, trial.closed_at) == (None, None, None)
+    assert (trial.answers, trial.closed_at) == ("--", None)
     assert "room in the database" in health.missing_comforts()
     assert any("disk is full" in finding.wrong for finding in doctor.examine())
     make_room()
@@ -458,7 +458,7 @@ def test_a_killed_web_process_loses_no_acknowledged_answer(transactional_db: Non
         assert [tab.hear("round_closed")["last_round"]["number"] for tab in again] == [4, 4]
         for on_message in acknowledged:
             trial = Round.objects.get(pk=on_message["round"])
-            assert on_message["answer"] in (trial.answer_1, trial.answer_2)
+            assert on_message["answer"] in (trial.answers[0], trial.answers[1])
         assert sum(Tally.objects.values_list("count", flat=True)) == 4
         assert Team.objects.get().version >= 4
     finally:
@@ -480,7 +480,7 @@ def test_a_web_process_that_is_told_to_stop_acknowledges_nothing_that_it_did_not
     assert len(acknowledged) in (6, 7)
     for on_message in acknowledged:
         trial = Round.objects.get(pk=on_message["round"])
-        assert on_message["answer"] in (trial.answer_1, trial.answer_2)
+        assert on_message["answer"] in (trial.answers[0], trial.answers[1])
 
 
 @pytest.mark.usefixtures("own_shard")

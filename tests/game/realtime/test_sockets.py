@@ -219,7 +219,7 @@ def room(web: Web, game: Game, host) -> Room:
     screens = [web.host(game.code, host), web.projector(game.code), web.phone(game.code)]
     moves.start(game.pk)
     question = first.hear("question_asked")["question"]
-    assert Round.objects.get(pk=question["round"]).question_1 == question["question"]
+    assert Round.objects.get(pk=question["round"]).questions[0] == question["question"]
     second.hear("question_asked")
     team = Team.objects.get(game=game)
 
@@ -271,7 +271,7 @@ def test_an_answer_of_a_stranger_to_a_foreign_round_changes_nothing(web: Web, ga
     stranger.hear("player_snapshot")
     stranger.say("answer", round=question["round"], answer=True)
     assert stranger.hear("refused")["reason"] == "not_yours"
-    assert Round.objects.get(pk=question["round"]).answer_1 is None
+    assert Round.objects.get(pk=question["round"]).answers[0] == "-"
 
 
 def test_the_absence_of_a_partner_is_told_and_the_seat_is_kept(web: Web, game: Game) -> None:

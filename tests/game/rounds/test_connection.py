@@ -110,7 +110,7 @@ async def test_the_line_returns_what_a_thread_returns(game: Game) -> None:
 async def test_a_batch_may_be_larger_than_what_a_socket_takes_at_once(game: Game) -> None:
     """Unknown rounds are enough for that."""
     async with opened() as line:
-        batch = [Answered(game.pk, 10**17 + i, 10**17 + i, True) for i in range(20_000)]
+        batch = [Answered(game.pk, 10**17 + i, 10**17 + i, "T") for i in range(20_000)]
         assert await line.begin(batch) == []
 
 
@@ -146,7 +146,7 @@ async def test_an_answer_whose_commit_fails_is_not_acknowledged(
             await line.begin(batch)
         assert line.is_open
         assert await give(batch, line, monkeypatch) == ["no_room", "no_room"]
-        assert (await aside(open_round, team)).answer_1 is None
+        assert (await aside(open_round, team)).answers[0] == "-"
         await aside(make_room)
         assert await give(batch, line, monkeypatch) == ["recorded", "recorded"]
 
@@ -320,4 +320,4 @@ def test_verdicts_are_those_of_the_first_answer_of_a_seat(game: Game) -> None:
     again = one._replace(answer=False)
     assert commit.first_of_each_seat([one, again, other]) == [other, one]
     assert [type(verdict) for verdict in commit.commit_answers([one, again, other]).answers] == [Recorded] * 3
-    assert commit.commit_answers([Answered(game.pk, 1, 1, True)]).answers == [NotRecorded(1, "not_yours")]
+    assert commit.commit_answers([Answered(game.pk, 1, 1, "T")]).answers == [NotRecorded(1, "not_yours")]

@@ -9,9 +9,9 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from scipy.stats import chisquare
 
+from game.games import GAMES
 from game.lobby import moves
 from game.models import Game, Player, Round, Tally, Team
-from game.physics import rules
 from game.realtime import pipeline
 from game.rounds import ask, close, commit, rows
 from game.rounds.rows import Answered, NotRecorded, Recorded
@@ -31,7 +31,7 @@ def team(game: Game) -> Team:
 def test_a_full_team_has_exactly_one_open_round_after_start(team: Team) -> None:
     trial = open_round(team)
     assert trial.number == 1
-    assert trial.question_1 in "AB" and trial.question_2 in "XY"
+    assert trial.questions[0] in "AB" and trial.questions[1] in "XY"
     assert trial.deadline - trial.asked_at == pytest.approx(timedelta(seconds=60), abs=timedelta(seconds=1))
 
 
@@ -49,16 +49,16 @@ def test_first_answer_stands_when_repeated(team: Team) -> None:
     trial = open_round(team)
     for value in (True, False):
         done = commit.commit_answers([answer(trial, 1, value)])
-        assert done.answers == [Recorded(trial.pk, True)]
-    assert open_round(team).answer_1 is True
+        assert done.answers == [Recorded(trial.pk, "T")]
+    assert open_round(team).answers[0] == "T"
 
 
 def test_first_answer_stands_when_repeated_in_one_batch(team: Team) -> None:
     trial = open_round(team)
     done = commit.commit_answers([answer(trial, 1, False), answer(trial, 1, True), answer(trial, 2, True)])
-    assert done.answers == [Recorded(trial.pk, False), Recorded(trial.pk, False), Recorded(trial.pk, True)]
+    assert done.answers == [Recorded(trial.pk, "F"), Recorded(trial.pk, "F"), Recorded(trial.pk, "T")]
     trial.refresh_from_db()
-    assert (trial.answer_1, trial.answer_2) == (False, True)
+    assert trial.answers == "FT"
 
 
 def test_repeating_a_whole_batch_changes_nothing(team: Team) -> None:
@@ -74,14 +74,14 @@ def test_answers_to_another_round_seat_or_game_are_refused_and_the_rest_stands(t
     trial, elsewhere = open_round(team), make_game()
     stranger = new_player(team.game)
     batch = [
-        Answered(team.game_id, stranger.pk, trial.pk, True),
-        Answered(elsewhere.pk, trial.player_1_id, trial.pk, True),
-        Answered(team.game_id, trial.player_1_id, 2**62, True),
+        Answered(team.game_id, stranger.pk, trial.pk, "T"),
+        Answered(elsewhere.pk, trial.players[0], trial.pk, "T"),
+        Answered(team.game_id, trial.players[0], 2**62, "T"),
         answer(trial, 1, True),
     ]
     done = commit.commit_answers(batch)
     assert [v.reason for v in done.answers[:3] if isinstance(v, NotRecorded)] == ["not_yours"] * 3
-    assert done.answers[3] == Recorded(trial.pk, True)
+    assert done.answers[3] == Recorded(trial.pk, "T")
 
 
 def test_an_answer_to_a_closed_round_is_refused(team: Team) -> None:
@@ -95,7 +95,7 @@ def test_an_answer_while_paused_is_refused_and_the_round_stays(team: Team) -> No
     moves.pause(team.game_id)
     assert commit.commit_answers([answer(trial, 1, True)]).answers == [NotRecorded(trial.pk, "paused")]
     moves.resume(team.game_id)
-    assert commit.commit_answers([answer(trial, 1, True)]).answers == [Recorded(trial.pk, True)]
+    assert commit.commit_answers([answer(trial, 1, True)]).answers == [Recorded(trial.pk, "T")]
 
 
 def test_one_batch_of_many_teams_adds_up_the_same_cell_once(game: Game) -> None:
@@ -108,21 +108,25 @@ def test_one_batch_of_many_teams_adds_up_the_same_cell_once(game: Game) -> None:
     assert Round.objects.filter(game=game, closed_at=None).count() == 20
 
 
-@pytest.mark.parametrize("mode", rules.MODES)
+@pytest.mark.parametrize("mode", [key for key, game in GAMES.items() if game.seat_count == 2])
 def test_next_questions_are_drawn_uniformly_from_all_pairs(make_game, mode: str) -> None:
     game = make_game(mode=mode, max_teams=64)
     teams = [new_team(game) for _ in range(64)]
     moves.start(game.pk)
     for _ in range(20):
-        batch = [answer(trial, seat, True) for trial in Round.objects.filter(closed_at=None) for seat in (1, 2)]
+        batch = [
+            answer(trial, seat, GAMES[mode].seats[seat - 1].answers[0])
+            for trial in Round.objects.filter(closed_at=None)
+            for seat in (1, 2)
+        ]
         commit.commit_answers(batch)
-    drawn = Round.objects.filter(team__in=teams, number__gt=1).values_list("question_1", "question_2", "propensity")
-    chances = rules.propensities(mode, "uniform")
-    counts = Counter((q1, q2) for q1, q2, _ in drawn)
-    assert all(propensity == chances[q1, q2] for q1, q2, propensity in drawn)
+    drawn = Round.objects.filter(team__in=teams, number__gt=1).values_list("questions", "propensity")
+    chances = GAMES[mode].probabilities
+    counts = Counter(questions for questions, _ in drawn)
+    assert all(propensity == float(chances[questions]) for questions, propensity in drawn)
     assert counts.keys() == chances.keys()
     # Fails once in a million runs of a fair draw.
-    assert chisquare([counts[pair] for pair in chances]).pvalue > 1e-6
+    assert chisquare([counts[questions] for questions in chances]).pvalue > 1e-6
 
 
 def test_the_round_after_one_whose_questions_depend_on_the_past_is_asked_though_it_failed_at_first(
@@ -139,7 +143,7 @@ def test_the_round_after_one_whose_questions_depend_on_the_past_is_asked_though_
 
     monkeypatch.setattr(commit, "ask_waiting", fail)
     done = pipeline.commit_batch([answer(trial, 1, True), answer(trial, 2, True)])
-    assert done.answers == [Recorded(trial.pk, True)] * 2
+    assert done.answers == [Recorded(trial.pk, "T")] * 2
     assert Tally.objects.get(team=team).count == 1
     assert [t.number for t in ask.ask_waiting().opened] == [2]
 
@@ -149,7 +153,7 @@ def test_the_round_after_one_whose_questions_depend_on_the_past_is_asked_though_
     [
         ("UPDATE game_game SET state = 'paused' WHERE id = {game}", "paused"),
         ("UPDATE game_round SET closed_at = now(), closed_by = 'reset' WHERE id = {round}", "closed"),
-        ("UPDATE game_round SET answer_1 = false, answered_1_at = now() WHERE id = {round}", None),
+        ("UPDATE game_round SET answers = 'F-', answered_at[1] = now() WHERE id = {round}", None),
     ],
 )
 def test_an_answer_that_had_to_wait_sees_what_it_waited_for(team: Team, meanwhile: str, verdict: str | None) -> None:
@@ -165,11 +169,11 @@ def test_an_answer_that_had_to_wait_sees_what_it_waited_for(team: Team, meanwhil
     trial.refresh_from_db()
     if verdict:
         assert done.answers == [NotRecorded(trial.pk, verdict)]
-        assert trial.answer_2 is None and not Tally.objects.exists()
+        assert trial.answers[1] == "-" and not Tally.objects.exists()
     else:
-        assert done.answers == [Recorded(trial.pk, True)]
-        assert (trial.answer_1, trial.answer_2, trial.closed_by) == (False, True, "answers")
-        assert Tally.objects.values_list("answer_1", "answer_2", "count").get() == (False, True, 1)
+        assert done.answers == [Recorded(trial.pk, "T")]
+        assert (trial.answers, trial.closed_by) == ("FT", "answers")
+        assert Tally.objects.values_list("answers", "count").get() == ("FT", 1)
         assert [t.number for t in done.opened] == [2]
 
 
@@ -189,16 +193,16 @@ def test_unanswered_rounds_with_null_keys_share_one_tally(team: Team) -> None:
         moves.skip_round(team.game_id, team.pk)
     tallies = Tally.objects.filter(team=team)
     assert sum(t.count for t in tallies) == 12
-    assert tallies.count() == tallies.values("question_1", "question_2").distinct().count()
+    assert tallies.count() == tallies.values("questions").distinct().count()
 
 
-def test_the_database_itself_refuses_a_second_open_round_and_a_third_seat(team: Team) -> None:
+def test_the_database_itself_refuses_a_second_open_round_and_a_fourth_seat(team: Team) -> None:
     trial = open_round(team)
     trial.pk, trial.number = None, 99
     with pytest.raises(IntegrityError, match="round_one_open_a_team"), transaction.atomic():
         trial.save()
     with pytest.raises(IntegrityError, match="player_seat"), transaction.atomic():
-        new_player(team.game, team=team, seat=3)
+        new_player(team.game, team=team, seat=4)
     with pytest.raises(IntegrityError, match="player_seat_unique"), transaction.atomic():
         new_player(team.game, team=team, seat=2)
 
@@ -212,11 +216,11 @@ def test_the_deadline_closes_a_round_as_lost_and_asks_again_when_both_are_there(
 
 def test_one_absent_partner_costs_at_most_one_round(team: Team) -> None:
     trial = open_round(team)
-    Player.objects.filter(pk=trial.player_2_id).update(presence="away")
+    Player.objects.filter(pk=trial.players[1]).update(presence="away")
     expire(trial)
     assert close.close_due().opened == []
     assert ask.ask_waiting().opened == []
-    Player.objects.filter(pk=trial.player_2_id).update(presence="connected")
+    Player.objects.filter(pk=trial.players[1]).update(presence="connected")
     assert [t.number for t in ask.ask_waiting([team.pk]).opened] == [2]
 
 

@@ -42,7 +42,7 @@ def test_questions_and_answers_of_an_open_round_are_not_shown(root: Client, game
     moves.start(game.pk)
     trial = open_round(game.teams.get())
     page = root.get(url(type(trial), f"{trial.pk}/change/")).content.decode()
-    pair = f"{trial.question_1} {trial.question_2}"
+    pair = f"{trial.questions[0]} {trial.questions[1]}"
     assert "open" in page and pair not in page
     moves.skip_round(game.pk, trial.team_id)
     assert pair in root.get(url(type(trial), f"{trial.pk}/change/")).content.decode()
