@@ -167,20 +167,21 @@ class PlayerAdmin(ReadOnlyAdmin):
 
 @admin.register(Round)
 class RoundAdmin(ReadOnlyAdmin):
-    list_display = ["id", "team", "run", "number", "mode", "pair", "answers", "closed_by", "asked_at", "closed_at"]
+    list_display = ["id", "team", "run", "number", "mode", "asked", "given", "closed_by", "asked_at", "closed_at"]
     list_filter = ["mode", "design", "closed_by"]
     search_fields = ["team__name", "game__code"]
     list_select_related = ["team", "game"]
     show_full_result_count = False
+    # The fields themselves would be shown while a round is open.
     exclude = ["questions", "answers", "answered_at"]
-    readonly_fields = ["pair", "answers"]
+    readonly_fields = ["asked", "given"]
 
     @admin.display(description="questions")
-    def pair(self, trial: Round) -> str:
+    def asked(self, trial: Round) -> str:
         return " ".join(trial.questions) if trial.closed_at else "open"
 
     @admin.display(description="answers")
-    def answers(self, trial: Round) -> str:
+    def given(self, trial: Round) -> str:
         return " ".join(trial.answers) if trial.closed_at else "open"
 
 
