@@ -101,7 +101,9 @@ def total(counts: Ints, cells: Marks) -> Ints:
 
 def by_context(game: CountedGame, counts: Ints, cells: Marks) -> Ints:
     """Return the number of rounds in the marked cells by context, shape (teams, contexts)."""
-    return np.asarray((counts * cells).reshape(len(counts), len(game.questions), -1).sum(axis=-1))
+    contexts = len(game.questions)
+    shape = len(counts), contexts, len(game.cells) // contexts
+    return np.asarray((counts * cells).reshape(shape).sum(axis=-1))
 
 
 @lru_cache

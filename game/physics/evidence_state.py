@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -86,10 +87,11 @@ def update(
     if not lengths.any():
         # Most of the time: rounds begin to count for all teams at the same moments.
         return list(states)
-    numbers, questions, answers, propensities = zip(*chain.from_iterable(rounds), strict=True)
-    through = _last_numbers(states, np.array(numbers, dtype=np.int64), lengths)
-    codes = counts.codes(game, zip(questions, answers, strict=True))
-    return _updated(states, game, design, codes, lengths, np.array(propensities, dtype=float), through)
+    flat, size = list(chain.from_iterable(rounds)), int(lengths.sum())
+    numbers = np.fromiter(map(itemgetter(0), flat), np.int64, size)
+    propensities = np.fromiter(map(itemgetter(3), flat), float, size)
+    codes = counts.codes(game, map(itemgetter(1, 2), flat))
+    return _updated(states, game, design, codes, lengths, propensities, _last_numbers(states, numbers, lengths))
 
 
 def update_codes(

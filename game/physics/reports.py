@@ -261,7 +261,7 @@ def _matrix(game: CountedGame, table: Ints) -> list[list[ContextResult]]:
     bad = counting.by_context(game, table, counting.bad_cells(game))
     success = wilson(good, good + bad)
     columns = {
-        "rounds": table.reshape(len(table), len(game.questions), -1).sum(axis=-1),
+        "rounds": counting.by_context(game, table, np.ones(len(game.cells), dtype=bool)),
         "answered": answered, "good": good, "bad": bad,
         "success": ratio(good, good + bad), "success_low": success[0], "success_high": success[1],
     }  # fmt: skip
