@@ -1,14 +1,13 @@
 """
 A report as the dictionary of the first edition: the keys of `manage.py analyse`, of exports and of old rows.
 
-Only this module knows those keys; it needs no NumPy.
+`stored_reports` reads them.  Neither needs NumPy.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from game.games.definition import Definition
-from game.physics import plans
 from game.physics.report_types import (
     Balance,
     ContextResult,
@@ -16,7 +15,6 @@ from game.physics.report_types import (
     Evidence,
     PlanResult,
     Report,
-    RoomEvidence,
     SignTestResult,
 )
 
@@ -35,14 +33,11 @@ _LIVE_KEYS = (
     "evidence", "log10_evidence", "p_anytime", "trace", "hardy", "extra",
 )  # fmt: skip
 _LIVE_EXTRA = ("evidence_reason", "further_rounds")
-_ROOM_KEYS = ("teams", "log10_mean_evidence", "declared_teams")
+ROOM_KEYS = ("teams", "log10_mean_evidence", "declared_teams")
 
 
 def has_score(game: Definition) -> bool:
     return game.score_scale is not None
-
-
-# To the dictionary
 
 
 def to_keys(report: Report, game: Definition) -> Keys:
@@ -154,8 +149,14 @@ def _test_keys(test: SignTestResult) -> Keys:
     return keys
 
 
+def answer_keys(game: Definition, seat: int) -> list[tuple[str, str]]:
+    """Return every answer letter of a seat, counted from 1, with its key: true and false for T and F."""
+    letters = game.seats[seat - 1].answers
+    return list(zip(letters, ("true", "false") if letters == "TF" else letters, strict=True))
+
+
 def _balance_keys(balance: Balance, game: Definition) -> Keys:
-    counts = {name: balance.answers[letter] for letter, name in _answer_keys(game, balance.seat)}
+    counts = {name: balance.answers[letter] for letter, name in answer_keys(game, balance.seat)}
     return {**counts, "balance": balance.balance, "p_fair": balance.p_fair}
 
 
@@ -182,7 +183,7 @@ def _extra(report: Report, game: Definition) -> Keys:
         }
     if report.room is not None:
         room = report.room
-        extra |= zip(_ROOM_KEYS, (room.teams, room.log10_mean_e, room.declared_teams), strict=True)
+        extra |= zip(ROOM_KEYS, (room.teams, room.log10_mean_e, room.declared_teams), strict=True)
     return extra
 
 
@@ -205,180 +206,3 @@ def plan_text(plan: PlanResult) -> str:
         return "not clear yet"
     letters = ",".join(letter for asked in plan.answers for letter in asked.values())
     return f"played {letters}{' or its opposite' if plan.mirrored else ''} in {100 * plan.fit:.0f} % of rounds"
-
-
-# From the dictionary
-
-
-def from_keys(stored: Mapping[str, Any], game: Definition) -> Report:
-    """
-    Return the report of a dictionary that the first edition stored, whole or a live one.
-
-    What it did not store is None: the design, the rounds of a context, those behind S.
-    """
-    is_live = "no_signalling" not in stored
-    extra = stored["extra"]
-    good, bad = _good_and_bad(stored, game)
-    return Report(
-        game=stored["mode"],
-        design=None,
-        issued=stored["issued"],
-        answered=stored["answered"],
-        good=good,
-        bad=bad,
-        estimates=[_ESTIMATES_OF[name](stored) for name in game.estimates],
-        details=_details(stored, game),
-        evidence=_evidence(stored, game),
-        matrix=None if is_live else _matrix(stored),
-        tests=None if is_live else _tests(stored),
-        plan=None if is_live else _plan(extra["strategy"], game),
-        balance=None if is_live else _balances(stored, game),
-        room=RoomEvidence(*(extra[key] for key in _ROOM_KEYS)) if "teams" in extra else None,
-    )
-
-
-def _good_and_bad(stored: Mapping[str, Any], game: Definition) -> tuple[int, int]:
-    if has_score(game):
-        return stored["hardy"]["plus"], stored["hardy"]["minus"]
-    return stored["wins"], stored["scored"] - stored["wins"]
-
-
-def _ends(interval: Sequence[float | None] | None) -> tuple[float | None, float | None]:
-    return (None, None) if interval is None else (interval[0], interval[1])
-
-
-def _win_rate_of(stored: Mapping[str, Any]) -> Estimate:
-    return Estimate("win_rate", stored["win_rate"], *_ends(stored["win_rate_interval"]), stored["scored"])
-
-
-def _chsh_of(stored: Mapping[str, Any]) -> Estimate:
-    s = stored["chsh"]
-    return Estimate("chsh", s["s"], *_ends(s["interval"]), None, *_ends(s["identified"]))
-
-
-def _trace_of(stored: Mapping[str, Any]) -> Estimate:
-    trace = stored["trace"]
-    return Estimate("trace", trace["value"], *_ends(trace["interval"]), trace["rounds"])
-
-
-def _hardy_of(stored: Mapping[str, Any]) -> Estimate:
-    return Estimate("hardy", stored["hardy"]["h"], *_ends(stored["hardy"]["interval"]))
-
-
-def _miracles_of(stored: Mapping[str, Any]) -> Estimate:
-    return Estimate("miracles", stored["hardy"]["miracles"], *_ends(stored["hardy"]["miracles_interval"]))
-
-
-def _rule_keeping_of(stored: Mapping[str, Any]) -> Estimate:
-    return Estimate("rule_keeping", stored["hardy"]["rule_keeping"], *_ends(stored["hardy"]["rule_keeping_interval"]))
-
-
-_ESTIMATES_OF = {
-    "win_rate": _win_rate_of,
-    "chsh": _chsh_of,
-    "trace": _trace_of,
-    "hardy": _hardy_of,
-    "miracles": _miracles_of,
-    "rule_keeping": _rule_keeping_of,
-}
-
-
-def _details(stored: Mapping[str, Any], game: Definition) -> list[Estimate]:
-    found, extra = [], stored["extra"]
-    if "chsh" in game.estimates:
-        s = stored["chsh"]
-        found.append(Estimate("chsh_from_wins", s["s_win"], *_ends(extra.get("s_win_interval")), stored["scored"]))
-        if s["s1_interval"] is not None:
-            found += [Estimate(f"chsh_{i}", s[f"s{i}"], *_ends(s[f"s{i}_interval"])) for i in (1, 2)]
-    if "clopper_pearson" in extra:
-        ends = _ends(extra["clopper_pearson"])
-        found.append(Estimate("win_rate_exact", stored["win_rate"], *ends, stored["scored"]))
-    return found
-
-
-def _evidence(stored: Mapping[str, Any], game: Definition) -> Evidence:
-    proof = stored["hardy"] if has_score(game) else stored
-    extra = stored["extra"]
-    return Evidence(
-        e=proof["evidence"],
-        log10_e=proof["log10_evidence"],
-        p_anytime=proof["p_anytime"],
-        p_local=stored.get("p_local"),
-        log10_p_local=stored.get("log10_p_local"),
-        p_superquantum=stored.get("p_superquantum"),
-        log10_p_superquantum=stored.get("log10_p_superquantum"),
-        log10_e_superquantum=extra.get("log10_e_superquantum"),
-        log10_e_no_signalling=extra.get("log10_e_no_signalling"),
-        log10_kelly=extra.get("log10_kelly"),
-        win_rate_lower=extra.get("win_rate_lower"),
-        further_rounds=extra["further_rounds"],
-        reason=extra["evidence_reason"],
-        p_reason=extra.get("p_reason"),
-    )
-
-
-def _matrix(stored: Mapping[str, Any]) -> list[ContextResult] | None:
-    if stored["correlators"] is None:
-        return None
-    intervals = stored["extra"]["correlator_intervals"]
-    return [
-        _context(questions, cell["value"], cell["rounds"], *_ends(intervals[questions]))
-        for questions, cell in stored["correlators"].items()
-    ]
-
-
-def _context(
-    questions: str, correlator: float | None, answered: int, low: float | None, high: float | None
-) -> ContextResult:
-    return ContextResult(questions, answered=answered, correlator=correlator, correlator_low=low, correlator_high=high)
-
-
-def _tests(stored: Mapping[str, Any]) -> list[SignTestResult] | None:
-    if stored["no_signalling"] is None:
-        return None
-    return [
-        SignTestResult(
-            seat=test["player"],
-            questions=test["question"],
-            answer=test.get("answer"),
-            other=test.get("other", 3 - test["player"]),
-            split=test["split"],
-            chance=test.get("chance", 0.5),
-            agreements=test["agreements"],
-            rounds=test["rounds"],
-            p=test["p"],
-            p_holm=test["p_holm"],
-            e=test["e"],
-        )
-        for test in stored["no_signalling"]
-    ]
-
-
-def _plan(strategy: Mapping[str, Any], game: Definition) -> PlanResult:
-    if strategy["table"] is None:
-        return PlanResult(fit=strategy["fit"], rounds=strategy["rounds"])
-    answers: list[dict[str, str]] = [{} for _ in game.seats]
-    for name, said in strategy["table"].items():
-        answers[int(name[0]) - 1][name[1]] = {True: "T", False: "F"}.get(said, said)
-    won = plans.contexts_won(game, answers)
-    return PlanResult(answers, strategy["mirrored"], strategy["fit"], strategy["rounds"], *won)
-
-
-def _balances(stored: Mapping[str, Any], game: Definition) -> list[Balance]:
-    corrected = stored["extra"]["balance_corrected"]
-    return [
-        Balance(
-            int(name[0]),
-            name[1],
-            {letter: cell[key] for letter, key in _answer_keys(game, int(name[0]))},
-            cell["balance"],
-            corrected[name],
-            cell["p_fair"],
-        )
-        for name, cell in stored["balance"].items()
-    ]
-
-
-def _answer_keys(game: Definition, seat: int) -> list[tuple[str, str]]:
-    letters = game.seats[seat - 1].answers
-    return list(zip(letters, ("true", "false") if letters == "TF" else letters, strict=True))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.analysis.report_keys import KEYS, from_keys, to_keys
+from game.analysis.report_keys import KEYS, to_keys
+from game.analysis.stored_reports import from_keys
 from game.games import GAMES
 from game.physics import counts, evidence_state, report, reports, rules, running_evidence, tally
 from game.physics.alarms import Signs, raised, raised_by
