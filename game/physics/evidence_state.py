@@ -12,7 +12,7 @@ import numpy as np
 
 from game.physics import counts, evidence
 from game.physics.counts import Floats, Ints, Marks
-from game.physics.declared import CountedGame
+from game.physics.declared import UNANSWERED, CountedGame
 from game.physics.rules import evidence_reason
 
 # Stakes of the inverse-propensity bets where plans win 3/4; a design may halve the probability of a context, and
@@ -64,9 +64,6 @@ class RunningEvidence(NamedTuple):
         return cls.from_json({**kept, "good": wins + plus, "bad": scored - wins + minus, "rate_lower": lower})
 
 
-Columns = dict[str, Any]
-
-
 def valid_design(game: CountedGame, design: str) -> str:
     """Return the design by which evidence is computed; a game with a score is never asked adaptively."""
     evidence_reason(design)
@@ -92,6 +89,19 @@ def update(
     propensities = np.fromiter(map(itemgetter(3), flat), float, size)
     codes = counts.codes(game, map(itemgetter(1, 2), flat))
     return _updated(states, game, design, codes, lengths, propensities, _last_numbers(states, numbers, lengths))
+
+
+def lost_for_now(game: CountedGame, number: int) -> PlayedRound:
+    """
+    Return an open round as a loss of the worst kind, whatever was asked.
+
+    The true context would show in the evidence whether the other seats' questions made the round
+    count, and how probable it was.  This bound is lower, so it is valid too, and the same for every
+    question.
+    """
+    unanswered = UNANSWERED * len(game.seats)
+    lost = next(questions for questions in game.questions if game.counts(questions, unanswered) is False)
+    return PlayedRound(number, lost, unanswered, least_propensity(game))
 
 
 def update_codes(

@@ -215,7 +215,7 @@ def _test_evidence(game: CountedGame, table: Ints) -> Floats:
 
 
 def _alarm_evidence(game: CountedGame, table: Ints, states: States | None, tests: Floats) -> Columns:
-    columns: Columns = {"log10_e_no_signalling": tests.max(-1) / LN10}
+    columns: Columns = {"log10_e_no_signalling": tests.max(-1) / LN10 if tests.shape[-1] else None}
     bound = quantum_bound(game)
     if bound is not None:
         good, counted = _evidence_counts(game, table, states)
@@ -227,12 +227,10 @@ def _alarm_inputs(game: CountedGame, design: str, table: Ints, states: States) -
     if valid_design(game, design) != "uniform":
         return [AlarmInputs()] * len(table)
     tests, log_e = sign_tests.tests(game), _test_evidence(game, table)
-    worst = [tests[i] for i in log_e.argmax(-1).tolist()]
-    columns = _alarm_evidence(game, table, states, log_e) | {
-        "tests": len(tests),
-        "seat": [test.seat for test in worst],
-        "questions": [test.questions for test in worst],
-    }
+    columns = _alarm_evidence(game, table, states, log_e) | {"tests": len(tests)}
+    if tests:
+        worst = [tests[i] for i in log_e.argmax(-1).tolist()]
+        columns |= {"seat": [test.seat for test in worst], "questions": [test.questions for test in worst]}
     return structs(AlarmInputs, len(table), columns)
 
 

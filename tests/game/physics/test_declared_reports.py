@@ -1,12 +1,15 @@
 """Reports of every declared game: numbers against known ways of playing."""
 
 import math
+from dataclasses import replace
+from fractions import Fraction
 
 import msgspec
 import numpy as np
 import pytest
 
 from game.games import GAMES
+from game.games.definition import Context, Definition, Seat, Strategy
 from game.physics import counts, evidence, plans, reports
 from game.physics.evidence_state import RunningEvidence, update_codes
 from game.physics.report_types import AlarmInputs, Report
@@ -159,3 +162,54 @@ def test_states_must_be_one_a_team():
 def test_no_team_has_no_report(game):
     none = np.zeros((0, len(game.cells)), dtype=int)
     assert reports.reports(game, "uniform", none, []) == reports.live_reports(game, "uniform", none, []) == []
+
+
+UP, DOWN, NEVER = ((1, 0), (0, 0)), ((0, 0), (0, 1)), ((0, 0), (0, 0))
+ODD = Definition(
+    key="odd",
+    seats=(Seat("AB", "abc"), Seat("X", "TF"), Seat("PQR", "TF")),
+    contexts=(Context("AXP", 3), Context("AXQ"), Context("BXR", 2), Context("BXP")),
+    counts=lambda context, answers: None if context == "BXR" else answers.count("T") == 2,
+    null=Fraction(3, 4),
+    quantum=Strategy(
+        state=(0.6, 0, 0, 0, 0, 0, 0, 0.8),
+        observables=[
+            {key: {"a": UP, "b": DOWN, "c": NEVER} for key in "AB"},
+            {"X": {"T": UP, "F": DOWN}},
+            {key: {"T": UP, "F": DOWN} for key in "PQR"},
+        ],
+    ),
+    no_message=Fraction(1),
+    outcome=lambda context, answers: "won",
+    box=lambda context, answers: True,
+    estimates=("win_rate",),
+    figure="words",
+    wanted=lambda context: "same",
+)
+
+
+def test_a_game_of_uneven_seats_answers_and_weights_is_reported():
+    codes = np.arange(len(ODD.cells))
+    states = update_codes([RunningEvidence()], ODD, "uniform", codes, np.array([codes.size]))
+    [report] = reports.reports(ODD, "uniform", [counts.count(ODD, codes)], states)
+    assert report.issued == 4 * 4 * 3 * 3
+    assert (report.good, report.bad) == (3 * 4, 3 * 4 * 3 * 3 - 3 * 4)
+    # Seat 1 asked A: P or Q; asked B: R or P; seat 3 asked P: A or B of seat 1; X tells nothing of the others.
+    found = {(test.seat, test.questions, test.other, test.split): test.chance for test in report.tests}
+    assert found == pytest.approx({
+        (1, "A", 3, "P|Q"): 3 / 4, (1, "B", 3, "P|R"): 1 / 3, (2, "X", 1, "A|B"): 4 / 7,
+        (2, "X", 3, "P|QR"): 4 / 7, (2, "X", 3, "Q|PR"): 1 / 7, (2, "X", 3, "R|PQ"): 2 / 7,
+        (3, "P", 1, "A|B"): 3 / 4,
+    })  # fmt: skip
+
+
+def test_a_game_whose_questions_tell_all_has_no_signalling_test():
+    game = replace(ODD, contexts=(Context("AXP"), Context("BXQ")))
+    table = [counts.counts_of(game, game.cells)]
+    tested = {test.seat for test in reports.reports(game, "uniform", table)[0].tests}
+    assert tested == {2}
+    telling = replace(ODD, seats=(Seat("A"), Seat("X"), Seat("P")), contexts=(Context("AXP"),))
+    table = [counts.counts_of(telling, telling.cells)]
+    [(_, inputs)] = reports.live_reports(telling, "uniform", table, [RunningEvidence()])
+    assert (inputs.tests, inputs.seat, inputs.log10_e_no_signalling) == (0, None, None)
+    assert reports.reports(telling, "uniform", table)[0].tests == []

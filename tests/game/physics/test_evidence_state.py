@@ -14,6 +14,7 @@ from game.physics.evidence_state import (
     RunningEvidence,
     least_propensity,
     log_evidence,
+    lost_for_now,
     stakes,
     update,
     update_codes,
@@ -129,3 +130,16 @@ def test_the_least_propensity_leaves_every_stake_something(game):
 
 def test_the_stakes_of_the_chsh_games_are_as_they_were():
     assert stakes(GAMES["simplified"]).tolist() == stakes(GAMES["classic"]).tolist() == list(STAKES)
+
+
+@pytest.mark.parametrize("game", GAMES.values(), ids=list(GAMES))
+@pytest.mark.parametrize("design", ["uniform", "adaptive"])
+def test_an_open_round_is_lost_for_now_as_dearly_as_any(game, design):
+    before = update([EMPTY], game, design, [[]])
+    [state] = update(before, game, design, [[lost_for_now(game, 4)]])
+    assert (state.through_number, state.good, state.bad) == (4, 0, 1)
+    for code in game.bad_codes:
+        context, answers = game.cells[code]
+        other = PlayedRound(4, context, answers, float(game.probabilities[context]) / 2)
+        assert state.log_bets <= update(before, game, design, [[other]])[0].log_bets
+    assert before == [EMPTY]
