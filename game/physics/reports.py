@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import ArrayLike
 
 from game.physics import counts as counting
@@ -103,18 +104,14 @@ def pool(
     table = checked(game, counts)
     together = table.sum(axis=0, keepdims=True)
     state = pooled_state(game, design, states, previous) if states is not None else None
-    report = reports(game, design, together, [state] if state else None)[0]
+    report = reports(game, design, together, None if state is None else [state])[0]
     teams = len(table) if states is None else len(states)
     good, counted = _evidence_counts(game, table, states)
     log_e = log_evidence(game, valid_design(game, design), good, counted - good, states)
     room = RoomEvidence(teams)
     if log_e is not None and teams:
         room = RoomEvidence(teams, evidence.log_mean(log_e) / LN10, int(evidence.e_bh(log_e).sum()))
-    return _with_room(report, room), state
-
-
-def _with_room(report: Report, room: RoomEvidence) -> Report:
-    return Report(**{name: getattr(report, name) for name in report.__struct_fields__} | {"room": room})
+    return replace(report, room=room), state
 
 
 def pooled_state(
