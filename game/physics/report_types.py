@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 LineKind = Literal["classical", "quantum", "quantum_best", "quantum_limit", "no_message"]
 
@@ -69,8 +70,8 @@ class SignTestResult(Struct, frozen=True):
     chance: float
     agreements: int
     rounds: int
-    p: float
-    p_holm: float
+    p: float | None
+    p_holm: float | None
     e: float | None
 
 
@@ -165,6 +166,14 @@ class Report(Struct, frozen=True):
     def estimate(self, key: str) -> Estimate | None:
         """Return the estimate or detail of this key."""
         return next((found for found in (*self.estimates, *self.details) if found.key == key), None)
+
+
+def watched(report: Report) -> Report:
+    """Return a report without the p-values of fixed length, which are wrong for who watches them during the game."""
+    proof = replace(report.evidence, p_local=None, log10_p_local=None, p_superquantum=None, log10_p_superquantum=None)
+    tests = report.tests and [replace(test, p=None, p_holm=None) for test in report.tests]
+    balance = report.balance and [replace(one, p_fair=None) for one in report.balance]
+    return replace(report, evidence=proof, tests=tests, balance=balance)
 
 
 class AlarmInputs(Struct, frozen=True):

@@ -4,6 +4,7 @@ import numpy as np
 
 from game.games.definition import Definition
 from game.physics import counts, plans, quantum
+from tests.support.cells import texts
 
 
 def law_of(game: Definition, answered) -> np.ndarray:
@@ -20,21 +21,17 @@ def quantum_law(game: Definition, visibility: float = 1.0) -> np.ndarray:
 
 
 def box_law(game: Definition) -> np.ndarray:
-    return law_of(game, lambda context: _alike(t for t in _answered(game, context) if game.box(context, t)))
+    return law_of(game, lambda context: _alike(t for t in texts(game) if game.box(context, t)))
 
 
 def coin_law(game: Definition) -> np.ndarray:
-    return law_of(game, lambda context: _alike(_answered(game, context)))
+    return law_of(game, lambda context: _alike(texts(game)))
 
 
 def plan_law(game: Definition, plan: plans.Plan) -> np.ndarray:
     return law_of(game, lambda context: {plans.planned_answers(game, plan, context): 1.0})
 
 
-def _answered(game: Definition, context: str) -> list[str]:
-    return [answers for asked, answers in game.cells if asked == context and "-" not in answers]
-
-
-def _alike(texts) -> dict[str, float]:
-    found = list(texts)
+def _alike(answers) -> dict[str, float]:
+    found = list(answers)
     return dict.fromkeys(found, 1 / len(found))

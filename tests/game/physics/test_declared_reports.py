@@ -12,7 +12,7 @@ from game.games import GAMES
 from game.games.definition import Context, Definition, Seat, Strategy
 from game.physics import counts, evidence, plans, reports
 from game.physics.evidence_state import RunningEvidence, update_codes
-from game.physics.report_types import AlarmInputs, Report
+from game.physics.report_types import AlarmInputs, Report, watched
 from tests.support.laws import box_law, plan_law, quantum_law
 
 CERTAIN = ["ghz", "magic_square"]
@@ -152,6 +152,21 @@ def test_a_room_without_teams_has_a_report(game):
     report, state = reports.pool(game, "uniform", np.zeros((1, len(game.cells)), dtype=int), [])
     assert (report.issued, report.room.teams, report.room.log10_mean_e) == (0, 0, None)
     assert state == RunningEvidence()
+
+
+def test_a_watched_report_has_no_p_value_of_fixed_length(game):
+    table, states = play(game, quantum_law(game), 60)
+    [report] = reports.reports(game, "uniform", table, states)
+    shown = watched(report)
+    proof = shown.evidence
+    assert (proof.p_local, proof.log10_p_local, proof.p_superquantum, proof.log10_p_superquantum) == (None,) * 4
+    assert {(test.p, test.p_holm) for test in shown.tests} == {(None, None)}
+    assert {one.p_fair for one in shown.balance} == {None}
+    assert (proof.e, proof.p_anytime) == (report.evidence.e, report.evidence.p_anytime)
+    assert [test.e for test in shown.tests] == [test.e for test in report.tests]
+    assert (shown.estimates, shown.matrix, shown.plan) == (report.estimates, report.matrix, report.plan)
+    [(live, _)] = reports.live_reports(game, "uniform", table, states)
+    assert watched(live) == live
 
 
 def test_states_must_be_one_a_team():
