@@ -27,10 +27,10 @@ path
     order.  A path holds the rounds counted for evidence; an open round is one with None answers.
 report
     reports(mode, design, tables, paths=None) -> list of dict, the keys of `manage.py analyse` and "extra";
-    headlines(mode, design, tables, paths) -> list of (what live pages show of a report, Signs for alarms);
+    headlines(mode, design, tables, paths) -> list of (what live pages show of a report, AlarmInputs for alarms);
     pool(mode, design, tables, paths=None, previous=None) -> (report of the room, pooled path to store).
 alarms
-    alarms(reports) or raised(signs of each team) -> list of Alarm, from e-values only.
+    alarms(reports) or raised(alarm inputs of each team) -> list of Alarm, from e-values only.
 records
     read(file, mode, ...) -> Records of a CSV; report_of(records) for `manage.py analyse`.
 estimators, evidence, no_signalling, hardy, decoder

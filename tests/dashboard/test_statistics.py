@@ -13,12 +13,15 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard.live.snapshots import alarm_views, dashboard, headline
-from dashboard.statistics import load, memory, tasks
-from dashboard.statistics import recompute as computing
-from dashboard.statistics.load import TURNS, stale_games
-from dashboard.statistics.recompute import FEW_TEAMS, REPORT_SECONDS, WAITING, failures_total, only_one, recompute
-from dashboard.statistics.room import SAMPLES_KEPT, thin_samples
+from dashboard.live.snapshots import alarm_views, dashboard, live_report
+from dashboard.statistics import find, lock, memory, tasks
+from dashboard.statistics.compute import FEW_TEAMS, REPORT_SECONDS
+from dashboard.statistics.find import TURNS, stale_games
+from dashboard.statistics.lock import WAITING, statistics_lock
+from dashboard.statistics.new_rounds import evidence_until
+from dashboard.statistics.recompute import failures_total, recompute
+from dashboard.statistics.rooms import load_rooms
+from dashboard.statistics.samples import SAMPLES_KEPT, thin_samples
 from game.analysis import rounds_csv
 from game.bots import runner
 from game.lobby import moves
@@ -134,7 +137,7 @@ def test_evidence_counts_a_round_only_when_it_was_asked_long_enough_ago(team: Te
     assert stale_games() == [team.game_id]
     recompute(stale_games())
     # The open round was asked long ago too: it counts as a loss until it is closed.
-    assert stored(team).counted["scored"] == 4
+    assert stored(team).provisional["scored"] == 4
     assert stored(team).scored == 3
 
 
@@ -149,8 +152,8 @@ def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
     recompute(stale_games())
     for team in teams:
         row = stored(team)
-        assert row.counted["scored"] == row.report["scored"] + 1
-        assert row.counted["wins"] == row.report["wins"]
+        assert row.provisional["scored"] == row.report["scored"] + 1
+        assert row.provisional["wins"] == row.report["wins"]
     pooled = RoomStatistics.objects.get(game=game).report
     assert pooled["evidence"] < 3
 
@@ -160,14 +163,14 @@ def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, 
     settings.EVIDENCE_DELAY_SECONDS = 15_000
     quick, slow = new_team(game), new_team(game)
     moves.start(game.pk)
-    begun, moment = load._counted_until(timezone.now()), timedelta(seconds=1)
+    begun, moment = evidence_until(timezone.now()), timedelta(seconds=1)
 
     def counted(asked_at: datetime) -> int:
         Round.objects.filter(game=game, number=1).update(asked_at=asked_at)
         TeamStatistics.objects.update(due_at=timezone.now())
         memory.forget()
         recompute(stale_games())
-        return RoomStatistics.objects.get(game=game).path["scored"]
+        return RoomStatistics.objects.get(game=game).running["scored"]
 
     play_round(quick)
     assert counted(begun + moment) == 0
@@ -191,7 +194,7 @@ def test_the_end_of_a_game_counts_all_its_rounds_when_the_last_one_is_closed(gam
 def test_an_open_round_that_is_answered_after_all_is_not_a_loss(team: Team) -> None:
     age_rounds(team.game)
     recompute(stale_games())
-    assert stored(team).counted["scored"] == 1
+    assert stored(team).provisional["scored"] == 1
     play_round(team, True, open_round(team).question_1 + open_round(team).question_2 != "BY")
     age_rounds(team.game)
     recompute(stale_games())
@@ -373,12 +376,12 @@ def hall(game: Game) -> Game:
 def test_full_reports_of_many_teams_follow_within_seconds(hall: Game) -> None:
     recompute([hall.pk])
     row = TeamStatistics.objects.all()[0]
-    assert (row.headline["issued"], row.report["issued"]) == (2, 1)
+    assert (row.live_report["issued"], row.report["issued"]) == (2, 1)
     _pass(60)
     recompute(stale_games())
     for row in TeamStatistics.objects.all():
         assert row.report["issued"] == 2
-        assert row.headline == headline(row.report)
+        assert row.live_report == live_report(row.report)
 
 
 def _pass(seconds: float) -> None:
@@ -422,7 +425,7 @@ def test_a_rooms_total_is_the_sum_of_its_rows_while_rounds_close(team: Team) -> 
         recompute([team.game_id])
     assert meanwhile and team.tallies.aggregate(all=Sum("count"))["all"] == 2
     room = RoomStatistics.objects.get(game=team.game)
-    assert room.rounds == room.report["issued"] == stored(team).headline["issued"] == 1
+    assert room.rounds == room.report["issued"] == stored(team).live_report["issued"] == 1
 
 
 def pooled_again(game: Game) -> None:
@@ -444,10 +447,10 @@ def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
     with CaptureQueriesContext(connection) as queries:
         recompute([game.pk])
     read = [query["sql"] for query in queries if query["sql"].lstrip().startswith("SELECT")]
-    assert read and not [sql for sql in read if "s.counted" in sql or "game_tally" in sql]
-    assert stored(teams[0]).headline["issued"] == 2
-    (kept,) = memory.rooms(game.pk, 1).values()
-    assert len(kept.teams) == 30 and all(member.table.base is None for member in kept.teams.values())
+    assert read and not [sql for sql in read if "s.provisional" in sql or "game_tally" in sql]
+    assert stored(teams[0]).live_report["issued"] == 2
+    (kept,) = load_rooms(game.pk, 1).values()
+    assert len(kept.teams) == 30 and all(state.table.base is None for state in kept.teams.values())
     assert RoomStatistics.objects.get(game=game).rounds == 31
     pooled_again(game)
 
@@ -473,15 +476,15 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
     moves.start(game.pk)
 
     def waiting() -> int:
-        kept = memory.rooms(game.pk, 1)
+        kept = load_rooms(game.pk, 1)
         memory.forget()
-        read = memory.rooms(game.pk, 1)
+        read = load_rooms(game.pk, 1)
         assert len(read) == len(kept) == 2
         for key, room in read.items():
-            for team, member in room.teams.items():
-                assert (member.table == kept[key].teams[team].table).all()
-                assert (member.path, member.waiting) == (kept[key].teams[team].path, kept[key].teams[team].waiting)
-        return sum(len(member.waiting) for room in read.values() for member in room.teams.values())
+            for team, state in room.teams.items():
+                assert (state.table == kept[key].teams[team].table).all()
+                assert (state.running, state.waiting) == (kept[key].teams[team].running, kept[key].teams[team].waiting)
+        return sum(len(state.waiting) for room in read.values() for state in room.teams.values())
 
     def play_on() -> None:
         for n in range(3):
@@ -537,7 +540,7 @@ def test_a_stuck_worker_loses_the_game_to_another(team: Team, settings) -> None:
 
     def hang() -> str:
         try:
-            with only_one(team.game_id):
+            with statistics_lock(team.game_id):
                 stuck.set()
                 goes_on.wait(30)
         except Error:
@@ -578,7 +581,7 @@ def test_one_game_that_fails_does_not_stop_the_others(make_game, error: Exceptio
 
 
 def test_a_room_of_many_teams_is_computed_a_few_at_a_time_while_it_plays(game: Game, monkeypatch) -> None:
-    monkeypatch.setattr(load, "TEAMS_AT_ONCE", 2)
+    monkeypatch.setattr(find, "TEAMS_AT_ONCE", 2)
     teams = [new_team(game) for _ in range(5)]
     moves.start(game.pk)
     counted = []
@@ -593,7 +596,7 @@ def test_a_room_of_many_teams_is_computed_a_few_at_a_time_while_it_plays(game: G
     for team in teams:
         play_round(team)
     recompute([game.pk])
-    assert {row.team for row in TeamStatistics.objects.filter(headline__issued=2)} == set(teams[:2])
+    assert {row.team for row in TeamStatistics.objects.filter(live_report__issued=2)} == set(teams[:2])
     moves.finish(game.pk)
     recompute([game.pk])
     assert RoomStatistics.objects.get(game=game).rounds == 10
@@ -690,20 +693,20 @@ def test_a_game_rests_by_what_its_last_recompute_cost(game: Game, monkeypatch) -
     cost = RoomStatistics.objects.get(game=game).seconds
     assert cost > 0
     rested: list[float] = []
-    monkeypatch.setattr(computing.time, "sleep", rested.append)
+    monkeypatch.setattr(lock.time, "sleep", rested.append)
     RoomStatistics.objects.filter(game=game).update(seconds=0.5, updated_at=Now())
     play_round(team)
     recompute([game.pk])
-    assert rested == [pytest.approx(0.5 * computing.REST_SHARE, abs=0.3)]
+    assert rested == [pytest.approx(0.5 * lock.RECOMPUTE_REST_SHARE, abs=0.3)]
     RoomStatistics.objects.filter(game=game).update(seconds=60, updated_at=Now())
     recompute([game.pk])
-    assert rested[1] == computing.LONGEST_REST_SECONDS
+    assert rested[1] == lock.LONGEST_RECOMPUTE_REST_SECONDS
 
 
 def test_waiting_for_a_processor_costs_more_than_working(monkeypatch) -> None:
-    monkeypatch.setattr(computing.time, "monotonic", iter([10.0, 10.3]).__next__)
-    monkeypatch.setattr(computing.time, "thread_time", iter([1.0, 1.1]).__next__)
-    assert computing._costing()() == pytest.approx(0.3 * 3)
+    monkeypatch.setattr(lock.time, "monotonic", iter([10.0, 10.3]).__next__)
+    monkeypatch.setattr(lock.time, "thread_time", iter([1.0, 1.1]).__next__)
+    assert lock.start_cost()() == pytest.approx(0.3 * 3)
 
 
 def in_thread(work) -> Any:
