@@ -100,10 +100,11 @@ def _result(
 ) -> TeamResult:
     report_due_at = at + timedelta(seconds=REPORT_SECONDS) if report is None else None
     reported_at = at if report is not None else new.before and new.before.reported_at
+    read = new.table, new.waiting, new.read_number, new.read_number
     return TeamResult(
         new.team,
         new.before,
-        TeamState(new.version, running, provisional, *live, reported_at, at, new.table, new.waiting, new.read_number),
+        TeamState(new.version, running, provisional, *live, reported_at, at, *read),
         report,
         min((moment for moment in (new.due_at, report_due_at) if moment is not None), default=None),
         new.closed_at,

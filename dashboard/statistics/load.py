@@ -5,6 +5,7 @@ All of it is one snapshot of the database, so a room's total is the sum of its r
 JSON parameter: psycopg takes longer to encode arrays of a thousand teams than the statistics take.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,11 +16,14 @@ from django.db import connection, transaction
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.find import StaleTeams, stale_teams
-from dashboard.statistics.memory import RoomState
+from dashboard.statistics.memory import RoomState, TeamState
 from dashboard.statistics.new_rounds import NewRounds, evidence_until, new_rounds
 from dashboard.statistics.rooms import RoundsByTeam, load_rooms, load_rounds
 from game.database import planner
 from game.models import Game
+
+# By team and run, the states in every mode.
+States = dict[tuple[int, int], list[TeamState]]
 
 
 class Snapshot(NamedTuple):
@@ -72,19 +76,9 @@ def _changes(
     game: Game, stale: StaleTeams, rooms: dict[StatisticsKey, RoomState]
 ) -> dict[StatisticsKey, list[NewRounds]]:
     """Return the new rounds of each room, its teams in the order of the stale teams."""
-    # How far the statistics of a team's run have read, in each mode.
-    read = {
-        (team.id, run): [
-            room.teams[team.id].read_number for key, room in rooms.items() if key.run == run and team.id in room.teams
-        ]
-        for team in stale.teams
-        for run in range(team.from_run, game.run + 1)
-    }
-    rounds = _rounds_after({place: min(numbers, default=0) for place, numbers in read.items()})
-    for key, by_team in rounds.items():
-        for team_id, of_team in by_team.items():
-            read[team_id, key.run] += [timed.round.number for timed in of_team if timed.closed_at is not None]
-    read_number = {place: max(numbers, default=0) for place, numbers in read.items()}
+    states = _states(game, stale, rooms)
+    rounds = _rounds_after(states)
+    read_number = _read_numbers(states, rounds)
     changes = {}
     for key in dict.fromkeys([*rooms, *rounds]):
         last, new = rooms[key].teams if key in rooms else {}, rounds.get(key, {})
@@ -98,9 +92,23 @@ def _changes(
     return {key: teams for key, teams in changes.items() if teams}
 
 
-def _rounds_after(numbers: dict[tuple[int, int], int]) -> dict[StatisticsKey, RoundsByTeam]:
-    """Read the rounds after a number of each team and run."""
-    after = [{"team": team, "run": run, "number": number} for (team, run), number in numbers.items()]
+def _states(game: Game, stale: StaleTeams, rooms: dict[StatisticsKey, RoomState]) -> States:
+    teams_of_run: dict[int, list[dict[int, TeamState]]] = defaultdict(list)
+    for key, room in rooms.items():
+        teams_of_run[key.run].append(room.teams)
+    return {
+        (team.id, run): [teams[team.id] for teams in teams_of_run[run] if team.id in teams]
+        for team in stale.teams
+        for run in range(team.from_run, game.run + 1)
+    }
+
+
+def _rounds_after(states: States) -> dict[StatisticsKey, RoundsByTeam]:
+    """Read the rounds that some mode may not have read yet."""
+    after = [
+        {"team": team, "run": run, "number": min((state.run_read_number for state in of_run), default=0)}
+        for (team, run), of_run in states.items()
+    ]
     return load_rounds(
         """
         FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int, number int)
@@ -108,3 +116,15 @@ def _rounds_after(numbers: dict[tuple[int, int], int]) -> dict[StatisticsKey, Ro
         """,
         [msgspec.json.encode(after).decode()],
     )
+
+
+def _read_numbers(states: States, rounds: dict[StatisticsKey, RoundsByTeam]) -> dict[tuple[int, int], int]:
+    """Return up to which number this recompute reads the closed rounds of each team and run."""
+    numbers = {place: max((state.read_number for state in of_run), default=0) for place, of_run in states.items()}
+    for key, by_team in rounds.items():
+        for team, of_team in by_team.items():
+            # In number order, and only the last one can be open.
+            closed = of_team if of_team[-1].closed_at is not None else of_team[:-1]
+            if closed:
+                numbers[team, key.run] = max(numbers[team, key.run], closed[-1].round.number)
+    return numbers

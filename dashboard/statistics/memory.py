@@ -47,6 +47,8 @@ class TeamState(NamedTuple):
     table: Ints
     waiting: list[TimedRound]
     read_number: int
+    # Up to here the rounds of the run are read in every mode; below read_number where this state was read from rows.
+    run_read_number: int
 
     @property
     def issued(self) -> int:

@@ -18,12 +18,12 @@ from game.physics.tally import Ints, code_of
 # Points come every 5 s at most: the fourth is old enough to tell the pace.
 POINTS_READ = 4
 
-# How far the statistics of a team's run have read, in any mode.
-_READ_NUMBER = """
+# How far the statistics of a team's run have read, in every mode.
+_RUN_READ_NUMBER = """
     (SELECT max(through_number) AS number FROM game_teamstatistics WHERE team_id = s.team_id AND run = s.run)
 """
 _STATISTICS = f"""
-    FROM game_team t JOIN game_teamstatistics s ON s.team_id = t.id CROSS JOIN LATERAL {_READ_NUMBER} o
+    FROM game_team t JOIN game_teamstatistics s ON s.team_id = t.id CROSS JOIN LATERAL {_RUN_READ_NUMBER} o
 """
 _OF_ROOM = "WHERE t.game_id = %s AND (s.run, s.mode, s.design) = (%s, %s, %s)"
 
@@ -80,7 +80,7 @@ def _teams(game_id: int, key: StatisticsKey) -> dict[int, TeamState]:
         }
 
 
-def _team(table: Ints, waiting: list[TimedRound], read_number: int, running: str, *columns: Any) -> TeamState:
+def _team(table: Ints, waiting: list[TimedRound], run_read_number: int, running: str, *columns: Any) -> TeamState:
     through_number, scored, wins, log_evidence_max, provisional, live, alarm_inputs, *row = columns
     version, reported_at, updated_at = row
     columns_of_running = {
@@ -96,7 +96,8 @@ def _team(table: Ints, waiting: list[TimedRound], read_number: int, running: str
         updated_at,
         table,
         waiting,
-        waiting[-1].round.number if waiting else read_number,
+        waiting[-1].round.number if waiting else run_read_number,
+        run_read_number,
     )
 
 

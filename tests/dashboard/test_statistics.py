@@ -507,6 +507,23 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
     assert sum(stored.scored for stored in TeamStatistics.objects.filter(mode="simplified")) == 20
 
 
+def test_a_round_of_a_mode_played_for_one_round_is_counted_by_a_worker_that_kept_nothing(game: Game) -> None:
+    team = new_team(game)
+    moves.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+    moves.set_mode(game.pk, "classic")
+    play_round(team)
+    moves.set_mode(game.pk, "simplified")
+    for _ in range(2):
+        play_round(team)
+    assert list(team.rounds.order_by("number").values_list("mode", flat=True)[2:4]) == ["classic", "simplified"]
+    memory.forget()
+    recompute([game.pk])
+    issued = {row.mode: row.live_report["issued"] for row in TeamStatistics.objects.all()}
+    assert issued == {"simplified": 3, "classic": 1}
+
+
 def test_a_deleted_team_leaves_the_room(game: Game) -> None:
     teams = [new_team(game), new_team(game)]
     moves.start(game.pk)
