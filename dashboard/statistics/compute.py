@@ -100,11 +100,22 @@ def _result(
 ) -> TeamResult:
     report_due_at = at + timedelta(seconds=REPORT_SECONDS) if report is None else None
     reported_at = at if report is not None else new.before and new.before.reported_at
-    read = new.table, new.waiting, new.read_number, new.read_number
     return TeamResult(
         new.team,
         new.before,
-        TeamState(new.version, running, provisional, *live, reported_at, at, *read),
+        TeamState(
+            version=new.version,
+            running=running,
+            provisional=provisional,
+            live_report=live[0],
+            alarm_inputs=live[1],
+            reported_at=reported_at,
+            updated_at=at,
+            table=new.table,
+            waiting=new.waiting,
+            read_number=new.read_number,
+            run_read_number=new.read_number,
+        ),
         report,
         min((moment for moment in (new.due_at, report_due_at) if moment is not None), default=None),
         new.closed_at,
