@@ -1,7 +1,7 @@
 """
 From loaded rounds to results, all teams of a room at once: no database, no clock.
 
-Full reports cost four times as much as live reports.  When many teams changed at once while the game runs, they are
+Full reports are four times as large as live reports.  When many teams change at once while the game runs, they are
 written in parts.
 """
 
