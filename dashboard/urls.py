@@ -1,9 +1,10 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from dashboard.live import details
+from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
-from dashboard.pages import exports, games, report, sharing
+from dashboard.pages import games, report, sharing
+from dashboard.pages.exports.views import VIEWS
 
 urlpatterns = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -20,6 +21,6 @@ urlpatterns = [
     path("dashboard/<slug:code>/teams/<int:team_id>.json", details.team, name="team_details"),
     path("dashboard/<slug:code>/room.json", details.room, name="room_details"),
     path("dashboard/<slug:code>/answers.json", answer_log, name="answer_log"),
-    path("dashboard/<slug:code>/samples.json", details.samples, name="samples"),
-    *(path(f"dashboard/<slug:code>/export/{name}", view, name=name) for name, view in exports.VIEWS.items()),
+    path("dashboard/<slug:code>/samples.json", curves.samples, name="samples"),
+    *(path(f"dashboard/<slug:code>/export/{name}", view, name=name) for name, view in VIEWS.items()),
 ]

@@ -288,33 +288,31 @@ class Tally(models.Model):
 
 class TeamStatistics(models.Model):
     """
-    The last numbers of a team and the state of what depends on the order of its rounds.
+    The last statistics of a team, and the state of what depends on the order of its rounds.
 
-    The headline is what live pages and phones show, written at every recompute; the full report is four times as large
-    and follows within seconds where many teams play, at once where few do.  Nothing that a recompute changes has an
-    index, and pages are filled by half: PostgreSQL then changes a row where it stands, with a seventh of the log.
+    The live report is written at every recompute.  The full report is four times as large and follows within seconds
+    where many teams play, at once where few do.  No index has a column that a recompute changes, and pages are filled
+    by half: PostgreSQL then updates a row in place, with a seventh of the log.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="statistics", db_index=False)
     run = models.PositiveIntegerField()
     mode = models.CharField(max_length=20)
     design = models.CharField(max_length=10)
-    version = models.PositiveBigIntegerField(help_text="The team's version that these numbers saw.")
-    headline: Any = JSON(default=dict, help_text="The part of the report that live pages show.")
-    signs: Any = JSON(null=True, help_text="What alarms read: game.physics.alarms.Signs.")
+    version = models.PositiveBigIntegerField(help_text="The team's version that these statistics include.")
+    live_report: Any = JSON(default=dict, help_text="The part of the report that live pages show.")
+    alarm_inputs: Any = JSON(null=True, help_text="What alarms read: game.physics.alarms.AlarmInputs.")
     report: Any = JSON(default=dict)
     reported_at = models.DateTimeField(null=True, help_text="When the full report was last written.")
-    # The path state: what depends on the order of rounds, advanced by reading only newer ones.
+    # The running evidence: what depends on the order of rounds, advanced by newer rounds alone.
     through_number = models.PositiveIntegerField(default=0)
     scored = models.PositiveIntegerField(default=0)
     wins = models.PositiveIntegerField(default=0)
     log_evidence_max = models.FloatField(default=0, help_text="Natural logarithm; its inverse is the anytime p.")
-    path: Any = JSON(default=dict, help_text="The other fields of game.physics.running_evidence.Path.")
-    counted: Any = JSON(default=dict, help_text="The path with an open round counted as a loss.")
-    due_at = models.DateTimeField(
-        null=True, help_text="A round is old enough to count as evidence then, or the full report follows."
-    )
-    updated_at = models.DateTimeField(db_default=Now(), help_text="The moment of which these numbers speak.")
+    running: Any = JSON(default=dict, help_text="The other fields of the running evidence.")
+    provisional: Any = JSON(default=dict, help_text="The running evidence with an open round counted as a loss.")
+    due_at = models.DateTimeField(null=True, help_text="When a round becomes evidence or the full report is due.")
+    updated_at = models.DateTimeField(db_default=Now(), help_text="The moment that these statistics describe.")
 
     class Meta:
         verbose_name_plural = "team statistics"
@@ -325,14 +323,14 @@ class TeamStatistics(models.Model):
 
 
 class RoomStatistics(models.Model):
-    """The last pooled report of a game, so that every page reads it and only workers compute it."""
+    """The last pooled report of a game: every page reads it, only workers compute it."""
 
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="statistics", db_index=False)
     run = models.PositiveIntegerField()
     mode = models.CharField(max_length=20)
     design = models.CharField(max_length=10)
     report: Any = JSON(default=dict)
-    path: Any = JSON(default=dict, help_text="The pooled path: the room's highest evidence so far.")
+    running: Any = JSON(default=dict, help_text="The pooled running evidence, with the room's highest so far.")
     rounds = models.PositiveBigIntegerField(default=0)
     rounds_per_second = models.FloatField(null=True)
     seconds = models.FloatField(default=0, help_text="What the last recompute of the game cost.")
@@ -349,7 +347,7 @@ class RoomStatistics(models.Model):
 
 
 class StatisticsSample(models.Model):
-    """One point of the curves over time, of a team or (team null) of the room."""
+    """A point of a curve over time, of a team or, where team is null, of the room."""
 
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="samples", db_index=False)
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="samples", db_index=False)

@@ -1,0 +1,10 @@
+"""
+What dashboards and the projector show while a game is played, read from rows alone.
+
+consumers     the sockets of dashboards and projector
+snapshots     everything that a page shows, sent on connect; which part of a report a page gets
+details       the numbers behind a row, for the drawer
+curves        evidence and S over time
+fixed_length  p-values that are given only after the end
+answer_log    the rounds that closed last
+"""

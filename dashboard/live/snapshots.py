@@ -1,45 +1,60 @@
 """What dashboards and the projector show of a game, read from rows alone."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from django.utils import timezone
 
+from dashboard.keys import StatisticsKey
 from game.cache import cached
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.realtime.announce import banned, counts, game_view, team_row
 from game.realtime.messages import Alarm, DashboardSnapshot, Room, TeamRow, WatchSnapshot
 
-# Live pages show these; matrices, tests and suspicions stay in the details of the instructor's own dashboard.
-HEADLINE = (
+# The live report: matrices, tests and suspicions stay in the full report, which only hosts read.
+LIVE_REPORT = (
     "mode", "issued", "answered", "scored", "wins", "win_rate", "win_rate_interval", "chsh",
     "evidence", "log10_evidence", "p_anytime", "trace", "hardy",
 )  # fmt: skip
 
+# The row report: a browser receives thousands of rows a minute.
+ROW_REPORT = ("mode", "issued", "scored", "wins", "win_rate", "win_rate_interval", "log10_evidence")
+ROW_REPORT_CHSH = ("s", "interval")
+ROW_REPORT_HARDY = ("h", "interval", "rule_keeping", "rule_keeping_interval", "log10_evidence")
 
-# What a row of the live table and of the scoreboard says of its team: thousands a minute pass through a browser.
-ROW = ("mode", "issued", "scored", "wins", "win_rate", "win_rate_interval", "log10_evidence")
-ROW_CHSH = ("s", "interval")
-ROW_HARDY = ("h", "interval", "rule_keeping", "rule_keeping_interval", "log10_evidence")
+
+class RoomNumbers(Protocol):
+    """A room's statistics as pages show them, from a row or fresh from a recompute."""
+
+    @property
+    def report(self) -> Any: ...
+    @property
+    def rounds(self) -> int: ...
+    @property
+    def rounds_per_second(self) -> float | None: ...
+    @property
+    def bots_only(self) -> bool: ...
+    @property
+    def alarms(self) -> Any: ...
 
 
-def headline(report: dict[str, Any]) -> dict[str, Any]:
-    """The part of a report that live pages show; of teams it is stored ready."""
+def live_report(report: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a full report that live pages show; a team's is stored beside it."""
     extra = report.get("extra", {})
     shown = {key: extra[key] for key in ("evidence_reason", "further_rounds") if key in extra}
-    return {key: report[key] for key in HEADLINE} | {"extra": shown}
+    return {key: report[key] for key in LIVE_REPORT} | {"extra": shown}
 
 
-def of_row(headline: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The part of a team's headline that its row shows."""
-    if headline is None:
+def row_report(live: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the part of a team's live report that its row in a table shows."""
+    if live is None:
         return None
-    chsh, hardy = headline["chsh"], headline["hardy"]
-    return {key: headline[key] for key in ROW} | {
-        "chsh": chsh and {key: chsh[key] for key in ROW_CHSH},
-        "hardy": hardy and {key: hardy[key] for key in ROW_HARDY},
-        "extra": {"further_rounds": headline["extra"].get("further_rounds")},
+    chsh, hardy = live["chsh"], live["hardy"]
+    return {key: live[key] for key in ROW_REPORT} | {
+        "chsh": chsh and {key: chsh[key] for key in ROW_REPORT_CHSH},
+        "hardy": hardy and {key: hardy[key] for key in ROW_REPORT_HARDY},
+        "extra": {"further_rounds": live["extra"].get("further_rounds")},
     }
 
 
@@ -47,36 +62,32 @@ def _rows(game: Game) -> list[TeamRow]:
     seats: dict[int, dict[int, Player]] = defaultdict(dict)
     for player in Player.objects.filter(game=game, team__isnull=False):
         seats[player.team_id][player.seat] = player  # type: ignore[index]
-    headlines = dict(
-        TeamStatistics.objects.filter(
-            team__game=game, run=game.run, mode=game.mode, design=game.question_design
-        ).values_list("team_id", "headline")
-    )
-    rows = []
-    for team in Team.objects.filter(game=game).order_by("pk"):
-        row = team_row(team, seats[team.pk])
-        rows.append(msgspec.structs.replace(row, report=of_row(headlines.get(team.pk))))
-    return rows
+    statistics = TeamStatistics.objects.filter(team__game=game, **StatisticsKey.of(game)._asdict())
+    live = dict(statistics.values_list("team_id", "live_report"))
+    return [
+        msgspec.structs.replace(team_row(team, seats[team.pk]), report=row_report(live.get(team.pk)))
+        for team in Team.objects.filter(game=game).order_by("pk")
+    ]
 
 
-def room_view(row: RoomStatistics | None) -> Room:
+def room_view(row: RoomNumbers | None) -> Room:
     if row is None:
         return Room(report=None, rounds=0, rounds_per_second=None, bots_only=False)
-    # The correlators tell which pair has not come up; a team's are in its details.
-    report = headline(row.report) | {"correlators": row.report["correlators"]}
+    # Correlators tell which pair has not come up; a team's are in its details.
+    report = live_report(row.report) | {"correlators": row.report["correlators"]}
     return Room(report, row.rounds, row.rounds_per_second, row.bots_only)
 
 
-def alarm_views(row: RoomStatistics | None) -> list[Alarm]:
+def alarm_views(row: RoomNumbers | None) -> list[Alarm]:
     return [] if row is None else msgspec.convert(row.alarms, list[Alarm])
 
 
 def _room(game: Game) -> RoomStatistics | None:
-    return RoomStatistics.objects.filter(game=game, run=game.run, mode=game.mode, design=game.question_design).first()
+    return RoomStatistics.objects.filter(game=game, **StatisticsKey.of(game)._asdict()).first()
 
 
 def dashboard(game_id: int) -> DashboardSnapshot:
-    """Return all that a host's dashboard shows."""
+    """Return everything that a host's dashboard shows."""
     snapshot = cached(f"snapshot:{game_id}:dashboard", lambda: _dashboard(game_id))
     return msgspec.structs.replace(snapshot, now=timezone.now())
 

@@ -1,4 +1,4 @@
-"""The pages of instructors."""
+"""The list of an instructor's games, a new game, and the live page of a game."""
 
 from typing import cast
 
@@ -8,14 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from dashboard.pages.words import DASHBOARD
+from dashboard.pages.access import hosted_game
+from dashboard.pages.words.live import DASHBOARD
 from game import themes
 from game.lobby import moves, ownership
 from game.models import Game
@@ -24,7 +25,7 @@ from game.web import identity
 from game.web.join_address import join_url
 from game.web.quotas import too_many
 
-# The cards of My games: what needs a host's eye first.
+# The groups of My games: those that need the host first.
 GROUPS = [
     (gettext_lazy("Being played"), Game.PLAYED),
     (gettext_lazy("In the lobby"), (Game.State.LOBBY,)),
@@ -33,7 +34,7 @@ GROUPS = [
 
 
 class GameForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A new game: only the title has to be there, and it is filled in."""
+    """A new game: only the title is required, and it is prefilled."""
 
     theme = forms.ChoiceField(
         label=gettext_lazy("Theme"),
@@ -71,7 +72,7 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
-        # The mode and theme called aqmjoe go together; the card of the mode stands for both.
+        # The mode aqmjoe has the theme aqmjoe: choosing the mode chooses both.
         cleaned["theme"] = "aqmjoe" if cleaned.get("mode") == "aqmjoe" else cleaned.get("theme") or "food"
         return cleaned
 
@@ -79,7 +80,7 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
 @never_cache
 @login_required
 def my_games(request: HttpRequest) -> HttpResponseBase:
-    # Two joins would multiply the teams: count them as distinct.
+    # Distinct: the second join multiplies the teams.
     teams = Count("teams", filter=Q(teams__active=True), distinct=True)
     games = Game.objects.hosted_by(request.user).select_related("owner").annotate(active_teams=teams)
     here = [game for game in games if game.archived_at is None]
@@ -111,7 +112,7 @@ def new_game(request: HttpRequest) -> HttpResponseBase:
 def live(request: HttpRequest, code: str) -> HttpResponseBase:
     if code != code.upper():
         return redirect("dashboard", code.upper())
-    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code)
+    game = hosted_game(request, code)
     context = {
         "game": game,
         "is_owner": ownership.is_owner(game, request.user),
@@ -120,13 +121,13 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "scales": scales(),
         "socket": f"/ws/dashboard/{code}/",
         "join_url": join_url(request, code),
-        # Without npm there is no uPlot: the curves are tables then.
+        # Without npm there is no uPlot, and curves are shown as tables.
         "charts": bool(settings.STATICFILES_DIRS),
     }
-    # Its socket is counted by a player's cookie: without one it would pay for the wrong codes of others.
+    # The socket is limited by the player's cookie: without one it would share the limit of others at its address.
     return identity.ensure(request, render(request, "dashboard/live.html", context))
 
 
 def locked_out(request: HttpRequest, response: object = None, credentials: object = None) -> HttpResponseBase:
-    """The answer of django-axes to a name that failed too often from one address."""
+    """What django-axes answers to a name that failed too often from one address."""
     return too_many(request, "login", round(settings.AXES_COOLOFF_TIME * 3600))

@@ -1,73 +1,58 @@
-"""Pages about a game as a whole: play it again, share it, put it away, delete it."""
+"""Pages that act on a game as a whole: duplicate, archive, delete, share."""
 
 from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.pages.access import for_hosts
 from game.lobby import ownership
 from game.lobby.moves import Refusal
 from game.models import Game
 
-View = Callable[[HttpRequest, Game], HttpResponseBase]
-
-
-def _hosted(view: View) -> Callable[..., HttpResponseBase]:
-    """For hosts of the game; to everybody else it does not exist."""
-
-    @never_cache
-    @login_required
-    def guarded(request: HttpRequest, code: str) -> HttpResponseBase:
-        return view(request, get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper()))
-
-    return guarded
-
 
 @require_POST
-@_hosted
+@for_hosts
 def duplicate(request: HttpRequest, game: Game) -> HttpResponseBase:
     return redirect("dashboard", ownership.duplicate(game.pk, cast(User, request.user)).code)
 
 
 @require_POST
-@_hosted
+@for_hosts
 def archive(request: HttpRequest, game: Game) -> HttpResponseBase:
     archived = request.POST.get("archived") != "no"
-    said = _("“%s” is archived. It stands at the end of this page.") if archived else _("“%s” is back.")
-    return _carry_out(request, said % game.title, ownership.archive, game.pk, archived)
+    done = _("“%s” is archived. It stands at the end of this page.") if archived else _("“%s” is back.")
+    return _carry_out(request, done % game.title, ownership.archive, game.pk, archived)
 
 
 @require_POST
-@_hosted
+@for_hosts
 def delete(request: HttpRequest, game: Game) -> HttpResponseBase:
-    by, code = request.user, request.POST.get("code", "")
-    said = _("“%s” is deleted.") % game.title
-    refused = _carry_out(request, said, ownership.delete, game.pk, by, code)
-    return redirect("share_game", game.code) if Game.objects.filter(pk=game.pk).exists() else refused
+    done = _("“%s” is deleted.") % game.title
+    response = _carry_out(request, done, ownership.delete, game.pk, request.user, request.POST.get("code", ""))
+    return redirect("share_game", game.code) if Game.objects.filter(pk=game.pk).exists() else response
 
 
-def _carry_out(request: HttpRequest, said: str, verb: Callable[..., Any], *values: Any) -> HttpResponseBase:
+def _carry_out(request: HttpRequest, done: str, verb: Callable[..., Any], *values: Any) -> HttpResponseBase:
     try:
         verb(*values)
     except Refusal as refusal:
         messages.error(request, refusal.text)
     else:
-        messages.success(request, said)
+        messages.success(request, done)
     return redirect("my_games")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_hosted
+@for_hosts
 def share(request: HttpRequest, game: Game) -> HttpResponseBase:
-    """Who hosts the game.  The owner adds accounts by name, takes them back, and may delete the game."""
+    """The game's hosts: the owner adds and removes accounts and may delete the game."""
     user = cast(User, request.user)
     if not ownership.is_owner(game, user):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Celery tasks: they take ids, read rows and overwrite, so that running twice or late is harmless."""
+"""Celery tasks: they take ids, read rows and overwrite, so running twice or late is harmless."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.core.cache import cache
 
-from dashboard.statistics import room
-from dashboard.statistics.load import stale_games
+from dashboard.statistics import samples
+from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.realtime import trigger
 from game.realtime.pipeline import tame_garbage_collector
 
-# Hints of a game in play come every quarter of a second: a sweep between two of them would be one recompute more.
+# Games in play get a hint every quarter of a second: a sweep between two hints would be one recompute more.
 QUIET_SECONDS = 0.6
-# Counted by all workers together: which games at rest the next sweep looks at.
+# A counter shared by all workers: which games at rest the next sweep includes.
 TURN = "sweep:turn"
 
 
@@ -26,7 +26,7 @@ def recompute_games(games: list[int]) -> None:
 
 @shared_task(name="dashboard.sweep_statistics", ignore_result=True)
 def sweep_statistics() -> None:
-    """Find what hints lost, and rounds that became old enough to count as evidence."""
+    """Find games whose hints were lost, and rounds that became old enough to be evidence."""
     cache.add(TURN, 0, timeout=None)
     trigger.send(stale_games(QUIET_SECONDS, turn=cache.incr(TURN)))
 
@@ -34,10 +34,10 @@ def sweep_statistics() -> None:
 @shared_task(name="dashboard.thin_samples", ignore_result=True)
 def thin_samples() -> None:
     """Keep the curves over time at a bounded number of points."""
-    room.thin_samples()
+    samples.thin_samples()
 
 
 @worker_ready.connect
 def _worker_is_ready(**kwargs: Any) -> None:
-    # Teams are kept for long: looking through all of them again and again takes an eighth of a recompute.
+    # Kept teams live long: a collector that walks through all of them takes an eighth of a recompute.
     tame_garbage_collector()

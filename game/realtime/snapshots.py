@@ -114,12 +114,12 @@ class _Teams:
         for row in TeamStatistics.objects.filter(team__in=self.ids).select_related("team").defer("report"):
             game = games[row.team.game_id]
             if (row.run, row.mode, row.design) == (game.run, game.mode, game.question_design):
-                scores[row.team_id] = score(row.headline)
+                scores[row.team_id] = score(row.live_report)
         return scores
 
 
 def score(report: dict) -> Score:  # type: ignore[type-arg]
-    """The part of a report, or of its headline, that a team may see of itself while it plays."""
+    """The part of a report, or of a live report, that a team may see of itself while it plays."""
     hardy = report["hardy"] or {}
     return Score(
         report["wins"],

@@ -27,7 +27,7 @@ def warm(games: Iterable[int] | None) -> int:
         cache.find_game(game.code)
         snapshots.watch(game.pk)
         snapshots.dashboard(game.pk)
-        details.room_report(game)
+        details.room_details(game)
     return len(warmed)
 
 

@@ -24,9 +24,11 @@ TESTS = Path(__file__).parents[1]
 FAULTS = {
     "quota deck lets a classical team beat Tsirelson": [
         "game/physics/test_strategies.py::test_card_counter_beats_tsirelson_under_the_quota",
-        "dashboard/test_statistics.py::test_under_quotas_evidence_is_unknown_with_the_reason",
+        "dashboard/statistics/test_evidence_delay.py::test_under_quotas_evidence_is_unknown_with_the_reason",
     ],
-    "reconnect erases a team's statistics": ["dashboard/test_statistics.py::test_reconnect_erases_no_statistics"],
+    "reconnect erases a team's statistics": [
+        "dashboard/statistics/test_whole_games.py::test_reconnect_erases_no_statistics"
+    ],
     "anyone can control the game": ["game/realtime/test_sockets.py::test_a_stranger_cannot_host"],
     "anyone can watch a partner's open answer": [
         "game/realtime/test_sockets.py::test_nothing_tells_anything_of_an_open_round"
@@ -52,13 +54,13 @@ FAULTS = {
         "game/realtime/test_sockets.py::test_every_dashboard_follows_whoever_gives_the_command"
     ],
     "the last answers never reach the screen": [
-        "dashboard/test_statistics.py::test_statistics_equal_a_recount_after_a_finished_game_with_everything_in_it",
+        "dashboard/statistics/test_whole_games.py::test_statistics_equal_a_recount_after_a_finished_game_with_everything_in_it",
         "e2e/test_class.py::test_a_class_plays_through_reload_and_crash",
     ],
     "export breaks on a comma in a name": [
         "dashboard/test_exports.py::test_a_name_with_a_formula_or_a_comma_breaks_no_export"
     ],
-    "mode switch re-scores history": ["dashboard/test_statistics.py::test_mode_switch_rescores_no_history"],
+    "mode switch re-scores history": ["dashboard/statistics/test_whole_games.py::test_mode_switch_rescores_no_history"],
     "one absent partner blocks a team for ever": [
         "game/rounds/test_rounds.py::test_one_absent_partner_costs_at_most_one_round"
     ],
@@ -66,7 +68,7 @@ FAULTS = {
         "chsh_project/test_faults.py::test_answers_are_committed_before_any_number_is_computed"
     ],
     "a team that dawdles on B looks quantum": [
-        "dashboard/test_statistics.py::test_a_team_that_dawdles_on_b_does_not_look_quantum"
+        "dashboard/statistics/test_evidence_delay.py::test_a_team_that_dawdles_on_b_does_not_look_quantum"
     ],
     "finishing costs every team a loss": [
         "game/rounds/test_rounds.py::test_finishing_costs_no_team_a_loss_within_the_grace"

@@ -9,8 +9,8 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.live.details import SPARKLINE_POINTS
-from dashboard.statistics.load import stale_games
+from dashboard.live.curves import SPARKLINE_POINTS
+from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.lobby import moves, ownership
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics

@@ -6,7 +6,7 @@ import urllib.error
 import pytest
 from django.db.models import F
 
-from dashboard.statistics.load import stale_games
+from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.analysis import rounds_csv
 from game.lobby import moves

@@ -25,7 +25,7 @@ django.setup()
 import numpy as np  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 
-from dashboard.live.snapshots import headline, of_row  # noqa: E402
+from dashboard.live.snapshots import live_report, row_report  # noqa: E402
 from game.cache import invalidate_seats, invalidate_statistics  # noqa: E402
 from game.lobby import moves  # noqa: E402
 from game.models import Game, Player, Team, TeamStatistics  # noqa: E402
@@ -72,7 +72,13 @@ def make_teams(game: Game, n: int) -> list[Team]:
     scores = [score_of(place) for place in range(n)]
     rows = [
         TeamStatistics(
-            team=team, run=1, mode="simplified", design="uniform", version=0, report=report, headline=headline(report)
+            team=team,
+            run=1,
+            mode="simplified",
+            design="uniform",
+            version=0,
+            report=report,
+            live_report=live_report(report),
         )
         for team, report in zip(teams, reports_of(scores), strict=True)
     ]
@@ -85,12 +91,12 @@ def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1) -> None:
 
 
 def room_of(report: Report, rounds: int) -> Room:
-    return Room(headline(report) | {"correlators": report["correlators"]}, rounds, 6.1, False)
+    return Room(live_report(report) | {"correlators": report["correlators"]}, rounds, 6.1, False)
 
 
 def store(game: Game, reports_by_team: dict[int, Report]) -> None:
     for team, report in reports_by_team.items():
-        TeamStatistics.objects.filter(team=team).update(headline=report)
+        TeamStatistics.objects.filter(team=team).update(live_report=report)
     invalidate_statistics(game.pk, reports_by_team)
 
 
@@ -108,7 +114,7 @@ def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: 
         walks.append([(team, _next_round(scores, team, chance)) for team in turn])
         totals.append(totals[-1] + sum(table(*scores[team]) for team in turn) - sum(table(*score) for score in before))
     known = sorted({score for walk in walks for _, score in walk})
-    shown = dict(zip(known, [of_row(headline(report)) for report in reports_of(known)], strict=True))
+    shown = dict(zip(known, [row_report(live_report(report)) for report in reports_of(known)], strict=True))
     rooms = [room_of(report, report["issued"]) for report in reports("simplified", "uniform", np.array(totals[1:]))]
     print("ready", flush=True)
     start = time.monotonic()
@@ -147,10 +153,10 @@ def main(n: str) -> None:
             tell(game, [TeamRow(team.pk, active=False)], still)
         else:
             places = {int(place): tuple(score) for place, score in command["teams"].items()}
-            found = [headline(report) for report in reports_of(list(places.values()))]
+            found = [live_report(report) for report in reports_of(list(places.values()))]
             shown = {teams[place].pk: report for place, report in zip(places, found, strict=True)}
             store(game, shown)
-            rows = [TeamRow(team, report=of_row(report)) for team, report in shown.items()]
+            rows = [TeamRow(team, report=row_report(report)) for team, report in shown.items()]
             tell(game, rows, still, command["run"])
         print("done", flush=True)
     hub.close()

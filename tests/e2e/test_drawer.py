@@ -116,7 +116,7 @@ def test_without_the_chart_library_the_table_stands_alone(classic: Page) -> None
 
 def fewest(stack: Stack, number: str) -> int:
     """A number of the team of the newest game that has least of it."""
-    least = f"SELECT coalesce(min((s.headline->>'{number}')::int), 0)"
+    least = f"SELECT coalesce(min((s.live_report->>'{number}')::int), 0)"
     rows = "FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id"
     return int(stack.query(f"{least} {rows} WHERE t.game_id = (SELECT max(id) FROM game_game)")[0][0])
 

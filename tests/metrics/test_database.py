@@ -17,9 +17,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
-from dashboard.live import details, snapshots
-from dashboard.pages import exports
-from dashboard.statistics import load
+from dashboard.live import details, fixed_length, snapshots
+from dashboard.pages.exports import rounds as exported_rounds
+from dashboard.statistics import find
 from game.bots import runner
 from game.database.planner import force_index_scans as plans_by_index
 from game.database.replica import READ, Router, reading
@@ -37,7 +37,7 @@ from tests.support.server import environment_of_tests
 
 GAMES, TEAMS, ROUNDS = 50, 20, 1000
 REPORT = reports("simplified", "uniform", np.zeros((1, *SHAPE), dtype=int))[0]
-HEADLINE = snapshots.headline(REPORT)
+LIVE_REPORT = snapshots.live_report(REPORT)
 # Tables that grow with play: nobody reads them whole.
 LARGE = {"game_round", "game_statisticssample"}
 
@@ -106,7 +106,7 @@ def million(django_db_setup: None, django_db_blocker: Any) -> Iterator[Game]:
             _fill(cursor)
         TeamStatistics.objects.bulk_create(
             TeamStatistics(
-                team=team, run=1, mode="simplified", design="uniform", version=1, report=REPORT, headline=HEADLINE
+                team=team, run=1, mode="simplified", design="uniform", version=1, report=REPORT, live_report=LIVE_REPORT
             )
             for team in teams
         )
@@ -184,7 +184,7 @@ def arrive(game: Game) -> Any:
 
 def export(game: Game) -> Any:
     async def first_page() -> None:
-        async for _ in exports._rounds(game, "1"):
+        async for _ in exported_rounds._rounds(game, "1"):
             return
 
     async_to_sync(first_page)()
@@ -197,9 +197,9 @@ WORK: dict[str, tuple[Callable[[Game], Any], int]] = {
     "arrivals": (arrive, TEAMS * 4),
     "projector": (lambda game: snapshots._watch(game.pk), TEAMS * 4),
     "dashboard": (lambda game: snapshots._dashboard(game.pk), TEAMS * 4),
-    "ended": (lambda game: details.is_over(Game.objects.filter(state="finished")[0]), TEAMS * 4),
+    "ended": (lambda game: fixed_length.is_over(Game.objects.filter(state="finished")[0]), TEAMS * 4),
     "open rounds of bots": (lambda game: runner.turns(), 2 * TEAMS * GAMES),
-    "stale games": (lambda game: load.stale_games(), TEAMS * GAMES),
+    "stale games": (lambda game: find.stale_games(), TEAMS * GAMES),
     "times of a team": (
         lambda game: details._response_seconds(game, [game.teams.first().pk]),  # type: ignore[union-attr]
         2 * ROUNDS,
@@ -261,7 +261,7 @@ def grow(make_game: Any) -> Callable[[int], Game]:
                 design=game.question_design,
                 version=1,
                 report=REPORT,
-                headline=HEADLINE,
+                live_report=LIVE_REPORT,
             )
             for team in game.teams.all()
         ]

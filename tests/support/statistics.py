@@ -1,8 +1,11 @@
 """Stored numbers beside a recount of the rounds."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import F
 
 from dashboard.statistics import memory
@@ -51,3 +54,16 @@ def same(one, two, path="") -> None:
 
 def without_extra(report: dict) -> dict:
     return {key: value for key, value in report.items() if key != "extra"}
+
+
+def in_thread(work) -> Any:
+    """Do something meanwhile, on a connection of its own."""
+    with ThreadPoolExecutor() as executor:
+        return executor.submit(alone, work).result() or True
+
+
+def alone(work) -> Any:
+    try:
+        return work()
+    finally:
+        connection.close()

@@ -1,4 +1,4 @@
-"""Prove that tallies agree with rounds (--check), or make tallies and statistics anew from the rounds."""
+"""Prove that tallies agree with rounds (--check), or rebuild tallies and statistics from the rounds."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from dashboard.statistics.memory import RoomKey
+from dashboard.keys import StatisticsKey
 from dashboard.statistics.recompute import recompute
 from game.models import Game, RoomStatistics, Round, TeamStatistics
 from game.realtime.hub import hub
@@ -30,9 +30,9 @@ class Command(BaseCommand):
                 raise CommandError(f"--game={options['game']!r}: no game has this code.")
         wrong, failed = 0, 0
         for game in games:
-            differ = tallies.differences(game)
-            wrong += len(differ)
-            for difference in differ:
+            differences = tallies.differences(game)
+            wrong += len(differences)
+            for difference in differences:
                 self.stderr.write(f"{game.code}: {difference}")
             if not options["check"]:
                 failed += self._rebuild(game)
@@ -45,13 +45,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(games)} games: {done}.")
 
     def _rebuild(self, game: Game) -> int:
-        """Return 1 where the statistics could not be computed."""
+        """Return 1 if the statistics could not be computed, else 0."""
         tallies.rebuild(game)
         rooms = RoomStatistics.objects.filter(game=game)
-        rounds = Round.objects.filter(game=game, **{name: OuterRef(name) for name in RoomKey._fields})
+        rounds = Round.objects.filter(game=game, **{name: OuterRef(name) for name in StatisticsKey._fields})
         with transaction.atomic():
             TeamStatistics.objects.filter(team__game=game).delete()
             rooms.exclude(Exists(rounds)).delete()
-            # Its highest evidence is of moments that nobody can compute again; workers see that the row is another one.
+            # The row stays: its highest evidence cannot be computed again.  The new time makes workers forget the room.
             rooms.update(updated_at=timezone.now(), seconds=0)
         return len(recompute([game.pk]))

@@ -8,16 +8,10 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
-from dashboard.pages import exports
+from dashboard.pages.exports.rounds import ALL_RUNS
+from dashboard.pages.exports.views import EXPORTS
 from game.models import Game
 from metrics.management.games import game_of
-
-EXPORTS = {
-    "rounds.csv": exports.rounds_csv,
-    "rounds.json": exports.rounds_json,
-    "teams.csv": exports.teams_csv,
-    "predecessor.csv": exports.predecessor_csv,
-}
 
 
 class Command(BaseCommand):
@@ -33,8 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         game = game_of(options["code"])
         run = options["run"] or str(game.run)
-        if run != exports.ALL_RUNS and not run.isdecimal():
-            raise CommandError(f"--run={run!r}: use a number or {exports.ALL_RUNS}.")
+        if run != ALL_RUNS and not run.isdecimal():
+            raise CommandError(f"--run={run!r}: use a number or {ALL_RUNS}.")
         names = [options["only"]] if options["only"] else list(EXPORTS)
         if str(options["output"]) == "-":
             async_to_sync(self._write)(game, run, names[0], self.stdout)

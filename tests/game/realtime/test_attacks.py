@@ -8,7 +8,7 @@ import time
 import pytest
 from django.test import Client
 
-from dashboard.statistics.load import stale_games
+from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.lobby import moves
 from game.models import Player, Round, Team
@@ -206,7 +206,7 @@ def test_the_evidence_tells_nothing_of_an_open_round_in_classic(make_game) -> No
     age_rounds(game)
     recompute(stale_games())
     pairs = {(t.questions[0] in "AB") != (t.questions[1] in "AB") for t in Round.objects.filter(game=game)}
-    seen = {(stored(team).report["log10_evidence"], stored(team).counted["scored"]) for team in teams}
+    seen = {(stored(team).report["log10_evidence"], stored(team).provisional["scored"]) for team in teams}
     assert len(seen) == 1
     assert pairs == {True, False}, "a chance of 1 in 2,000 not to see both kinds"
 

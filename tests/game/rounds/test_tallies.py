@@ -6,7 +6,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.statistics.load import stale_games
+from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.lobby import moves
 from game.models import Game, RoomStatistics, Tally
@@ -63,12 +63,12 @@ def test_a_wrong_tally_is_found_and_made_anew(played: Game, harm: str, capsys) -
 
 def test_a_rebuild_keeps_the_highest_evidence_of_the_room_and_forgets_what_was_never_played(played: Game) -> None:
     row = RoomStatistics.objects.get(game=played)
-    assert row.path["log_evidence_max"] < 9
-    RoomStatistics.objects.update(path=row.path | {"log_evidence_max": 9.0})
+    assert row.running["log_evidence_max"] < 9
+    RoomStatistics.objects.update(running=row.running | {"log_evidence_max": 9.0})
     RoomStatistics.objects.create(game=played, run=7, mode="classic", design="uniform")
     call_command("rebuild_statistics")
     rebuilt = RoomStatistics.objects.get(game=played)
-    assert rebuilt.path["log_evidence_max"] == 9.0 and rebuilt.rounds == row.rounds
+    assert rebuilt.running["log_evidence_max"] == 9.0 and rebuilt.rounds == row.rounds
     same(rebuilt.report["p_anytime"], math.exp(-9))
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from prometheus_client import REGISTRY
 
-from dashboard.pages import exports
+from dashboard.pages.exports import views as exports
 from game.models import Game
 from game.web import identity, join_throttle
 from game.web.quotas import Quota

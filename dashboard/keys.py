@@ -1,0 +1,18 @@
+"""What has statistics of its own."""
+
+from typing import NamedTuple
+
+from game.models import Game
+
+
+class StatisticsKey(NamedTuple):
+    """Rounds of one run, mode and question design: each team and the room have statistics of them."""
+
+    run: int
+    mode: str
+    design: str
+
+    @classmethod
+    def of(cls, game: Game) -> "StatisticsKey":
+        """Return the key of the rounds that a game asks now."""
+        return cls(game.run, game.mode, game.question_design)

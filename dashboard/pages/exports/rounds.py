@@ -1,0 +1,120 @@
+"""Closed rounds as CSV, JSON and in the predecessor's form, read page by page in the order of their ids."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+
+from dashboard.pages.exports.cells import answer_word, cell, line, safe
+from game.database.replica import reading
+from game.games import game_of
+from game.games.definition import Definition
+from game.models import Game, Round
+
+PAGE = 2000
+ALL_RUNS = "all"
+
+ROUND_COLUMNS = (
+    "team", "team_id", "bots", "run", "round", "mode", "theme", "design", "propensity",
+    "question_1", "question_2", "answer_1", "answer_2", "outcome", "closed_by",
+    "asked_at", "answered_1_at", "answered_2_at", "closed_at", "response_1_seconds", "response_2_seconds",
+)  # fmt: skip
+THIRD_SEAT_COLUMNS = ("question_3", "answer_3", "answered_3_at", "response_3_seconds")
+PREDECESSOR_COLUMNS = (
+    "Timestamp", "Team Name", "Team ID", "Player ID", "Round ID", "Question Item (A/B/X/Y)", "Answer (True/False)",
+)  # fmt: skip
+
+
+def _wanted(game: Game, run: str) -> QuerySet[Round]:
+    closed = Round.objects.filter(game=game, closed_at__isnull=False)
+    return closed if run == ALL_RUNS else closed.filter(run=int(run))
+
+
+async def _rounds(game: Game, run: str) -> AsyncIterator[Round]:
+    last = 0
+    while True:
+        page = _wanted(game, run).filter(pk__gt=last).order_by("pk").select_related("team")[:PAGE]
+        with reading():
+            rounds = [row async for row in page]
+        for row in rounds:
+            yield row
+        if len(rounds) < PAGE:
+            return
+        last = rounds[-1].pk
+
+
+def _values(row: Round) -> dict[str, Any]:
+    game = game_of(row.mode)
+    return {
+        "team": row.team.name,
+        "team_id": row.team_id,
+        "bots": row.team.bots,
+        "run": row.run,
+        "round": row.number,
+        "mode": row.mode,
+        "theme": row.theme,
+        "design": row.design,
+        "propensity": row.propensity,
+        "outcome": game.outcome(row.questions, row.answers),
+        "closed_by": row.closed_by,
+        "asked_at": _moment(row.asked_at),
+        "closed_at": _moment(row.closed_at),
+        **_seats(row, game),
+    }
+
+
+def _seats(row: Round, game: Definition) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    of_seats = zip(row.questions, game.spoken(row.answers), row.answered_at, strict=True)
+    for seat, (question, answer, at) in enumerate(of_seats, start=1):
+        values |= {
+            f"question_{seat}": question,
+            f"answer_{seat}": answer,
+            f"answered_{seat}_at": _moment(at),
+            f"response_{seat}_seconds": None if at is None else round((at - row.asked_at).total_seconds(), 3),
+        }
+    return values
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+async def _columns(game: Game, run: str) -> tuple[str, ...]:
+    """Return the columns of a file; those of a third seat stand at the end where a round has one."""
+    has_third = await _wanted(game, run).annotate(seats=Length("questions")).filter(seats=3).aexists()
+    return ROUND_COLUMNS + (THIRD_SEAT_COLUMNS if has_third else ())
+
+
+async def rounds_csv(game: Game, run: str) -> AsyncIterator[str]:
+    columns = await _columns(game, run)
+    yield line(columns)
+    async for row in _rounds(game, run):
+        values = _values(row)
+        yield line(cell(values.get(column)) for column in columns)
+
+
+async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
+    about = {"code": game.code, "title": game.title, "run": run, "mode": game.mode, "state": game.state}
+    yield f'{{"game": {json.dumps(about)}, "rounds": ['
+    separator, columns = "\n", await _columns(game, run)
+    async for row in _rounds(game, run):
+        values = _values(row)
+        yield separator + json.dumps({column: values.get(column) for column in columns})
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+async def predecessor_csv(game: Game, run: str) -> AsyncIterator[str]:
+    """Yield one row per answer, seat 1 first; the predecessor had no unanswered rounds."""
+    yield line(PREDECESSOR_COLUMNS)
+    async for row in _rounds(game, run):
+        answers = game_of(row.mode).spoken(row.answers)
+        players: list[int | None] = [*row.players] or [None] * len(answers)
+        for at, player, question, answer in zip(row.answered_at, players, row.questions, answers, strict=True):
+            if answer is not None and at is not None:
+                stamp = f"{at:%m/%d/%Y, %I:%M:%S %p}"
+                yield line([stamp, safe(row.team.name), row.team_id, player, row.pk, question, answer_word(answer)])

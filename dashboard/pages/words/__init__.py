@@ -1,0 +1,8 @@
+"""
+What the scripts of the dashboard and the report say; pages get it as JSON, and the browser fills in {braces}.
+
+live     the live page
+facts    each number of the drawer: its name and what it means
+details  the rest of the drawer
+report   what a printed report says besides
+"""

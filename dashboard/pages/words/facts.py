@@ -1,0 +1,160 @@
+"""Each number of the drawer: its name and what it means."""
+
+from django.utils.translation import gettext_lazy as _
+
+FACTS = {
+    "rounds": [
+        _("Rounds"),
+        _(
+            "Closed rounds. Without both answers a scored round counts as lost, and in AQM Joe a round costs a point; "
+            "for S and H it is left out."
+        ),
+    ],
+    "win_rate": [
+        _("Win rate"),
+        _(
+            "Won rounds of scored rounds. A plan wins 75 % at most on average, a quantum device 85.4 %. Bars like this "
+            "catch the true value about 19 times in 20 (Wilson). Clopper-Pearson guarantees at least that."
+        ),
+    ],
+    "s": [
+        _("S"),
+        _(
+            "How well the answers fit over four question pairs: E of AX, AY and BX minus E of BY, where E is +1 for "
+            "always the same and −1 for always different. A plan averages 2 at most, quantum 2.83."
+        ),
+    ],
+    "s_mean": [
+        _("S, mean of S1 and S2"),
+        _(
+            "The classic game has two values of S that do not share an answer, and this is their mean. Adding AX and "
+            "XA into one pair would be wrong: a plan could then show 4."
+        ),
+    ],
+    "s1": [_("S1"), _("S of the rounds in which seat 1 was asked A or B, and seat 2 X or Y.")],
+    "s2": [_("S2"), _("S of the rounds in which seat 1 was asked X or Y, and seat 2 A or B.")],
+    "s_win": [
+        _("S from wins"),
+        _(
+            "8 times the win rate minus 4. It equals S when all pairs came equally often and all rounds were answered, "
+            "and is known from the first round on."
+        ),
+    ],
+    "evidence": [
+        _("Evidence"),
+        _(
+            "How strongly results speak against any plan. With plans alone, at most about 1 team in 20 ever reaches "
+            "20, and 1 in 100 reaches 100, however long everybody watches. Steps: 3 weak, 10 moderate, 20 strong, 100 "
+            "very strong. Evidence can fall again."
+        ),
+    ],
+    "further": [
+        _("Expected further rounds to 100\u00a0:\u00a01"),
+        _("If the team goes on like this. A dash where it does not win often enough."),
+    ],
+    "p_local": [
+        _("p, length fixed"),
+        _(
+            "The chance that the best plan does at least as well. It may be quoted only if the number of rounds was "
+            "announced before the game."
+        ),
+    ],
+    "h": [
+        _("H"),
+        _(
+            "The rate of miracles (both Green) minus the three rates of broken rules. A plan reaches 0 at most on "
+            "average, this game’s quantum state 0.083, the best quantum state 0.207."
+        ),
+    ],
+    "score": [
+        _("Score"),
+        _("+1 for a miracle, −1 for a broken rule or a round without both answers. A plan averages 0 at most."),
+    ],
+    "miracles": [
+        _("Miracles"),
+        _(
+            "Both Green, of the answered rounds in which both were asked the colour. Whoever keeps all the rules with "
+            "answers decided in advance never shows one; the quantum state shows one in 12 such rounds."
+        ),
+    ],
+    "rule_keeping": [
+        _("Rules kept"),
+        _("Of the other answered rounds: Green met Peas, and two foods were not both Peas."),
+    ],
+    "teams": [_("Teams in these numbers"), _("Teams of people; teams of bots only where nobody else plays.")],
+    "evidence_pooled": [
+        _("Evidence, pooled"),
+        _(
+            "All rounds as if one team had played them: the strongest number of the room. It assumes that no team "
+            "hears another team’s current question. Steps: 3 weak, 10 moderate, 20 strong, 100 very strong."
+        ),
+    ],
+    "evidence_mean": [
+        _("Evidence, mean of the teams"),
+        _("The mean of the teams’ own evidence: valid even if teams hear each other’s current questions."),
+    ],
+    "declared": [
+        _("Declared teams"),
+        _(
+            "Teams that may be called better than any plan, corrected for picking the best of many: on average at most "
+            "5 % of such calls are false (e-BH)."
+        ),
+    ],
+    "trace": [
+        _("Same question"),
+        _(
+            "Mean agreement when both got the same question: 1 always the same, −1 always different. It is not scored "
+            "and is no test of plans: they reach 1 too."
+        ),
+    ],
+    "suspicion": [
+        _("Better than quantum"),
+        _(
+            "Evidence that the team wins more than quantum theory allows. It asks for attention from 1000 times the "
+            "number of teams on: check for talking, lost rounds or predictable questions."
+        ),
+    ],
+    "strategy": [
+        _("Plan"),
+        _(
+            "The table of answers that most rounds follow, named from 12 rounds on if at least 80 % (AQM Joe: 90 %) "
+            "follow it and no other table comes near. A table and its exact opposite by turns are named from 30 rounds "
+            "on if all follow. A quantum pair stays unclear, but for about 1 in 50 after few rounds."
+        ),
+    ],
+    "response": [
+        _("Seat {seat}: time to answer"),
+        _(
+            "The middle one of the times from question to answer in closed rounds; half of them lie within the "
+            "brackets."
+        ),
+    ],
+    "pairs": [
+        _("Question pairs"),
+        _(
+            "Seat 1’s question on the left, seat 2’s above. E is +1 for always the same answer and −1 for always "
+            "different, with its interval and the number of answered rounds. Hatched: not answered yet."
+        ),
+    ],
+    "balance": [
+        _("Balance of answers"),
+        _(
+            "1 for as many True as False to a question, 0 for always the same. A fair coin shows less than 1 after few "
+            "throws: the column Fair coin = 1 corrects for that. Balance does not say whether quantum is at work."
+        ),
+    ],
+    "checks": [
+        _("Does an answer depend on the partner’s question?"),
+        _(
+            "The partner’s question is a coin that the player cannot know: answer and coin agree half of the time, "
+            "whatever the plan. If the evidence is strong, ask: can they see or hear each other?"
+        ),
+    ],
+    "history": [
+        _("Over time"),
+        _(
+            "A point every 10 rounds of a team, every 5 s of the room. The lines: evidence 1 and 20, and the limits of "
+            "S."
+        ),
+    ],
+}

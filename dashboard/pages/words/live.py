@@ -1,0 +1,76 @@
+"""What the live page says, with its drawer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.pages.words.details import DETAILS
+from game.web.words import WATCH
+
+DASHBOARD = (
+    WATCH
+    | DETAILS
+    | {
+        "paired": _("{n} paired"),
+        "present": _("{n} here"),
+        "pace": _("{rate} a second"),
+        "start": _("Start"),
+        "pause": _("Pause"),
+        "resume": _("Resume"),
+        "lock": _("Lock lobby"),
+        "unlock": _("Unlock lobby"),
+        "click_again": _("Click again"),
+        "armed": _("Click again to confirm."),
+        "run": _("Run {run}"),
+        "status_playing": _("playing"),
+        "status_done": _("done"),
+        "status_ready": _("ready"),
+        "status_waiting": _("waiting"),
+        "status_away": _("away"),
+        "status_inactive": _("inactive"),
+        "bot_letter": _("B"),
+        "seat_connected": _("Seat {seat}: here"),
+        "seat_idle": _("Seat {seat}: elsewhere"),
+        "seat_away": _("Seat {seat}: away"),
+        "seat_bot": _("Seat {seat}: bot"),
+        "seat_free": _("Seat {seat}: free"),
+        "done_start": _("The game runs."),
+        "done_pause": _("The game is paused."),
+        "done_resume": _("The game goes on."),
+        "done_finish": _("No new questions. Open rounds may still be answered."),
+        "done_reset": _("A new run has begun. The old one is kept."),
+        "done_set_mode": _("The new mode applies from the next round on."),
+        "done_set_theme": _("The new theme applies from the next round on."),
+        "done_set_options": _("Saved."),
+        "done_skip_round": _("The round is closed. It counts like one whose time is up."),
+        "done_kick": _("The seat is free. The player may join again."),
+        "done_ban": _("The seat is free. The player cannot come back until you allow it."),
+        "done_allow_back": _("The player may join again."),
+        "done_rename_team": _("The team has its new name."),
+        "done_give_bot": _("The bot has taken the seat."),
+        "alarms": [_("{n} thing to check"), _("{n} things to check")],
+        "alarm_suspicion": _(
+            "Better than quantum theory allows: check for talking or predictable questions. Luck is very unlikely."
+        ),
+        "alarm_signalling": _(
+            "Seat {seat}: this player's answers depend on the partner's question. Can they see or hear each other?"
+        ),
+        "guide_share": _("Show this page or the big screen to the room."),
+        "guide_players": [_("{n} player is here."), _("{n} players are here.")],
+        "guide_pairs": _("Two players make a team."),
+        "guide_paired": [_("{n} pair is ready"), _("{n} pairs are ready")],
+        "guide_alone": _("{pairs}, {n} without a partner: a team’s menu can give a bot."),
+        "guide_start": _("Press Start, or Enter on it. Late pairs may still join."),
+        "guide_start_later": _("You can start now: pairs are asked as they come."),
+        "after": _("The game is over."),
+        "banned": [_("{n} banned player"), _("{n} banned players")],
+        "banned_from": _("A player of {team}, banned at {time}"),
+        "no_match": _("No team matches."),
+        "log_empty": _("No round has closed in this run yet."),
+        "log_failed": _("The log could not be loaded. It is tried again."),
+        "log_answer": _("{question}: {answer}"),
+        "log_no_answer": _("no answer"),
+        "teams_shown": _("{n} of {of} teams"),
+        "no_teams": _("No team yet. Show the code to the room."),
+        "menu_of": _("Menu of {team}"),
+        "grace": _("Last answers: {seconds} s left."),
+    }
+)

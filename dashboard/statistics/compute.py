@@ -1,0 +1,122 @@
+"""
+From loaded rounds to results, all teams of a room at once: no database, no clock.
+
+Full reports are four times as large as live reports.  When many teams change at once while the game runs, they are
+written in parts.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dashboard.keys import StatisticsKey
+from dashboard.statistics.load import Snapshot
+from dashboard.statistics.memory import TeamState
+from dashboard.statistics.new_rounds import NewRounds
+from game.models import Game
+from game.physics import rules
+from game.physics.report import headlines, reports
+from game.physics.running_evidence import Path, PathRound, advance_many
+
+# Up to this many teams get their full report at once, and so do all teams of a game that does not run.  Of more teams
+# those get it whose last one is this old.  Of those that play on, a part is reported, the oldest first: they began
+# together, and reporting all at once would delay every update of that moment.
+FEW_TEAMS = 20
+REPORT_SECONDS = 5.0
+REPORT_PARTS = 16
+
+
+class TeamResult(NamedTuple):
+    """The new statistics of a team; report is the full one, None when it is written later."""
+
+    team: int
+    before: TeamState | None
+    state: TeamState
+    report: dict[str, Any] | None
+    # When the team is out of date though no round of it closes.
+    due_at: datetime | None
+    # When the oldest round was closed that is counted for the first time.
+    closed_at: float | None
+
+    @property
+    def issued_before(self) -> int:
+        return self.before.issued if self.before else 0
+
+
+def compute_teams(snapshot: Snapshot, key: StatisticsKey) -> list[TeamResult]:
+    """Return the results of a room's stale teams, in their order."""
+    teams = snapshot.changes[key]
+    running = advance_many(
+        [new.before.running if new.before else Path() for new in teams],
+        key.mode,
+        key.design,
+        [new.closed for new in teams],
+    )
+    least = min(rules.propensities(key.mode, key.design).values()) / 2
+    lost = [[_as_lost(one, least) for one in new.open] for new in teams]
+    provisional = advance_many(running, key.mode, key.design, lost)
+    tables = np.array([new.table for new in teams])
+    live = headlines(key.mode, key.design, tables, provisional)
+    due = _due_reports(snapshot, key)
+    full = dict(zip(due, reports(key.mode, key.design, tables[due], [provisional[i] for i in due]), strict=True))
+    return [_result(snapshot.at, new, running[i], provisional[i], live[i], full.get(i)) for i, new in enumerate(teams)]
+
+
+def _as_lost(one: PathRound, least: float) -> PathRound:
+    """
+    Return an open round as a loss of the worst kind, whatever was asked; least: half the least propensity of a pair.
+
+    The true pair would show in the evidence whether the partner's question made the round count, and how probable it
+    was.  This bound is lower, so it is valid too, and it is the same for every question.
+    """
+    return one._replace(question_1="A", question_2="X", answer_1=None, answer_2=None, propensity=least)
+
+
+def _due_reports(snapshot: Snapshot, key: StatisticsKey) -> list[int]:
+    """Return the positions of the teams whose full report is due; of a past run all, since nothing reads it again."""
+    teams = snapshot.changes[key]
+    is_live = snapshot.game.state == Game.State.RUNNING and key.run == snapshot.game.run
+    if len(teams) <= FEW_TEAMS or not is_live:
+        return list(range(len(teams)))
+    old, oldest = (snapshot.at - timedelta(seconds=n * REPORT_SECONDS) for n in (1, 2))
+    now: list[int] = []
+    soon: list[tuple[datetime, int]] = []
+    for i, new in enumerate(teams):
+        if new.before is None or new.before.reported_at is None:
+            now.append(i)
+            continue
+        plays_on = new.version > new.before.version
+        if new.before.reported_at <= (oldest if plays_on else old):
+            now.append(i)
+        elif new.before.reported_at <= old:
+            soon.append((new.before.reported_at, i))
+    part = max(FEW_TEAMS, (len(snapshot.persons) + len(snapshot.bots)) // REPORT_PARTS)
+    return sorted(now + [i for _, i in sorted(soon)[:part]])
+
+
+def _result(
+    at: datetime, new: NewRounds, running: Path, provisional: Path, live: tuple[Any, Any], report: Any
+) -> TeamResult:
+    report_due_at = at + timedelta(seconds=REPORT_SECONDS) if report is None else None
+    reported_at = at if report is not None else new.before and new.before.reported_at
+    return TeamResult(
+        new.team,
+        new.before,
+        TeamState(
+            version=new.version,
+            running=running,
+            provisional=provisional,
+            live_report=live[0],
+            alarm_inputs=live[1],
+            reported_at=reported_at,
+            updated_at=at,
+            table=new.table,
+            waiting=new.waiting,
+            read_number=new.read_number,
+            run_read_number=new.read_number,
+        ),
+        report,
+        min((moment for moment in (new.due_at, report_due_at) if moment is not None), default=None),
+        new.closed_at,
+    )

@@ -1,0 +1,99 @@
+"""The rounds of a team since its last statistics, and which of them are old enough to be evidence."""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from dashboard.statistics.find import StaleTeam
+from dashboard.statistics.memory import TeamState, TimedRound, no_rounds
+from game.physics.running_evidence import PathRound
+from game.physics.tally import Ints, code_of, count
+from game.rounds.ask import evidence_delay
+
+# Evidence advances in this many steps per delay.
+EVIDENCE_STEPS = 3
+
+
+class NewRounds(NamedTuple):
+    """
+    The rounds of a stale team that its running evidence has not read.
+
+    closed and open are old enough to be evidence, waiting are closed and too young.  table counts all closed rounds up
+    to read_number.
+    """
+
+    team: int
+    version: int
+    before: TeamState | None
+    closed: list[PathRound]
+    open: list[PathRound]
+    waiting: list[TimedRound]
+    table: Ints
+    read_number: int
+    # When the next round becomes evidence.
+    due_at: datetime | None
+    # When the oldest round was closed that the last statistics did not count.
+    closed_at: float | None
+
+
+def new_rounds(
+    team: StaleTeam, before: TeamState | None, rounds: list[TimedRound], until: float, read_number: int
+) -> NewRounds:
+    """Add the rounds since the last statistics to those that were waiting then; asked until then they are evidence."""
+    if before is not None:
+        rounds = [timed for timed in rounds if timed.round.number > before.read_number]
+    closed = [timed for timed in rounds if timed.closed_at is not None]
+    still_open = [timed for timed in rounds if timed.closed_at is None]
+    unread = before.waiting + closed if before is not None else closed
+    ready = next((n for n, timed in enumerate(unread) if timed.asked_at > until), len(unread))
+    # Rounds come in the order in which they were asked: the first that is too young is the next to become evidence.
+    next_asked_at = next((timed.asked_at for timed in (*unread[ready:], *still_open) if timed.asked_at > until), None)
+    return NewRounds(
+        team.id,
+        team.version,
+        before,
+        [timed.round for timed in unread[:ready]],
+        [timed.round for timed in still_open if timed.asked_at <= until],
+        unread[ready:],
+        _table(before.table if before is not None else no_rounds(), closed),
+        read_number,
+        None if next_asked_at is None else _evidence_at(next_asked_at),
+        _oldest_closed_at(unread, before),
+    )
+
+
+def _table(table: Ints, closed: list[TimedRound]) -> Ints:
+    # A new array: the one before may still be kept by this worker.
+    return table + count([code_of(*timed.round[1:5]) for timed in closed]) if closed else table
+
+
+def _oldest_closed_at(unread: list[TimedRound], before: TeamState | None) -> float | None:
+    """Return when the oldest round was closed that the last statistics did not know, else the newest of all."""
+    counted_until = before.updated_at.timestamp() if before is not None else 0.0
+    oldest = None
+    for timed in reversed(unread):
+        if oldest is not None and (timed.closed_at or 0.0) <= counted_until:
+            break
+        oldest = timed.closed_at
+    return oldest
+
+
+def evidence_until(at: datetime) -> datetime:
+    """
+    Return until when a round must have been asked to be evidence at a moment.
+
+    It moves in steps, the same for all teams: whether a round counts in the room depends only on when it was asked.
+    Otherwise teams could bring the rounds that they won before those that they keep open.
+    """
+    return _stepped(at - evidence_delay(), math.floor)
+
+
+def _evidence_at(asked_at: float) -> datetime:
+    """Return when a round becomes evidence."""
+    return _stepped(datetime.fromtimestamp(asked_at, UTC), math.ceil) + evidence_delay()
+
+
+def _stepped(at: datetime, whole: Callable[[float], int]) -> datetime:
+    step = evidence_delay().total_seconds() / EVIDENCE_STEPS
+    return datetime.fromtimestamp(whole(at.timestamp() / step) * step, tz=UTC) if step else at

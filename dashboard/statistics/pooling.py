@@ -1,0 +1,79 @@
+"""The room: its teams of persons pooled as if they were one team, or its bots where there are only bots."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dashboard.keys import StatisticsKey
+from dashboard.statistics.compute import TeamResult
+from dashboard.statistics.load import Snapshot
+from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
+from dashboard.statistics.rooms import POINTS_READ
+from game.physics.alarms import raised
+from game.physics.report import pool
+
+ROOM_SAMPLE_SECONDS = 5
+PACE_SECONDS = 10.0
+
+
+class RoomResult(NamedTuple):
+    """The new statistics of a room and of its stale teams."""
+
+    key: StatisticsKey
+    teams: list[TeamResult]
+    report: dict[str, Any]
+    rounds: int
+    rounds_per_second: float | None
+    bots_only: bool
+    alarms: list[dict[str, Any]]
+    state: RoomState
+
+
+def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -> RoomResult:
+    before = snapshot.rooms.get(key)
+    curve = before.curve if before else []
+    teams = (before.teams if before else {}) | {result.team: result.state for result in results}
+    teams = {team: state for team, state in teams.items() if team in snapshot.persons or team in snapshot.bots}
+    bots_only = not teams.keys() & snapshot.persons
+    pooled = [state for team, state in teams.items() if bots_only or team in snapshot.persons]
+    table = np.array([state.table for state in pooled]).sum(axis=0, keepdims=True)
+    previous = before.running if before and before.bots_only == bots_only else None
+    report, running = pool(key.mode, key.design, table, [state.provisional for state in pooled], previous)
+    assert running is not None
+    rounds = int(table.sum())
+    return RoomResult(
+        key,
+        results,
+        report,
+        rounds,
+        _rounds_per_second(snapshot.at, curve, rounds),
+        bots_only,
+        _alarms(teams),
+        RoomState(snapshot.at, running, bots_only, teams, _continued(curve, snapshot.at, rounds)),
+    )
+
+
+def _alarms(teams: dict[int, TeamState]) -> list[dict[str, Any]]:
+    """Return what the host should check, from the e-values of all teams, bots too."""
+    ids = list(teams)
+    return [
+        {"team": ids[alarm.team], "kind": alarm.kind, "seat": alarm.player, "question": alarm.question}
+        for alarm in raised([state.alarm_inputs for state in teams.values()])
+    ]
+
+
+def _continued(curve: list[CurvePoint], at: datetime, rounds: int) -> list[CurvePoint]:
+    """Return the newest points of a curve, with one more if the last is old enough."""
+    if curve and curve[0].at > at - timedelta(seconds=ROOM_SAMPLE_SECONDS):
+        return curve
+    return [CurvePoint(at, rounds), *curve][:POINTS_READ]
+
+
+def _rounds_per_second(at: datetime, curve: list[CurvePoint], rounds: int) -> float | None:
+    """Return the pace since the newest point that is old enough to compare with."""
+    latest = at - timedelta(seconds=PACE_SECONDS)
+    old = next((point for point in curve if point.at < latest), None)
+    if old is None or old.rounds > rounds:
+        return None
+    return (rounds - old.rounds) / (at - old.at).total_seconds()

@@ -1,0 +1,49 @@
+"""Tell dashboards and projector what changed of what they show, and players their changed score."""
+
+from typing import Any
+
+from django.db import connection
+
+from dashboard.keys import StatisticsKey
+from dashboard.live.snapshots import alarm_views, room_view, row_report
+from dashboard.statistics.compute import TeamResult
+from dashboard.statistics.pooling import RoomResult
+from game.models import Game, Player
+from game.realtime.announce import delta
+from game.realtime.hub import Broadcast, hub
+from game.realtime.messages import ScoreChanged, TeamRow, encode_text
+from game.realtime.snapshots import score
+
+
+def publish(game: Game, rooms: list[RoomResult]) -> None:
+    """Publish the room that the game shows now; past runs and other modes are read from rows when asked for."""
+    shown = StatisticsKey.of(game)
+    for room in rooms:
+        if room.key == shown:
+            scores = _scores(game, room.teams) if game.show_own_score else []
+            hub.announce([Broadcast("delta", game.pk, 0, _delta(room)), *scores])
+
+
+def _delta(room: RoomResult) -> dict[str, Any]:
+    reports = [
+        TeamRow(new.team, report=row_report(new.state.live_report))
+        for new in room.teams
+        if new.before is None or new.state.live_report != new.before.live_report
+    ]
+    # The game may have been reset since it was read: pages tell by the run.
+    return delta(run=room.key.run, reports=reports, room=room_view(room), alarms=alarm_views(room))
+
+
+def _scores(game: Game, teams: list[TeamResult]) -> list[Broadcast]:
+    """Return the scores of teams of which a round has closed: nothing else changes a score."""
+    texts = {
+        new.team: encode_text(ScoreChanged(game.run, score(new.state.live_report)))
+        for new in teams
+        if new.state.issued != new.issued_before
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, team_id FROM game_player WHERE team_id = ANY(%s::bigint[]) AND kind = %s",
+            [f"{{{','.join(map(str, texts))}}}", Player.PERSON],
+        )
+        return [Broadcast("score", game.pk, player, texts[team]) for player, team in cursor.fetchall()]

@@ -1,0 +1,105 @@
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from dashboard.statistics import memory
+from dashboard.statistics.find import stale_games
+from dashboard.statistics.new_rounds import evidence_until
+from dashboard.statistics.recompute import recompute
+from game.lobby import moves
+from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
+from tests.support.people import new_team, open_round
+from tests.support.rounds import play_round
+from tests.support.statistics import age_rounds, stored
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_evidence_counts_a_round_only_when_it_was_asked_long_enough_ago(team: Team) -> None:
+    for _ in range(3):
+        play_round(team)
+    recompute([team.game_id])
+    report = stored(team).report
+    assert report["scored"] == 3 and report["log10_evidence"] == 0
+    assert stored(team).due_at is not None
+    age_rounds(team.game)
+    assert stale_games() == [team.game_id]
+    recompute(stale_games())
+    # The open round was asked long ago too: it counts as a loss until it is closed.
+    assert stored(team).provisional["scored"] == 4
+    assert stored(team).scored == 3
+
+
+def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
+    """Answer everything but B with Y, which an agreed table would lose, at once: the open round counts as a loss."""
+    teams = [new_team(game) for _ in range(12)]
+    moves.start(game.pk)
+    for team in teams:
+        while (trial := open_round(team)).questions[0] != "B" and trial.number < 12:
+            play_round(team)
+    age_rounds(game)
+    recompute(stale_games())
+    for team in teams:
+        row = stored(team)
+        assert row.provisional["scored"] == row.report["scored"] + 1
+        assert row.provisional["wins"] == row.report["wins"]
+    pooled = RoomStatistics.objects.get(game=game).report
+    assert pooled["evidence"] < 3
+
+
+def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, settings) -> None:
+    """Rounds asked at one moment begin to count at one moment, whichever of them were closed meanwhile."""
+    settings.EVIDENCE_DELAY_SECONDS = 15_000
+    quick, slow = new_team(game), new_team(game)
+    moves.start(game.pk)
+    begun, moment = evidence_until(timezone.now()), timedelta(seconds=1)
+
+    def counted(asked_at: datetime) -> int:
+        Round.objects.filter(game=game, number=1).update(asked_at=asked_at)
+        TeamStatistics.objects.update(due_at=timezone.now())
+        memory.forget()
+        recompute(stale_games())
+        return RoomStatistics.objects.get(game=game).running["scored"]
+
+    play_round(quick)
+    assert counted(begun + moment) == 0
+    assert counted(begun - moment) == 2
+    assert open_round(slow).number == 1
+
+
+def test_the_end_of_a_game_counts_all_its_rounds_when_the_last_one_is_closed(game: Game) -> None:
+    quick, slow = new_team(game), new_team(game)
+    moves.start(game.pk)
+    moves.finish(game.pk)
+    play_round(quick)
+    recompute([game.pk])
+    assert stored(quick).scored == 0
+    play_round(slow)
+    recompute(stale_games())
+    assert (stored(quick).scored, stored(slow).scored) == (1, 1)
+    assert stale_games() == []
+
+
+def test_an_open_round_that_is_answered_after_all_is_not_a_loss(team: Team) -> None:
+    age_rounds(team.game)
+    recompute(stale_games())
+    assert stored(team).provisional["scored"] == 1
+    play_round(team, True, open_round(team).questions != "BY")
+    age_rounds(team.game)
+    recompute(stale_games())
+    assert (stored(team).scored, stored(team).wins) == (1, 1)
+
+
+def test_under_quotas_evidence_is_unknown_with_the_reason(make_game) -> None:
+    game = make_game(question_design="quota")
+    team = new_team(game)
+    moves.start(game.pk)
+    for _ in range(4):
+        play_round(team)
+    age_rounds(game)
+    recompute(stale_games())
+    report = stored(team).report
+    assert report["evidence"] is None and report["p_local"] is None and report["no_signalling"] is None
+    assert "predictable" in report["extra"]["evidence_reason"]
+    assert report["wins"] is not None

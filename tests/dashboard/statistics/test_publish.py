@@ -1,0 +1,168 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+from django.db import connection, transaction
+
+from dashboard.live.snapshots import dashboard
+from dashboard.statistics.recompute import recompute
+from game.lobby import moves
+from game.models import Game, Team, TeamStatistics
+from game.realtime import announce
+from game.realtime.hub import Broadcast, hub
+from game.realtime.messages import TeamRow
+from tests.support.people import new_team
+from tests.support.rounds import play_round
+from tests.support.server import Web, eventually, running, two_phones
+from tests.support.statistics import alone, in_thread, recount, same, stored
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
+def test_a_row_says_a_part_of_its_report_live_and_in_a_snapshot(make_game, mode: str, monkeypatch) -> None:
+    game = make_game(mode=mode)
+    team = new_team(game)
+    moves.start(game.pk)
+    play_round(team)
+    told: list[Broadcast] = []
+    monkeypatch.setattr(hub, "announce", told.extend)
+    recompute([game.pk])
+    ((_, live),) = next(letter.payload for letter in told if letter.kind == "delta")["reports"]
+    row = dashboard(game.pk).teams[0].report
+    assert msgspec.json.decode(live)["report"] == row
+    report = stored(team).report
+    for whole, part in ((report, row), (report["chsh"], row["chsh"]), (report["hardy"], row["hardy"])):
+        assert (part is None) == (whole is None)
+        for name, value in (part or {}).items():
+            assert value == whole[name] or name in ("chsh", "hardy", "extra")
+    assert row["extra"] == {"further_rounds": report["extra"].get("further_rounds")}
+
+
+def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
+    tab, wall = web_process.host(game.code, host), web_process.projector(game.code)
+    tab.hear("dashboard_snapshot")
+    wall.hear("watch_snapshot")
+    alarm = {"team": 1, "kind": "suspicion", "seat": None, "question": None}
+    row = TeamRow(1, "Blue Owls")
+    hub.announce([Broadcast("delta", game.pk, 0, announce.delta(seats=[row], alarms=[alarm]))])
+    assert tab.hear("delta")["alarms"] == [alarm]
+    assert wall.hear("delta") == {"type": "delta", "teams": [{"id": 1, "name": "Blue Owls"}]}
+
+
+def test_only_rows_that_changed_are_told(web_process: Web, game: Game, host) -> None:
+    teams = [new_team(game), new_team(game)]
+    moves.start(game.pk)
+    tab = web_process.host(game.code, host)
+    tab.hear("dashboard_snapshot")
+    for team in teams:
+        play_round(team)
+    recompute([game.pk])
+    told_until(tab, 2)
+    play_round(teams[1])
+    recompute([game.pk])
+    assert told_until(tab, 3) == {teams[1].pk}
+
+
+def told_until(tab, rounds: int) -> set[int]:
+    """The teams of which a report came until the room has so many rounds."""
+    told: set[int] = set()
+    while True:
+        delta = tab.hear("delta")
+        told |= {row["id"] for row in delta.get("teams", ()) if "report" in row}
+        if delta.get("room", {}).get("rounds") == rounds:
+            return told
+
+
+def test_numbers_of_a_run_that_is_reset_meanwhile_name_their_run(web_process: Web, game: Game, host) -> None:
+    phone, _ = two_phones(web_process, game)
+    team = Team.objects.get(game=game)
+    moves.start(game.pk)
+    play_round(team)
+    recompute([game.pk])
+    assert phone.hear("score_changed")["run"] == 1
+    screens = {
+        "dashboard_snapshot": web_process.host(game.code, host),
+        "watch_snapshot": web_process.projector(game.code),
+    }
+    for snapshot, tab in screens.items():
+        tab.hear(snapshot)
+    play_round(team)
+    with ThreadPoolExecutor() as executor:
+        with transaction.atomic():
+            TeamStatistics.objects.select_for_update().get(team=team)
+            asked = executor.submit(alone, lambda: recompute([game.pk]))
+            # It has read the game and wants to write.
+            eventually(somebody_waits_for_a_row)
+            in_thread(lambda: moves.reset(game.pk))
+        asked.result()
+    for snapshot, tab in screens.items():
+        while tab.hear(snapshot)["game"]["run"] != 2:
+            pass
+        # The numbers of the first round may still be on their way.
+        while (delta := tab.hear("delta")).get("room", {}).get("rounds") != 2:
+            pass
+        assert delta["run"] == 1
+    while phone.hear("player_snapshot")["game"]["run"] != 2:
+        pass
+    assert phone.hear("score_changed")["run"] == 1
+
+
+def somebody_waits_for_a_row() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
+        return cursor.fetchone() is not None
+
+
+def test_numbers_of_two_runs_are_told_apart(web_process: Web, game: Game, host) -> None:
+    tab = web_process.host(game.code, host)
+    tab.hear("dashboard_snapshot")
+    told = [announce.delta(run=run, reports=[TeamRow(1, report={"issued": run})]) for run in (1, 2)]
+    hub.announce([Broadcast("delta", game.pk, 0, delta) for delta in told])
+    for run in (1, 2):
+        assert tab.hear("delta") == {"type": "delta", "run": run, "teams": [{"id": 1, "report": {"issued": run}}]}
+
+
+def test_a_new_team_is_told_before_its_numbers(web_process: Web, game: Game, host) -> None:
+    tab = web_process.host(game.code, host)
+    tab.hear("dashboard_snapshot")
+    numbers = [announce.delta(run=1, reports=[TeamRow(team, report={"issued": 1})]) for team in (1, 2)]
+    parts = [numbers[0], announce.delta(seats=[TeamRow(2, "Blue Owls")]), numbers[1]]
+    hub.announce([Broadcast("delta", game.pk, 0, part) for part in parts])
+    assert tab.hear("delta")["teams"] == [{"id": 2, "name": "Blue Owls"}]
+    assert [row["id"] for row in tab.hear("delta")["teams"]] == [1, 2]
+
+
+def test_a_worker_brings_numbers_to_dashboards_projector_and_phones(web_process: Web, game: Game, host) -> None:
+    with running("celery", "-A", "chsh_project", "worker", "--pool", "threads", "--concurrency", "2", "-l", "WARNING"):
+        one, two, wall = (
+            web_process.host(game.code, host),
+            web_process.host(game.code, host),
+            web_process.projector(game.code),
+        )
+        phones = [web_process.phone(game.code) for _ in range(2)]
+        for phone in phones:
+            phone.hear("player_snapshot")
+        phones[0].say("create_team", name="Blue Owls")
+        team = phones[0].seated()["team"]
+        phones[1].say("join_team", team=team)
+        phones[1].seated()
+        moves.start(game.pk)
+        for _ in range(5):
+            for phone in phones:
+                phone.say("answer", round=phone.asked()["round"], answer=True)
+        for tab in (one, two, wall):
+            while tab.hear("delta").get("room", {}).get("rounds") != 5:
+                pass
+        while (score := phones[0].hear("score_changed")["score"])["rounds"] != 5:
+            pass
+        report = stored(Team.objects.get(pk=team)).report
+        same(
+            [report["wins"], report["win_rate"], report["win_rate_interval"]],
+            [score["wins"], score["win_rate"], score["interval"]],
+        )
+        same(
+            report,
+            recount(Team.objects.get(pk=team))
+            | {k: report[k] for k in report if "evidence" in k or k.startswith(("p_", "log10", "extra"))},
+        )

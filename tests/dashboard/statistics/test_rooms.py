@@ -1,0 +1,102 @@
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from dashboard.live.snapshots import alarm_views, dashboard
+from dashboard.statistics.find import stale_games
+from dashboard.statistics.recompute import recompute
+from game.bots import runner
+from game.lobby import moves
+from game.models import Game, Player, RoomStatistics, Team
+from game.physics import no_signalling
+from game.realtime import announce
+from tests.support.people import new_player, new_team
+from tests.support.rounds import play_round
+from tests.support.statistics import age_rounds, in_thread, stored
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_teams_of_bots_stay_out_of_the_rooms_numbers(game: Game) -> None:
+    people = new_team(game)
+    moves.seat_bots(game.pk, 1, "pr_box", {"think_seconds": 0})
+    moves.start(game.pk)
+    for team in Team.objects.filter(game=game):
+        for _ in range(3):
+            play_round(team)
+    recompute([game.pk])
+    room = RoomStatistics.objects.get(game=game)
+    assert (room.rounds, room.bots_only) == (3, False)
+    assert people.tallies.count()
+
+
+def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> None:
+    player = new_player(game)
+    moves.create_team(game.pk, player.pk, "Blue Owls")
+    team = Team.objects.get(game=game)
+    moves.give_bot(game.pk, team.pk, "always_true")
+    moves.kick(game.pk, team.pk, 2)
+    row = dashboard(game.pk).teams[0]
+    assert row.seats[1] is None and row.bots is True
+    assert announce.team_row(new_team(game), {}).bots is False
+
+
+def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
+    moves.seat_bots(game.pk, 2, "pr_box", {"think_seconds": 0})
+    moves.start(game.pk)
+    for team in Team.objects.filter(game=game):
+        play_round(team)
+    recompute([game.pk])
+    room = RoomStatistics.objects.get(game=game)
+    assert (room.rounds, room.bots_only) == (2, True)
+
+
+def test_the_cheater_and_the_pr_box_raise_alarms_and_honest_teams_none(game: Game) -> None:
+    for strategy in ("pr_box", "signalling_cheater", "quantum", "best_classical"):
+        moves.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
+    moves.start(game.pk)
+    for _ in range(110):
+        runner.answer_due()
+    age_rounds(game)
+    recompute(stale_games())
+    raised = {
+        (Team.objects.get(pk=a["team"]).players.first().kind, a["kind"]) for a in RoomStatistics.objects.get().alarms
+    }
+    assert ("pr_box", "suspicion") in raised and ("signalling_cheater", "signalling") in raised
+    assert {strategy for strategy, _ in raised} <= {"pr_box", "signalling_cheater"}
+
+
+@pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
+def test_every_alarm_of_a_mode_can_be_told(mode: str) -> None:
+    tests = no_signalling.sign_tests(mode)
+    alarms = [{"team": 1, "kind": "signalling", "seat": one.player, "question": one.questions} for one in tests]
+    assert len(alarm_views(RoomStatistics(alarms=alarms))) == len(tests) > 0
+
+
+def test_a_rooms_total_is_the_sum_of_its_rows_while_rounds_close(team: Team) -> None:
+    play_round(team)
+    meanwhile = []
+
+    def close_one_more(execute, sql, *others):
+        if "JOIN game_round" in sql and not meanwhile:
+            meanwhile.append(in_thread(lambda: play_round(team)))
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(close_one_more):
+        recompute([team.game_id])
+    assert meanwhile and team.tallies.aggregate(all=Sum("count"))["all"] == 2
+    room = RoomStatistics.objects.get(game=team.game)
+    assert room.rounds == room.report["issued"] == stored(team).live_report["issued"] == 1
+
+
+def test_a_deleted_team_leaves_the_room(game: Game) -> None:
+    teams = [new_team(game), new_team(game)]
+    moves.start(game.pk)
+    for team in teams:
+        play_round(team)
+    recompute([game.pk])
+    Player.objects.filter(team=teams[1]).update(team=None, seat=None)
+    teams[1].delete()
+    play_round(teams[0])
+    recompute([game.pk])
+    assert RoomStatistics.objects.get(game=game).rounds == 2

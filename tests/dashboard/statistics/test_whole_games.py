@@ -1,0 +1,121 @@
+import io
+
+import pytest
+from django.db.models import F
+
+from dashboard.statistics.find import stale_games
+from dashboard.statistics.recompute import recompute
+from game.analysis import rounds_csv
+from game.bots import runner
+from game.lobby import moves
+from game.models import Game, Player, RoomStatistics, Round, Team, TeamStatistics
+from game.rounds import close
+from tests.support.people import new_team
+from tests.support.rounds import play_round
+from tests.support.server import Web, fetch
+from tests.support.statistics import age_rounds, recount, same, stored, without_extra
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def eventful(game: Game) -> Game:
+    """A finished game with pauses, skips, leavers, a mode switch, a reset, and a team of bots."""
+    team, other = new_team(game), new_team(game)
+    moves.seat_bots(game.pk, 1, "shared_coin", {"think_seconds": 0})
+    moves.start(game.pk)
+    for n in range(12):
+        play_round(team, n % 3 > 0, n % 2 > 0)
+        play_round(other)
+        runner.answer_due()
+        if n % 4 == 0:
+            recompute([game.pk])
+    moves.skip_round(game.pk, team.pk)
+    moves.pause(game.pk)
+    moves.resume(game.pk)
+    moves.set_mode(game.pk, "classic")
+    for _ in range(20):
+        play_round(team)
+        play_round(other, True, False)
+    recompute([game.pk])
+    moves.reset(game.pk)
+    moves.start(game.pk)
+    for _ in range(7):
+        play_round(other, False, False)
+    moves.set_mode(game.pk, "aqmjoe")
+    second = team.players.get(seat=2)
+    moves.leave_team(game.pk, second.pk)
+    moves.join_team(game.pk, second.pk, team.pk)
+    for n in range(15):
+        play_round(team, n % 2 > 0, n % 3 > 0)
+        play_round(other, False, n % 2 > 0)
+    moves.set_mode(game.pk, "classic")
+    play_round(other)
+    moves.finish(game.pk)
+    Round.objects.filter(game=game, closed_at=None).update(deadline=F("asked_at"))
+    close.close_due()
+    recompute(stale_games())
+    return game
+
+
+def test_statistics_equal_a_recount_after_a_finished_game_with_everything_in_it(eventful: Game) -> None:
+    assert stale_games() == []
+    rows = list(TeamStatistics.objects.all())
+    for row in rows:
+        same(row.report, recount(row.team, row.mode, row.run))
+    assert {(row.run, row.mode) for row in rows} == {
+        (1, "simplified"), (1, "classic"), (2, "classic"), (2, "aqmjoe")
+    }  # fmt: skip
+
+
+def test_statistics_equal_analyse_on_the_export(eventful: Game, web_process: Web, host) -> None:
+    text = fetch(web_process, host, f"/dashboard/{eventful.code}/export/rounds.csv?run=all")
+    for row in TeamStatistics.objects.select_related("team"):
+        read = rounds_csv.read(io.StringIO(text), row.mode)
+        theirs = rounds_csv.report_of(read.only(row.team.name, str(row.run)))
+        same(without_extra(row.report), without_extra(theirs))
+
+
+def test_the_rooms_numbers_equal_analyse_on_the_export_without_bots(eventful: Game, web_process: Web, host) -> None:
+    text = fetch(web_process, host, f"/dashboard/{eventful.code}/export/rounds.csv?run=all")
+    assert any(group.bots for group in rounds_csv.read(io.StringIO(text), "simplified").groups)
+    for room in RoomStatistics.objects.all():
+        read = rounds_csv.read(io.StringIO(text), room.mode)
+        theirs = without_extra(rounds_csv.report_of(read.only(run=str(room.run)).without_bots()))
+        ours = without_extra(room.report)
+        for report in (ours, theirs):
+            report.pop("p_anytime")
+            if report["hardy"]:
+                report["hardy"].pop("p_anytime")
+        same(ours, theirs)
+
+
+def test_reconnect_erases_no_statistics(team: Team) -> None:
+    play_round(team)
+    recompute([team.game_id])
+    Player.objects.filter(team=team).update(presence="away")
+    recompute([team.game_id])
+    assert stored(team).report["issued"] == 1
+
+
+def test_running_twice_or_late_changes_nothing(team: Team) -> None:
+    play_round(team)
+    age_rounds(team.game)
+    recompute([team.game_id])
+    first = stored(team)
+    recompute([team.game_id])
+    recompute([team.game_id])
+    assert (stored(team).report, stored(team).through_number) == (first.report, first.through_number)
+
+
+def test_mode_switch_rescores_no_history(team: Team) -> None:
+    for _ in range(5):
+        play_round(team)
+    recompute([team.game_id])
+    before = stored(team, mode="simplified").report
+    moves.set_mode(team.game_id, "aqmjoe")
+    for _ in range(3):
+        play_round(team)
+    recompute([team.game_id])
+    assert stored(team, mode="simplified").report["issued"] == before["issued"] + 1
+    assert stored(team, mode="aqmjoe").report["issued"] == 2
