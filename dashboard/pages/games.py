@@ -120,8 +120,6 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "scales": scales(),
         "socket": f"/ws/dashboard/{code}/",
         "join_url": join_url(request, code),
-        # Without npm there is no uPlot: the curves are tables then.
-        "charts": bool(settings.STATICFILES_DIRS),
     }
     # Its socket is counted by a player's cookie: without one it would pay for the wrong codes of others.
     return identity.ensure(request, render(request, "dashboard/live.html", context))

@@ -1,6 +1,7 @@
 """The TypeScript declarations of the sockets' messages, made from the declared messages."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from textwrap import indent
 from typing import Any
 
 from msgspec import NODEFAULT, inspect
@@ -21,10 +22,11 @@ _PLAIN: dict[type, str] = {
 
 def declarations(sent: Kinds, received: Kinds, source: str) -> str:
     """
-    Return a .d.ts file with an interface a struct and two unions a page.
+    Return a .d.ts file with an interface a struct and two unions a page, in one namespace.
 
-    sent and received hold the message structs of each page, as the server sees them: ToPlay is what the page "play"
-    hears.  A field of a sent struct is optional only where msgspec may leave it out.
+    The types are global, because hashed static files resolve every import, also those in comments.  sent and received
+    hold the message structs of each page, as the server sees them: ToPlay is what the page "play" hears.  A field of a
+    sent struct is optional only where msgspec may leave it out.
     """
     to_pages, from_pages = _structs(sent), _structs(received)
     known = {struct.cls.__name__: _interface(struct, is_sent=True) for struct in _walk(to_pages)}
@@ -32,7 +34,8 @@ def declarations(sent: Kinds, received: Kinds, source: str) -> str:
     unions = [_union(f"To{page.title()}", kinds) for page, kinds in sent.items()]
     unions += [_union(f"From{page.title()}", kinds) for page, kinds in received.items()]
     head = f"// Made by manage.py protocol from {source}: change that, then run it again."
-    return "\n\n".join([head, *(known[name] for name in sorted(known)), *unions]) + "\n"
+    body = "\n\n".join([*(known[name] for name in sorted(known)), *unions])
+    return f"{head}\ndeclare namespace Messages {{\n{indent(body, '  ')}\n}}\n"
 
 
 def _structs(pages: Kinds) -> list[inspect.Type]:
@@ -61,7 +64,7 @@ def _parts(kind: inspect.Type) -> Iterable[inspect.Type]:
 
 
 def _interface(struct: inspect.StructType, *, is_sent: bool) -> str:
-    lines = [f"{_doc(struct.cls)}export interface {struct.cls.__name__} {{"]
+    lines = [f"{_doc(struct.cls)}interface {struct.cls.__name__} {{"]
     if struct.tag is not None:
         lines.append(f'  {struct.tag_field}: "{struct.tag}";')
     omits_defaults = not is_sent or struct.cls.__struct_config__.omit_defaults
@@ -73,7 +76,7 @@ def _interface(struct: inspect.StructType, *, is_sent: bool) -> str:
 
 
 def _union(name: str, kinds: Iterable[type]) -> str:
-    return "\n".join([f"export type {name} =", *(f"  | {kind.__name__}" for kind in kinds)]) + ";"
+    return "\n".join([f"type {name} =", *(f"  | {kind.__name__}" for kind in kinds)]) + ";"
 
 
 def _doc(cls: type) -> str:

@@ -1,8 +1,8 @@
 // The evidence of every team over time, on one scale for all, with lines at 1 and 20.  Only rows in sight are drawn.
 
-import { draw, set } from "./gauge.js";
 import { isKnown } from "../lib/numbers.js";
 import { linePath } from "./line.js";
+import { draw, set } from "./svg.js";
 
 const DRAW_EVERY_MS = 1000;
 // So long a picture that is due waits for the frame of the next update.
@@ -19,7 +19,7 @@ const LEAST = { low: -0.5, high: 2 };
 const MOST = { low: -2, high: 6 };
 const LINES = { one: 0, twenty: Math.log10(20) };
 
-// rowsInSight: returns [{id, svg}] of the rows that somebody sees now.
+/** @param {() => { id: number, svg: Element }[]} rowsInSight the rows that somebody sees now */
 export function createSparklines(rowsInSight) {
   const curves = new Map();
   let reach = nothing();

@@ -1,8 +1,9 @@
 // The log of closed rounds: asked for when it is opened and while it is open, and open until it is closed by hand.
 
-import { copyTemplate, fill, part, setData, setShown, setText } from "../lib/dom.js";
-import { kindOf, outcomeText } from "../play/last_round.js";
 import { ask } from "../lib/ask.js";
+import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
+import { kindOf, outcomeText } from "../play/last_round.js";
 
 const ASK_EVERY_MS = 1000;
 const MOST_ROUNDS = 200;
@@ -13,6 +14,7 @@ const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
   hourCycle: "h23",
 });
 
+/** @param {{ base: string, words: Types.Words, themes: Types.Themes }} page base: the address that answers.json stands under */
 export function createAnswerLog({ base, words, themes }) {
   const fold = part("answer-log");
   const body = part("answer-log-body");

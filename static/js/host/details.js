@@ -1,26 +1,31 @@
 // Every number of a team or of the room, each with a word of explanation on demand.
 
-import { count, fill, number, part, setShown, setText } from "../lib/dom.js";
-import { createGauge } from "../charts/gauge.js";
-import { createMeter } from "../charts/meter.js";
-import { bracket, decimal, headline, isKnown, odds, percent, signed, wholeUp } from "../lib/numbers.js";
-import { showChip } from "../watch/room.js";
 import { createCurves } from "../charts/curves.js";
-import { explained } from "./explain.js";
+import { createGauge } from "../charts/gauge.js";
 import { createHeatmap } from "../charts/heatmap.js";
+import { createMeter } from "../charts/meter.js";
+import { findAll, part, setShown, setText } from "../lib/dom.js";
+import { bracket, decimal, headline, isKnown, odds, percent, signed, wholeUp } from "../lib/numbers.js";
 import { pText } from "../lib/p_value.js";
 import { fillTable } from "../lib/plain_table.js";
+import { count, fill, number } from "../lib/text.js";
+import { showChip } from "../watch/room.js";
+import { explained } from "./explain.js";
 import { planText } from "./plan.js";
 
-export function createDetails({ library, words, scales }) {
+/**
+ * @param {{ words: Types.Words, scales: Types.Scales }} page
+ * @returns {(details: any) => void} takes what details.json says
+ */
+export function createDetails({ words, scales }) {
   const { steps } = scales.evidence;
   const showChsh = createGauge(part("drawer-chsh-gauge"), ["s", "wins"], scales, words);
   const showHardy = createGauge(part("drawer-hardy-gauge"), ["h"], scales, words);
   const showEvidence = createMeter(part("drawer-meter"), steps);
   const showPairs = createHeatmap(words);
-  const showCurves = createCurves({ library, words, scales });
+  const showCurves = createCurves({ words, scales });
   const showFacts = createFacts(words, steps);
-  for (const place of document.querySelectorAll("[data-why]")) {
+  for (const place of findAll("[data-why]")) {
     place.append(explained("part-head", words.facts[place.dataset.why], words));
   }
 
@@ -47,7 +52,7 @@ export function createDetails({ library, words, scales }) {
     showCurves(samples, mode);
     showBalance(details, words);
     showSignalling(details, words);
-    for (const head of document.querySelectorAll("[data-over]")) setShown(head, details.over);
+    for (const head of findAll("[data-over]")) setShown(head, details.over);
   };
 }
 
@@ -61,7 +66,7 @@ function createFacts(words, steps) {
   }
 
   return (list, facts) => {
-    const place = document.querySelector(`[data-facts=${list}]`);
+    const [place] = findAll(`[data-facts=${list}]`);
     const elements = facts.map(factOf);
     for (const old of [...place.children]) if (!elements.includes(old)) old.remove();
     for (const [index, fact] of facts.entries()) {

@@ -1,15 +1,17 @@
 // The drawer of details: it opens over the page, keeps up with it, and gives the focus back when it closes.
 
-import { fill, part, setShown, setText } from "../lib/dom.js";
 import { ask } from "../lib/ask.js";
+import { part, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
 import { createDetails } from "./details.js";
 
 export const ROOM = "room";
 const LOAD_EVERY_MS = 2000;
 
-export function createDrawer({ base, library, words, scales }) {
+/** @param {{ base: string, words: Types.Words, scales: Types.Scales }} page base: the address that the details stand under */
+export function createDrawer({ base, words, scales }) {
   const drawer = part("drawer");
-  const showDetails = createDetails({ library, words, scales });
+  const showDetails = createDetails({ words, scales });
   // What is open: a team's id, or the room.
   let subject = null;
   let opener = null;
@@ -55,9 +57,10 @@ export function createDrawer({ base, library, words, scales }) {
   }
 
   // The p-values come with the last round of the last team, whatever is open.
-  function follow({ teams = [], room = null, isFinished }) {
+  /** @param {{ teams: Messages.TeamRow[], room: Messages.Room | null | undefined, isFinished: boolean }} news */
+  function follow({ teams, room, isFinished }) {
     if (subject === null) return;
-    const touched = subject === ROOM ? room !== null : teams.some(({ id, report }) => id === subject && report);
+    const touched = subject === ROOM ? Boolean(room) : teams.some(({ id, report }) => id === subject && report);
     if (touched || (isFinished && !over)) loadSoon();
   }
 

@@ -1,7 +1,12 @@
 // The way to a running game in three steps, and what comes after the end.
 
-import { count, fill, number, part, setData, setShown, setText } from "../lib/dom.js";
+import { part, setData, setShown, setText } from "../lib/dom.js";
+import { count, fill, number } from "../lib/text.js";
 
+/**
+ * @param {{ game: Messages.GameView, counts: Messages.Counts }} state
+ * @param {Types.Words} words
+ */
 export function showGuide({ game, counts }, words) {
   const lobby = game.state === "lobby";
   setShown(part("guide"), lobby);

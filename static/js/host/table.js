@@ -1,8 +1,9 @@
 // The team table.  Only rows in sight, and a few around them, are in the page: five hundred teams cost what fifteen cost.
 
-import { findAwards } from "../play/awards.js";
-import { fill, part, setShown, setText } from "../lib/dom.js";
+import { byId, part, setShown, setText } from "../lib/dom.js";
 import { headline } from "../lib/numbers.js";
+import { fill } from "../lib/text.js";
+import { findAwards } from "../play/awards.js";
 import { glide, inOrder, rank, reorder } from "./order.js";
 import { newLine, newRow, refresh, showAward, showIn, takeLine } from "./rows.js";
 
@@ -19,13 +20,20 @@ const ALL_ROWS = 40;
 const SPARE_ROWS = 6;
 const mouse = matchMedia("(hover: hover)");
 
-// details: opens what a row has more of; menu: what the host can do with the team; sparklines: draws the curves in sight.
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {number[]} page.steps
+ * @param {(team: number, button: () => HTMLElement) => void} page.details opens what a row has more of
+ * @param {(team: number, button: () => HTMLElement) => void} page.menu opens what the host can do with the team
+ * @param {ReturnType<typeof import("../charts/sparklines.js").createSparklines>} page.sparklines
+ */
 export function createTable({ words, steps, details, menu, sparklines }) {
   const body = part("teams");
-  const search = document.getElementById("search");
-  const sort = document.getElementById("sort");
-  const hold = document.getElementById("hold");
-  const inactive = document.getElementById("inactive");
+  const search = byId("search");
+  const sort = byId("sort");
+  const hold = byId("hold");
+  const inactive = byId("inactive");
   const rows = new Map();
   // All rows in their order, and those of them that are shown.
   let standing = [];
@@ -40,6 +48,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   let due = 0;
   let placing = 0;
   // The places of the first and the last row in sight.
+  /** @type {[number, number]} */
   let seen = [0, 0];
   // Rows are alike; what they measure depends on the window alone.
   let height = 0;

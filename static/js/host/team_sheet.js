@@ -1,15 +1,22 @@
 // What a host can do with one team: a sheet that opens from its row, by mouse, touch or keyboard.
 
-import { copyTemplate, fill, part, setData, setShown, setText } from "../lib/dom.js";
+import { byId, copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { secondClick } from "../lib/second_click.js";
+import { fill } from "../lib/text.js";
 
 const GAP = 8;
 
-// teamOf: the row of a team as it is now, or undefined; details: opens the drawer.
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {(message: Messages.FromDashboard) => void} page.send
+ * @param {(id: number | null) => Types.Team | undefined} page.teamOf the team as it is now
+ * @param {(team: number, button: () => HTMLElement) => void} page.details opens the drawer
+ */
 export function createTeamSheet({ words, send, teamOf, details }) {
   const sheet = part("team-sheet");
   const seats = [1, 2].map((number) => makeSeat(number, words, act));
-  const nameField = document.getElementById("team-sheet-name");
+  const nameField = byId("team-sheet-name");
   let subject = null;
   let opener = null;
   part("team-sheet-seats").append(...seats.map((seat) => seat.element));
@@ -60,7 +67,7 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   });
   part("team-sheet-bot").addEventListener("submit", (event) => {
     event.preventDefault();
-    act({ type: "give_bot", strategy: document.getElementById("bot-strategy").value });
+    act({ type: "give_bot", strategy: byId("bot-strategy").value });
   });
   part("team-sheet-details").addEventListener("click", () => {
     const [id, from] = [subject, opener];

@@ -1,9 +1,14 @@
 // Whoever listens to the page hears its totals, now and then, and never its rows.
 
-import { count, part, setText } from "../lib/dom.js";
+import { part, setText } from "../lib/dom.js";
+import { count } from "../lib/text.js";
 
 const SAY_EVERY_MS = 30000;
 
+/**
+ * @param {Types.Words} words
+ * @returns {(counts: Messages.Counts, room: Messages.Room) => void}
+ */
 export function createTotals(words) {
   let saidAt = Number.NEGATIVE_INFINITY;
 

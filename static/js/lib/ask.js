@@ -1,4 +1,9 @@
 // Data of this page by address: null when it cannot be had now.
+
+/**
+ * @param {string} address
+ * @returns {Promise<any>} null while it cannot be had
+ */
 export async function ask(address) {
   try {
     const response = await fetch(address);

@@ -2,6 +2,10 @@
 
 import { setText } from "./dom.js";
 
+/**
+ * @param {HTMLTableSectionElement} body
+ * @param {string[][]} rows
+ */
 export function fillTable(body, rows) {
   while (body.rows.length > rows.length) body.deleteRow(-1);
   for (const [index, texts] of rows.entries()) {

@@ -5,6 +5,11 @@ import { part, setText } from "./dom.js";
 const DEAF_MS = 400;
 const ARMED_MS = 8000;
 
+/**
+ * @param {any} button
+ * @param {Types.Words} words
+ * @param {() => void} act
+ */
 export function secondClick(button, words, act) {
   const label = button.querySelector("span") || button;
   const resting = label.textContent;

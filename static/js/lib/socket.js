@@ -18,11 +18,25 @@ export const ENDINGS = {
 };
 const FULL = 4503;
 
-export function connect(path, { onMessage, onState }) {
+/**
+ * Open the page's socket and keep it open.
+ *
+ * @template {{ type: string }} ToPage
+ * @template {{ type: string }} FromPage
+ * @param {string} path
+ * @param {object} page
+ * @param {Types.Handlers<ToPage>} page.handlers
+ * @param {() => void} page.onHandled called after each message that has a handler
+ * @param {(state: string) => void} page.onState
+ * @returns {{ send: Types.Send<FromPage> }}
+ */
+export function connect(path, { handlers, onHandled, onState }) {
+  /** @type {WebSocket | null} */
   let socket = null;
   let attempts = 0;
   let retry = 0;
   let silence = 0;
+  /** @type {number | null} */
   let hiddenAt = null;
   let ended = false;
 
@@ -51,7 +65,10 @@ export function connect(path, { onMessage, onState }) {
       attempts = 0;
       onState("connected");
     }
-    onMessage(message);
+    const handle = handlers[message.type];
+    if (!handle) return;
+    handle(message);
+    onHandled();
   }
 
   function lose(mine, code) {
@@ -80,9 +97,9 @@ export function connect(path, { onMessage, onState }) {
   }
 
   function send(message) {
-    const ready = socket !== null && socket.readyState === WebSocket.OPEN;
-    if (ready) socket.send(JSON.stringify(message));
-    return ready;
+    if (socket?.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(message));
+    return true;
   }
 
   function beat() {

@@ -5,6 +5,7 @@ import { part } from "./dom.js";
 const SHOWN_MS = 6000;
 const MOST = 3;
 
+/** @param {string} text */
 export function toast(text) {
   const list = part("toasts");
   const note = document.createElement("p");

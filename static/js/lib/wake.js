@@ -3,6 +3,7 @@
 let wanted = false;
 let lock = null;
 
+/** @param {boolean} on */
 export function stayAwake(on) {
   if (wanted === on) return;
   wanted = on;

@@ -4,6 +4,11 @@ import { part, setData, setShown, setText } from "../lib/dom.js";
 
 const SIGNS = { recorded: "✓", sending: "…" };
 
+/**
+ * @param {Types.Themes} themes
+ * @param {(value: boolean) => void} answer
+ * @returns {(state: Types.Seated, off: string) => void} off: why nothing can be answered now
+ */
 export function createAnswers(themes, answer) {
   const list = part("answers");
   const buttons = [...list.children];
@@ -18,7 +23,7 @@ export function createAnswers(themes, answer) {
   });
   for (const button of buttons) button.addEventListener("click", () => answer(button.dataset.answer === "true"));
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select");
+    const typing = /** @type {Element} */ (event.target).closest("input, textarea, select");
     if (typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "1" || event.key === "2") answer(event.key === "1");
   });

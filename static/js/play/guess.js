@@ -1,7 +1,13 @@
 // A guess before the game, never required: one tap, or a slider for any other value.
 
-import { fill, part, setShown, setText } from "../lib/dom.js";
+import { part, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
 
+/**
+ * @param {Types.Words} words
+ * @param {Types.Send<Messages.FromPlay>} send
+ * @returns {(state: Types.Shown) => void}
+ */
 export function createGuess(words, send) {
   const range = part("guess-range");
   const buttons = [...part("guess-choices").children];

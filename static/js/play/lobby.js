@@ -1,10 +1,15 @@
 // The open teams of a game: those that wait for a partner first.
 
-import { copyTemplate, part, setShown, setText } from "../lib/dom.js";
+import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
 
+/**
+ * @param {Types.Words} words
+ * @param {string[]} suggestions names of teams
+ * @param {Types.Send<Messages.FromPlay>} send
+ */
 export function createLobby(words, suggestions, send) {
   const form = part("create-team");
-  const field = document.getElementById("team-name");
+  const field = byId("team-name");
   // A move is on its way: the buttons wait for what the server says.
   let busy = false;
   let suggested = 0;

@@ -1,10 +1,21 @@
 // After the game: the own team between guess, plan and quantum, what its plan was, its pairs and rounds, and why.
 
-import { fill, holdUnits, number, part, setData, setShown, setText } from "../lib/dom.js";
-import { renderExplanations } from "./explain.js";
 import { createGauge } from "../charts/gauge.js";
+import { part, setData, setShown, setText } from "../lib/dom.js";
+import {
+  decimal,
+  evidenceStep,
+  headline,
+  isKnown,
+  isUneven,
+  odds,
+  percent,
+  share,
+  withInterval,
+} from "../lib/numbers.js";
+import { fill, holdUnits, number } from "../lib/text.js";
+import { renderExplanations } from "./explain.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
-import { decimal, evidenceStep, headline, isKnown, isUneven, odds, percent, share, withInterval } from "../lib/numbers.js";
 import { planTable, planText } from "./plan.js";
 import { label, pairRows, row } from "./result_rows.js";
 
@@ -12,6 +23,13 @@ import { label, pairRows, row } from "./result_rows.js";
 const ASK_AGAIN_MS = 2000;
 const MOST_QUESTIONS = 10;
 
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {Types.Themes} page.themes
+ * @param {Types.Scales} page.scales
+ * @param {() => boolean} page.ask asks for the results; false while that cannot be sent
+ */
 export function createResults({ words, themes, scales, ask }) {
   const axes = { ...scales, guess: scales.wins };
   let gauge = null;

@@ -3,6 +3,10 @@
 import { part, setShown, setText } from "../lib/dom.js";
 import { isUneven } from "../lib/numbers.js";
 
+/**
+ * @param {Types.Themes} themes
+ * @returns {(game: Messages.GameView, me: Messages.Me | null) => void}
+ */
 export function createRules(themes) {
   const button = part("rules-button");
   let waiting = false;

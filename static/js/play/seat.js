@@ -1,9 +1,10 @@
 // The own seat: its question, what became of the answer, the last round, the own score, the partner.
 
-import { fill, part, setData, setShown, setText } from "../lib/dom.js";
+import { part, setData, setShown, setText } from "../lib/dom.js";
+import { secondClick } from "../lib/second_click.js";
+import { fill } from "../lib/text.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
 import { createScore } from "./score.js";
-import { secondClick } from "../lib/second_click.js";
 
 const TIME_SHOWN_SECONDS = 15;
 
@@ -11,6 +12,14 @@ const TIME_SHOWN_SECONDS = 15;
 const isDone = ({ game, lastRound }) =>
   game.state === "running" && game.round_limit !== null && lastRound !== null && lastRound.number >= game.round_limit;
 
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {Types.Themes} page.themes
+ * @param {Types.Scales} page.scales
+ * @param {Types.Send<Messages.FromPlay>} page.send
+ * @returns {(state: Types.Seated) => void}
+ */
 export function createSeat({ words, themes, scales, send }) {
   const renderScore = createScore(words, scales);
   let latest = null;

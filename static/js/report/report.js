@@ -1,12 +1,12 @@
 // The printed report: the same pictures as on the dashboard, drawn once from the numbers that came with the page.
 
-import { fill, number, part, readJson, setShown, setText } from "../lib/dom.js";
-import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent } from "../lib/numbers.js";
-import { createRoom, showChip } from "../watch/room.js";
-import { powerText } from "../charts/curves.js";
+import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
+import { findAll, part, readJson, setShown, setText } from "../lib/dom.js";
+import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent } from "../lib/numbers.js";
 import { pText } from "../lib/p_value.js";
-import { drawChart } from "../charts/report_chart.js";
+import { fill, number } from "../lib/text.js";
+import { createRoom, showChip } from "../watch/room.js";
 
 const words = readJson("words");
 const scales = readJson("scales");
@@ -51,7 +51,7 @@ function showAll() {
   showCurves();
   if (team) showChecks();
   else showTeams();
-  for (const line of document.querySelectorAll("[data-mode]")) {
+  for (const line of findAll("[data-mode]")) {
     setShown(line, (line.dataset.mode === "aqmjoe") === hardy);
   }
   setShown(part("over-no"), !over);
@@ -73,43 +73,12 @@ function findingText({ wins, rounds, parts, log10Evidence }) {
 }
 
 function showCurves() {
-  const name = hardy ? words.h : words.s;
-  setText(part("chart-evidence-name"), words.chart_evidence);
-  setText(part("chart-value-name"), name);
-  const enough = samples.length > 1;
-  setShown(part("no-curve"), !enough);
-  setShown(document.querySelector(".report-charts"), enough);
-  if (!enough) return;
-  drawChart(
-    part("chart-evidence"),
-    samples.map(([at, , , log10]) => [at, log10]),
-    { lines: evidenceLines(), least: [-1, 2], write: powerText },
-  );
-  const scale = scales[hardy ? "h" : "s"];
-  drawChart(
-    part("chart-value"),
-    samples.map(([at, , value]) => [at, value]),
-    { lines: limitLines(scale), least: [scale.from, scale.to], write: plain },
-  );
-}
-
-function evidenceLines() {
-  return [
-    { at: 0, kind: "classical", name: "1" },
-    { at: Math.log10(20), kind: "quantum", name: "20" },
-  ];
-}
-
-function limitLines({ bounds }) {
-  return ["classical", "quantum", "limit"].map((kind, index) => ({
-    at: bounds[index],
-    kind,
-    name: plain(bounds[index]),
-  }));
-}
-
-function plain(value) {
-  return number(value, 0, 2);
+  const isEnough = samples.length > 1;
+  setShown(part("no-curve"), !isEnough);
+  setShown(part("curves"), isEnough);
+  if (!isEnough) return;
+  createCurves({ words, scales })(samples, mode);
+  setText(part("curve-evidence-name"), words.chart_evidence);
 }
 
 // -- Teams, most evidence first --

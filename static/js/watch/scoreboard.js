@@ -1,13 +1,17 @@
 // The first teams of the room, for the projector: a few rows in fixed places, ordered by evidence; at the end a podium.
 
-import { LEAST_ROUNDS } from "../play/awards.js";
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { headline, odds, percent, withInterval } from "../lib/numbers.js";
+import { LEAST_ROUNDS } from "../play/awards.js";
 
 const ROWS = 6;
 const PODIUM = 3;
 const SORT_EVERY_MS = 2000;
 
+/**
+ * @param {Types.Words} words
+ * @returns {(state: { teams: Map<number, Types.Team>, game: Messages.GameView, room: Messages.Room }) => void}
+ */
 export function createScoreboard(words) {
   const body = part("board-body");
   let sortedAt = Number.NEGATIVE_INFINITY;

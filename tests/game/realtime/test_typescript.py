@@ -40,38 +40,39 @@ def test_messages_become_interfaces_and_unions_a_page() -> None:
     assert declarations({"play": [Told, Changed]}, {"play": [Ask]}, "messages.py") == (
         """\
 // Made by manage.py protocol from messages.py: change that, then run it again.
+declare namespace Messages {
+  interface Ask {
+    type: "ask";
+    percent?: number;
+  }
 
-export interface Ask {
-  type: "ask";
-  percent?: number;
+  interface Changed {
+    type: "changed";
+    many?: Array<number>;
+  }
+
+  /** A part of a message. */
+  interface Part {
+    at: string;
+    ends: [number, number] | null;
+  }
+
+  interface Told {
+    type: "told";
+    parts: Array<Part>;
+    by_name: Record<string, boolean | null>;
+    state: 4 | "here";
+    report: any;
+    name?: string;
+  }
+
+  type ToPlay =
+    | Told
+    | Changed;
+
+  type FromPlay =
+    | Ask;
 }
-
-export interface Changed {
-  type: "changed";
-  many?: Array<number>;
-}
-
-/** A part of a message. */
-export interface Part {
-  at: string;
-  ends: [number, number] | null;
-}
-
-export interface Told {
-  type: "told";
-  parts: Array<Part>;
-  by_name: Record<string, boolean | null>;
-  state: 4 | "here";
-  report: any;
-  name?: string;
-}
-
-export type ToPlay =
-  | Told
-  | Changed;
-
-export type FromPlay =
-  | Ask;
 """
     )
 

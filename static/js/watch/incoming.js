@@ -1,0 +1,28 @@
+// What the projector learns from each message of the server.
+
+import { mergeTeams, takeDelta } from "../lib/delta.js";
+
+/**
+ * @param {object} page
+ * @param {Types.RoomState} page.state
+ * @param {(message: Messages.Slowed) => void} page.showSlowed
+ * @returns {Types.Handlers<Messages.ToWatch>}
+ */
+export function watchHandlers({ state, showSlowed }) {
+  return {
+    // Without teams where the host hides the scoreboard.
+    watch_snapshot({ game, counts, room, teams }) {
+      Object.assign(state, { game, counts, room, teams: new Map() });
+      mergeTeams(state.teams, teams);
+    },
+    delta(message) {
+      takeDelta(state, message);
+    },
+    game_changed({ game }) {
+      state.game = game;
+    },
+    slowed: showSlowed,
+    // A projector asks for nothing.
+    refused() {},
+  };
+}
