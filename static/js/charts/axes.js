@@ -1,4 +1,4 @@
-// The axes of curves: evidence by powers of ten, an estimate between its limits, time and rounds.
+// The axes of charts: evidence in powers of ten, an estimate with its limits, time, rounds.
 
 import { isKnown } from "../lib/numbers.js";
 import { number } from "../lib/text.js";
@@ -15,7 +15,7 @@ const clock = new Intl.DateTimeFormat([], MINUTES);
 export const clockWithSeconds = new Intl.DateTimeFormat([], { ...MINUTES, second: "2-digit" });
 
 /**
- * The axis of log10 of the evidence; it always holds the lines at 1 and 20.
+ * Make the axis of log10 of the evidence, which always holds the lines at 1 and 20.
  *
  * @param {Types.Maybe[]} values
  * @returns {Types.YAxis}
@@ -38,7 +38,7 @@ export function evidenceAxis(values) {
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 /**
- * Write a power of ten: plainly where it is short.
+ * Write a power of ten, short ones without an exponent.
  *
  * @param {number} power
  */
@@ -48,7 +48,7 @@ export function powerText(power) {
 }
 
 /**
- * The axis of an estimate: it holds the scale and every value, and its lines are the limits of the theories.
+ * Make the axis of an estimate, which holds its scale and every value, with the limits as lines.
  *
  * @param {Types.Scale} scale
  * @param {Types.Maybe[]} values

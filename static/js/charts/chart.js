@@ -1,4 +1,4 @@
-// A curve over time or rounds with its axes, limits, interval band, gaps and a readout.  Colours are the style sheet's.
+// A chart of a value over time or rounds: axes, reference lines, interval band, gaps, readout.
 
 import { isKnown } from "../lib/numbers.js";
 import { plotOf } from "./plot.js";
@@ -9,7 +9,7 @@ const END_RADIUS = 0.3;
 const LONE_RADIUS = 0.2;
 
 /**
- * Put a chart into an element, whose size and text size it takes.
+ * Make a chart that takes the size and the text size of its frame.
  *
  * @param {HTMLElement} frame
  * @param {object} options
@@ -84,7 +84,7 @@ function drawAxes(ground, { frame, rows, columns }, em) {
   }
 }
 
-// A text at the right end would be cut off.
+// The last text would stick out of the frame if it were centred.
 function anchorOf(x, text, { right }, em) {
   return x + 0.31 * text.length * em > right + em ? "end" : "middle";
 }

@@ -1,4 +1,4 @@
-// Evidence and an estimate over time: two charts, and the same numbers as a table.
+// Show evidence and an estimate over time: two charts, and the same numbers as a table.
 
 import { part, setText } from "../lib/dom.js";
 import { decimal, odds } from "../lib/numbers.js";
@@ -10,7 +10,7 @@ import { createChart } from "./chart.js";
 /** @typedef {[at: number, rounds: number, value: number | null, log10Evidence: number | null]} Sample */
 
 /**
- * Fill the page's curves.
+ * Take over the page's charts and table of curves.
  *
  * @param {object} options
  * @param {Types.Words} options.words

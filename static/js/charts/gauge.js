@@ -1,5 +1,5 @@
-// Estimates on their axis, with the limits of the theories as lines through all the bars.
-// The picture is hidden from readers of the page: the same numbers stand beside it as text.
+// Gauges: estimates on their axes, with the limits of the theories as lines through all bars.
+// They are hidden from screen readers, because the same numbers stand beside them as text.
 
 import { decimal } from "../lib/numbers.js";
 import { number } from "../lib/text.js";
@@ -105,8 +105,11 @@ function drawBounds(svg, frame, scale, words) {
   });
 }
 
-// Names stand over their lines, and step aside where the next one or the edge is near.
-/** @returns {[string, number]} */
+/**
+ * Place the name of a line above it, or to a side where another name or the edge is near.
+ *
+ * @returns {[string, number]} anchor and shift
+ */
 function namePlace(index, frame) {
   if (index === 2) return ["end", SPARE];
   const narrow = frame.right - frame.left < 340 * frame.unit;
@@ -132,7 +135,7 @@ function makeBar(svg, frame, scale, row, index, { hatch, words }) {
   return { row, group, show: (value) => showBar(shapes, value, scale, frame, middle) };
 }
 
-// What the ideal device of this game reaches.
+// The tick marks the value of this game's ideal device.
 function drawTick(group, x, middle, unit) {
   draw("rect", { class: "gauge-tick", x: x - unit, y: middle - 16 * unit, width: 2 * unit, height: 32 * unit }, group);
 }
@@ -181,7 +184,7 @@ function showBar(shapes, { value, interval }, scale, frame, middle) {
 
 const isBeyond = (scale, ends, side) => (side ? ends[1] > scale.to : ends[0] < scale.from);
 
-// A bar of 2 x 20, or an arrow where the interval goes on outside of the axis.
+// Draw an end of the interval: a bar, or an arrow where the interval leaves the axis.
 function capPath(side, x, beyond, middle, unit) {
   const out = side ? 1 : -1;
   if (beyond) return `M${x},${middle - 10 * unit}L${x + out * 11 * unit},${middle}L${x},${middle + 10 * unit}Z`;

@@ -1,4 +1,4 @@
-// Correlators of question pairs as a table that can be read, coloured from always different to always the same.
+// Show the correlators of question pairs as a table, coloured from always different to always the same.
 
 import { copyTemplate, part, setData, setText } from "../lib/dom.js";
 import { bracket, decimal, isKnown, signed } from "../lib/numbers.js";

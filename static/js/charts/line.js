@@ -1,9 +1,9 @@
-// Lines and bands through points as paths of SVG, and which point is nearest.
+// Turn points into SVG paths of lines and bands, and find the nearest point.
 
 import { isKnown } from "../lib/numbers.js";
 
 /**
- * Draw a line; a point whose y is not known lifts the pen.
+ * Return the path of a line; an unknown y makes a gap.
  *
  * @param {Array<[number, Types.Maybe]>} points
  */
@@ -18,7 +18,7 @@ export function linePath(points) {
 }
 
 /**
- * Draw the area between two lines; a point without both ends makes a gap.
+ * Return the path of the band between two lines; an unknown end makes a gap.
  *
  * @param {Array<[number, Types.Maybe, Types.Maybe]>} points
  */
@@ -51,7 +51,7 @@ function stretches(points) {
 }
 
 /**
- * List the points that no line reaches: both neighbours are unknown.
+ * List the points without a known neighbour, which no line reaches.
  *
  * @param {Array<[number, Types.Maybe]>} points
  */

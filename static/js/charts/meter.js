@@ -1,4 +1,4 @@
-// How strongly the results speak against any plan: a logarithmic axis from 0.1 to 1000, filled from 1 to the evidence.
+// The evidence meter: a logarithmic axis from 0.1 to 1000, filled from 1 to the evidence.
 
 import { draw, set, setGliding, unitOf } from "./svg.js";
 

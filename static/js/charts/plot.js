@@ -1,4 +1,4 @@
-// The geometry of a chart, in pixels: where its axes, marks, lines and points go.
+// The geometry of a chart: positions of axes, marks, lines and points in pixels.
 
 import { isKnown } from "../lib/numbers.js";
 import { bandPath, linePath, lonePoints } from "./line.js";
@@ -6,7 +6,7 @@ import { apart } from "./ticks.js";
 
 /** @typedef {{ width: number, height: number, em: number }} Size */
 
-// In units of the text's height: how wide a digit is, and the room around the plot.
+// The width of a digit and the margins of the plot, in units of the text height.
 const DIGIT = 0.62;
 const ROOM = { gutter: 0.6, right: 1, top: 0.7, bottom: 1.8, between: 1.6, lines: 1.4 };
 const SHORTEST_TIME = 5;
@@ -14,7 +14,7 @@ const SHORTEST_TIME = 5;
 /**
  * Lay a chart out.
  *
- * @param {Size} size em: the text's height
+ * @param {Size} size em is the text height
  * @param {Types.Point[]} points at least one, in rising x
  * @param {Types.XAxis} xAxis
  * @param {Types.YAxis} yAxis
@@ -25,7 +25,7 @@ export function plotOf(size, points, xAxis, yAxis) {
   const [from, to] = domain(points, xAxis.least);
   const [top, bottom] = [ROOM.top * em, height - ROOM.bottom * em];
   const y = (/** @type {number} */ value) => bottom - ((value - low) / (high - low)) * (bottom - top);
-  // The lines are named first; round values where no line stands near.
+  // Lines are labelled first, round values only where they have room.
   const marks = apart([...yAxis.lines.map(({ at }) => at), ...yAxis.ticks], y, ROOM.lines * em);
   const texts = marks.map(yAxis.write);
   const left = (DIGIT * Math.max(...texts.map((text) => text.length)) + ROOM.gutter) * em;
@@ -46,7 +46,7 @@ export function plotOf(size, points, xAxis, yAxis) {
 }
 
 /**
- * The span that is shown, never shorter than the axis wants.
+ * Return the shown span, at least the axis's shortest one.
  *
  * @param {Types.Point[]} points
  * @param {number} least
@@ -58,7 +58,7 @@ function domain(points, least) {
 }
 
 /**
- * As many marks as have room for their texts, whose length follows from the marks.
+ * Choose as many marks of x as have room for their texts.
  *
  * @param {Types.XAxis} axis
  * @param {number[]} span

@@ -1,4 +1,4 @@
-// The value of a chart's point under the pointer, or of the one chosen by the arrow keys.
+// Show the value of the chart's point that the pointer or the arrow keys choose.
 
 import { setShown, setText } from "../lib/dom.js";
 import { isKnown } from "../lib/numbers.js";
@@ -8,7 +8,7 @@ import { draw, set } from "./svg.js";
 const JUMP = 10;
 
 /**
- * Make a frame tell its points, one at a time, to pointer, keyboard and readers of the page.
+ * Let pointer, keyboard and screen readers read a chart's points one by one.
  *
  * @param {HTMLElement} frame
  * @param {Element} svg
@@ -25,7 +25,7 @@ export function createReadout(frame, svg, describe) {
   box.hidden = true;
   box.append(value, rest);
   frame.append(box);
-  // A read-only slider: the keys choose a point, a screen reader says it.
+  // As a read-only slider the frame has keys for choosing a point and a text that screen readers read.
   frame.tabIndex = 0;
   for (const [name, text] of [
     ["role", "slider"],
@@ -37,7 +37,7 @@ export function createReadout(frame, svg, describe) {
 
   /** @type {{ points: Types.Point[], plot: Types.Plot | null }} */
   let shown = { points: [], plot: null };
-  // The x of the chosen point: it stays while others come.
+  // The x of the chosen point, which stays chosen while new points come.
   /** @type {number | null} */
   let chosen = null;
 
@@ -84,7 +84,7 @@ export function createReadout(frame, svg, describe) {
     frame.setAttribute("aria-valuetext", texts.join(", "));
   }
 
-  // Beside the line, on the side that has room.
+  // Place the text beside the line, on the side with more room.
   function place(x) {
     const isRight = x > frame.clientWidth / 2;
     box.style.setProperty("left", isRight ? "auto" : `${x + JUMP}px`);
@@ -126,7 +126,7 @@ export function createReadout(frame, svg, describe) {
 
   return {
     /**
-     * Keep up with new points, and with a chart that was laid out anew.
+     * Follow new points or a new layout.
      *
      * @param {Types.Point[]} points
      * @param {Types.Plot | null} plot null: nothing is drawn

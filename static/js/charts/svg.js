@@ -1,8 +1,7 @@
-// Make and change shapes of SVG; what is the same already is not written again.
+// Make and change shapes of SVG; writes only what differs.
 
 const SVG = "http://www.w3.org/2000/svg";
-// A shape glides only where the eye can follow it, not over a few pixels and not several times a second: every frame of
-// it costs the page a paint.
+// Every frame of a transition costs a paint, so shapes glide only over several pixels and at most once a second.
 const GLIDE_FROM = 4;
 const GLIDE_EVERY_MS = 1000;
 /** @type {WeakMap<Element, number>} */
@@ -41,7 +40,7 @@ export function set(element, attributes) {
 }
 
 /**
- * Move a shape, by a transition where that can be seen and paid for.
+ * Move a shape, with a transition where it is worth its cost.
  *
  * @param {Element} element
  * @param {Record<string, number>} attributes
@@ -56,7 +55,7 @@ export function setGliding(element, attributes) {
 }
 
 /**
- * Say how many pixels of its picture one unit is: text of 14 px counts as 1, on the projector more.
+ * Return the size of a picture's unit in pixels: 1 where its text is 14 px high.
  *
  * @param {Element} svg
  */

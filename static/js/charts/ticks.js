@@ -1,4 +1,4 @@
-// Where an axis has its marks: round values, round clock times.
+// Choose the marks of an axis: round values, round clock times.
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -19,7 +19,7 @@ const TIME_STEPS = [
 export function niceStep(span, most) {
   const rough = span / Math.max(1, most);
   const power = 10 ** Math.floor(Math.log10(rough));
-  // A hair, so that 0.3 / 3 is not more than 0.1.
+  // A tolerance, because 0.3 / 3 may be just above 0.1.
   return ([1, 2, 5].find((step) => step * power >= rough * (1 - 1e-9)) ?? 10) * power;
 }
 
@@ -59,11 +59,11 @@ function multiples(low, high, step) {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => tidy((first + index) * step));
 }
 
-// 3 * 0.1 is 0.30000000000000004.
+// Binary fractions: 3 * 0.1 is 0.30000000000000004.
 const tidy = (/** @type {number} */ value) => Number(value.toPrecision(15));
 
 /**
- * Keep the first ones of a list that stand at least a gap from those kept before, in rising order.
+ * Keep each value that is at least a gap away from all kept before it; return them in rising order.
  *
  * @param {number[]} values the most important first
  * @param {(value: number) => number} place

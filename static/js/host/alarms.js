@@ -1,4 +1,4 @@
-// Things to check, folded: a suspicion is for the host's eyes and blames nobody.
+// List the alarms, folded: suspicions are for the host only.
 
 import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
 import { count, fill } from "../lib/text.js";

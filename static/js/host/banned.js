@@ -1,4 +1,4 @@
-// Who may not come back, each with the way back.
+// List the banned players, each with a button that allows them back.
 
 import { copyTemplate, part, setShown, setText } from "../lib/dom.js";
 import { count, fill } from "../lib/text.js";

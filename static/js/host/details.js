@@ -1,4 +1,4 @@
-// Every number of a team or of the room, each with a word of explanation on demand.
+// Show every number of a team or of the room, each with an explanation on demand.
 
 import { createCurves } from "../charts/curves.js";
 import { createGauge } from "../charts/gauge.js";
@@ -56,7 +56,7 @@ export function createDetails({ words, scales }) {
   };
 }
 
-// -- Facts: keyed by name, so that an open explanation stays open --
+// -- Facts, kept by name so that an open explanation stays open --
 function createFacts(words, steps) {
   const known = new Map();
 
@@ -220,7 +220,7 @@ const answersText = (side, words) =>
     .map((answers) => answers[side])
     .join(", ");
 
-// Questions by their letters; in AQM Joe A and B ask the colour, X and Y the food.
+// Name questions by their letters; in AQM Joe A and B ask for the colour, X and Y for the food.
 function questionsText(letters, mode, words) {
   const kind = words.items_aqmjoe["AB".includes(letters[0]) ? "A" : "X"];
   if (mode !== "aqmjoe") return [...letters].join(", ");

@@ -1,4 +1,4 @@
-// The drawer of details: it opens over the page, keeps up with it, and gives the focus back when it closes.
+// The drawer of details: it opens over the page, follows its changes, and returns the focus when it closes.
 
 import { ask } from "../lib/ask.js";
 import { part, setShown, setText } from "../lib/dom.js";
@@ -8,18 +8,23 @@ import { createDetails } from "./details.js";
 export const ROOM = "room";
 const LOAD_EVERY_MS = 2000;
 
-/** @param {{ base: string, words: Types.Words, scales: Types.Scales }} page base: the address that the details stand under */
+/**
+ * @param {object} page
+ * @param {string} page.base the address above room.json and teams/
+ * @param {Types.Words} page.words
+ * @param {Types.Scales} page.scales
+ */
 export function createDrawer({ base, words, scales }) {
   const drawer = part("drawer");
   const showDetails = createDetails({ words, scales });
-  // What is open: a team's id, or the room.
+  // A team's id, or ROOM, while the drawer is open.
   let subject = null;
   let opener = null;
   let timer = 0;
   let loadedAt = 0;
   let over = false;
 
-  // openerNow: where the focus goes afterwards, asked then: rows of the table move meanwhile.
+  // openerNow finds the element that gets the focus back; table rows may have moved by then.
   function open(wanted, name, openerNow) {
     subject = wanted;
     opener = openerNow;
@@ -56,7 +61,7 @@ export function createDrawer({ base, words, scales }) {
     if (!timer) timer = setTimeout(load, Math.max(0, loadedAt + LOAD_EVERY_MS - Date.now()));
   }
 
-  // The p-values come with the last round of the last team, whatever is open.
+  // The p-values come once every round is counted, so they need a load of their own.
   /** @param {{ teams: Messages.TeamRow[], room: Messages.Room | null | undefined, isFinished: boolean }} news */
   function follow({ teams, room, isFinished }) {
     if (subject === null) return;

@@ -1,4 +1,4 @@
-// A word of explanation on demand: a small question mark opens it, and it stays open while the numbers change.
+// Explanations on demand: a question mark opens one, and it stays open while the numbers change.
 
 import { copyTemplate, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";

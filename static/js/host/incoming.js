@@ -1,4 +1,4 @@
-// What a dashboard learns from each message of the server.
+// The dashboard's handlers of the server's messages.
 
 import { mergeTeams, takeDelta } from "../lib/delta.js";
 import { headline } from "../lib/numbers.js";

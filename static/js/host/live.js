@@ -1,4 +1,4 @@
-// A host's dashboard: commands go out, the socket's snapshot and deltas come in and are shown at most 4 times a second.
+// The dashboard: it sends the host's commands, and shows the game's state at most 4 times a second.
 
 import { createSparklines } from "../charts/sparklines.js";
 import { ask } from "../lib/ask.js";
@@ -124,7 +124,7 @@ function show() {
   shownAt = Date.now();
   const { game, room, counts } = state;
   if (!game || !room || !counts) return;
-  // First what asks where the rows stand: that costs nothing before anything is written.
+  // The table goes first: it measures rows, which is cheap only before anything is written.
   table.show([...state.teams.values()], game, room.bots_only);
   sparklines.drawIfDue();
   renderHeader(game, state.online);

@@ -1,4 +1,4 @@
-// The game's options: a field tells the server its new value and shows the game's own.
+// The form of the game's options: a changed field is sent, and the game's values are shown.
 
 import { part, setShown } from "../lib/dom.js";
 
@@ -32,7 +32,7 @@ export function createOptions({ send }) {
 }
 
 /**
- * Say what a changed field asks for.
+ * Make the message for a changed field.
  *
  * @param {{ name: string, type: string, value: any, checked?: boolean }} field
  * @returns {Messages.SetMode | Messages.SetTheme | Messages.SetOptions}

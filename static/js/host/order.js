@@ -1,4 +1,4 @@
-// The order of the rows: how it is found, and how rows get to their places with as few moves as can be.
+// Order the rows, and move them to their places with as few moves as possible.
 
 const EASE = "cubic-bezier(0.2, 0, 0, 1)";
 const MOVE_MS = 240;
@@ -8,7 +8,7 @@ const collator = new Intl.Collator();
 const least = (number) => number ?? -Number.MAX_VALUE;
 const falling = (read) => (row) => -least(read(row));
 
-// By what rows are ordered, the least first; equal ones go by name.
+// Sort keys, smallest first; rows with equal keys go by name.
 const KEYS = {
   name: () => 0,
   evidence: falling((row) => (row.numbers.rounds ? row.numbers.log10Evidence : null)),
@@ -26,7 +26,7 @@ export function inOrder(rows, by) {
 }
 
 /**
- * Rank rows by name.  Comparing names is slow, so it is done when a name is new and not at every change of order.
+ * Rank rows by name: comparing names is slow, so it is done only after a name changed.
  *
  * @param {Types.Row[]} rows
  */
@@ -36,7 +36,7 @@ export function rank(rows) {
 }
 
 /**
- * Put the rows' elements in order; those of a longest part that is in order already are not touched.
+ * Put the rows' elements in order; a longest subsequence that is in order already stays untouched.
  *
  * @param {Element} body
  * @param {Types.Row[]} wanted
@@ -79,8 +79,7 @@ export function risingPart(values) {
 }
 
 /**
- * Let rows glide to their new places: those in sight before and after.  Where many move, the eye could follow none,
- * and they jump.
+ * Let rows in sight glide to their new places; many rows at once jump, because no eye could follow them.
  *
  * @param {Types.Row[]} before
  * @param {Types.Row[]} after

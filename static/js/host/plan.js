@@ -1,4 +1,4 @@
-// The plan that a team seems to follow, in the words of its mode.
+// Write the plan that a team seems to follow, in the words of its mode.
 
 import { percent } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";

@@ -1,6 +1,6 @@
-// One row of the team table: what it says is worked out first, and only what is new is written into its cells.
+// One row of the team table: its texts are computed first, and only new ones are written into its cells.
 //
-// A row is known before it is seen.  In the page a line shows it: an element that may show another team's row later.
+// A row is a team's data.  A line is an element that shows a row while it is in sight, and another one later.
 
 import { copyTemplate, setData, setShown, setText } from "../lib/dom.js";
 import { decimal, evidenceStep, odds, percent, wholeUp, withInterval } from "../lib/numbers.js";
@@ -19,8 +19,9 @@ export const newRow = (id) => ({ id, line: null, team: null, isOld: true, award:
 /**
  * Make an element that can show any team's row.
  *
- * @param {Record<"details" | "menu", (team: number, button: () => HTMLElement) => void>} actions each gets the team and a function that
- * finds the pressed button, wherever its row is by then
+ * @param {object} actions each gets the team, and a function that finds the pressed button wherever its row is by then
+ * @param {(team: number, button: () => HTMLElement) => void} actions.details
+ * @param {(team: number, button: () => HTMLElement) => void} actions.menu
  */
 export function newLine({ details, menu }) {
   const element = copyTemplate("team-row");
@@ -63,7 +64,7 @@ export function takeLine(row) {
 }
 
 /**
- * Write what is new into a row of the page; return the names of the numbers that changed.
+ * Write new texts into a row's line; return the names of the numbers that changed.
  *
  * @param {Types.Row} row
  * @param {{ words: Types.Words, steps: number[] }} page
@@ -76,7 +77,7 @@ export function refresh(row, { words, steps }) {
   return changed.filter((name) => NUMBERS.includes(name));
 }
 
-// Works out the row's texts and returns the names of those that are new.
+// Compute the row's texts and return the names of the new ones.
 function describe(row, { words, steps }) {
   const { team, numbers, line } = row;
   row.status = statusOf(row);
@@ -117,13 +118,13 @@ export function showAward({ line, award }) {
   setText(line.cells.award, award);
 }
 
-// The text node stays: only its letters change.
+// Changing the text node is cheaper than replacing it.
 function writeText(cell, text) {
   if (cell.firstChild) cell.firstChild.data = text;
   else cell.textContent = text;
 }
 
-// From seats, presence and closed rounds alone: whether somebody has answered is nobody's business.
+// The status uses seats, presence and closed rounds only: it never tells who has answered.
 function statusOf({ team, state, limit, numbers }) {
   if (!team.active) return "inactive";
   if (team.seats.includes(null)) return "waiting";

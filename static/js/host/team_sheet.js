@@ -1,4 +1,4 @@
-// What a host can do with one team: a sheet that opens from its row, by mouse, touch or keyboard.
+// The sheet of a team: what the host can do with it, opened from its row.
 
 import { byId, copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { secondClick } from "../lib/second_click.js";
@@ -22,7 +22,7 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   part("team-sheet-seats").append(...seats.map((seat) => seat.element));
   secondClick(part("team-sheet-skip"), words, () => act({ type: "skip_round" }));
 
-  // openerNow: the button in the team's row, wherever the row is by then.
+  // openerNow finds the pressed button, wherever its row is by then.
   function open(id, openerNow) {
     const team = teamOf(id);
     if (!team) return;
@@ -78,7 +78,7 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   sheet.addEventListener("click", ({ target }) => {
     if (target === sheet) sheet.close();
   });
-  // Escape takes back a first click before it closes the sheet.
+  // Escape first disarms a button, then closes the sheet.
   sheet.addEventListener("cancel", (event) => {
     if (sheet.querySelector(".is-armed")) event.preventDefault();
   });
@@ -90,7 +90,7 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   return {
     open,
     follow: () => subject !== null && show(),
-    // Whether a refusal was shown here, at its field.
+    // Returns whether the refusal was shown here, at its field.
     refused({ of, text }) {
       if (subject === null || of !== "rename_team") return false;
       fail(text);
@@ -120,14 +120,14 @@ function makeSeat(number, words, act) {
     setText(shape, bot ? words.bot_letter : String(number));
     setText(state, fill(words[`seat_${kind}`], { seat: number }));
     setShown(buttons[0], seat !== null);
-    // A bot does not come back by itself.
+    // A bot never joins by itself, so it needs no ban.
     setShown(buttons[1], seat !== null && !bot);
   }
 
   return { number, element, show };
 }
 
-// Under the row where there is room, else in the middle.
+// Place the sheet under the row where there is room, else in the middle.
 function placeBeside(sheet, opener) {
   const row = opener.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = sheet;

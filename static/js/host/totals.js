@@ -1,4 +1,4 @@
-// Whoever listens to the page hears its totals, now and then, and never its rows.
+// Tell screen readers the totals every 30 s, and never single rows.
 
 import { part, setText } from "../lib/dom.js";
 import { count } from "../lib/text.js";

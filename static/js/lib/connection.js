@@ -1,4 +1,4 @@
-// The state of the connection in words: a live region, and a banner once it has been away for a second.
+// Say the state of the connection: in a live region, and in a banner after a second without it.
 
 import { part, setShown, setText } from "./dom.js";
 import { clock, fill } from "./text.js";

@@ -1,7 +1,7 @@
-// Put a delta of the dashboard or the projector into what the page knows.
+// Merge deltas into the state of the dashboard or the projector.
 
 /**
- * Merge rows of teams: what a row does not name has not changed.
+ * Merge rows of teams; a field that a row leaves out has not changed.
  *
  * @param {Map<number, Types.Team>} known
  * @param {Messages.TeamRow[]} rows
@@ -10,14 +10,14 @@
 export function mergeTeams(known, rows, gone = []) {
   for (const row of rows) {
     const whole = { ...known.get(row.id), ...row };
-    // A row of a team that is not known yet says too little to show it.
+    // A partial row of an unknown team cannot be shown.
     if (whole.name !== undefined) known.set(row.id, /** @type {Types.Team} */ (whole));
   }
   for (const id of gone) known.delete(id);
 }
 
 /**
- * Take over what a delta says.  Returns false for one of another run, whose numbers were computed before a reset.
+ * Merge a delta.  Returns false and changes nothing where it is of another run, computed before a reset.
  *
  * @param {Types.RoomState} state
  * @param {Messages.Delta} delta

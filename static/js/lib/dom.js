@@ -1,9 +1,9 @@
-// Find and change parts of the page; what is the same already is not written again.
+// Find and change parts of the page; writes only what differs.
 
 const found = new Map();
 
 /**
- * Find a named part of the page.  A search reads the page up to it, so each is kept while it is there.
+ * Find a named part of the page.  Found parts of the document are kept, because a search is slow.
  *
  * @param {string} name
  * @param {ParentNode} root

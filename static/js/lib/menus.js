@@ -1,8 +1,8 @@
-// Menus of the page's head: one is open at a time, and a click elsewhere or Escape closes it.
+// The head's menus: one is open at a time, and a click elsewhere or Escape closes it.
 
 import { findAll } from "./dom.js";
 
-/** Close menus when somebody clicks elsewhere. */
+/** Close open menus on a click elsewhere and on Escape. */
 export function watchMenus() {
   document.addEventListener("click", ({ target }) => closeMenus(/** @type {Element} */ (target).closest("details")));
   document.addEventListener("keydown", (event) => {

@@ -63,7 +63,7 @@ export const isUneven = ({ design, mode }) => design === "quota" || (design === 
 export const share = (estimate, words) => withInterval(estimate, percent, "\u00a0%", words);
 
 /**
- * What a report says in its own mode, under one set of names; after a switch of mode nothing until the next report.
+ * Read a report's headline numbers; empty where the report is of another mode than the game's.
  *
  * @param {Record<string, any> | null | undefined} report
  * @param {string} mode
@@ -126,7 +126,7 @@ export function odds(log10, words) {
   if (log10 < -2) return words.under_hundredth;
   const value = 10 ** log10;
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
-  // A hair above the exact power, so that 10 ** log10(20) does not read 19.
+  // A tolerance, because 10 ** log10(20) may be just below 20.
   const floored = Math.floor(value * (1 + 1e-9) * 10 ** digits) / 10 ** digits;
   return fill(words.evidence, { odds: number(floored, digits) });
 }

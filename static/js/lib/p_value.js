@@ -1,4 +1,4 @@
-// How a p-value is written: three digits, and no claim to know it below that.
+// Write p-values with three digits, smaller ones as "< 0.001".
 
 import { isKnown, percent } from "./numbers.js";
 import { fill, number } from "./text.js";

@@ -1,4 +1,4 @@
-// Rows of text: the first cell names the row.  Rows and cells that are there already are kept.
+// Fill a table with texts: the first cell of a row is its head, and existing cells are reused.
 
 import { setText } from "./dom.js";
 

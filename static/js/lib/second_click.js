@@ -1,4 +1,4 @@
-// A button that acts on the second click: the first arms it for 8 s, and a double click is not two clicks.
+// A button that acts on the second click: the first arms it for 8 s, and a double click counts once.
 
 import { part, setText } from "./dom.js";
 
@@ -30,7 +30,7 @@ export function secondClick(button, words, act) {
     armedAt = Date.now();
     label.textContent = words.click_again;
     button.classList.add("is-armed");
-    // A changed label is not read out by itself.
+    // Screen readers do not read a changed label.
     if (words.armed) setText(part("connection"), words.armed);
     timer = setTimeout(disarm, ARMED_MS);
   }

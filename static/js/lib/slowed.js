@@ -1,4 +1,4 @@
-// In an emergency the server tells its dashboards less often: they say until when.
+// Say until when the server sends fewer updates in an emergency.
 
 import { part, setShown, setText } from "./dom.js";
 import { fill } from "./text.js";

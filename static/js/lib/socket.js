@@ -1,12 +1,12 @@
-// One socket for a page: it comes back by itself, and the snapshot after each connect replaces everything.
+// One socket a page: it reconnects by itself, and the snapshot after each connect replaces the page's state.
 
 const HEARTBEAT_MS = 10000;
 const LONGEST_WAIT_MS = 8000;
 const ASLEEP_MS = 30000;
-// Every heartbeat is answered: silence means a connection that is dead and does not know it.
+// The server answers every heartbeat: without an answer the connection is dead.
 const SILENCE_MS = 5000;
 const CONNECTING_MS = 10000;
-// Closed on purpose: trying again would only repeat the answer.
+// Close codes after which a new attempt would fail the same way.
 export const ENDINGS = {
   4401: "no_cookie",
   4403: "not_allowed",
@@ -51,7 +51,7 @@ export function connect(path, { handlers, onHandled, onState }) {
     silence = setTimeout(() => abandon(mine), CONNECTING_MS);
   }
 
-  // A network may swallow the handshake: then nothing is ever said of it.
+  // Some networks drop the handshake, and no event ever tells of it.
   function abandon(mine) {
     mine.close();
     lose(mine, 0);
@@ -80,7 +80,7 @@ export function connect(path, { handlers, onHandled, onState }) {
     if (!ended) retry = setTimeout(open, wait());
   }
 
-  // A class reconnects at once after a restart: chance spreads it.
+  // A random wait spreads a whole class that reconnects after a restart.
   function wait() {
     const longest = Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempts);
     attempts += 1;
@@ -113,7 +113,7 @@ export function connect(path, { handlers, onHandled, onState }) {
     again();
   }
 
-  // A phone that slept may hold a socket that is dead and does not know it.
+  // The socket of a phone that slept may be dead without an event.
   function wake() {
     const asleep = hiddenAt !== null && Date.now() - hiddenAt > ASLEEP_MS;
     hiddenAt = document.visibilityState === "hidden" ? Date.now() : null;

@@ -1,4 +1,4 @@
-// Words and numbers in the page's language; works without a page too.
+// Write words and numbers in the page's language; works in Node too.
 
 const language = globalThis.document?.documentElement.lang || "en";
 const plural = new Intl.PluralRules(language);

@@ -1,4 +1,4 @@
-// Short notices at the foot of the page: 6 s, longer under pointer or focus, three at most.
+// Show short notices at the foot of the page: 6 s, longer under the pointer, three at most.
 
 import { part } from "./dom.js";
 

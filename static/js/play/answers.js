@@ -1,4 +1,4 @@
-// The two answers: equal, at fixed sides, and honest about what became of a tap.
+// The two answer buttons: equal, at fixed sides, each showing the status of a tap.
 
 import { part, setData, setShown, setText } from "../lib/dom.js";
 
@@ -12,7 +12,7 @@ const SIGNS = { recorded: "✓", sending: "…" };
 export function createAnswers(themes, answer) {
   const list = part("answers");
   const buttons = [...list.children];
-  // A button that is off loses the focus of who plays by keyboard: it comes back with the next question.
+  // A disabled button loses the keyboard focus; it gets it back with the next question.
   let focused = null;
 
   list.addEventListener("focusin", (event) => {

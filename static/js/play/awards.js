@@ -1,11 +1,11 @@
-// Who has most evidence, and whose wins are surest: the highest lower end of the interval of the win rate.
+// Find the award winners: most evidence, and the highest lower end of the win rate's interval.
 
 import { headline, isKnown } from "../lib/numbers.js";
 
 export const LEAST_ROUNDS = 20;
 
 /**
- * Find who has most evidence and who is most consistent.  Bots win only where there are only bots.
+ * Find the team of each award.  Bots win only in a game of bots.
  *
  * @param {Types.Team[]} teams
  * @param {string} mode

@@ -1,4 +1,4 @@
-// Why a plan is limited, and why quantum reaches more: in the words of the theme, with its two figures.
+// Explain in the theme's words, with two figures, why plans are limited and quantum reaches more.
 
 import { findAll, part, setShown, setText } from "../lib/dom.js";
 import { fill, holdUnits } from "../lib/text.js";

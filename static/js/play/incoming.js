@@ -1,4 +1,4 @@
-// What a player's page learns from each message of the server.
+// The player page's state, and its handlers of the server's messages.
 
 /** @returns {Types.PlayState} */
 export const newState = () => ({
@@ -51,7 +51,7 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
       takeQuestion();
       results.again();
       if (!pending || !question || pending.round !== question.round || question.answer !== null) return;
-      // In a pause nothing can be sent: the snapshot of its end finds the answer still here.
+      // A paused game takes no answers: keep this one for the snapshot at its end.
       if (game.state === "paused") state.answer = pending;
       else answer(pending.value);
     },

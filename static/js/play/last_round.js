@@ -1,4 +1,4 @@
-// A closed round in the theme's words: what it is called, why, and who answered what.
+// Describe a closed round in the theme's words: its outcome, and who answered what.
 
 import { fill } from "../lib/text.js";
 
@@ -12,7 +12,7 @@ export const kindOf = (outcome) => {
 };
 
 /**
- * Say what became of a round; nothing where the host hides what became of one that both answered.
+ * Write the outcome of a round; empty where the host hides the outcomes of answered rounds.
  *
  * @param {Messages.ClosedRound} round
  * @param {Types.Themes} themes
@@ -25,7 +25,7 @@ export function outcomeText({ theme, mode, closed_by, outcome, answer_1, answer_
 }
 
 /**
- * Say who was asked and answered what.
+ * Write both seats' questions and answers.
  *
  * @param {Messages.ClosedRound} round
  * @param {number} mine the own seat

@@ -1,4 +1,4 @@
-// The plan that a team's answers show, for both seats.
+// Show the plan that a team's answers fit, for both seats.
 
 import { part, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
@@ -19,7 +19,7 @@ export function planText(plan, mode, words) {
 }
 
 /**
- * Fill the table of the plan: rows by question where both seats get it, else each seat has its own.
+ * Fill the table of the plan with a row for each question.
  *
  * @param {Messages.Plan} plan
  * @param {string} mode

@@ -1,4 +1,4 @@
-// A player's page: what the socket says goes into the state, and one function a part shows it.
+// A player's page: handlers put messages into the state, and one function renders each part.
 
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
@@ -76,7 +76,7 @@ function render() {
   const { game, me, question } = state;
   const ended = Object.values(ENDINGS).includes(state.connection);
   const here = !ended && game !== null;
-  // An open round may still be answered in the time that is left; a lobby says by itself that the game is over.
+  // An open round may still be answered in its grace time.
   const over = here && game.state === "finished" && question === null;
   setShown(part("ended"), ended);
   setShown(part("loading"), !ended && game === null);

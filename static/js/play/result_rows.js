@@ -1,4 +1,4 @@
-// Rows of the results page: a fact with its value, a pair of questions with how often its goal was reached.
+// Make rows of the results page: facts, and question pairs with how often their goal was reached.
 
 import { count, fill, holdUnits } from "../lib/text.js";
 

@@ -1,4 +1,4 @@
-// Rules and goal of the mode in the theme's words: open while a team waits for the start, one tap away at any time.
+// Show rules and goal in the theme's words: open before the start, one tap away afterwards.
 
 import { part, setShown, setText } from "../lib/dom.js";
 import { isUneven } from "../lib/numbers.js";

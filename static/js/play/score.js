@@ -1,4 +1,4 @@
-// The team's own score while it plays: a sentence, and the win rate between the limits.
+// Show the team's own score while it plays: a sentence and a gauge of the win rate.
 
 import { createGauge } from "../charts/gauge.js";
 import { part, setShown, setText } from "../lib/dom.js";

@@ -1,4 +1,4 @@
-// The printed report: the same pictures as on the dashboard, drawn once from the numbers that came with the page.
+// The printed report: it draws the dashboard's pictures once, from the numbers in the page.
 
 import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
@@ -15,7 +15,7 @@ const { report, samples, teams, over, fixed, counting, mode, design, team } = re
 const { steps } = scales.evidence;
 const hardy = mode === "aqmjoe";
 
-// The server knows no clock but UTC.
+// The server writes times in UTC; the browser writes them in local time.
 function showWhen() {
   const [start, end] = [...part("played").querySelectorAll("time")].map(({ dateTime }) => new Date(dateTime));
   const written = new Intl.DateTimeFormat(document.documentElement.lang, {
@@ -35,7 +35,7 @@ setShown(part("filled"), report !== null);
 setShown(part("counting"), counting);
 if (report === null) setText(part("finding"), counting ? "" : words.report_none);
 else showAll();
-// The game has just ended: who came from the dashboard sees the numbers become those that count every round.
+// The game has just ended and its last rounds are being counted: load the final numbers.
 if (counting) {
   setText(part("counting"), words.report_counting);
   setTimeout(() => location.reload(), COUNTING_MS);
@@ -66,7 +66,7 @@ function findingText({ wins, rounds, parts, log10Evidence }) {
     who: team || words.report_of_room,
     rate: percent(wins.value),
     miracles: hardy ? percent(parts.miracles) : "",
-    // Of the classic game's rounds half are scored; AQM Joe has no wins to count.
+    // The classic game scores half of its rounds; AQM Joe scores none.
     n: number(report.scored ?? rounds),
     odds: odds(log10Evidence, words),
   });
@@ -115,7 +115,7 @@ function teamRow({ id, name, bots, report: { p_anytime }, numbers, p }) {
   return row;
 }
 
-// Where somebody chose when to stop, only the p that may be watched all along says anything.
+// Where the number of rounds was not fixed before, only the anytime p is valid.
 function writeP(element, p, anytime) {
   element.textContent = pText(p, words);
   if (isKnown(p) || !isKnown(anytime)) return element;
@@ -130,7 +130,7 @@ function cell(content, name = "number") {
   return element;
 }
 
-// The interval has its own line: names keep their room on paper.
+// The interval has its own line, which leaves room for the names on paper.
 function estimate({ value, interval }, write, unit) {
   const element = cell(isKnown(value) ? `${write(value)}${unit}` : percent(null));
   if (isKnown(value)) element.append(" ", labelled("report-interval", bracket(interval, write, words)));

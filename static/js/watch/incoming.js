@@ -1,4 +1,4 @@
-// What the projector learns from each message of the server.
+// The projector's handlers of the server's messages.
 
 import { mergeTeams, takeDelta } from "../lib/delta.js";
 
@@ -10,7 +10,7 @@ import { mergeTeams, takeDelta } from "../lib/delta.js";
  */
 export function watchHandlers({ state, showSlowed }) {
   return {
-    // Without teams where the host hides the scoreboard.
+    // teams is empty while the host hides the scoreboard.
     watch_snapshot({ game, counts, room, teams }) {
       Object.assign(state, { game, counts, room, teams: new Map() });
       mergeTeams(state.teams, teams);
@@ -22,7 +22,7 @@ export function watchHandlers({ state, showSlowed }) {
       state.game = game;
     },
     slowed: showSlowed,
-    // A projector asks for nothing.
+    // The projector sends no command that could be refused.
     refused() {},
   };
 }

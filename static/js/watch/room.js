@@ -1,4 +1,4 @@
-// The whole room's numbers: text, gauges and the evidence meter of one report.
+// Show the room's report as text, gauges and evidence meter.
 
 import { createGauge } from "../charts/gauge.js";
 import { createMeter } from "../charts/meter.js";
@@ -63,7 +63,7 @@ function showNumbers({ wins, s, missing, rounds, parts }, name, words) {
   setText(part("room-missing"), missingText(missing, rounds, words));
 }
 
-// What the first number is made of: S1 and S2 of the classic game, the miracles of AQM Joe.
+// The parts of the first number: S1 and S2 in the classic game, miracles in AQM Joe.
 function partsText(parts, words) {
   if ("miracles" in parts) return fill(words.miracles, { rate: percent(parts.miracles) });
   return fill(words.s_parts, {

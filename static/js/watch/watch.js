@@ -1,4 +1,4 @@
-// The projector: how to join before the start, then the room's numbers.  It never says who has answered.
+// The projector: it shows how to join before the start, then the room's numbers, and never who has answered.
 
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
