@@ -9,10 +9,10 @@ import {
   headline,
   odds,
   percent,
+  pText,
   signed,
   withInterval,
 } from "../../static/js/lib/numbers.js";
-import { pText } from "../../static/js/lib/p_value.js";
 import { count, fill, holdUnits, number } from "../../static/js/lib/text.js";
 
 const words = {

@@ -5,12 +5,11 @@ import { createGauge } from "../charts/gauge.js";
 import { createHeatmap } from "../charts/heatmap.js";
 import { createMeter } from "../charts/meter.js";
 import { findAll, part, setShown, setText } from "../lib/dom.js";
-import { bracket, decimal, headline, isKnown, odds, percent, signed, wholeUp } from "../lib/numbers.js";
-import { pText } from "../lib/p_value.js";
+import { explained } from "../lib/explain.js";
+import { bracket, decimal, headline, isKnown, odds, percent, pText, signed, wholeUp } from "../lib/numbers.js";
 import { fillTable } from "../lib/plain_table.js";
 import { count, fill, number } from "../lib/text.js";
 import { showChip } from "../watch/room.js";
-import { explained } from "./explain.js";
 import { planText } from "./plan.js";
 
 /**

@@ -20,9 +20,9 @@ import { hostHandlers } from "./incoming.js";
 import { createOptions } from "./options.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
-import { createTotals } from "./totals.js";
 
 const SHOW_EVERY_MS = 250;
+const SAY_EVERY_MS = 30_000;
 /** @type {Record<Messages.GameView["state"], string[]>} */
 const COMMANDS = { lobby: ["start"], running: ["pause", "finish"], paused: ["resume", "finish"], finished: [] };
 
@@ -34,7 +34,6 @@ const showAlarms = createAlarms(words);
 const showBanned = createBanned({ words, send });
 const sparklines = createSparklines(() => table.inSight());
 const { details: base } = part("page").dataset;
-const sayTotals = createTotals(words);
 createAnswerLog({ base, words, themes: readJson("themes") });
 const drawer = createDrawer({ base, words, scales });
 const table = createTable({
@@ -55,6 +54,7 @@ const sheet = createTeamSheet({
 const state = { game: null, teams: new Map(), counts: null, room: null, alarms: [], online: false, clockAhead: 0 };
 let due = 0;
 let shownAt = 0;
+let saidAt = Number.NEGATIVE_INFINITY;
 
 /** @type {{ send: Types.Send<Messages.FromDashboard> }} */
 const socket = connect(part("page").dataset.socket, {
@@ -129,7 +129,6 @@ function show() {
   sparklines.drawIfDue();
   renderHeader(game, state.online);
   renderCounters(counts, room);
-  sayTotals(counts, room);
   showRoom(room.report, game);
   showAlarms(state.alarms, state.teams);
   sheet.follow();
@@ -168,14 +167,18 @@ function runText({ run, grace_ends_at: end }) {
  * @param {Messages.Room} room
  */
 function renderCounters(counts, room) {
-  const people = [count(words.teams, counts.teams), count(words.players, counts.players)];
-  people.push(fill(words.paired, { n: counts.paired }), fill(words.present, { n: counts.present }));
-  setText(part("counts"), people.join(", "));
+  const totals = [count(words.teams, counts.teams), count(words.players, counts.players)];
+  const details = [fill(words.paired, { n: counts.paired }), fill(words.present, { n: counts.present })];
+  const rounds = count(words.rounds, room.rounds);
   const rate = room.rounds_per_second;
-  const pace = [count(words.rounds, room.rounds)];
-  if (rate !== null) pace.push(fill(words.pace, { rate: number(rate, 1) }));
-  setText(part("pace"), pace.join(", "));
+  const pace = rate === null ? [] : [fill(words.pace, { rate: number(rate, 1) })];
+  setText(part("counts"), [...totals, ...details].join(", "));
+  setText(part("pace"), [rounds, ...pace].join(", "));
   setShown(part("bots-only"), room.bots_only);
+  if (performance.now() - saidAt < SAY_EVERY_MS) return;
+  // Screen readers hear the totals now and then, and never single rows.
+  saidAt = performance.now();
+  setText(part("totals"), [...totals, rounds].join(", "));
 }
 
 setInterval(() => {

@@ -132,6 +132,17 @@ export function odds(log10, words) {
 }
 
 /**
+ * Write a p-value with three digits, a smaller one as "< 0.001".
+ *
+ * @param {Types.Maybe} p
+ * @param {Types.Words} words
+ */
+export function pText(p, words) {
+  if (!isKnown(p)) return percent(null);
+  return p < 0.001 ? fill(words.below, { p: number(0.001, 3) }) : number(p, 3);
+}
+
+/**
  * Count the steps that the evidence has reached.
  *
  * @param {Types.Maybe} log10

@@ -3,8 +3,7 @@
 import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
 import { findAll, part, readJson, setShown, setText } from "../lib/dom.js";
-import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent } from "../lib/numbers.js";
-import { pText } from "../lib/p_value.js";
+import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent, pText } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
 import { createRoom, showChip } from "../watch/room.js";
 
