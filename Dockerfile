@@ -1,14 +1,8 @@
-FROM node:22-slim AS browser
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN npm ci --omit=dev
-
 FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DEBUG=0
 WORKDIR /app
 COPY requirements-deploy.txt ./
 RUN pip install --no-cache-dir --requirement requirements-deploy.txt
-COPY --from=browser /app/node_modules/uplot node_modules/uplot
 COPY . .
 # Collecting asks settings for a key and addresses; none of them stays in the image.
 RUN SECRET_KEY=build DATABASE_URL=postgres://none@127.0.0.1/none python manage.py collectstatic --noinput \

@@ -10,10 +10,10 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 PACKAGES := $(VENV)/.packages-$(shell cat requirements.txt | cksum | cut -d' ' -f1)
-ASSETS := $(VENV)/.assets-$(shell cat package-lock.json | cksum | cut -d' ' -f1)
 LINTERS := $(VENV)/.linters-$(shell cat package-lock.json | cksum | cut -d' ' -f1)
-# What every npm run needs: quiet, and Node.js from a wheel where the machine has none.
-NPM = export PATH="$$PATH:$(CURDIR)/$(BIN)"; command -v npm >/dev/null \
+# Node.js is the machine's, else a wheel's in the virtual environment; npm says errors only.
+NODE = export PATH="$$PATH:$(CURDIR)/$(BIN)"
+NPM = $(NODE); command -v npm >/dev/null \
 	|| $(BIN)/python -m pip install --quiet -r requirements-node.txt || true; npm --no-audit --no-fund --loglevel=error --update-notifier=false --fetch-retries=1 --fetch-timeout=30000
 UV = $(VENV)/uv/bin/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 pyproject.toml
 
@@ -22,7 +22,7 @@ help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: setup
-setup: $(PACKAGES) $(ASSETS) ## Make the virtual environment with the locked packages (free when nothing changed)
+setup: $(PACKAGES) ## Make the virtual environment with the locked packages (free when nothing changed)
 	@:
 
 $(PACKAGES): requirements.txt
@@ -36,15 +36,10 @@ $(PACKAGES): requirements.txt
 	rm -f $(VENV)/.packages-*
 	touch $@
 
-$(ASSETS): package-lock.json | $(PACKAGES)
-	@rm -f $(VENV)/.assets-* $(VENV)/.linters-*
-	if $(NPM) ci --omit=dev >/dev/null; then touch $@; else
-		echo "Warning: npm or its registry is out of reach: charts are shown as tables until \`make setup\` reaches it." >&2; fi
-
 $(LINTERS): package-lock.json | $(PACKAGES)
-	@if $(NPM) ci >/dev/null; then rm -f $(VENV)/.linters-*; touch $@ $(ASSETS);
-	elif [ "$${CI:-}" = true ]; then echo "npm or its registry is out of reach: JavaScript and CSS cannot be checked" >&2; exit 1;
-	else echo "Warning: npm or its registry is out of reach: JavaScript and CSS are not checked." >&2; fi
+	@if $(NPM) ci >/dev/null; then rm -f $(VENV)/.linters-*; touch $@;
+	elif [ "$${CI:-}" = true ]; then echo "npm or its registry is out of reach: scripts and styles cannot be checked" >&2; exit 1;
+	else echo "Warning: npm or its registry is out of reach: scripts and styles are not checked." >&2; fi
 
 .PHONY: run
 run: setup ## Start everything on this machine: servers, game, bots, demo game
@@ -65,8 +60,9 @@ check: $(PACKAGES) $(LINTERS) ## Everything that needs no server: format, lint, 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --check --lint --quiet
-	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome ci --colors=off .; \
-	else echo "Scripts and styles are not checked: biome is missing (npm, or rm $(VENV)/.linters-* and again)."; fi
+	if [ -x node_modules/.bin/biome ] && [ -x node_modules/.bin/tsc ]; then $(NODE); node_modules/.bin/biome ci --colors=off .; node_modules/.bin/tsc
+	else echo "Scripts and styles are not checked: biome or tsc is missing (npm, or rm $(VENV)/.linters-* and again)."; fi
+	$(NODE); if command -v node >/dev/null; then node --test --test-reporter=dot tests/js/*.test.js; else echo "Scripts are not tested: node is missing."; fi
 	env -u DATABASE_URL DEBUG=1 $(BIN)/python manage.py check --fail-level WARNING
 	DATABASE_URL=postgres://none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=game.example \
 		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \

@@ -121,8 +121,6 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "scales": scales(),
         "socket": f"/ws/dashboard/{code}/",
         "join_url": join_url(request, code),
-        # Without npm there is no uPlot, and curves are shown as tables.
-        "charts": bool(settings.STATICFILES_DIRS),
     }
     # The socket is limited by the player's cookie: without one it would share the limit of others at its address.
     return identity.ensure(request, render(request, "dashboard/live.html", context))

@@ -20,14 +20,18 @@ class SchemaCommand(BaseCommand):
     def describe(self) -> dict[str, Any]:
         raise NotImplementedError
 
+    def texts(self) -> dict[str, str]:
+        """Return the text of every written file by its path in the project."""
+        return {f"docs/protocol/{self.file}": json.dumps(self.describe(), indent=2, sort_keys=True) + "\n"}
+
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing; fail when the file is out of step")
+        parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is out of step")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = Path(settings.BASE_DIR) / "docs" / "protocol" / self.file
-        text = json.dumps(self.describe(), indent=2, sort_keys=True) + "\n"
-        if not options["check"]:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        elif not path.is_file() or path.read_text() != text:
-            raise CommandError(f"{path} is out of step with {self.source}: run manage.py {self.command}.")
+        for name, text in self.texts().items():
+            path = Path(settings.BASE_DIR) / name
+            if not options["check"]:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            elif not path.is_file() or path.read_text() != text:
+                raise CommandError(f"{path} is out of step with {self.source}: run manage.py {self.command}.")

@@ -6,7 +6,7 @@ import msgspec
 
 from game.realtime import messages
 
-_SENT = {
+SENT = {
     "play": (
         messages.PlayerSnapshot,
         messages.QuestionAsked,
@@ -40,7 +40,7 @@ _SENT = {
         messages.Refused,
     ),
 }
-_RECEIVED = {
+RECEIVED = {
     "play": get_args(messages.PlayerMessage),
     "watch": (messages.WatcherMessage,),
     "dashboard": get_args(messages.HostMessage),
@@ -59,21 +59,21 @@ _ABOUT = {
 
 def asyncapi() -> dict[str, Any]:
     """Return the AsyncAPI 3 document; its schemas are those that the server validates with."""
-    kinds = sorted({kind for side in (_SENT, _RECEIVED) for group in side.values() for kind in group}, key=_name)
+    kinds = sorted({kind for side in (SENT, RECEIVED) for group in side.values() for kind in group}, key=_name)
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "CHSH game sockets", "version": "1", "description": _first_line(messages.__doc__)},
         "defaultContentType": "application/json",
-        "channels": {page: _channel(page) for page in _SENT},
+        "channels": {page: _channel(page) for page in SENT},
         "operations": {
             f"{page}_{action}": {
                 "action": action,
                 "channel": {"$ref": f"#/channels/{page}"},
                 "messages": [{"$ref": f"#/channels/{page}/messages/{_name(kind)}"} for kind in side[page]],
             }
-            for page in _SENT
-            for action, side in (("send", _SENT), ("receive", _RECEIVED))
+            for page in SENT
+            for action, side in (("send", SENT), ("receive", RECEIVED))
         },
         "components": {
             "messages": {
@@ -90,7 +90,7 @@ def asyncapi() -> dict[str, Any]:
 
 
 def _channel(page: str) -> dict[str, Any]:
-    kinds = dict.fromkeys((*_RECEIVED[page], *_SENT[page]))
+    kinds = dict.fromkeys((*RECEIVED[page], *SENT[page]))
     return {
         "address": f"/ws/{page}/{{code}}/",
         "description": _ABOUT[page],

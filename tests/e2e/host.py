@@ -6,13 +6,18 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.product import PHONE
 from tests.e2e.test_class import enter
-from tests.e2e.test_host import sit
 
 
 def player(new_context: Callable[..., BrowserContext], code: str) -> Page:
     page = new_context(PHONE, has_touch=True).new_page()
     enter(page, code)
     return sit(page)
+
+
+def sit(page: Page) -> Page:
+    page.click("[data-part=find-partner]")
+    expect(page.locator("[data-part=seat]")).to_be_visible()
+    return page
 
 
 def twice(button: Locator) -> None:

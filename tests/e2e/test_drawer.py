@@ -94,24 +94,36 @@ def test_details_from_the_menu_and_of_the_room_return_the_focus(classic: Page) -
     expect(classic.locator("[data-part=room-details]")).to_be_focused()
 
 
-def test_curves_are_drawn_or_told_in_a_table(classic: Page) -> None:
+def test_curves_are_drawn_and_told_in_a_table(classic: Page) -> None:
     classic.locator("[data-cell=name]").first.click()
     expect(classic.locator("[data-part=drawer-parts]")).to_be_visible()
-    fold = classic.locator("[data-part=curve-fold]")
-    if classic.locator("[data-charts]").count():
-        expect(classic.locator(".curve-frame canvas")).to_have_count(2)
-        fold.locator("summary").click()
-    expect(fold.locator("tbody tr").first).to_contain_text(": 1")
+    expect(classic.locator(".chart-curve").first).to_have_attribute("d", re.compile("^M.*L"), timeout=60_000)
+    expect(classic.locator(".chart .bound-quantum")).to_have_count(2)
+    classic.locator("[data-part=curve-fold] summary").click()
+    expect(classic.locator("[data-part=curve-body] tr").first).to_contain_text(": 1")
     classic.keyboard.press("Escape")
     expect(classic.locator(".spark-curve").first).to_have_attribute("d", re.compile("^M.*L"))
 
 
-def test_without_the_chart_library_the_table_stands_alone(classic: Page) -> None:
-    classic.route("**/vendor/uplot/uPlot.esm*.js", lambda route: route.abort())
-    classic.reload()
+def test_a_point_of_a_curve_is_read_by_pointer_and_by_keyboard(classic: Page) -> None:
     classic.locator("[data-cell=name]").first.click()
-    expect(classic.locator("[data-part=curve-body] tr").first).to_contain_text(": 1")
-    expect(classic.locator(".curve-frame").first).to_be_hidden()
+    chart = classic.locator("[data-part=curve-evidence-frame]")
+    expect(chart.locator(".chart-curve")).to_have_attribute("d", re.compile("^M.*L"), timeout=60_000)
+    readout = chart.locator(".chart-readout")
+    expect(readout).to_be_hidden()
+    chart.hover(position={"x": 60, "y": 60})
+    expect(readout).to_have_text(re.compile(r" : 1\d\d:\d\d:\d\d, \d+ rounds?$"))
+    expect(chart).to_have_attribute("aria-valuenow", "1")
+    classic.locator("[data-part=drawer-title]").hover()
+    expect(readout).to_be_hidden()
+    chart.focus()
+    classic.keyboard.press("Home")
+    expect(readout).to_be_visible()
+    expect(chart).to_have_attribute("aria-valuenow", "1")
+    classic.keyboard.press("ArrowRight")
+    expect(chart).to_have_attribute("aria-valuenow", "2")
+    classic.locator("[data-part=drawer-title]").focus()
+    expect(readout).to_be_hidden()
 
 
 def fewest(stack: Stack, number: str) -> int:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.host import player, sheet_of, twice
+from tests.e2e.host import player, sheet_of, sit, twice
 from tests.e2e.product import LAPTOP, Stack, assert_accessible, wait_until
 from tests.e2e.test_class import new_game, number
 
@@ -31,12 +31,6 @@ def logged_in(page: Page, name: str, password: str = PASSWORD) -> Page:
     page.fill("#id_password", password)
     page.click("main button:has-text('Log in')")
     page.wait_for_url("**/dashboard/")
-    return page
-
-
-def sit(page: Page) -> Page:
-    page.click("[data-part=find-partner]")
-    expect(page.locator("[data-part=seat]")).to_be_visible()
     return page
 
 

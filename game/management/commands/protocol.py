@@ -1,14 +1,18 @@
-"""Write the description of the sockets to docs/protocol/asyncapi.json, or check that it is in step."""
+"""Write the descriptions of the sockets, AsyncAPI for people and TypeScript for our scripts, or check them."""
 
 from typing import Any
 
 from game.management.schema_command import SchemaCommand
-from game.realtime.protocol import asyncapi
+from game.realtime.protocol import RECEIVED, SENT, asyncapi
+from game.realtime.typescript import declarations
 
 
 class Command(SchemaCommand):
     help = __doc__
-    command, file, source = "protocol", "asyncapi.json", "game/realtime/messages.py"
+    command, file, source = "protocol", "asyncapi.json", "game/realtime/messages"
 
     def describe(self) -> dict[str, Any]:
         return asyncapi()
+
+    def texts(self) -> dict[str, str]:
+        return super().texts() | {"static/js/messages.d.ts": declarations(SENT, RECEIVED, self.source)}

@@ -1,30 +1,25 @@
-// Estimates on their axis, with the limits of the theories as lines through all the bars.
-// The picture is hidden from readers of the page: the same numbers stand beside it as text.
+// Gauges: estimates on their axes, with the limits of the theories as lines through all bars.
+// They are hidden from screen readers, because the same numbers stand beside them as text.
 
-import { number } from "../lib/dom.js";
 import { decimal } from "../lib/numbers.js";
+import { number } from "../lib/text.js";
+import { draw, set, setGliding, unitOf } from "./svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SPARE = 12;
 const NAMES = ["classical", "quantum", "limit"];
 const writePercent = (x) => number(100 * x, 0, 1);
 const WRITE = { s: (x) => number(x, 0, 2), wins: writePercent, guess: writePercent, h: (x) => decimal(x) };
 let drawn = 0;
 
-export function draw(name, attributes, parent) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (parent) parent.append(element);
-  return element;
-}
-
-export function set(element, attributes) {
-  for (const [key, value] of Object.entries(attributes)) {
-    if (element.getAttribute(key) !== String(value)) element.setAttribute(key, value);
-  }
-}
-
-// rows: names of scales, for example ["s", "wins"].  Returns a function that takes {s: {value, interval}, ...}.
+/**
+ * Draw estimates on their axes, one below the other.
+ *
+ * @param {any} svg an empty <svg>
+ * @param {string[]} rows names of scales, for example "s" and "wins"
+ * @param {Types.Scales} scales
+ * @param {Types.Words} words
+ * @returns {(values: Record<string, any>) => void} takes an estimate by the name of its row
+ */
 export function createGauge(svg, rows, scales, words) {
   let latest = {};
   let bars = [];
@@ -59,7 +54,7 @@ export function createGauge(svg, rows, scales, words) {
 }
 
 function measure(svg, rows, width) {
-  const unit = Number.parseFloat(getComputedStyle(svg).fontSize) / 14;
+  const unit = unitOf(svg);
   const gutter = (rows.length > 1 ? 46 : 0) * unit;
   const left = gutter + SPARE * unit;
   const pitch = 52 * unit;
@@ -110,7 +105,11 @@ function drawBounds(svg, frame, scale, words) {
   });
 }
 
-// Names stand over their lines, and step aside where the next one or the edge is near.
+/**
+ * Place the name of a line above it, or to a side where another name or the edge is near.
+ *
+ * @returns {[string, number]} anchor and shift
+ */
 function namePlace(index, frame) {
   if (index === 2) return ["end", SPARE];
   const narrow = frame.right - frame.left < 340 * frame.unit;
@@ -136,7 +135,7 @@ function makeBar(svg, frame, scale, row, index, { hatch, words }) {
   return { row, group, show: (value) => showBar(shapes, value, scale, frame, middle) };
 }
 
-// What the ideal device of this game reaches.
+// The tick marks the value of this game's ideal device.
 function drawTick(group, x, middle, unit) {
   draw("rect", { class: "gauge-tick", x: x - unit, y: middle - 16 * unit, width: 2 * unit, height: 32 * unit }, group);
 }
@@ -165,21 +164,6 @@ function makeShapes(group, middle, unit, hatch) {
   };
 }
 
-// A shape glides only where the eye can follow it, not over a few pixels and not several times a second: every frame of
-// it costs the page a paint.
-const GLIDE_FROM = 4;
-const GLIDE_EVERY_MS = 1000;
-const setAt = new WeakMap();
-
-export function setGliding(element, attributes) {
-  const now = performance.now();
-  const steps = Object.entries(attributes).map(([name, to]) => Math.abs(Number(element.getAttribute(name)) - to));
-  const rested = now - (setAt.get(element) ?? Number.NEGATIVE_INFINITY) > GLIDE_EVERY_MS;
-  element.classList.toggle("is-gliding", rested && steps.some((step) => step >= GLIDE_FROM));
-  if (steps.some((step) => step > 0)) setAt.set(element, now);
-  set(element, attributes);
-}
-
 const half = (x) => Math.round(2 * x) / 2;
 
 function showBar(shapes, { value, interval }, scale, frame, middle) {
@@ -200,7 +184,7 @@ function showBar(shapes, { value, interval }, scale, frame, middle) {
 
 const isBeyond = (scale, ends, side) => (side ? ends[1] > scale.to : ends[0] < scale.from);
 
-// A bar of 2 x 20, or an arrow where the interval goes on outside of the axis.
+// Draw an end of the interval: a bar, or an arrow where the interval leaves the axis.
 function capPath(side, x, beyond, middle, unit) {
   const out = side ? 1 : -1;
   if (beyond) return `M${x},${middle - 10 * unit}L${x + out * 11 * unit},${middle}L${x},${middle + 10 * unit}Z`;

@@ -1,11 +1,18 @@
-// Correlators of question pairs as a table that can be read, coloured from always different to always the same.
+// Show the correlators of question pairs as a table, coloured from always different to always the same.
 
-import { copyTemplate, count, fill, part, setData, setText } from "../lib/dom.js";
+import { copyTemplate, part, setData, setText } from "../lib/dom.js";
 import { bracket, decimal, isKnown, signed } from "../lib/numbers.js";
+import { count, fill } from "../lib/text.js";
 
 const QUESTIONS = [..."ABXY"];
 const CUTS = [-0.6, -0.4, -0.2, 0.2, 0.4, 0.6];
 
+/**
+ * Fill the page's table of question pairs.
+ *
+ * @param {Types.Words} words
+ * @returns {(report: any) => void}
+ */
 export function createHeatmap(words) {
   const cells = new Map();
   let shown = "";

@@ -1,14 +1,20 @@
-// How strongly the results speak against any plan: a logarithmic axis from 0.1 to 1000, filled from 1 to the evidence.
+// The evidence meter: a logarithmic axis from 0.1 to 1000, filled from 1 to the evidence.
 
-import { draw, set, setGliding } from "./gauge.js";
+import { draw, set, setGliding, unitOf } from "./svg.js";
 
 const SPARE = 12;
 const FROM = -1;
 const TO = 3;
 const NARROW = 420;
 
+/**
+ * @param {any} svg an empty <svg>
+ * @param {number[]} steps
+ * @returns {(log10: Types.Maybe) => void}
+ */
 export function createMeter(svg, steps) {
   let width = 0;
+  /** @type {Types.Maybe} */
   let latest = 0;
   let shapes = null;
 
@@ -32,7 +38,7 @@ export function createMeter(svg, steps) {
 }
 
 function makeMeter(svg, width, steps) {
-  const unit = Number.parseFloat(getComputedStyle(svg).fontSize) / 14;
+  const unit = unitOf(svg);
   const left = SPARE * unit;
   const frame = { unit, left, span: width - 2 * left };
   set(svg, { viewBox: `0 0 ${width} ${46 * unit}`, height: 46 * unit, "aria-hidden": "true" });

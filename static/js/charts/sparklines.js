@@ -1,25 +1,25 @@
-// The evidence of every team over time, on one scale for all, with lines at 1 and 20.  Only rows in sight are drawn.
+// Draw each team's evidence over time, on one scale for all, for the rows in sight only.
 
-import { draw, set } from "./gauge.js";
 import { isKnown } from "../lib/numbers.js";
 import { linePath } from "./line.js";
+import { draw, set } from "./svg.js";
 
 const DRAW_EVERY_MS = 1000;
-// So long a picture that is due waits for the frame of the next update.
+// A due picture waits this long for the frame of the next update.
 const SLACK_MS = 300;
 const WIDTH = 96;
 const HEIGHT = 24;
 const SPARE = 2;
 const MOST_POINTS = 96;
-// The axes grow in steps, so that a curve stands still while nothing happens to its team.
+// The axes grow in steps, so that the curve of an unchanged team stands still.
 const TIME_STEP = 1.25;
 const EVIDENCE_STEP = 0.5;
-// The scale always holds both lines; beyond a million to one a curve runs along the edge.
+// The scale always holds both lines; values outside of MOST are drawn at the edge.
 const LEAST = { low: -0.5, high: 2 };
 const MOST = { low: -2, high: 6 };
 const LINES = { one: 0, twenty: Math.log10(20) };
 
-// rowsInSight: returns [{id, svg}] of the rows that somebody sees now.
+/** @param {() => { id: number, svg: Element }[]} rowsInSight the rows that somebody sees now */
 export function createSparklines(rowsInSight) {
   const curves = new Map();
   let reach = nothing();
@@ -41,11 +41,11 @@ export function createSparklines(rowsInSight) {
     if (!curves.has(id)) curves.set(id, []);
     const points = curves.get(id);
     const [before, last] = points.slice(-2);
-    // A flat stretch needs its two ends only.
+    // A flat stretch needs only its two ends.
     if (last && last[1] === log10 && before[1] === log10) last[0] = at;
     else points.push([at, log10]);
     extend(reach, at, log10);
-    // Every second point goes, the newest stays.
+    // Drop every second point, but never the newest.
     if (points.length > MOST_POINTS)
       curves.set(
         id,
@@ -76,12 +76,12 @@ export function createSparklines(rowsInSight) {
     }
   }
 
-  // In the frame of an update: a frame of its own would cost as much again.
+  // Draw in the frame of an update: a frame of its own would double the cost.
   function drawIfDue() {
     if (performance.now() >= due) drawSeen();
   }
 
-  // The picture will show another team: until it does it shows none.
+  // Empty a picture that is about to show another team.
   function wipe(svg) {
     if (pictures.has(svg)) set(pictures.get(svg).curve, { d: "" });
   }
@@ -94,7 +94,7 @@ function makeShapes(svg) {
   return { one: line("one"), twenty: line("twenty"), curve: draw("path", { class: "spark-curve" }, svg) };
 }
 
-// How far all curves reach; what a thinned curve has lost still counts.
+// The extent of all curves, including points that thinning has dropped.
 const nothing = () => ({ from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY, ...LEAST });
 
 function extend(reach, at, log10) {

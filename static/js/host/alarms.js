@@ -1,7 +1,12 @@
-// Things to check, folded: a suspicion is for the host's eyes and blames nobody.
+// List the alarms, folded: suspicions are for the host only.
 
-import { copyTemplate, count, fill, part, setShown, setText } from "../lib/dom.js";
+import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
+import { count, fill } from "../lib/text.js";
 
+/**
+ * @param {Types.Words} words
+ * @returns {(alarms: Messages.Alarm[], teams: Map<number, Types.Team>) => void}
+ */
 export function createAlarms(words) {
   const hidden = new Set();
   const items = new Map();
@@ -16,7 +21,7 @@ export function createAlarms(words) {
       item.remove();
       items.delete(name);
     }
-    for (const alarm of shown) if (!items.has(key(alarm))) add(alarm, teams.get(alarm.team).name);
+    for (const alarm of shown) if (!items.has(key(alarm))) add(alarm, teams.get(alarm.team)?.name);
   };
 
   function add(alarm, team) {
@@ -39,7 +44,7 @@ export function createAlarms(words) {
 const key = ({ team, kind, seat, question }) => [team, kind, seat, question].join(" ");
 
 function find(team) {
-  const search = document.getElementById("search");
+  const search = byId("search");
   search.value = team;
   search.dispatchEvent(new Event("input"));
   search.focus();

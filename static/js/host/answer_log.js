@@ -1,8 +1,9 @@
-// The log of closed rounds: asked for when it is opened and while it is open, and open until it is closed by hand.
+// The log of closed rounds: it loads while it is open, and stays open over reloads.
 
-import { copyTemplate, fill, part, setData, setShown, setText } from "../lib/dom.js";
-import { kindOf, outcomeText } from "../play/last_round.js";
 import { ask } from "../lib/ask.js";
+import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
+import { kindOf, outcomeText } from "../play/last_round.js";
 
 const ASK_EVERY_MS = 1000;
 const MOST_ROUNDS = 200;
@@ -13,11 +14,17 @@ const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
   hourCycle: "h23",
 });
 
+/**
+ * @param {object} page
+ * @param {string} page.base the address above answers.json
+ * @param {Types.Words} page.words
+ * @param {Types.Themes} page.themes
+ */
 export function createAnswerLog({ base, words, themes }) {
   const fold = part("answer-log");
   const body = part("answer-log-body");
   const kept = `answer log of ${base}`;
-  // Rows of the page by the round's id, the newest first.
+  // Lines by the round's id, the oldest first.
   let lines = new Map();
   let run = null;
   let newest = 0;

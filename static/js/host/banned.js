@@ -1,9 +1,14 @@
-// Who may not come back, each with the way back.
+// List the banned players, each with a button that allows them back.
 
-import { copyTemplate, count, fill, part, setShown, setText } from "../lib/dom.js";
+import { copyTemplate, part, setShown, setText } from "../lib/dom.js";
+import { count, fill } from "../lib/text.js";
 
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 
+/**
+ * @param {{ words: Types.Words, send: (message: Messages.FromDashboard) => void }} page
+ * @returns {(banned: Messages.Banned[]) => void}
+ */
 export function createBanned({ words, send }) {
   return (banned) => {
     setShown(part("banned"), banned.length > 0);

@@ -1,26 +1,30 @@
-// Every number of a team or of the room, each with a word of explanation on demand.
+// Show every number of a team or of the room, each with an explanation on demand.
 
-import { count, fill, number, part, setShown, setText } from "../lib/dom.js";
-import { createGauge } from "../charts/gauge.js";
-import { createMeter } from "../charts/meter.js";
-import { bracket, decimal, headline, isKnown, odds, percent, signed, wholeUp } from "../lib/numbers.js";
-import { showChip } from "../watch/room.js";
 import { createCurves } from "../charts/curves.js";
-import { explained } from "./explain.js";
+import { createGauge } from "../charts/gauge.js";
 import { createHeatmap } from "../charts/heatmap.js";
-import { pText } from "../lib/p_value.js";
+import { createMeter } from "../charts/meter.js";
+import { findAll, part, setShown, setText } from "../lib/dom.js";
+import { explained } from "../lib/explain.js";
+import { bracket, decimal, headline, isKnown, odds, percent, pText, signed, wholeUp } from "../lib/numbers.js";
 import { fillTable } from "../lib/plain_table.js";
+import { count, fill, number } from "../lib/text.js";
+import { showChip } from "../watch/room.js";
 import { planText } from "./plan.js";
 
-export function createDetails({ library, words, scales }) {
+/**
+ * @param {{ words: Types.Words, scales: Types.Scales }} page
+ * @returns {(details: any) => void} takes what details.json says
+ */
+export function createDetails({ words, scales }) {
   const { steps } = scales.evidence;
   const showChsh = createGauge(part("drawer-chsh-gauge"), ["s", "wins"], scales, words);
   const showHardy = createGauge(part("drawer-hardy-gauge"), ["h"], scales, words);
   const showEvidence = createMeter(part("drawer-meter"), steps);
   const showPairs = createHeatmap(words);
-  const showCurves = createCurves({ library, words, scales });
+  const showCurves = createCurves({ words, scales });
   const showFacts = createFacts(words, steps);
-  for (const place of document.querySelectorAll("[data-why]")) {
+  for (const place of findAll("[data-why]")) {
     place.append(explained("part-head", words.facts[place.dataset.why], words));
   }
 
@@ -47,11 +51,11 @@ export function createDetails({ library, words, scales }) {
     showCurves(samples, mode);
     showBalance(details, words);
     showSignalling(details, words);
-    for (const head of document.querySelectorAll("[data-over]")) setShown(head, details.over);
+    for (const head of findAll("[data-over]")) setShown(head, details.over);
   };
 }
 
-// -- Facts: keyed by name, so that an open explanation stays open --
+// -- Facts, kept by name so that an open explanation stays open --
 function createFacts(words, steps) {
   const known = new Map();
 
@@ -61,7 +65,7 @@ function createFacts(words, steps) {
   }
 
   return (list, facts) => {
-    const place = document.querySelector(`[data-facts=${list}]`);
+    const [place] = findAll(`[data-facts=${list}]`);
     const elements = facts.map(factOf);
     for (const old of [...place.children]) if (!elements.includes(old)) old.remove();
     for (const [index, fact] of facts.entries()) {
@@ -215,7 +219,7 @@ const answersText = (side, words) =>
     .map((answers) => answers[side])
     .join(", ");
 
-// Questions by their letters; in AQM Joe A and B ask the colour, X and Y the food.
+// Name questions by their letters; in AQM Joe A and B ask for the colour, X and Y for the food.
 function questionsText(letters, mode, words) {
   const kind = words.items_aqmjoe["AB".includes(letters[0]) ? "A" : "X"];
   if (mode !== "aqmjoe") return [...letters].join(", ");

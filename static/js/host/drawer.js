@@ -1,23 +1,30 @@
-// The drawer of details: it opens over the page, keeps up with it, and gives the focus back when it closes.
+// The drawer of details: it opens over the page, follows its changes, and returns the focus when it closes.
 
-import { fill, part, setShown, setText } from "../lib/dom.js";
 import { ask } from "../lib/ask.js";
+import { part, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
 import { createDetails } from "./details.js";
 
 export const ROOM = "room";
 const LOAD_EVERY_MS = 2000;
 
-export function createDrawer({ base, library, words, scales }) {
+/**
+ * @param {object} page
+ * @param {string} page.base the address above room.json and teams/
+ * @param {Types.Words} page.words
+ * @param {Types.Scales} page.scales
+ */
+export function createDrawer({ base, words, scales }) {
   const drawer = part("drawer");
-  const showDetails = createDetails({ library, words, scales });
-  // What is open: a team's id, or the room.
+  const showDetails = createDetails({ words, scales });
+  // A team's id, or ROOM, while the drawer is open.
   let subject = null;
   let opener = null;
   let timer = 0;
   let loadedAt = 0;
   let over = false;
 
-  // openerNow: where the focus goes afterwards, asked then: rows of the table move meanwhile.
+  // openerNow finds the element that gets the focus back; table rows may have moved by then.
   function open(wanted, name, openerNow) {
     subject = wanted;
     opener = openerNow;
@@ -54,10 +61,11 @@ export function createDrawer({ base, library, words, scales }) {
     if (!timer) timer = setTimeout(load, Math.max(0, loadedAt + LOAD_EVERY_MS - Date.now()));
   }
 
-  // The p-values come with the last round of the last team, whatever is open.
-  function follow({ teams = [], room = null, isFinished }) {
+  // The p-values come once every round is counted, so they need a load of their own.
+  /** @param {{ teams: Messages.TeamRow[], room: Messages.Room | null | undefined, isFinished: boolean }} news */
+  function follow({ teams, room, isFinished }) {
     if (subject === null) return;
-    const touched = subject === ROOM ? room !== null : teams.some(({ id, report }) => id === subject && report);
+    const touched = subject === ROOM ? Boolean(room) : teams.some(({ id, report }) => id === subject && report);
     if (touched || (isFinished && !over)) loadSoon();
   }
 

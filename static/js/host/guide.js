@@ -1,7 +1,12 @@
-// The way to a running game in three steps, and what comes after the end.
+// Guide the host to a running game in three steps, and on after its end.
 
-import { count, fill, number, part, setData, setShown, setText } from "../lib/dom.js";
+import { part, setData, setShown, setText } from "../lib/dom.js";
+import { count, fill, number } from "../lib/text.js";
 
+/**
+ * @param {{ game: Messages.GameView, counts: Messages.Counts }} state
+ * @param {Types.Words} words
+ */
 export function showGuide({ game, counts }, words) {
   const lobby = game.state === "lobby";
   setShown(part("guide"), lobby);
@@ -22,7 +27,7 @@ function pairsText({ paired }, alone, words) {
   return alone ? fill(words.guide_alone, { pairs, n: number(alone) }) : pairs;
 }
 
-// The first step that is not done is the one to look at.
+// The first step that is not done is the current one.
 function showSteps(steps) {
   const now = steps.findIndex(([, done]) => !done);
   for (const [index, [name, done, text]] of steps.entries()) {

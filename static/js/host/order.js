@@ -1,15 +1,14 @@
-// The order of the rows: how it is found, and how rows get to their places with as few moves as can be.
+// Order the rows, and move them to their places with as few moves as possible.
 
 const EASE = "cubic-bezier(0.2, 0, 0, 1)";
 const MOVE_MS = 240;
 const MOST_MOVING = 20;
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const collator = new Intl.Collator();
 const least = (number) => number ?? -Number.MAX_VALUE;
 const falling = (read) => (row) => -least(read(row));
 
-// By what rows are ordered, the least first; equal ones go by name.
+// Sort keys, smallest first; rows with equal keys go by name.
 const KEYS = {
   name: () => 0,
   evidence: falling((row) => (row.numbers.rounds ? row.numbers.log10Evidence : null)),
@@ -17,22 +16,35 @@ const KEYS = {
   rounds: falling((row) => row.numbers.rounds),
 };
 
+/**
+ * @param {Types.Row[]} rows
+ * @param {string} by
+ */
 export function inOrder(rows, by) {
   for (const row of rows) row.key = KEYS[by](row);
   return [...rows].sort((one, other) => one.key - other.key || one.rank - other.rank);
 }
 
-// Comparing names is slow: it is done when one is new, and not at every change of the order.
+/**
+ * Rank rows by name: comparing names is slow, so it is done only after a name changed.
+ *
+ * @param {Types.Row[]} rows
+ */
 export function rank(rows) {
   const byName = [...rows].sort((one, other) => collator.compare(one.team.name, other.team.name));
   for (const [place, row] of byName.entries()) row.rank = place;
 }
 
-// Puts the rows of `wanted` in order; those of the longest part that is in order already are not touched.
+/**
+ * Put the rows' elements in order; a longest subsequence that is in order already stays untouched.
+ *
+ * @param {Element} body
+ * @param {Types.Row[]} wanted
+ */
 export function reorder(body, wanted) {
   const places = new Map([...body.children].map((element, place) => [element, place]));
   const here = wanted.map(({ line }) => line.element).filter((element) => places.has(element));
-  const rising = risingPart(here.map((element) => places.get(element)));
+  const rising = risingPart(here.map((element) => places.get(element) ?? 0));
   const staying = new Set(here.filter((_, index) => rising.has(index)));
   let next = null;
   for (const { line } of [...wanted].reverse()) {
@@ -42,7 +54,11 @@ export function reorder(body, wanted) {
   }
 }
 
-// The indexes of a longest increasing subsequence.
+/**
+ * Find the indexes of a longest increasing subsequence.
+ *
+ * @param {number[]} values
+ */
 export function risingPart(values) {
   const tails = [];
   const before = [];
@@ -62,8 +78,15 @@ export function risingPart(values) {
   return part;
 }
 
-// Rows glide from their old places to the new ones: only those that are in sight before and after.  Where many move,
-// in sight or not, the eye could follow none: they jump.  Returns whether so few move.
+/**
+ * Let rows in sight glide to their new places; many rows at once jump, because no eye could follow them.
+ *
+ * @param {Types.Row[]} before
+ * @param {Types.Row[]} after
+ * @param {[number, number]} sight the first and the last place in sight
+ * @param {number} height
+ * @returns {boolean} whether few enough move
+ */
 export function glide(before, after, [first, last], height) {
   const inSight = (place) => place >= first && place <= last;
   const places = new Map(before.map((row, place) => [row, place]));
@@ -74,7 +97,7 @@ export function glide(before, after, [first, last], height) {
     if (moves.length === MOST_MOVING) return false;
     moves.push({ row, from, to });
   }
-  if (still.matches) return true;
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return true;
   for (const { row, from, to } of moves) {
     if (!row.line || !inSight(from) || !inSight(to)) continue;
     row.line.element.animate([{ transform: `translateY(${(from - to) * height}px)` }, { transform: "none" }], {

@@ -1,8 +1,14 @@
-// The plan that a team seems to follow, in the words of its mode.
+// Write the plan that a team seems to follow, in the words of its mode.
 
-import { fill, number } from "../lib/dom.js";
 import { percent } from "../lib/numbers.js";
+import { fill, number } from "../lib/text.js";
 
+/**
+ * @param {any} plan of a report
+ * @param {string} mode
+ * @param {Types.Words} words
+ * @returns {{ value: string, note?: string }}
+ */
 export function planText({ table, mirrored, fit, rounds }, mode, words) {
   if (!table) return { value: words.strategy_none };
   const share = fill(words.strategy_fit, { fit: percent(fit), n: number(rounds) });

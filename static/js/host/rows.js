@@ -1,23 +1,35 @@
-// One row of the team table: what it says is worked out first, and only what is new is written into its cells.
+// One row of the team table: its texts are computed first, and only new ones are written into its cells.
 //
-// A row is known before it is seen.  In the page a line shows it: an element that may show another team's row later.
+// A row is a team's data.  A line is an element that shows a row while it is in sight, and another one later.
 
-import { copyTemplate, fill, number, setData, setShown, setText } from "../lib/dom.js";
+import { copyTemplate, setData, setShown, setText } from "../lib/dom.js";
 import { decimal, evidenceStep, odds, percent, wholeUp, withInterval } from "../lib/numbers.js";
+import { fill, number } from "../lib/text.js";
 import { chipText } from "../watch/room.js";
 
 const ROLES = { TD: "cell", TH: "rowheader" };
 const NUMBERS = ["rounds", "wins", "s", "odds", "further"];
 
+/**
+ * @param {number} id
+ * @returns {Types.Row}
+ */
 export const newRow = (id) => ({ id, line: null, team: null, isOld: true, award: "" });
 
-// details, menu: called with the row's team and a function that finds the button that was pressed, in its row.
+/**
+ * Make an element that can show any team's row.
+ *
+ * @param {object} actions each gets the team, and a function that finds the pressed button wherever its row is by then
+ * @param {(team: number, button: () => HTMLElement) => void} actions.details
+ * @param {(team: number, button: () => HTMLElement) => void} actions.menu
+ */
 export function newLine({ details, menu }) {
   const element = copyTemplate("team-row");
   element.setAttribute("role", "row");
   for (const cell of element.children) cell.setAttribute("role", ROLES[cell.tagName]);
   const cells = {};
   for (const cell of element.querySelectorAll("[data-cell]")) cells[cell.dataset.cell] = cell;
+  /** @type {{ element: any, cells: any, texts: any, row: any, at: number | null }} */
   const line = { element, cells, texts: {}, row: null, at: null };
   const opens = (name, open) =>
     cells[name].addEventListener("click", () => {
@@ -29,6 +41,10 @@ export function newLine({ details, menu }) {
   return line;
 }
 
+/**
+ * @param {any} line
+ * @param {Types.Row} row
+ */
 export function showIn(line, row) {
   line.row = row;
   Object.assign(row, { line, isOld: true });
@@ -36,14 +52,23 @@ export function showIn(line, row) {
   showAward(row);
 }
 
-// Returns the line that showed the row.
+/**
+ * Free the line that shows a row, and return it.
+ *
+ * @param {Types.Row} row
+ */
 export function takeLine(row) {
   const { line } = row;
   row.line = null;
   return line;
 }
 
-// Writes what is new into a row of the page; returns the names of the numbers that say something else now.
+/**
+ * Write new texts into a row's line; return the names of the numbers that changed.
+ *
+ * @param {Types.Row} row
+ * @param {{ words: Types.Words, steps: number[] }} page
+ */
 export function refresh(row, { words, steps }) {
   if (!row.isOld) return [];
   row.isOld = false;
@@ -52,7 +77,7 @@ export function refresh(row, { words, steps }) {
   return changed.filter((name) => NUMBERS.includes(name));
 }
 
-// Works out the row's texts and returns the names of those that are new.
+// Compute the row's texts and return the names of the new ones.
 function describe(row, { words, steps }) {
   const { team, numbers, line } = row;
   row.status = statusOf(row);
@@ -73,6 +98,7 @@ function describe(row, { words, steps }) {
   return changed;
 }
 
+/** @param {Types.Row} row */
 function write({ line, team, status, step }, changed, words) {
   const { cells, texts } = line;
   for (const name of changed) {
@@ -86,18 +112,19 @@ function write({ line, team, status, step }, changed, words) {
   setText(cells["menu-name"], fill(words.menu_of, { team: texts.name }));
 }
 
+/** @param {Types.Row} row */
 export function showAward({ line, award }) {
   setShown(line.cells.award, award !== "");
   setText(line.cells.award, award);
 }
 
-// The text node stays: only its letters change.
+// Changing the text node is cheaper than replacing it.
 function writeText(cell, text) {
   if (cell.firstChild) cell.firstChild.data = text;
   else cell.textContent = text;
 }
 
-// From seats, presence and closed rounds alone: whether somebody has answered is nobody's business.
+// The status uses seats, presence and closed rounds only: it never tells who has answered.
 function statusOf({ team, state, limit, numbers }) {
   if (!team.active) return "inactive";
   if (team.seats.includes(null)) return "waiting";

@@ -1,37 +1,45 @@
-// The team table.  Only rows in sight, and a few around them, are in the page: five hundred teams cost what fifteen cost.
+// The team table: only rows in or near sight are in the page, so 500 teams cost as much as 15.
 
-import { findAwards } from "../play/awards.js";
-import { fill, part, setShown, setText } from "../lib/dom.js";
+import { byId, part, setShown, setText } from "../lib/dom.js";
 import { headline } from "../lib/numbers.js";
+import { fill } from "../lib/text.js";
+import { findAwards } from "../play/awards.js";
 import { glide, inOrder, rank, reorder } from "./order.js";
 import { newLine, newRow, refresh, showAward, showIn, takeLine } from "./rows.js";
 
-// Where many teams change, a new order every 2 s is one that nobody can read.
+// With many teams nobody can read an order that changes every 2 s.
 const SORT_EVERY_MS = { class: 2000, hall: 10_000 };
-// So long an order that is due waits for the frame of the next update.
+// A due change of order waits this long for the frame of the next update.
 const SLACK_MS = 300;
 const SOON_MS = 100;
 const SCROLL_REST_MS = 1000;
-// Thirty cells: six rows of five numbers.
+// Changed cells flash only in small games: up to 6 rows of 5 numbers.
 const FEW_ROWS = 6;
-// Up to so many rows are a class and all in the page; of a hall, those in sight and so many above and below.
+// A class has at most ALL_ROWS rows, all in the page; of a hall only those in sight and SPARE_ROWS above and below.
 const ALL_ROWS = 40;
 const SPARE_ROWS = 6;
 const mouse = matchMedia("(hover: hover)");
 
-// details: opens what a row has more of; menu: what the host can do with the team; sparklines: draws the curves in sight.
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {number[]} page.steps
+ * @param {(team: number, button: () => HTMLElement) => void} page.details opens what a row has more of
+ * @param {(team: number, button: () => HTMLElement) => void} page.menu opens what the host can do with the team
+ * @param {{ wipe: (svg: Element) => void, drawSoon: (wait?: number) => void }} page.sparklines
+ */
 export function createTable({ words, steps, details, menu, sparklines }) {
   const body = part("teams");
-  const search = document.getElementById("search");
-  const sort = document.getElementById("sort");
-  const hold = document.getElementById("hold");
-  const inactive = document.getElementById("inactive");
+  const search = byId("search");
+  const sort = byId("sort");
+  const hold = byId("hold");
+  const inactive = byId("inactive");
   const rows = new Map();
-  // All rows in their order, and those of them that are shown.
+  // All rows in order, and those of them that the filter shows.
   let standing = [];
   let shown = [];
   let present = new Set();
-  // Lines without a row.
+  // Lines that show no row.
   const free = [];
   let isRanked = false;
   let game = null;
@@ -39,9 +47,10 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   let scrolledAt = Number.NEGATIVE_INFINITY;
   let due = 0;
   let placing = 0;
-  // The places of the first and the last row in sight.
+  // Places of the first and the last row in sight.
+  /** @type {[number, number]} */
   let seen = [0, 0];
-  // Rows are alike; what they measure depends on the window alone.
+  // All rows are equally high; the height depends on the window only.
   let height = 0;
 
   function show(teams, newGame, botsOnly) {
@@ -59,7 +68,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     place();
   }
 
-  // What a team is now; its texts are worked out where its row is in the page.  Returns whether its numbers changed.
+  // Store a team's new state, and return whether its numbers changed.
   function takeIn(team) {
     const row = rows.get(team.id) || addRow(team.id);
     const before = row.team;
@@ -125,7 +134,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     sparklines.drawSoon(SOON_MS);
   }
 
-  // Called before anything is written in a frame: then nothing is to be laid out for it.
+  // Call this before any write in a frame: a later read would force a layout.
   function look() {
     const { top } = body.getBoundingClientRect();
     seen = [Math.floor(-top / rowHeight()), Math.ceil((innerHeight - top) / rowHeight())];
@@ -144,7 +153,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
       .map(({ id, line }) => ({ id, svg: line.cells.spark }));
   }
 
-  // Brings the rows around those in sight into the page, each at its place.
+  // Bring the rows in and near sight into the page, each at its place.
   function place() {
     const [first, last] = seen;
     const all = shown.length <= ALL_ROWS;
@@ -172,7 +181,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     showIn(line, row);
   }
 
-  // Many rows jump: the lines stay where they are, and show what stands there now.
+  // Let many rows jump: lines stay at their places and show other rows.
   function trade() {
     const lines = new Map();
     for (const row of present) if (!holdsFocus(row)) lines.set(row.line.at, takeLine(row));
@@ -193,13 +202,13 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     if (line.at === at && line.height === rowHeight()) return;
     Object.assign(line, { at, height: rowHeight() });
     line.element.style.setProperty("top", `${at * rowHeight()}px`);
-    // The head is the first row.
+    // The head counts as the first row.
     line.element.setAttribute("aria-rowindex", at + 2);
   }
 
   const holdsFocus = ({ line }) => line?.element.contains(document.activeElement);
 
-  // -- In which order: never under somebody's hand, and not more often than the eye can follow --
+  // -- Order: it never changes under the host's hand, nor more often than the eye can follow --
   const isHeld = () =>
     hold.checked ||
     search.value !== "" ||
@@ -210,7 +219,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
 
   const sortEvery = () => SORT_EVERY_MS[shown.length <= ALL_ROWS ? "class" : "hall"];
 
-  // In the frame of an update where there is one: a frame of its own would cost as much again.
+  // Reorder in the frame of an update where there is one: a frame of its own would double the cost.
   function arrangeIfDue() {
     const isDue = sortedAt === null || performance.now() >= sortedAt + sortEvery();
     if (isDue && !isHeld()) {

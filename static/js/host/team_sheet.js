@@ -1,21 +1,28 @@
-// What a host can do with one team: a sheet that opens from its row, by mouse, touch or keyboard.
+// The sheet of a team: what the host can do with it, opened from its row.
 
-import { copyTemplate, fill, part, setData, setShown, setText } from "../lib/dom.js";
+import { byId, copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { secondClick } from "../lib/second_click.js";
+import { fill } from "../lib/text.js";
 
 const GAP = 8;
 
-// teamOf: the row of a team as it is now, or undefined; details: opens the drawer.
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {(message: Messages.FromDashboard) => void} page.send
+ * @param {(id: number | null) => Types.Team | undefined} page.teamOf the team as it is now
+ * @param {(team: number, button: () => HTMLElement) => void} page.details opens the drawer
+ */
 export function createTeamSheet({ words, send, teamOf, details }) {
   const sheet = part("team-sheet");
   const seats = [1, 2].map((number) => makeSeat(number, words, act));
-  const nameField = document.getElementById("team-sheet-name");
+  const nameField = byId("team-sheet-name");
   let subject = null;
   let opener = null;
   part("team-sheet-seats").append(...seats.map((seat) => seat.element));
   secondClick(part("team-sheet-skip"), words, () => act({ type: "skip_round" }));
 
-  // openerNow: the button in the team's row, wherever the row is by then.
+  // openerNow finds the pressed button, wherever its row is by then.
   function open(id, openerNow) {
     const team = teamOf(id);
     if (!team) return;
@@ -60,7 +67,7 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   });
   part("team-sheet-bot").addEventListener("submit", (event) => {
     event.preventDefault();
-    act({ type: "give_bot", strategy: document.getElementById("bot-strategy").value });
+    act({ type: "give_bot", strategy: byId("bot-strategy").value });
   });
   part("team-sheet-details").addEventListener("click", () => {
     const [id, from] = [subject, opener];
@@ -71,7 +78,7 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   sheet.addEventListener("click", ({ target }) => {
     if (target === sheet) sheet.close();
   });
-  // Escape takes back a first click before it closes the sheet.
+  // Escape first disarms a button, then closes the sheet.
   sheet.addEventListener("cancel", (event) => {
     if (sheet.querySelector(".is-armed")) event.preventDefault();
   });
@@ -83,7 +90,7 @@ export function createTeamSheet({ words, send, teamOf, details }) {
   return {
     open,
     follow: () => subject !== null && show(),
-    // Whether a refusal was shown here, at its field.
+    // Returns whether the refusal was shown here, at its field.
     refused({ of, text }) {
       if (subject === null || of !== "rename_team") return false;
       fail(text);
@@ -113,14 +120,14 @@ function makeSeat(number, words, act) {
     setText(shape, bot ? words.bot_letter : String(number));
     setText(state, fill(words[`seat_${kind}`], { seat: number }));
     setShown(buttons[0], seat !== null);
-    // A bot does not come back by itself.
+    // A bot never joins by itself, so it needs no ban.
     setShown(buttons[1], seat !== null && !bot);
   }
 
   return { number, element, show };
 }
 
-// Under the row where there is room, else in the middle.
+// Place the sheet under the row where there is room, else in the middle.
 function placeBeside(sheet, opener) {
   const row = opener.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = sheet;

@@ -1,10 +1,15 @@
-// Data of this page by address: null when it cannot be had now.
+// Fetch JSON of the page's own server.
+
+/**
+ * @param {string} address
+ * @returns {Promise<any>} null where the request failed
+ */
 export async function ask(address) {
   try {
     const response = await fetch(address);
     return response.ok ? await response.json() : null;
   } catch {
-    // The connection is away: the banner says so, and the next change asks again.
+    // The banner tells of a lost connection, and the next change asks again.
     return null;
   }
 }

@@ -1,13 +1,24 @@
-// The state of the connection in words: a live region, and a banner once it has been away for a second.
+// Say the state of the connection: in a live region, and in a banner after a second without it.
 
-import { clock, fill, part, setShown, setText } from "./dom.js";
+import { part, setShown, setText } from "./dom.js";
+import { clock, fill } from "./text.js";
 
 const BANNER_AFTER_MS = 1000;
 
+/**
+ * Show the state of the connection.
+ *
+ * @param {Types.Words} words
+ * @param {object} options
+ * @param {boolean} [options.numbers] whether the page shows numbers that grow old
+ * @param {(state: string, lostAt?: Date | null) => void} [options.onChange]
+ * @returns {(state: string) => void}
+ */
 export function showConnection(words, { numbers = false, onChange = () => {} } = {}) {
   const banner = part("offline");
   const spoken = part("connection");
   let waiting = 0;
+  /** @type {Date | null} */
   let lastSeen = null;
 
   function away() {

@@ -1,65 +1,88 @@
-// Small hands for the page: what is written is compared first, so that only changes touch the document.
+// Find and change parts of the page; writes only what differs.
 
 const found = new Map();
 
-// A named part of the page.  To look for one reads the page up to it: each is kept while it is there.
+/**
+ * Find a named part of the page.  Found parts of the document are kept, because a search is slow.
+ *
+ * @param {string} name
+ * @param {ParentNode} root
+ * @returns {any} an element of the kind that the template has; null where the template has none
+ */
 export function part(name, root = document) {
   if (root !== document) return root.querySelector(`[data-part="${name}"]`);
   if (!found.get(name)?.isConnected) found.set(name, root.querySelector(`[data-part="${name}"]`));
   return found.get(name);
 }
 
-export const readJson = (id) => JSON.parse(document.getElementById(id).textContent);
+/**
+ * Find every element that a selector names.
+ *
+ * @param {string} selector
+ * @param {ParentNode} root
+ * @returns {any[]} elements of the kind that the template has
+ */
+export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
-}
+/**
+ * Find a field or another element by its id.
+ *
+ * @param {string} id
+ * @returns {any} an element of the kind that the template has
+ */
+export const byId = (id) => document.getElementById(id);
 
-const formats = {};
+/** @param {string} id */
+export const readJson = (id) => JSON.parse(byId(id).textContent);
 
-// A number as the page's language writes it, with at least and at most so many digits after the point.
-export function number(value, least = 0, most = least) {
-  const key = `${least} ${most}`;
-  formats[key] ||= new Intl.NumberFormat(document.documentElement.lang || "en", {
-    minimumFractionDigits: least,
-    maximumFractionDigits: most,
-  });
-  return formats[key].format(value).replace("-", "−");
-}
-
-// A number and its sign of per cent stay on one line.
-export const holdUnits = (text) => text.replaceAll(" %", "\u00a0%");
-
-const plural = new Intl.PluralRules(document.documentElement.lang || "en");
-
-// forms: the text for one (in French for none too), and the text for any other number.
-export const count = ([one, other], n) => fill(plural.select(n) === "one" ? one : other, { n: number(n) });
-
-export const clock = (date) => new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" }).format(date);
-
+/**
+ * @param {Node} element
+ * @param {string} text
+ */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// The game's title, on the page and on the browser's tab.
+/**
+ * Write the game's title on the page and on the browser's tab.
+ *
+ * @param {string} text
+ */
 export function setTitle(text) {
   setText(part("title"), text);
   if (document.title !== text) document.title = text;
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {boolean} shown
+ */
 export function setShown(element, shown) {
   if (element.hidden === shown) element.hidden = !shown;
 }
 
+/**
+ * @param {HTMLButtonElement} element
+ * @param {boolean} disabled
+ */
 export function setDisabled(element, disabled) {
   if (element.disabled !== disabled) element.disabled = disabled;
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {string} name
+ * @param {unknown} value
+ */
 export function setData(element, name, value) {
   const text = String(value);
   if (element.dataset[name] !== text) element.dataset[name] = text;
 }
 
-export function copyTemplate(id) {
-  return document.getElementById(id).content.firstElementChild.cloneNode(true);
-}
+/**
+ * Copy the only element of a <template>.
+ *
+ * @param {string} id
+ * @returns {any} an element of the kind that the template has
+ */
+export const copyTemplate = (id) => byId(id).content.firstElementChild.cloneNode(true);

@@ -1,39 +1,84 @@
-// How numbers are written.  Unknown is a dash, an estimate wears its interval, evidence is rounded down.
+// Write numbers: unknown is a dash, an estimate comes with its interval, evidence is rounded down.
 
-import { fill, number } from "./dom.js";
+import { fill, number } from "./text.js";
+
+/** @typedef {(value: number) => string} Write */
 
 const DASH = "–";
-export const isKnown = (number) => number !== null && number !== undefined;
 
+/**
+ * @template T
+ * @param {T} value
+ * @returns {value is NonNullable<T>}
+ */
+export const isKnown = (value) => value !== null && value !== undefined;
+
+/** @param {Types.Maybe} rate */
 export const percent = (rate) => (isKnown(rate) ? String(Math.round(100 * rate)) : DASH);
+/** @param {Types.Maybe} value */
 export const signed = (value) => (isKnown(value) ? `${value > 0 ? "+" : ""}${decimal(value)}` : DASH);
+/** @param {Types.Maybe} value */
 export const decimal = (value) => (isKnown(value) ? number(value, 2) : DASH);
+/** @param {Types.Maybe} value */
 export const wholeUp = (value) => (isKnown(value) ? number(Math.ceil(value)) : DASH);
 
+/**
+ * Write an interval in brackets that is never broken over two lines; nothing where an end is unknown.
+ *
+ * @param {Types.Estimate["interval"]} interval
+ * @param {Write} write
+ * @param {Types.Words} words
+ */
 export function bracket(interval, write, words) {
   const [low, high] = interval || [null, null];
   if (!isKnown(low) || !isKnown(high)) return "";
-  // An interval is never broken over two lines.
   return `(${fill(words.to, { low: write(low), high: write(high) }).replaceAll(" ", "\u00a0")})`;
 }
 
+/**
+ * Write an estimate with its interval; a dash where it is unknown.
+ *
+ * @param {Types.Estimate} estimate
+ * @param {Write} write
+ * @param {string} unit
+ * @param {Types.Words} words
+ */
 export function withInterval({ value, interval }, write, unit, words) {
   return isKnown(value) ? `${write(value)}${unit} ${bracket(interval, write, words)}`.trim() : DASH;
 }
 
-// Whether the limits of theory do not hold; in AQM Joe adaptive questions are uniform.
+/**
+ * Whether the limits of theory do not hold; in AQM Joe adaptive questions are uniform.
+ *
+ * @param {{ design: string, mode: string }} game
+ */
 export const isUneven = ({ design, mode }) => design === "quota" || (design === "adaptive" && mode !== "aqmjoe");
 
-// A share of rounds: "85 % (71 to 93)".
+/**
+ * Write a share of rounds: "85 % (71 to 93)".
+ *
+ * @param {Types.Estimate} estimate
+ * @param {Types.Words} words
+ */
 export const share = (estimate, words) => withInterval(estimate, percent, "\u00a0%", words);
 
-// What a report says in its own mode, under one set of names.  After a switch of mode the next report is awaited.
+/**
+ * Read a report's headline numbers; empty where the report is of another mode than the game's.
+ *
+ * @param {Record<string, any> | null | undefined} report
+ * @param {string} mode
+ * @returns {Types.Headline}
+ */
 export function headline(report, mode) {
   if (!report || report.mode !== mode)
     return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null, parts: null };
   return mode === "aqmjoe" ? hardyHeadline(report) : chshHeadline(report);
 }
 
+/**
+ * @param {Record<string, any>} report
+ * @returns {Types.Headline}
+ */
 function hardyHeadline({ issued, hardy }) {
   return {
     rounds: issued,
@@ -45,6 +90,10 @@ function hardyHeadline({ issued, hardy }) {
   };
 }
 
+/**
+ * @param {Record<string, any>} report
+ * @returns {Types.Headline}
+ */
 function chshHeadline(report) {
   return {
     rounds: report.issued,
@@ -65,17 +114,40 @@ function firstEmptyPair(report) {
 
 const isChsh = (pair) => "AB".includes(pair[0]) !== "AB".includes(pair[1]);
 
+/**
+ * Write the evidence as odds, rounded down.
+ *
+ * @param {Types.Maybe} log10
+ * @param {Types.Words} words
+ */
 export function odds(log10, words) {
   if (!isKnown(log10)) return words.not_measured;
   if (log10 >= 6) return words.over_a_million;
   if (log10 < -2) return words.under_hundredth;
   const value = 10 ** log10;
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
-  // A hair above the exact power, so that 10 ** log10(20) does not read 19.
+  // A tolerance, because 10 ** log10(20) may be just below 20.
   const floored = Math.floor(value * (1 + 1e-9) * 10 ** digits) / 10 ** digits;
   return fill(words.evidence, { odds: number(floored, digits) });
 }
 
+/**
+ * Write a p-value with three digits, a smaller one as "< 0.001".
+ *
+ * @param {Types.Maybe} p
+ * @param {Types.Words} words
+ */
+export function pText(p, words) {
+  if (!isKnown(p)) return percent(null);
+  return p < 0.001 ? fill(words.below, { p: number(0.001, 3) }) : number(p, 3);
+}
+
+/**
+ * Count the steps that the evidence has reached.
+ *
+ * @param {Types.Maybe} log10
+ * @param {number[]} steps
+ */
 export function evidenceStep(log10, steps) {
   if (!isKnown(log10)) return 0;
   return steps.filter((step) => log10 >= Math.log10(step) - 1e-12).length;

@@ -1,7 +1,11 @@
-// Rows of text: the first cell names the row.  Rows and cells that are there already are kept.
+// Fill a table with texts: the first cell of a row is its head, and existing cells are reused.
 
 import { setText } from "./dom.js";
 
+/**
+ * @param {HTMLTableSectionElement} body
+ * @param {string[][]} rows
+ */
 export function fillTable(body, rows) {
   while (body.rows.length > rows.length) body.deleteRow(-1);
   for (const [index, texts] of rows.entries()) {

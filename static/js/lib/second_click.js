@@ -1,10 +1,15 @@
-// A button that acts on the second click: the first arms it for 8 s, and a double click is not two clicks.
+// A button that acts on the second click: the first arms it for 8 s, and a double click counts once.
 
 import { part, setText } from "./dom.js";
 
 const DEAF_MS = 400;
 const ARMED_MS = 8000;
 
+/**
+ * @param {any} button
+ * @param {Types.Words} words
+ * @param {() => void} act
+ */
 export function secondClick(button, words, act) {
   const label = button.querySelector("span") || button;
   const resting = label.textContent;
@@ -25,7 +30,7 @@ export function secondClick(button, words, act) {
     armedAt = Date.now();
     label.textContent = words.click_again;
     button.classList.add("is-armed");
-    // A changed label is not read out by itself.
+    // Screen readers do not read a changed label.
     if (words.armed) setText(part("connection"), words.armed);
     timer = setTimeout(disarm, ARMED_MS);
   }

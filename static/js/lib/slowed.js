@@ -1,9 +1,14 @@
-// In an emergency the server tells its dashboards less often: they say until when.
+// Say until when the server sends fewer updates in an emergency.
 
-import { fill, part, setShown, setText } from "./dom.js";
+import { part, setShown, setText } from "./dom.js";
+import { fill } from "./text.js";
 
 let ending = 0;
 
+/**
+ * @param {Pick<Messages.Slowed, "until">} message
+ * @param {Types.Words} words
+ */
 export function showSlowed({ until }, words) {
   const line = part("slowed");
   clearTimeout(ending);
@@ -13,5 +18,5 @@ export function showSlowed({ until }, words) {
     end ? fill(words.slowed, { time: end.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) }) : "",
   );
   setShown(line, Boolean(end));
-  if (end) ending = setTimeout(() => showSlowed({ until: null }, words), Math.max(0, end - Date.now()));
+  if (end) ending = setTimeout(() => showSlowed({ until: null }, words), Math.max(0, end.getTime() - Date.now()));
 }

@@ -1,12 +1,12 @@
-// One socket for a page: it comes back by itself, and the snapshot after each connect replaces everything.
+// One socket a page: it reconnects by itself, and the snapshot after each connect replaces the page's state.
 
 const HEARTBEAT_MS = 10000;
 const LONGEST_WAIT_MS = 8000;
 const ASLEEP_MS = 30000;
-// Every heartbeat is answered: silence means a connection that is dead and does not know it.
+// The server answers every heartbeat: without an answer the connection is dead.
 const SILENCE_MS = 5000;
 const CONNECTING_MS = 10000;
-// Closed on purpose: trying again would only repeat the answer.
+// Close codes after which a new attempt would fail the same way.
 export const ENDINGS = {
   4401: "no_cookie",
   4403: "not_allowed",
@@ -18,11 +18,25 @@ export const ENDINGS = {
 };
 const FULL = 4503;
 
-export function connect(path, { onMessage, onState }) {
+/**
+ * Open the page's socket and keep it open.
+ *
+ * @template {{ type: string }} ToPage
+ * @template {{ type: string }} FromPage
+ * @param {string} path
+ * @param {object} page
+ * @param {Types.Handlers<ToPage>} page.handlers
+ * @param {() => void} page.onHandled called after each message that has a handler
+ * @param {(state: string) => void} page.onState
+ * @returns {{ send: Types.Send<FromPage> }}
+ */
+export function connect(path, { handlers, onHandled, onState }) {
+  /** @type {WebSocket | null} */
   let socket = null;
   let attempts = 0;
   let retry = 0;
   let silence = 0;
+  /** @type {number | null} */
   let hiddenAt = null;
   let ended = false;
 
@@ -37,7 +51,7 @@ export function connect(path, { onMessage, onState }) {
     silence = setTimeout(() => abandon(mine), CONNECTING_MS);
   }
 
-  // A network may swallow the handshake: then nothing is ever said of it.
+  // Some networks drop the handshake, and no event ever tells of it.
   function abandon(mine) {
     mine.close();
     lose(mine, 0);
@@ -51,7 +65,10 @@ export function connect(path, { onMessage, onState }) {
       attempts = 0;
       onState("connected");
     }
-    onMessage(message);
+    const handle = handlers[message.type];
+    if (!handle) return;
+    handle(message);
+    onHandled();
   }
 
   function lose(mine, code) {
@@ -63,7 +80,7 @@ export function connect(path, { onMessage, onState }) {
     if (!ended) retry = setTimeout(open, wait());
   }
 
-  // A class reconnects at once after a restart: chance spreads it.
+  // A random wait spreads a whole class that reconnects after a restart.
   function wait() {
     const longest = Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempts);
     attempts += 1;
@@ -80,9 +97,9 @@ export function connect(path, { onMessage, onState }) {
   }
 
   function send(message) {
-    const ready = socket !== null && socket.readyState === WebSocket.OPEN;
-    if (ready) socket.send(JSON.stringify(message));
-    return ready;
+    if (socket?.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(message));
+    return true;
   }
 
   function beat() {
@@ -96,7 +113,7 @@ export function connect(path, { onMessage, onState }) {
     again();
   }
 
-  // A phone that slept may hold a socket that is dead and does not know it.
+  // The socket of a phone that slept may be dead without an event.
   function wake() {
     const asleep = hiddenAt !== null && Date.now() - hiddenAt > ASLEEP_MS;
     hiddenAt = document.visibilityState === "hidden" ? Date.now() : null;

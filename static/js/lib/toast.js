@@ -1,10 +1,11 @@
-// Short notices at the foot of the page: 6 s, longer under pointer or focus, three at most.
+// Show short notices at the foot of the page: 6 s, longer under the pointer, three at most.
 
 import { part } from "./dom.js";
 
 const SHOWN_MS = 6000;
 const MOST = 3;
 
+/** @param {string} text */
 export function toast(text) {
   const list = part("toasts");
   const note = document.createElement("p");

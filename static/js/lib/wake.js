@@ -1,8 +1,9 @@
-// Keep the screen on while playing, where the browser offers it; the game survives sleep without it.
+// Keep the screen on while playing, where the browser can; the game survives sleep without it.
 
 let wanted = false;
 let lock = null;
 
+/** @param {boolean} on */
 export function stayAwake(on) {
   if (wanted === on) return;
   wanted = on;
@@ -18,7 +19,7 @@ async function hold() {
   }
   try {
     lock = await navigator.wakeLock.request("screen");
-    // What was wanted may have ended in the meantime.
+    // The wish may have ended during the request.
     if (!wanted) hold();
   } catch {
     // Refused on low battery or while hidden: the phone may sleep.

@@ -1,13 +1,18 @@
-// The two answers: equal, at fixed sides, and honest about what became of a tap.
+// The two answer buttons: equal, at fixed sides, each showing the status of a tap.
 
 import { part, setData, setShown, setText } from "../lib/dom.js";
 
 const SIGNS = { recorded: "✓", sending: "…" };
 
+/**
+ * @param {Types.Themes} themes
+ * @param {(value: boolean) => void} answer
+ * @returns {(state: Types.Seated, off: string) => void} off: why nothing can be answered now
+ */
 export function createAnswers(themes, answer) {
   const list = part("answers");
   const buttons = [...list.children];
-  // A button that is off loses the focus of who plays by keyboard: it comes back with the next question.
+  // A disabled button loses the keyboard focus; it gets it back with the next question.
   let focused = null;
 
   list.addEventListener("focusin", (event) => {
@@ -18,7 +23,7 @@ export function createAnswers(themes, answer) {
   });
   for (const button of buttons) button.addEventListener("click", () => answer(button.dataset.answer === "true"));
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select");
+    const typing = /** @type {Element} */ (event.target).closest("input, textarea, select");
     if (typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "1" || event.key === "2") answer(event.key === "1");
   });

@@ -1,14 +1,22 @@
-// Who has most evidence, and whose wins are surest: the highest lower end of the interval of the win rate.
+// Find the award winners: most evidence, and the highest lower end of the win rate's interval.
 
 import { headline, isKnown } from "../lib/numbers.js";
 
 export const LEAST_ROUNDS = 20;
 
-// Returns {evidence, consistency}: a team with its numbers, or null.  Bots win only where there are only bots.
+/**
+ * Find the team of each award.  Bots win only in a game of bots.
+ *
+ * @param {Types.Team[]} teams
+ * @param {string} mode
+ * @param {boolean} botsOnly
+ * @param {(team: Types.Team) => Types.Headline} numbersOf
+ * @returns {Record<"evidence" | "consistency", { team: Types.Team, numbers: Types.Headline } | null>}
+ */
 export function findAwards(teams, mode, botsOnly, numbersOf = (team) => headline(team.report, mode)) {
   const rows = teams
     .filter((team) => team.active && team.report?.mode === mode && team.bots === botsOnly)
-    .map((team) => ({ team, scored: team.report.scored || 0, numbers: numbersOf(team) }));
+    .map((team) => ({ team, scored: team.report?.scored || 0, numbers: numbersOf(team) }));
   return {
     evidence: best(rows, ({ numbers }) => (numbers.log10Evidence > 0 ? numbers.log10Evidence : null)),
     consistency: best(rows, ({ scored, numbers }) =>

@@ -1,8 +1,14 @@
-// Why a plan is limited, and why quantum reaches more: in the words of the theme, with its two figures.
+// Explain in the theme's words, with two figures, why plans are limited and quantum reaches more.
 
-import { fill, holdUnits, part, setShown, setText } from "../lib/dom.js";
+import { findAll, part, setShown, setText } from "../lib/dom.js";
+import { fill, holdUnits } from "../lib/text.js";
 import { label } from "./result_rows.js";
 
+/**
+ * @param {string} mode
+ * @param {any} theme
+ * @param {Types.Words} words
+ */
 export function renderExplanations(mode, theme, words) {
   const texts = words.explain[mode === "aqmjoe" ? "hardy" : "chsh"];
   const names = Object.fromEntries([..."ABXY"].map((question) => [question, label(theme, question)]));
@@ -11,7 +17,7 @@ export function renderExplanations(mode, theme, words) {
   paragraphs(part("why-plan-text"), texts.plan, names);
   paragraphs(part("why-quantum-text"), texts.quantum, names);
   for (const figure of ["loop-figure", "angles-figure"]) setShown(part(figure), mode !== "aqmjoe");
-  for (const node of document.querySelectorAll("[data-node]")) {
+  for (const node of findAll("[data-node]")) {
     const { emoji, text } = theme.questions[node.dataset.node];
     setText(node, emoji || text);
   }

@@ -1,7 +1,13 @@
-// A guess before the game, never required: one tap, or a slider for any other value.
+// The optional prediction before the game: one tap, or a slider for any other value.
 
-import { fill, part, setShown, setText } from "../lib/dom.js";
+import { part, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
 
+/**
+ * @param {Types.Words} words
+ * @param {Types.Send<Messages.FromPlay>} send
+ * @returns {(state: Types.Shown) => void}
+ */
 export function createGuess(words, send) {
   const range = part("guess-range");
   const buttons = [...part("guess-choices").children];
@@ -20,7 +26,7 @@ export function createGuess(words, send) {
   });
 
   return ({ game, me, guess }) => {
-    // In AQM Joe there is no win rate to guess; with the first question it is too late.
+    // AQM Joe has no win rate to predict, and a prediction after the first question comes too late.
     const open = game.mode !== "aqmjoe" && (game.state === "lobby" || (game.state !== "finished" && me === null));
     setShown(part("guess"), open);
     if (!open) return;

@@ -1,11 +1,16 @@
-// The open teams of a game: those that wait for a partner first.
+// The lobby: create a team, find a partner, or join an open team.
 
-import { copyTemplate, part, setShown, setText } from "../lib/dom.js";
+import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
 
+/**
+ * @param {Types.Words} words
+ * @param {string[]} suggestions names of teams
+ * @param {Types.Send<Messages.FromPlay>} send
+ */
 export function createLobby(words, suggestions, send) {
   const form = part("create-team");
-  const field = document.getElementById("team-name");
-  // A move is on its way: the buttons wait for what the server says.
+  const field = byId("team-name");
+  // A sent move has no reply yet, so the buttons are off.
   let busy = false;
   let suggested = 0;
 
@@ -50,7 +55,7 @@ export function createLobby(words, suggestions, send) {
 
   function renderTeams(known, full) {
     const list = part("teams");
-    // In a full game an inactive team cannot be taken up.
+    // A full game does not reopen inactive teams.
     const teams = known.filter((team) => team.free > 0 && (team.active || !full)).sort(byFreeSeat);
     const old = new Map([...list.children].map((row) => [Number(row.dataset.team), row]));
     for (const [index, team] of teams.entries()) {
@@ -59,7 +64,7 @@ export function createLobby(words, suggestions, send) {
       setText(row.querySelector(".lobby-name"), team.name);
       setText(row.querySelector(".lobby-free"), words[`free_${team.free}`]);
       row.querySelector("button").setAttribute("aria-label", `${words.join} ${team.name}`);
-      // A row that stays in its place keeps the focus.
+      // Moving a row would lose its focus.
       if (list.children[index] !== row) list.insertBefore(row, list.children[index] || null);
     }
     for (const row of old.values()) row.remove();
@@ -89,5 +94,5 @@ export function createLobby(words, suggestions, send) {
   return { render, settle, showError };
 }
 
-// Somebody who waits for a partner comes before an empty team.
+// Teams with a waiting player come before empty ones.
 const byFreeSeat = (one, other) => one.free - other.free || one.name.localeCompare(other.name);

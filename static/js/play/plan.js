@@ -1,10 +1,16 @@
-// The plan that a team's answers show, for both seats.
+// Show the plan that a team's answers fit, for both seats.
 
-import { fill, part, setShown, setText } from "../lib/dom.js";
+import { part, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
 import { label } from "./result_rows.js";
 
 const LEAST_ROUNDS = 12;
 
+/**
+ * @param {Messages.Plan} plan
+ * @param {string} mode
+ * @param {Types.Words} words
+ */
 export function planText(plan, mode, words) {
   const { answers, mirrored, fits, rounds, pairs_won, pairs } = plan;
   if (answers === null) return rounds < LEAST_ROUNDS ? fill(words.plan_few, { least: LEAST_ROUNDS }) : words.plan_none;
@@ -12,7 +18,15 @@ export function planText(plan, mode, words) {
   return mode === "aqmjoe" ? seen : `${seen} ${fill(words.plan_wins, { won: pairs_won, pairs })}`;
 }
 
-// Rows by question where both seats get it; otherwise each seat has its own questions.
+/**
+ * Fill the table of the plan with a row for each question.
+ *
+ * @param {Messages.Plan} plan
+ * @param {string} mode
+ * @param {any} theme
+ * @param {number} mine the own seat
+ * @param {Types.Words} words
+ */
 export function planTable({ answers }, mode, theme, mine, words) {
   setShown(part("plan-table"), answers !== null);
   setShown(part("plan-limit"), answers !== null && mode !== "aqmjoe");

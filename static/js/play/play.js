@@ -1,16 +1,17 @@
-// A player's page: what the socket says goes into the state, and one function a part shows it.
+// A player's page: handlers put messages into the state, and one function renders each part.
 
-import { createAnswers } from "./answers.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
+import { connect, ENDINGS } from "../lib/socket.js";
+import { toast } from "../lib/toast.js";
+import { stayAwake } from "../lib/wake.js";
+import { createAnswers } from "./answers.js";
 import { createGuess } from "./guess.js";
+import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
 import { createResults } from "./results.js";
 import { createRules } from "./rules.js";
 import { createSeat } from "./seat.js";
-import { connect, ENDINGS } from "../lib/socket.js";
-import { toast } from "../lib/toast.js";
-import { stayAwake } from "../lib/wake.js";
 
 const SENDING_WORD_AFTER_MS = 300;
 const TICK_MS = 12;
@@ -19,23 +20,7 @@ const words = readJson("words");
 const themes = readJson("themes");
 const scales = readJson("scales");
 
-const state = {
-  game: null,
-  me: null,
-  question: null,
-  lastRound: null,
-  score: null,
-  lobby: new Map(),
-  guess: null,
-  results: null,
-  // The player's own answer to the open round: {round, value, phase: pressed | sending | recorded}.
-  answer: null,
-  notice: "",
-  connection: "connecting",
-  // When the connection was lost: how old the numbers are.
-  lostAt: null,
-  clockAhead: 0,
-};
+const state = newState();
 
 const send = (message) => {
   const sent = socket.send(message);
@@ -49,8 +34,10 @@ const renderAnswers = createAnswers(themes, answer);
 const renderGuess = createGuess(words, send);
 const results = createResults({ words, themes, scales, ask: () => socket.send({ type: "show_results" }) });
 
+/** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
-  onMessage: receive,
+  handlers: playHandlers({ state, lobby, results, answer, toast }),
+  onHandled: render,
   onState: showConnection(words, {
     onChange: (connection, lostAt = null) => {
       Object.assign(state, { connection, lostAt });
@@ -59,91 +46,11 @@ const socket = connect(part("page").dataset.socket, {
   }),
 });
 
-// -- What the server says --
-function receive(message) {
-  const act = incoming[message.type];
-  if (!act) return;
-  act(message);
-  render();
-}
-
-const incoming = {
-  player_snapshot({ game, me, question, last_round, score, lobby: teams, now, guess }) {
-    const pending = state.answer;
-    Object.assign(state, { game, me, question, lastRound: last_round, score, guess, answer: null, notice: "" });
-    state.clockAhead = Date.parse(now) - Date.now();
-    state.lobby = new Map(teams.map((team) => [team.id, team]));
-    lobby.settle();
-    takeQuestion();
-    results.again();
-    if (!pending || !question || pending.round !== question.round || question.answer !== null) return;
-    // In a pause nothing can be sent: the snapshot of its end finds the answer still here.
-    if (game.state === "paused") state.answer = pending;
-    else answer(pending.value);
-  },
-  question_asked(message) {
-    state.question = message.question;
-    state.notice = "";
-    takeQuestion();
-  },
-  answer_recorded({ round, answer: value }) {
-    if (isOpen(round)) state.answer = { round, value, phase: "recorded" };
-  },
-  round_closed({ last_round }) {
-    state.lastRound = last_round;
-    if (!isOpen(last_round.round)) return;
-    state.question = null;
-    state.answer = null;
-  },
-  score_changed({ run, score }) {
-    if (run !== state.game?.run) return;
-    state.score = score;
-    results.again();
-  },
-  guess_recorded({ percent }) {
-    state.guess = percent;
-  },
-  results(message) {
-    state.results = message;
-    state.guess = message.guess;
-  },
-  partner_changed({ partner, partner_is_bot }) {
-    if (state.me) Object.assign(state.me, { partner, partner_is_bot });
-  },
-  lobby_changed({ teams, gone }) {
-    for (const team of teams) state.lobby.set(team.id, team);
-    for (const id of gone) state.lobby.delete(id);
-  },
-  game_changed({ game }) {
-    state.game = game;
-    results.again();
-  },
-  refused(message) {
-    lobby.settle();
-    if (message.of === "answer") refuseAnswer(message);
-    else if (message.of === "create_team") lobby.showError(message.text);
-    else if (message.of !== "show_results") toast(message.text);
-  },
-};
-
-const isOpen = (round) => state.question !== null && state.question.round === round;
-
-function takeQuestion() {
-  const question = state.question;
-  const given = question && question.answer !== null && question.answer !== undefined;
-  state.answer = given ? { round: question.round, value: question.answer, phase: "recorded" } : null;
-}
-
-function refuseAnswer({ round, text }) {
-  if (state.answer && round !== null && round !== state.answer.round) return;
-  state.answer = null;
-  state.notice = text;
-}
-
 // -- What the player does --
 function answer(value) {
   const { question } = state;
   if (!question || offReason() || state.answer) return;
+  /** @type {Types.OwnAnswer} */
   const mine = { round: question.round, value, phase: "pressed" };
   state.answer = mine;
   state.notice = "";
@@ -158,7 +65,7 @@ function answer(value) {
 
 function offReason() {
   if (!state.question) return "none";
-  if (state.game.state === "paused") return "paused";
+  if (state.game?.state === "paused") return "paused";
   return state.connection === "connected" ? "" : "offline";
 }
 
@@ -169,7 +76,7 @@ function render() {
   const { game, me, question } = state;
   const ended = Object.values(ENDINGS).includes(state.connection);
   const here = !ended && game !== null;
-  // An open round may still be answered in the time that is left; a lobby says by itself that the game is over.
+  // An open round may still be answered in its grace time.
   const over = here && game.state === "finished" && question === null;
   setShown(part("ended"), ended);
   setShown(part("loading"), !ended && game === null);
@@ -182,12 +89,13 @@ function render() {
   if (!here) return;
   setTitle(game.title);
   renderRules(game, me);
-  renderGuess(state);
-  if (over) results.render(state);
+  const shown = /** @type {Types.Seated} */ (state);
+  renderGuess(shown);
+  if (over) results.render(shown);
   else if (me === null) lobby.render(game, state.lobby);
   else {
-    renderSeat(state);
-    renderAnswers(state, offReason());
+    renderSeat(shown);
+    renderAnswers(shown, offReason());
   }
 }
 

@@ -1,10 +1,14 @@
-// Rows of the results page: a fact with its value, a pair of questions with how often its goal was reached.
+// Make rows of the results page: facts, and question pairs with how often their goal was reached.
 
-import { count, fill, holdUnits } from "../lib/dom.js";
+import { count, fill, holdUnits } from "../lib/text.js";
 
 const make = (tag, text, name = "") =>
   Object.assign(document.createElement(tag), { textContent: text, className: name });
 
+/**
+ * @param {string} name
+ * @param {string} value
+ */
 export function row(name, value) {
   const group = document.createElement("div");
   group.className = name ? "fact" : "fact fact-note";
@@ -12,6 +16,12 @@ export function row(name, value) {
   return group;
 }
 
+/**
+ * @param {Messages.PairResult[]} pairs
+ * @param {string} mode
+ * @param {any} theme
+ * @param {Types.Words} words
+ */
 export function pairRows(pairs, mode, theme, words) {
   return pairs.map((pair) => {
     const line = document.createElement("tr");
@@ -23,6 +33,10 @@ export function pairRows(pairs, mode, theme, words) {
   });
 }
 
+/**
+ * @param {any} theme
+ * @param {string} question
+ */
 export const label = (theme, question) => theme.questions[question].short || theme.questions[question].text;
 
 function reached({ rounds, hits }, words) {

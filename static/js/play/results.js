@@ -1,17 +1,35 @@
-// After the game: the own team between guess, plan and quantum, what its plan was, its pairs and rounds, and why.
+// The results after the game: the team's score beside prediction, plan bound and quantum, its plan, pairs and rounds.
 
-import { fill, holdUnits, number, part, setData, setShown, setText } from "../lib/dom.js";
-import { renderExplanations } from "./explain.js";
 import { createGauge } from "../charts/gauge.js";
+import { part, setData, setShown, setText } from "../lib/dom.js";
+import {
+  decimal,
+  evidenceStep,
+  headline,
+  isKnown,
+  isUneven,
+  odds,
+  percent,
+  share,
+  withInterval,
+} from "../lib/numbers.js";
+import { fill, holdUnits, number } from "../lib/text.js";
+import { renderExplanations } from "./explain.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
-import { decimal, evidenceStep, headline, isKnown, isUneven, odds, percent, share, withInterval } from "../lib/numbers.js";
 import { planTable, planText } from "./plan.js";
 import { label, pairRows, row } from "./result_rows.js";
 
-// The worker counts the last rounds within seconds of the end.
+// The worker counts the last rounds within seconds after the end.
 const ASK_AGAIN_MS = 2000;
 const MOST_QUESTIONS = 10;
 
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {Types.Themes} page.themes
+ * @param {Types.Scales} page.scales
+ * @param {() => boolean} page.ask asks for the results; false while that cannot be sent
+ */
 export function createResults({ words, themes, scales, ask }) {
   const axes = { ...scales, guess: scales.wins };
   let gauge = null;
@@ -51,7 +69,7 @@ export function createResults({ words, themes, scales, ask }) {
     const none = noneText(game, me, results, own);
     setText(part("results-none"), none);
     setShown(part("results-none"), none !== "");
-    // What comes below appears with the numbers, so that nothing jumps when they come.
+    // The parts below appear together with the numbers, so that nothing jumps.
     setShown(part("results-more"), none !== words.results_loading);
     for (const name of ["results-own", "evidence-card", "plan-card", "pairs-fold"]) setShown(part(name), own !== null);
     if (own) renderOwn(own, me, guess);
@@ -101,7 +119,7 @@ export function createResults({ words, themes, scales, ask }) {
     const hardy = report.hardy;
     const rows = mode === "aqmjoe" ? ["h"] : isKnown(guess) ? ["guess", "wins"] : ["wins"];
     if (drawn !== rows.join()) {
-      // A gauge keeps its rows: other rows are another picture.
+      // A gauge cannot change its rows, so other rows need a new one.
       part("compare-picture").replaceChildren(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
       part("compare-picture").firstChild.setAttribute("class", "gauge");
       gauge = createGauge(part("compare-picture").firstChild, rows, axes, words);

@@ -1,8 +1,12 @@
-// Rules and goal of the mode in the theme's words: open while a team waits for the start, one tap away at any time.
+// Show rules and goal in the theme's words: open before the start, one tap away afterwards.
 
 import { part, setShown, setText } from "../lib/dom.js";
 import { isUneven } from "../lib/numbers.js";
 
+/**
+ * @param {Types.Themes} themes
+ * @returns {(game: Messages.GameView, me: Messages.Me | null) => void}
+ */
 export function createRules(themes) {
   const button = part("rules-button");
   let waiting = false;

@@ -1,9 +1,15 @@
-// The team's own score while it plays: a sentence, and the win rate between the limits.
+// Show the team's own score while it plays: a sentence and a gauge of the win rate.
 
-import { clock, fill, part, setShown, setText } from "../lib/dom.js";
 import { createGauge } from "../charts/gauge.js";
+import { part, setShown, setText } from "../lib/dom.js";
 import { isKnown, percent, share } from "../lib/numbers.js";
+import { clock, fill } from "../lib/text.js";
 
+/**
+ * @param {Types.Words} words
+ * @param {Types.Scales} scales
+ * @returns {(state: Types.Shown) => void}
+ */
 export function createScore(words, scales) {
   const show = createGauge(part("score-gauge"), ["wins"], scales, words);
 

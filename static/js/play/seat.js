@@ -1,16 +1,25 @@
-// The own seat: its question, what became of the answer, the last round, the own score, the partner.
+// Show the player's seat: question, status of the answer, last round, score and partner.
 
-import { fill, part, setData, setShown, setText } from "../lib/dom.js";
+import { part, setData, setShown, setText } from "../lib/dom.js";
+import { secondClick } from "../lib/second_click.js";
+import { fill } from "../lib/text.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
 import { createScore } from "./score.js";
-import { secondClick } from "../lib/second_click.js";
 
 const TIME_SHOWN_SECONDS = 15;
 
-// Whether the team has had all the rounds that the host gives.
+// Whether the team has played up to the round limit.
 const isDone = ({ game, lastRound }) =>
   game.state === "running" && game.round_limit !== null && lastRound !== null && lastRound.number >= game.round_limit;
 
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {Types.Themes} page.themes
+ * @param {Types.Scales} page.scales
+ * @param {Types.Send<Messages.FromPlay>} page.send
+ * @returns {(state: Types.Seated) => void}
+ */
 export function createSeat({ words, themes, scales, send }) {
   const renderScore = createScore(words, scales);
   let latest = null;
@@ -34,7 +43,7 @@ export function createSeat({ words, themes, scales, send }) {
     if (me.partner === null) return fill(words.alone, { seat: me.seat });
     if (game.state === "lobby") return words.ready;
     if (game.state === "paused") return words.paused;
-    // After a round without both answers the next one is asked when both are there.
+    // After an unanswered round the next question waits until both players are present.
     return { connected: words.next, idle: words.partner_looks_away, away: words.partner_away }[me.partner];
   }
 
@@ -50,7 +59,7 @@ export function createSeat({ words, themes, scales, send }) {
 
   function renderStatus(state) {
     const [kind, text] = statusOf(state);
-    // Before the start the card itself says what is awaited.
+    // Before the start the card says what the player waits for.
     setShown(part("status-line"), state.game.state !== "lobby" || state.connection !== "connected");
     setData(part("status-icon"), "kind", kind);
     setText(part("status"), text);

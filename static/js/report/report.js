@@ -1,12 +1,11 @@
-// The printed report: the same pictures as on the dashboard, drawn once from the numbers that came with the page.
+// The printed report: it draws the dashboard's pictures once, from the numbers in the page.
 
-import { fill, number, part, readJson, setShown, setText } from "../lib/dom.js";
-import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent } from "../lib/numbers.js";
-import { createRoom, showChip } from "../watch/room.js";
-import { powerText } from "../charts/curves.js";
+import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
-import { pText } from "../lib/p_value.js";
-import { drawChart } from "../charts/report_chart.js";
+import { findAll, part, readJson, setShown, setText } from "../lib/dom.js";
+import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent, pText } from "../lib/numbers.js";
+import { fill, number } from "../lib/text.js";
+import { createRoom, showChip } from "../watch/room.js";
 
 const words = readJson("words");
 const scales = readJson("scales");
@@ -15,7 +14,7 @@ const { report, samples, teams, over, fixed, counting, mode, design, team } = re
 const { steps } = scales.evidence;
 const hardy = mode === "aqmjoe";
 
-// The server knows no clock but UTC.
+// The server writes times in UTC; the browser writes them in local time.
 function showWhen() {
   const [start, end] = [...part("played").querySelectorAll("time")].map(({ dateTime }) => new Date(dateTime));
   const written = new Intl.DateTimeFormat(document.documentElement.lang, {
@@ -35,7 +34,7 @@ setShown(part("filled"), report !== null);
 setShown(part("counting"), counting);
 if (report === null) setText(part("finding"), counting ? "" : words.report_none);
 else showAll();
-// The game has just ended: who came from the dashboard sees the numbers become those that count every round.
+// The game has just ended and its last rounds are being counted: load the final numbers.
 if (counting) {
   setText(part("counting"), words.report_counting);
   setTimeout(() => location.reload(), COUNTING_MS);
@@ -51,7 +50,7 @@ function showAll() {
   showCurves();
   if (team) showChecks();
   else showTeams();
-  for (const line of document.querySelectorAll("[data-mode]")) {
+  for (const line of findAll("[data-mode]")) {
     setShown(line, (line.dataset.mode === "aqmjoe") === hardy);
   }
   setShown(part("over-no"), !over);
@@ -66,50 +65,19 @@ function findingText({ wins, rounds, parts, log10Evidence }) {
     who: team || words.report_of_room,
     rate: percent(wins.value),
     miracles: hardy ? percent(parts.miracles) : "",
-    // Of the classic game's rounds half are scored; AQM Joe has no wins to count.
+    // The classic game scores half of its rounds; AQM Joe scores none.
     n: number(report.scored ?? rounds),
     odds: odds(log10Evidence, words),
   });
 }
 
 function showCurves() {
-  const name = hardy ? words.h : words.s;
-  setText(part("chart-evidence-name"), words.chart_evidence);
-  setText(part("chart-value-name"), name);
-  const enough = samples.length > 1;
-  setShown(part("no-curve"), !enough);
-  setShown(document.querySelector(".report-charts"), enough);
-  if (!enough) return;
-  drawChart(
-    part("chart-evidence"),
-    samples.map(([at, , , log10]) => [at, log10]),
-    { lines: evidenceLines(), least: [-1, 2], write: powerText },
-  );
-  const scale = scales[hardy ? "h" : "s"];
-  drawChart(
-    part("chart-value"),
-    samples.map(([at, , value]) => [at, value]),
-    { lines: limitLines(scale), least: [scale.from, scale.to], write: plain },
-  );
-}
-
-function evidenceLines() {
-  return [
-    { at: 0, kind: "classical", name: "1" },
-    { at: Math.log10(20), kind: "quantum", name: "20" },
-  ];
-}
-
-function limitLines({ bounds }) {
-  return ["classical", "quantum", "limit"].map((kind, index) => ({
-    at: bounds[index],
-    kind,
-    name: plain(bounds[index]),
-  }));
-}
-
-function plain(value) {
-  return number(value, 0, 2);
+  const isEnough = samples.length > 1;
+  setShown(part("no-curve"), !isEnough);
+  setShown(part("curves"), isEnough);
+  if (!isEnough) return;
+  createCurves({ words, scales })(samples, mode);
+  setText(part("curve-evidence-name"), words.chart_evidence);
 }
 
 // -- Teams, most evidence first --
@@ -146,7 +114,7 @@ function teamRow({ id, name, bots, report: { p_anytime }, numbers, p }) {
   return row;
 }
 
-// Where somebody chose when to stop, only the p that may be watched all along says anything.
+// Where the number of rounds was not fixed before, only the anytime p is valid.
 function writeP(element, p, anytime) {
   element.textContent = pText(p, words);
   if (isKnown(p) || !isKnown(anytime)) return element;
@@ -161,7 +129,7 @@ function cell(content, name = "number") {
   return element;
 }
 
-// The interval has its own line: names keep their room on paper.
+// The interval has its own line, which leaves room for the names on paper.
 function estimate({ value, interval }, write, unit) {
   const element = cell(isKnown(value) ? `${write(value)}${unit}` : percent(null));
   if (isKnown(value)) element.append(" ", labelled("report-interval", bracket(interval, write, words)));

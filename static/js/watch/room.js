@@ -1,18 +1,34 @@
-// The whole room's numbers: text, gauges and the evidence meter of one report.
+// Show the room's report as text, gauges and evidence meter.
 
-import { fill, part, setData, setShown, setText } from "../lib/dom.js";
 import { createGauge } from "../charts/gauge.js";
 import { createMeter } from "../charts/meter.js";
+import { part, setData, setShown, setText } from "../lib/dom.js";
 import { bracket, decimal, evidenceStep, headline, isKnown, isUneven, odds, percent } from "../lib/numbers.js";
+import { fill } from "../lib/text.js";
 
+/**
+ * @param {HTMLElement} chip
+ * @param {Types.Maybe} log10
+ * @param {number[]} steps
+ * @param {Types.Words} words
+ */
 export function showChip(chip, log10, steps, words) {
   const step = evidenceStep(log10, steps);
   setData(chip, "step", step);
   setText(chip, chipText(step, words));
 }
 
+/**
+ * @param {number} step
+ * @param {Types.Words} words
+ */
 export const chipText = (step, words) => `${"●".repeat(step)}${"○".repeat(4 - step)} ${words.chips[step]}`;
 
+/**
+ * @param {Types.Scales} scales
+ * @param {Types.Words} words
+ * @returns {(report: any, game: { mode: string, design: string }) => void}
+ */
 export function createRoom(scales, words) {
   const { steps } = scales.evidence;
   const showChsh = createGauge(part("chsh-gauge"), ["s", "wins"], scales, words);
@@ -47,7 +63,7 @@ function showNumbers({ wins, s, missing, rounds, parts }, name, words) {
   setText(part("room-missing"), missingText(missing, rounds, words));
 }
 
-// What the first number is made of: S1 and S2 of the classic game, the miracles of AQM Joe.
+// The parts of the first number: S1 and S2 in the classic game, miracles in AQM Joe.
 function partsText(parts, words) {
   if ("miracles" in parts) return fill(words.miracles, { rate: percent(parts.miracles) });
   return fill(words.s_parts, {

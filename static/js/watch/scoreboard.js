@@ -1,19 +1,23 @@
-// The first teams of the room, for the projector: a few rows in fixed places, ordered by evidence; at the end a podium.
+// The projector's scoreboard: a few rows in fixed places, ordered by evidence, and a podium at the end.
 
-import { LEAST_ROUNDS } from "../play/awards.js";
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { headline, odds, percent, withInterval } from "../lib/numbers.js";
+import { LEAST_ROUNDS } from "../play/awards.js";
 
 const ROWS = 6;
 const PODIUM = 3;
 const SORT_EVERY_MS = 2000;
 
+/**
+ * @param {Types.Words} words
+ * @returns {(state: { teams: Map<number, Types.Team>, game: Messages.GameView, room: Messages.Room }) => void}
+ */
 export function createScoreboard(words) {
   const body = part("board-body");
   let sortedAt = Number.NEGATIVE_INFINITY;
   let places = new Map();
 
-  // No team comes where the host hides the scoreboard.
+  // The server sends no teams while the host hides the scoreboard.
   return ({ teams, game, room }) => {
     const isOver = game.state === "finished";
     const rows = [...teams.values()]
@@ -36,7 +40,7 @@ export function createScoreboard(words) {
   };
 }
 
-// In AQM Joe no round is scored won or lost, and all of them count.
+// AQM Joe scores no round as won or lost, so all of them count.
 const scored = ({ report }, { rounds }) => report.scored ?? rounds;
 
 const evidence = ({ numbers }) => numbers.log10Evidence ?? 0;

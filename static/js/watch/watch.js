@@ -1,13 +1,15 @@
-// The projector: how to join before the start, then the room's numbers.  It never says who has answered.
+// The projector: it shows how to join before the start, then the room's numbers, and never who has answered.
 
-import { findAwards } from "../play/awards.js";
 import { showConnection } from "../lib/connection.js";
-import { count, fill, part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
+import { part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
 import { evidenceStep, headline, percent, withInterval } from "../lib/numbers.js";
-import { createRoom } from "./room.js";
-import { createScoreboard } from "./scoreboard.js";
 import { showSlowed } from "../lib/slowed.js";
 import { connect } from "../lib/socket.js";
+import { count, fill } from "../lib/text.js";
+import { findAwards } from "../play/awards.js";
+import { watchHandlers } from "./incoming.js";
+import { createRoom } from "./room.js";
+import { createScoreboard } from "./scoreboard.js";
 
 const SHOW_EVERY_MS = 250;
 
@@ -15,35 +17,16 @@ const words = readJson("words");
 const scales = readJson("scales");
 const showRoom = createRoom(scales, words);
 const showScoreboard = createScoreboard(words);
+/** @type {Types.RoomState} */
 const state = { game: null, counts: null, room: null, teams: new Map() };
 let due = 0;
 let shownAt = 0;
 
 connect(part("page").dataset.socket, {
-  onMessage(message) {
-    const { type, run, game, counts, room } = message;
-    // A run that was reset while its numbers were computed.
-    if (run && run !== state.game?.run) return;
-    if (type === "slowed") showSlowed(message, words);
-    // The snapshot, the delta and the changed game name these alike; what is absent has not changed.
-    if (game) state.game = game;
-    if (counts) state.counts = counts;
-    if (room) state.room = room;
-    keepTeams(message);
-    showSoon();
-  },
+  handlers: watchHandlers({ state, showSlowed: (message) => showSlowed(message, words) }),
+  onHandled: showSoon,
   onState: showConnection(words, { numbers: true }),
 });
-
-// No teams come where the host hides the scoreboard.
-function keepTeams({ type, teams = [], gone = [] }) {
-  if (type === "watch_snapshot") state.teams.clear();
-  for (const team of teams) {
-    const whole = { ...state.teams.get(team.id), ...team };
-    if ("name" in whole) state.teams.set(team.id, whole);
-  }
-  for (const id of gone) state.teams.delete(id);
-}
 
 function showSoon() {
   if (due) return;
@@ -66,20 +49,24 @@ function show() {
   if (lobby) return;
   showRoom(room.report, game);
   const numbers = headline(room.report, game.mode);
-  setText(part("headline"), headlineText(numbers));
+  setText(part("headline"), headlineText(game, room, numbers));
   setText(
     part("finding"),
     numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "",
   );
-  showScoreboard(state);
-  showAward();
+  showScoreboard({ teams: state.teams, game, room });
+  showAward(game, room);
 }
 
-// The most evidence stands on the podium.
-function showAward() {
-  const { game, room, teams } = state;
+/**
+ * Show who won most surely; the most evidence stands on the podium.
+ *
+ * @param {Messages.GameView} game
+ * @param {Messages.Room} room
+ */
+function showAward(game, room) {
   const shown = game.state === "finished" && game.public_scoreboard;
-  const row = shown ? findAwards([...teams.values()], game.mode, room.bots_only).consistency : null;
+  const row = shown ? findAwards([...state.teams.values()], game.mode, room.bots_only).consistency : null;
   const award = part("award");
   setShown(award, row !== null);
   if (row === null) return;
@@ -88,11 +75,15 @@ function showAward() {
   setText(award.querySelector("[data-cell=number]"), withInterval(row.numbers.wins, percent, " %", words));
 }
 
-function headlineText(numbers) {
-  const { game, room } = state;
+/**
+ * @param {Messages.GameView} game
+ * @param {Messages.Room} room
+ * @param {Types.Headline} numbers
+ */
+function headlineText(game, room, numbers) {
   if (game.state !== "finished") return count(words.rounds, room.rounds);
   if (!numbers.rounds) return words.headline_none;
   const rate = percent(numbers.wins.value);
   if (game.mode !== "aqmjoe") return fill(words.headline_wins, { rate });
-  return fill(words.headline_h, { rate, miracles: percent(numbers.parts.miracles) });
+  return fill(words.headline_h, { rate, miracles: percent(numbers.parts?.miracles) });
 }

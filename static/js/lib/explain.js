@@ -1,9 +1,18 @@
-// A word of explanation on demand: a small question mark opens it, and it stays open while the numbers change.
+// Explanations on demand: a question mark opens one, and it stays open while the numbers change.
 
-import { copyTemplate, fill, setShown, setText } from "../lib/dom.js";
+import { copyTemplate, setShown, setText } from "./dom.js";
+import { fill } from "./text.js";
 
 let made = 0;
 
+/**
+ * Copy a template whose question mark shows an explanation.
+ *
+ * @param {string} template
+ * @param {[string, string]} texts the name and its explanation
+ * @param {Types.Words} words
+ * @param {Record<string, any>} values for the name
+ */
 export function explained(template, [label, text], words, values = {}) {
   const element = copyTemplate(template);
   const [name, why, explanation] = ["label", "why", "text"].map((cell) => element.querySelector(`[data-cell=${cell}]`));

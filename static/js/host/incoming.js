@@ -1,0 +1,62 @@
+// The dashboard's handlers of the server's messages.
+
+import { mergeTeams, takeDelta } from "../lib/delta.js";
+import { headline } from "../lib/numbers.js";
+
+/**
+ * @param {object} page
+ * @param {Types.HostState} page.state
+ * @param {(banned: Messages.Banned[]) => void} page.showBanned
+ * @param {(message: Messages.Slowed) => void} page.showSlowed
+ * @param {() => void} page.loadSparklines
+ * @param {(id: number, log10Evidence: Types.Maybe) => void} page.noteEvidence
+ * @param {(news: { teams: Messages.TeamRow[], room: Messages.Room | null | undefined }) => void} page.followDetails
+ * @param {(of: string) => void} page.showDone
+ * @param {(message: Messages.Refused) => void} page.showRefusal
+ * @returns {Types.Handlers<Messages.ToDashboard>}
+ */
+export function hostHandlers({
+  state,
+  showBanned,
+  showSlowed,
+  loadSparklines,
+  noteEvidence,
+  followDetails,
+  showDone,
+  showRefusal,
+}) {
+  return {
+    dashboard_snapshot({ game, teams, counts, room, alarms, banned, now }) {
+      showBanned(banned);
+      Object.assign(state, { game, counts, room, alarms, teams: new Map() });
+      mergeTeams(state.teams, teams);
+      state.clockAhead = Date.parse(now) - Date.now();
+      loadSparklines();
+      followDetails({ teams, room });
+    },
+    delta(message) {
+      if (!takeDelta(state, message)) return;
+      const { teams = [], room, alarms } = message;
+      if (alarms) state.alarms = alarms;
+      for (const { id, report } of teams) {
+        const { game } = state;
+        if (game && report?.mode === game.mode) noteEvidence(id, headline(report, game.mode).log10Evidence);
+      }
+      followDetails({ teams, room });
+    },
+    game_changed({ game }) {
+      const before = state.game;
+      state.game = game;
+      if (game.run !== before?.run || game.mode !== before.mode) loadSparklines();
+      followDetails({ teams: [...state.teams.values()], room: state.room });
+    },
+    slowed: showSlowed,
+    banned_changed({ banned }) {
+      showBanned(banned);
+    },
+    done({ of }) {
+      showDone(of);
+    },
+    refused: showRefusal,
+  };
+}

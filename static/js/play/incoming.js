@@ -1,0 +1,102 @@
+// The player page's state, and its handlers of the server's messages.
+
+/** @returns {Types.PlayState} */
+export const newState = () => ({
+  game: null,
+  me: null,
+  question: null,
+  lastRound: null,
+  score: null,
+  lobby: new Map(),
+  guess: null,
+  results: null,
+  answer: null,
+  notice: "",
+  connection: "connecting",
+  lostAt: null,
+  clockAhead: 0,
+});
+
+/**
+ * @param {object} page
+ * @param {Types.PlayState} page.state
+ * @param {{ settle: () => void, showError: (text: string) => void }} page.lobby
+ * @param {{ again: () => void }} page.results
+ * @param {(value: boolean) => void} page.answer answers the open question
+ * @param {(text: string) => void} page.toast
+ * @returns {Types.Handlers<Messages.ToPlay>}
+ */
+export function playHandlers({ state, lobby, results, answer, toast }) {
+  const isOpen = (/** @type {number} */ round) => state.question !== null && state.question.round === round;
+
+  function takeQuestion() {
+    const { question } = state;
+    const given = question?.answer ?? null;
+    state.answer = question && given !== null ? { round: question.round, value: given, phase: "recorded" } : null;
+  }
+
+  function refuseAnswer({ round, text }) {
+    if (state.answer && round !== null && round !== state.answer.round) return;
+    state.answer = null;
+    state.notice = text;
+  }
+
+  return {
+    player_snapshot({ game, me, question, last_round, score, lobby: teams, now, guess }) {
+      const pending = state.answer;
+      Object.assign(state, { game, me, question, lastRound: last_round, score, guess, answer: null, notice: "" });
+      state.clockAhead = Date.parse(now) - Date.now();
+      state.lobby = new Map(teams.map((team) => [team.id, team]));
+      lobby.settle();
+      takeQuestion();
+      results.again();
+      if (!pending || !question || pending.round !== question.round || question.answer !== null) return;
+      // A paused game takes no answers: keep this one for the snapshot at its end.
+      if (game.state === "paused") state.answer = pending;
+      else answer(pending.value);
+    },
+    question_asked({ question }) {
+      state.question = question;
+      state.notice = "";
+      takeQuestion();
+    },
+    answer_recorded({ round, answer: value }) {
+      if (isOpen(round)) state.answer = { round, value, phase: "recorded" };
+    },
+    round_closed({ last_round }) {
+      state.lastRound = last_round;
+      if (!isOpen(last_round.round)) return;
+      state.question = null;
+      state.answer = null;
+    },
+    score_changed({ run, score }) {
+      if (run !== state.game?.run) return;
+      state.score = score;
+      results.again();
+    },
+    guess_recorded({ percent }) {
+      state.guess = percent;
+    },
+    results(message) {
+      state.results = message;
+      state.guess = message.guess;
+    },
+    partner_changed({ partner, partner_is_bot }) {
+      if (state.me) Object.assign(state.me, { partner, partner_is_bot });
+    },
+    lobby_changed({ teams, gone }) {
+      for (const team of teams) state.lobby.set(team.id, team);
+      for (const id of gone) state.lobby.delete(id);
+    },
+    game_changed({ game }) {
+      state.game = game;
+      results.again();
+    },
+    refused(message) {
+      lobby.settle();
+      if (message.of === "answer") refuseAnswer(message);
+      else if (message.of === "create_team") lobby.showError(message.text);
+      else if (message.of !== "show_results") toast(message.text);
+    },
+  };
+}
