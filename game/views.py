@@ -17,7 +17,7 @@ from game.web.join_address import join_url, qr_picture
 
 SUGGESTIONS = 12
 # One tap each: chance, and what people say most; a slider takes any other value.
-GUESSES = (50, 75, 90, 100)
+PREDICTIONS = (50, 75, 90, 100)
 
 
 def scales() -> dict[str, Any]:
@@ -71,7 +71,7 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
         {
             "words": words.PLAY,
             "suggestions": names.team_names(SUGGESTIONS),
-            "guesses": GUESSES,
+            "predictions": PREDICTIONS,
             "socket": f"/ws/play/{code}/",
         },
     )

@@ -12,10 +12,25 @@ from django.utils.translation import gettext as _
 from dashboard.live import snapshots
 from game.lobby import moves
 from game.models import Game
-from game.realtime import close_codes, emergency, messages, pipeline
+from game.realtime import close_codes, emergency, pipeline
 from game.realtime.consumer import GameConsumer
 from game.realtime.hub import ROW_PARTS
-from game.realtime.messages import Delta, Done, encode_text
+from game.realtime.messages.host import (
+    AllowBack,
+    Ban,
+    DashboardSnapshot,
+    Done,
+    GiveBot,
+    Kick,
+    RenameTeam,
+    SetMode,
+    SetOptions,
+    SetTheme,
+    SkipRound,
+    decode_host,
+)
+from game.realtime.messages.parts import Heartbeat, encode_text
+from game.realtime.messages.watch import Delta, WatchSnapshot, decode_watcher, slowed
 
 
 class WatchConsumer(GameConsumer):
@@ -27,7 +42,7 @@ class WatchConsumer(GameConsumer):
     """
 
     page = "watch"
-    decode = staticmethod(messages.decode_watcher)
+    decode = staticmethod(decode_watcher)
     # Whether this socket may see teams; read with each snapshot.
     scoreboard = True
 
@@ -48,10 +63,10 @@ class WatchConsumer(GameConsumer):
         self.scoreboard = self.page == "dashboard" or snapshot.game.public_scoreboard
         self.post_snapshot(encode_text(snapshot))
         if until := emergency.until():
-            self.post(encode_text(messages.slowed(until)))
+            self.post(encode_text(slowed(until)))
 
     @staticmethod
-    def read(game_id: int) -> messages.WatchSnapshot | messages.DashboardSnapshot:
+    def read(game_id: int) -> WatchSnapshot | DashboardSnapshot:
         return snapshots.watch(game_id)
 
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
@@ -86,10 +101,10 @@ class DashboardConsumer(WatchConsumer):
     """
 
     page = "dashboard"
-    decode = staticmethod(messages.decode_host)
+    decode = staticmethod(decode_host)
 
     @staticmethod
-    def read(game_id: int) -> messages.DashboardSnapshot:
+    def read(game_id: int) -> DashboardSnapshot:
         return snapshots.dashboard(game_id)
 
     async def allowed(self, game: Game) -> bool:
@@ -105,7 +120,7 @@ class DashboardConsumer(WatchConsumer):
         return Game.objects.hosted_by(user).filter(pk=game_id).exists()
 
     async def on_message(self, message: Any) -> None:
-        if isinstance(message, messages.Heartbeat):
+        if isinstance(message, Heartbeat):
             if not await pipeline.run_in_thread(self._hosts, self.game):
                 self.close_with(close_codes.NOT_ALLOWED)
             return
@@ -117,26 +132,26 @@ class DashboardConsumer(WatchConsumer):
         if not self._hosts(self.game):
             raise moves.Refusal("not_host", _("Only the hosts of this game can do this."))
         match message:
-            case messages.SetMode(mode):
+            case SetMode(mode):
                 moves.set_mode(self.game, mode)
-            case messages.SetTheme(theme):
+            case SetTheme(theme):
                 moves.set_theme(self.game, theme)
-            case messages.SetOptions():
+            case SetOptions():
                 named = {
                     name: value for name, value in msgspec.structs.asdict(message).items() if value is not msgspec.UNSET
                 }
                 moves.set_options(self.game, **named)
-            case messages.SkipRound(team):
+            case SkipRound(team):
                 moves.skip_round(self.game, team)
-            case messages.Kick(team, seat):
+            case Kick(team, seat):
                 moves.kick(self.game, team, seat)
-            case messages.Ban(team, seat):
+            case Ban(team, seat):
                 moves.kick(self.game, team, seat, ban=True)
-            case messages.AllowBack(player):
+            case AllowBack(player):
                 moves.allow_back(self.game, player)
-            case messages.RenameTeam(team, name):
+            case RenameTeam(team, name):
                 moves.rename_team(self.game, team, name)
-            case messages.GiveBot(team, strategy):
+            case GiveBot(team, strategy):
                 moves.give_bot(self.game, team, strategy)
             case _:
                 getattr(moves, message.__struct_config__.tag)(self.game)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from game.cache import cached
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.realtime.announce import banned, counts, game_view, team_row
-from game.realtime.messages import Alarm, DashboardSnapshot, Room, TeamRow, WatchSnapshot
+from game.realtime.messages.host import DashboardSnapshot
+from game.realtime.messages.watch import Alarm, Room, TeamRow, WatchSnapshot
 
 # Live pages show these; matrices, tests and suspicions stay in the details of the instructor's own dashboard.
 HEADLINE = (

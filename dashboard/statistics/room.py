@@ -18,7 +18,9 @@ from game.physics.alarms import raised
 from game.physics.report import pool
 from game.realtime.announce import delta
 from game.realtime.hub import Broadcast, hub
-from game.realtime.messages import ScoreChanged, TeamRow, encode_text
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.player import ScoreChanged
+from game.realtime.messages.watch import TeamRow
 from game.realtime.snapshots import score
 
 ROOM_SAMPLE_SECONDS = 5

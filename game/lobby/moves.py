@@ -215,13 +215,13 @@ def vacate_seat(game: Game, player: Player, closed_by: str) -> None:
     after_commit(announce.refresh, game, [player.pk])
 
 
-def guess(game_id: int, player_id: int, percent: int) -> None:
-    """Keep what a player takes for the best possible win rate; refused to players of a game that has begun."""
+def predict(game_id: int, player_id: int, percent: int) -> None:
+    """Store the best possible win rate as a player predicts it; refused to players of a game that has begun."""
     game, player = Game.objects.get(pk=game_id), Player.objects.get(pk=player_id)
     if not game.is_open or (game.state != State.LOBBY and player.team_id is not None):
         raise Refusal("too_late", _("The game has begun: no more guesses."))
-    player.guess = percent
-    player.save(update_fields=["guess"])
+    player.prediction = percent
+    player.save(update_fields=["prediction"])
 
 
 def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any]) -> list[int]:

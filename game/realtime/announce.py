@@ -16,24 +16,18 @@ from game.models import Game, Player, Team
 from game.physics import rules
 from game.realtime import close_codes
 from game.realtime.hub import ROW_PARTS, Broadcast, hub
-from game.realtime.messages import (
-    Banned,
-    BannedChanged,
+from game.realtime.messages.host import Banned, BannedChanged
+from game.realtime.messages.parts import GameChanged, GameView, encode_part, encode_text
+from game.realtime.messages.player import (
     ClosedRound,
-    Counts,
-    GameChanged,
-    GameView,
     LobbyChanged,
     LobbyTeam,
     OpenQuestion,
     PartnerChanged,
     QuestionAsked,
     RoundClosed,
-    SeatView,
-    TeamRow,
-    encode_part,
-    encode_text,
 )
+from game.realtime.messages.watch import Counts, SeatView, TeamRow
 from game.rounds.rows import RoundChanges, RoundRow
 
 rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_by"])

@@ -16,10 +16,21 @@ from prometheus_client import Counter
 
 from game.lobby import moves
 from game.models import Game
-from game.realtime import close_codes, handshake, limits, messages, pipeline, presence
+from game.realtime import close_codes, handshake, limits, pipeline, presence
 from game.realtime.hub import hub
 from game.realtime.limits import attempts_total, connections, failures_total
-from game.realtime.messages import Refused, encode_text
+from game.realtime.messages.parts import Alive, Heartbeat, Refused, encode_text
+from game.realtime.messages.player import (
+    Answer,
+    CreateTeam,
+    FindPartner,
+    JoinTeam,
+    LeaveTeam,
+    Prediction,
+    PredictionRecorded,
+    ShowResults,
+    decode_player,
+)
 from game.realtime.snapshots import Arrival
 from game.rounds.rows import Answered
 from game.web import identity, join_throttle, results
@@ -31,7 +42,7 @@ messages_out_total = Counter("websocket_messages_out_total", "Messages to browse
 refusals_total = Counter("websocket_refusals_total", "Messages refused", ["page", "reason"])
 
 ANSWER = b'{"type":"answer",'
-decode_answer = msgspec.json.Decoder(messages.Answer).decode
+decode_answer = msgspec.json.Decoder(Answer).decode
 answers_in = messages_in_total.labels("play", "answer")
 
 REFUSALS = {
@@ -48,7 +59,7 @@ REFUSALS = {
     "not_understood": _("This message is not understood."),
     "failed": _("Something went wrong here. Try again."),
 }
-ALIVE = encode_text(messages.Alive())
+ALIVE = encode_text(Alive())
 
 
 class GameConsumer(AsyncWebsocketConsumer):
@@ -164,7 +175,7 @@ class GameConsumer(AsyncWebsocketConsumer):
                 return
             kind = received.__struct_config__.tag
             messages_in_total.labels(self.page, kind).inc()
-            if isinstance(received, messages.Heartbeat):
+            if isinstance(received, Heartbeat):
                 self.post(ALIVE)
             await self._carry_out(kind, received)
 
@@ -306,14 +317,14 @@ class PlayerConsumer(GameConsumer):
     """
     One browser tab of one player.
 
-    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Guess, ShowResults, Heartbeat.
+    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, ShowResults, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    RoundClosed, ScoreChanged, GuessRecorded, Results, PartnerChanged, LobbyChanged, GameChanged, Refused.
+    RoundClosed, ScoreChanged, PredictionRecorded, Results, PartnerChanged, LobbyChanged, GameChanged, Refused.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
     """
 
     page = "play"
-    decode = staticmethod(messages.decode_player)
+    decode = staticmethod(decode_player)
     rejection = close_codes.NO_COOKIE, "no_cookie"
 
     async def allowed(self, game: Game) -> bool:
@@ -368,26 +379,26 @@ class PlayerConsumer(GameConsumer):
 
     async def on_message(self, message: Any) -> None:
         if not self.player:
-            if not isinstance(message, messages.Heartbeat):
+            if not isinstance(message, Heartbeat):
                 self.refuse("too_early", message.__struct_config__.tag)
             return
         match message:
-            case messages.Answer(round_id, answer):
+            case Answer(round_id, answer):
                 self._answer(Answered(self.game, self.player, round_id, answer))
-            case messages.Heartbeat(visible):
+            case Heartbeat(visible):
                 presence.report(self.player, "connected" if visible else "idle")
-            case messages.CreateTeam(name):
+            case CreateTeam(name):
                 await pipeline.run_in_thread(moves.create_team, self.game, self.player, name)
-            case messages.JoinTeam(team):
+            case JoinTeam(team):
                 await pipeline.run_in_thread(moves.join_team, self.game, self.player, team)
-            case messages.LeaveTeam():
+            case LeaveTeam():
                 await pipeline.run_in_thread(moves.leave_team, self.game, self.player)
-            case messages.FindPartner():
+            case FindPartner():
                 await pipeline.run_in_thread(moves.find_partner, self.game, self.player)
-            case messages.Guess(percent):
-                await pipeline.run_in_thread(moves.guess, self.game, self.player, percent)
-                self.post(encode_text(messages.GuessRecorded(percent)))
-            case messages.ShowResults():
+            case Prediction(percent):
+                await pipeline.run_in_thread(moves.predict, self.game, self.player, percent)
+                self.post(encode_text(PredictionRecorded(percent)))
+            case ShowResults():
                 self.post(encode_text(await pipeline.run_in_thread(results.of_player, self.game, self.player)))
 
     def _answer(self, answered: Answered) -> None:

@@ -21,7 +21,8 @@ from channels.layers import get_channel_layer
 from prometheus_client import Counter, Gauge, Histogram
 
 from game.realtime import emergency
-from game.realtime.messages import encode_text, slowed
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.watch import slowed
 
 SHARDS = 16
 BEACON_SECONDS = 1.0

@@ -26,7 +26,8 @@ from redis.exceptions import RedisError
 from game import tunables
 from game.realtime import announce, close_codes, presence, snapshots, trigger
 from game.realtime.hub import Broadcast, hub
-from game.realtime.messages import AnswerRecorded, encode_text
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.player import AnswerRecorded
 from game.rounds import ask, close, commit
 from game.rounds.connection import line
 from game.rounds.rows import Answered, NotRecorded, Recorded, RoundChanges

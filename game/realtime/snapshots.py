@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from game.models import Game, Player, Team, TeamStatistics
 from game.realtime import announce
-from game.realtime.messages import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, Score, encode_text
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, Score
 from game.rounds.rows import RoundRow
 from game.rounds.statement import TRIAL
 
@@ -165,4 +166,4 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
             own_score = teams.scores.get(player.team_id)
     lobby = teams.lobbies.get(game.pk, []) if me is None else []
     view = announce.game_view(game)
-    return PlayerSnapshot(view, me, question, last_round, own_score, lobby, timezone.now(), player.guess)
+    return PlayerSnapshot(view, me, question, last_round, own_score, lobby, timezone.now(), player.prediction)

@@ -9,7 +9,7 @@ from game.lobby.moves import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics import rules
 from game.realtime import announce
-from game.realtime.messages import OwnResult, PairResult, Plan, Results
+from game.realtime.messages.player import OwnResult, PairResult, Plan, Results
 from game.rounds.rows import RoundRow
 from game.rounds.statement import TRIAL_COLUMNS
 
@@ -31,11 +31,11 @@ def of_player(game_id: int, player_id: int) -> Results:
         raise Refusal("not_finished", _("The game is not over yet."))
     player = Player.objects.get(pk=player_id)
     if player.team_id is None:
-        return Results(player.guess, None, [], 0)
+        return Results(player.prediction, None, [], 0)
     closed = Round.objects.filter(team=player.team_id, run=game.run, closed_at__isnull=False)
     own = _own(game, player.team_id) if game.show_own_score else None
     latest = _latest(closed) if game.show_last_round else []
-    return Results(player.guess, own, latest, closed.count())
+    return Results(player.prediction, own, latest, closed.count())
 
 
 def _latest(closed: Any) -> list[Any]:

@@ -26,7 +26,7 @@ from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, T
 from game.physics import no_signalling
 from game.realtime import announce, trigger
 from game.realtime.hub import Broadcast, hub
-from game.realtime.messages import TeamRow
+from game.realtime.messages.watch import TeamRow
 from game.rounds import close
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import play_round

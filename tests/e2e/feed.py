@@ -33,7 +33,7 @@ from game.physics.report import reports  # noqa: E402
 from game.physics.tally import table_of  # noqa: E402
 from game.realtime.announce import delta  # noqa: E402
 from game.realtime.hub import Broadcast, hub  # noqa: E402
-from game.realtime.messages import Room, TeamRow  # noqa: E402
+from game.realtime.messages.watch import Room, TeamRow  # noqa: E402
 
 PAIRS = list(product("AB", "XY"))
 EVERY_SECONDS = 0.25

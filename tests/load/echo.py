@@ -10,16 +10,16 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import re_path
 
 from chsh_project.asgi import CODE, pages, protocols
-from game.realtime import messages
 from game.realtime.consumer import GameConsumer, decode_answer
-from game.realtime.messages import AnswerRecorded, encode_text
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.player import AnswerRecorded, decode_player
 
 
 class EchoConsumer(GameConsumer):
     """Answers every Answer with AnswerRecorded, by the short way of answers, and stores nothing."""
 
     page = "echo"
-    decode = staticmethod(messages.decode_player)
+    decode = staticmethod(decode_player)
 
     def refresh(self) -> None:
         if self._wire is not None:

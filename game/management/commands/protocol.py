@@ -8,7 +8,7 @@ from game.realtime.protocol import asyncapi
 
 class Command(SchemaCommand):
     help = __doc__
-    command, file, source = "protocol", "asyncapi.json", "game/realtime/messages.py"
+    command, file, source = "protocol", "asyncapi.json", "game/realtime/messages"
 
     def describe(self) -> dict[str, Any]:
         return asyncapi()

@@ -8,7 +8,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const SPARE = 12;
 const NAMES = ["classical", "quantum", "limit"];
 const writePercent = (x) => number(100 * x, 0, 1);
-const WRITE = { s: (x) => number(x, 0, 2), wins: writePercent, guess: writePercent, h: (x) => decimal(x) };
+const WRITE = { s: (x) => number(x, 0, 2), wins: writePercent, prediction: writePercent, h: (x) => decimal(x) };
 let drawn = 0;
 
 export function draw(name, attributes, parent) {

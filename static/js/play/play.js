@@ -3,7 +3,7 @@
 import { createAnswers } from "./answers.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
-import { createGuess } from "./guess.js";
+import { createPrediction } from "./prediction.js";
 import { createLobby } from "./lobby.js";
 import { createResults } from "./results.js";
 import { createRules } from "./rules.js";
@@ -26,7 +26,7 @@ const state = {
   lastRound: null,
   score: null,
   lobby: new Map(),
-  guess: null,
+  prediction: null,
   results: null,
   // The player's own answer to the open round: {round, value, phase: pressed | sending | recorded}.
   answer: null,
@@ -46,7 +46,7 @@ const lobby = createLobby(words, readJson("suggestions"), send);
 const renderRules = createRules(themes);
 const renderSeat = createSeat({ words, themes, scales, send });
 const renderAnswers = createAnswers(themes, answer);
-const renderGuess = createGuess(words, send);
+const renderGuess = createPrediction(words, send);
 const results = createResults({ words, themes, scales, ask: () => socket.send({ type: "show_results" }) });
 
 const socket = connect(part("page").dataset.socket, {
@@ -68,9 +68,9 @@ function receive(message) {
 }
 
 const incoming = {
-  player_snapshot({ game, me, question, last_round, score, lobby: teams, now, guess }) {
+  player_snapshot({ game, me, question, last_round, score, lobby: teams, now, prediction }) {
     const pending = state.answer;
-    Object.assign(state, { game, me, question, lastRound: last_round, score, guess, answer: null, notice: "" });
+    Object.assign(state, { game, me, question, lastRound: last_round, score, prediction, answer: null, notice: "" });
     state.clockAhead = Date.parse(now) - Date.now();
     state.lobby = new Map(teams.map((team) => [team.id, team]));
     lobby.settle();
@@ -100,12 +100,12 @@ const incoming = {
     state.score = score;
     results.again();
   },
-  guess_recorded({ percent }) {
-    state.guess = percent;
+  prediction_recorded({ percent }) {
+    state.prediction = percent;
   },
   results(message) {
     state.results = message;
-    state.guess = message.guess;
+    state.prediction = message.prediction;
   },
   partner_changed({ partner, partner_is_bot }) {
     if (state.me) Object.assign(state.me, { partner, partner_is_bot });
@@ -192,7 +192,7 @@ function render() {
 }
 
 function renderEnded() {
-  for (const name of ["rules", "guess", "offline"]) setShown(part(name), false);
+  for (const name of ["rules", "prediction", "offline"]) setShown(part(name), false);
   setShown(part("play-here"), state.connection === "newer_tab");
   setShown(part("join-again"), state.connection === "removed");
   setText(part("ended-text"), words[state.connection]);

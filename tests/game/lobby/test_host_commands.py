@@ -8,7 +8,8 @@ import pytest
 from game.bots import runner
 from game.lobby import moves
 from game.models import Game, Player, Round, Team
-from game.realtime import messages
+from game.realtime.messages.host import BotPartner, HostMessage
+from game.realtime.messages.parts import Heartbeat
 from tests.support.people import new_player, new_team
 from tests.support.server import Tab, Web, two_phones
 
@@ -31,7 +32,7 @@ def commands(team: Team, player: Player) -> list[dict[str, Any]]:
         "team": team.pk, "seat": 1, "player": player.pk, "name": "Red Foxes", "strategy": "random", "mode": "classic",
         "theme": "classic",
     }  # fmt: skip
-    kinds = [kind for kind in get_args(messages.HostMessage) if kind is not messages.Heartbeat]
+    kinds = [kind for kind in get_args(HostMessage) if kind is not Heartbeat]
     return [
         {"type": kind.__struct_config__.tag}
         | {field.name: values[field.name] for field in msgspec.structs.fields(kind) if field.required}
@@ -194,7 +195,7 @@ def test_the_host_gives_a_bot_though_the_lobby_is_locked(game: Game) -> None:
 @pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
 def test_every_bot_that_is_offered_answers_beside_a_person(make_game: Any, mode: str) -> None:
     game = make_game(mode=mode)
-    offered = get_args(messages.BotPartner)
+    offered = get_args(BotPartner)
     for strategy in offered:
         player = new_player(game)
         moves.create_team(game.pk, player.pk, strategy)

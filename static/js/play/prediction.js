@@ -1,0 +1,37 @@
+// A prediction before the game, never required: one tap, or a slider for any other value.
+
+import { fill, part, setShown, setText } from "../lib/dom.js";
+
+export function createPrediction(words, send) {
+  const range = part("prediction-range");
+  const buttons = [...part("prediction-choices").children];
+  let touched = false;
+
+  const keep = (percent) => send({ type: "prediction", percent });
+
+  for (const button of buttons) button.addEventListener("click", () => keep(Number(button.dataset.percent)));
+  range.addEventListener("input", () => {
+    touched = true;
+    setText(part("prediction-value"), fill(words.percent, { percent: range.value }));
+  });
+  range.addEventListener("change", () => {
+    touched = false;
+    keep(Number(range.value));
+  });
+
+  return ({ game, me, prediction }) => {
+    // In AQM Joe there is no win rate to predict; with the first question it is too late.
+    const open = game.mode !== "aqmjoe" && (game.state === "lobby" || (game.state !== "finished" && me === null));
+    setShown(part("prediction"), open);
+    if (!open) return;
+    for (const button of buttons)
+      button.setAttribute("aria-pressed", String(Number(button.dataset.percent) === prediction));
+    setText(part("prediction-state"), prediction === null ? "" : words.prediction_kept);
+    if (touched) return;
+    setText(
+      part("prediction-value"),
+      prediction === null ? words.unknown : fill(words.percent, { percent: prediction }),
+    );
+    if (prediction !== null) range.value = String(prediction);
+  };
+}
