@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from game import tunables
-from game.lobby import moves, ownership
+from game.lobby import host_commands, ownership
+from game.lobby.refusal import Refusal
+from game.lobby.transactions import after_commit
 from game.models import (
     DeviceOutcome,
     Game,
@@ -33,7 +35,7 @@ def _apply(request: HttpRequest, games: Iterable[Game], verb: Verb) -> None:
     for game in games:
         try:
             verb(game.pk)
-        except moves.Refusal as refusal:
+        except Refusal as refusal:
             messages.error(request, f"{game}: {refusal.text}")
         else:
             messages.success(request, f"{game}: done.")
@@ -108,28 +110,28 @@ class GameAdmin(HostedAdmin):
         # Only what was edited: the state may have moved since the form was opened.
         columns = {field.name for field in obj._meta.concrete_fields}
         obj.save(update_fields=[name for name in form.changed_data if name in columns])
-        moves.after_commit(announce.game_changed, obj)
-        moves.after_commit(announce.refresh, obj)
+        after_commit(announce.game_changed, obj)
+        after_commit(announce.refresh, obj)
 
     @admin.action(description="Start")
     def start(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.start)
+        _apply(request, games, host_commands.start)
 
     @admin.action(description="Pause")
     def pause(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.pause)
+        _apply(request, games, host_commands.pause)
 
     @admin.action(description="Resume")
     def resume(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.resume)
+        _apply(request, games, host_commands.resume)
 
     @admin.action(description="Finish")
     def finish(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.finish)
+        _apply(request, games, host_commands.finish)
 
     @admin.action(description="Reset: close open rounds and start a new run")
     def reset(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.reset)
+        _apply(request, games, host_commands.reset)
 
     @admin.action(description="Export the closed rounds of one game as CSV")
     def export(self, request: HttpRequest, games: QuerySet[Game]) -> HttpResponse | None:

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, connections
 from django.utils import translation
 from psycopg.errors import DeadlockDetected
 
-from game.lobby import moves
+from game.lobby import ownership
 from game.models import Game
 from game.realtime import pipeline
 from game.realtime.hub import hub
@@ -37,7 +37,7 @@ def host(db: None) -> Any:
 @pytest.fixture
 def make_game(host: Any) -> Callable[..., Game]:
     def make(**fields: Any) -> Game:
-        return moves.create_game(host, **{"title": "Physics 10b", **fields})
+        return ownership.create_game(host, **{"title": "Physics 10b", **fields})
 
     return make
 

@@ -10,10 +10,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dashboard.pages.access import host_of_this_game
 from game.models import Game
 from game.physics import rules
 from game.realtime import emergency
@@ -33,9 +33,9 @@ COLUMNS = (
 @never_cache
 @require_safe
 @login_required
-def answer_log(request: HttpRequest, code: str) -> HttpResponse:
+@host_of_this_game
+def answer_log(request: HttpRequest, game: Game) -> HttpResponse:
     """The last closed rounds of the present run; with `since` (milliseconds) those that closed about then or later."""
-    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code)
     since = request.GET.get("since", "0")
     if not (since.isdecimal() and len(since) < 15):
         return HttpResponse(f"since={since[:40]!r}: use milliseconds.\n", status=400, content_type="text/plain")

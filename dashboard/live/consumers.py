@@ -9,24 +9,15 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from dashboard.live import snapshots
-from game.lobby import moves
+from dashboard.live import commands, snapshots
+from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime import close_codes, emergency, pipeline
 from game.realtime.consumer import GameConsumer
 from game.realtime.hub import ROW_PARTS
 from game.realtime.messages.host import (
-    AllowBack,
-    Ban,
     DashboardSnapshot,
     Done,
-    GiveBot,
-    Kick,
-    RenameTeam,
-    SetMode,
-    SetOptions,
-    SetTheme,
-    SkipRound,
     decode_host,
 )
 from game.realtime.messages.parts import Heartbeat, encode_text
@@ -130,28 +121,5 @@ class DashboardConsumer(WatchConsumer):
 
     def _command(self, message: Any) -> None:
         if not self._hosts(self.game):
-            raise moves.Refusal("not_host", _("Only the hosts of this game can do this."))
-        match message:
-            case SetMode(mode):
-                moves.set_mode(self.game, mode)
-            case SetTheme(theme):
-                moves.set_theme(self.game, theme)
-            case SetOptions():
-                named = {
-                    name: value for name, value in msgspec.structs.asdict(message).items() if value is not msgspec.UNSET
-                }
-                moves.set_options(self.game, **named)
-            case SkipRound(team):
-                moves.skip_round(self.game, team)
-            case Kick(team, seat):
-                moves.kick(self.game, team, seat)
-            case Ban(team, seat):
-                moves.kick(self.game, team, seat, ban=True)
-            case AllowBack(player):
-                moves.allow_back(self.game, player)
-            case RenameTeam(team, name):
-                moves.rename_team(self.game, team, name)
-            case GiveBot(team, strategy):
-                moves.give_bot(self.game, team, strategy)
-            case _:
-                getattr(moves, message.__struct_config__.tag)(self.game)
+            raise Refusal("not_host", _("Only the hosts of this game can do this."))
+        commands.carry_out(self.game, message)

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dashboard.pages.access import host_of_this_game
 from game.cache import cached
 from game.database.replica import alias, reading
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
@@ -33,9 +34,9 @@ Point = tuple[int, int, float | None, float | None]
 
 @never_cache
 @require_safe
-def team(request: HttpRequest, code: str, team_id: int) -> JsonResponse:
+@host_of_this_game
+def team(request: HttpRequest, game: Game, team_id: int) -> JsonResponse:
     """Everything about one team in the game's present run, mode and question design."""
-    game = _hosted(request, code)
     team = get_object_or_404(Team, pk=team_id, game=game)
     over = is_over(game)
     # A name may change at any time: it is not kept.
@@ -45,9 +46,10 @@ def team(request: HttpRequest, code: str, team_id: int) -> JsonResponse:
 
 @never_cache
 @require_safe
-def room(request: HttpRequest, code: str) -> JsonResponse:
+@host_of_this_game
+def room(request: HttpRequest, game: Game) -> JsonResponse:
     """The same of the whole room: teams of persons, or of bots where there are only bots."""
-    return JsonResponse(room_report(_hosted(request, code)))
+    return JsonResponse(room_report(game))
 
 
 def room_report(game: Game) -> Report:
@@ -57,9 +59,9 @@ def room_report(game: Game) -> Report:
 
 @never_cache
 @require_safe
-def samples(request: HttpRequest, code: str) -> JsonResponse:
+@host_of_this_game
+def samples(request: HttpRequest, game: Game) -> JsonResponse:
     """The evidence of every team over time, thinned to what a sparkline can show: [milliseconds, log10] by team."""
-    game = _hosted(request, code)
     curves: dict[int, list[tuple[int, float | None]]] = {}
     with reading(), connections[alias(StatisticsSample)].cursor() as cursor:
         cursor.execute(
@@ -81,11 +83,6 @@ def samples(request: HttpRequest, code: str) -> JsonResponse:
         if not curve or curve[-1][0] < at:
             curve.append((at, log10_evidence))
     return JsonResponse({"run": game.run, "mode": game.mode, "teams": curves})
-
-
-def _hosted(request: HttpRequest, code: str) -> Game:
-    """The game of this host; to everybody else it does not exist."""
-    return get_object_or_404(Game.objects.hosted_by(request.user), code=code)
 
 
 def _key(game: Game) -> dict[str, Any]:

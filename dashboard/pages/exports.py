@@ -14,10 +14,11 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.live.details import is_over, shown
+from dashboard.pages.access import host_of_this_game
 from game.database.replica import reading
 from game.models import Game, Round, TeamStatistics
 from game.physics import rules
@@ -175,13 +176,11 @@ def _download(export: Export, name: str) -> Callable[..., Any]:
 
     @require_safe
     @login_required
-    async def view(request: HttpRequest, code: str) -> Any:
+    @host_of_this_game
+    async def view(request: HttpRequest, game: Game) -> Any:
         user = await request.auser()
         if await sync_to_async(downloads.count)(str(user.pk)) > downloads.limit:
             return await sync_to_async(too_many)(request, downloads.what, downloads.wait_seconds())
-        game = await Game.objects.hosted_by(user).filter(code=code.upper()).afirst()
-        if game is None:
-            raise Http404(f"code={code!r}: not a game of yours")
         run = request.GET.get("run", str(game.run))
         if run != ALL_RUNS and not (run.isdecimal() and len(run) < 7):
             return HttpResponse(

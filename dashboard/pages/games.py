@@ -8,16 +8,19 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from dashboard.pages.access import host_of_this_game
 from dashboard.pages.words import DASHBOARD
 from game import themes
-from game.lobby import moves, ownership
+from game.lobby import ownership
+from game.lobby.refusal import Refusal
 from game.models import Game
 from game.views import scales
 from game.web import identity
@@ -98,8 +101,8 @@ def new_game(request: HttpRequest) -> HttpResponseBase:
     form = GameForm(request.POST or None, initial={"title": title})
     if request.method == "POST" and form.is_valid():
         try:
-            game = moves.create_game(cast(User, request.user), **form.cleaned_data)
-        except moves.Refusal as refusal:
+            game = ownership.create_game(cast(User, request.user), **form.cleaned_data)
+        except Refusal as refusal:
             form.add_error(None, refusal.text)
         else:
             return redirect("dashboard", game.code)
@@ -108,18 +111,19 @@ def new_game(request: HttpRequest) -> HttpResponseBase:
 
 @never_cache
 @login_required
-def live(request: HttpRequest, code: str) -> HttpResponseBase:
-    if code != code.upper():
-        return redirect("dashboard", code.upper())
-    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code)
+@host_of_this_game
+def live(request: HttpRequest, game: Game) -> HttpResponseBase:
+    address = reverse("dashboard", args=[game.code])
+    if request.path != address:
+        return redirect(address)
     context = {
         "game": game,
         "is_owner": ownership.is_owner(game, request.user),
         "words": DASHBOARD,
         "themes": themes.as_data(),
         "scales": scales(),
-        "socket": f"/ws/dashboard/{code}/",
-        "join_url": join_url(request, code),
+        "socket": f"/ws/dashboard/{game.code}/",
+        "join_url": join_url(request, game.code),
         # Without npm there is no uPlot: the curves are tables then.
         "charts": bool(settings.STATICFILES_DIRS),
     }

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboard.live.details import is_over, present, shown
+from dashboard.pages.access import host_of_this_game
 from dashboard.pages.words import DASHBOARD, REPORT
 from game.database.replica import reading
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
@@ -28,9 +29,9 @@ Key = dict[str, Any]
 @never_cache
 @login_required
 @require_safe
-def room(request: HttpRequest, code: str) -> HttpResponseBase:
+@host_of_this_game
+def room(request: HttpRequest, game: Game) -> HttpResponseBase:
     """The report of the whole room: teams of persons, or of bots where there are only bots."""
-    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper())
     with reading():
         key = _wanted(request, game)
         # First: what is read afterwards counts every round of a run that is over.
@@ -50,9 +51,9 @@ def room(request: HttpRequest, code: str) -> HttpResponseBase:
 @never_cache
 @login_required
 @require_safe
-def team(request: HttpRequest, code: str, team_id: int) -> HttpResponseBase:
+@host_of_this_game
+def team(request: HttpRequest, game: Game, team_id: int) -> HttpResponseBase:
     """The same for one team, to be handed out."""
-    game = get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper())
     team = get_object_or_404(Team, pk=team_id, game=game)
     with reading():
         key = _wanted(request, game)

@@ -8,37 +8,29 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.pages.access import host_of_this_game
 from game.lobby import ownership
-from game.lobby.moves import Refusal
+from game.lobby.refusal import Refusal
 from game.models import Game
-
-View = Callable[[HttpRequest, Game], HttpResponseBase]
-
-
-def _hosted(view: View) -> Callable[..., HttpResponseBase]:
-    """For hosts of the game; to everybody else it does not exist."""
-
-    @never_cache
-    @login_required
-    def guarded(request: HttpRequest, code: str) -> HttpResponseBase:
-        return view(request, get_object_or_404(Game.objects.hosted_by(request.user), code=code.upper()))
-
-    return guarded
 
 
 @require_POST
-@_hosted
+@never_cache
+@login_required
+@host_of_this_game
 def duplicate(request: HttpRequest, game: Game) -> HttpResponseBase:
     return redirect("dashboard", ownership.duplicate(game.pk, cast(User, request.user)).code)
 
 
 @require_POST
-@_hosted
+@never_cache
+@login_required
+@host_of_this_game
 def archive(request: HttpRequest, game: Game) -> HttpResponseBase:
     archived = request.POST.get("archived") != "no"
     said = _("“%s” is archived. It stands at the end of this page.") if archived else _("“%s” is back.")
@@ -46,7 +38,9 @@ def archive(request: HttpRequest, game: Game) -> HttpResponseBase:
 
 
 @require_POST
-@_hosted
+@never_cache
+@login_required
+@host_of_this_game
 def delete(request: HttpRequest, game: Game) -> HttpResponseBase:
     by, code = request.user, request.POST.get("code", "")
     said = _("“%s” is deleted.") % game.title
@@ -65,7 +59,9 @@ def _carry_out(request: HttpRequest, said: str, verb: Callable[..., Any], *value
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_hosted
+@never_cache
+@login_required
+@host_of_this_game
 def share(request: HttpRequest, game: Game) -> HttpResponseBase:
     """Who hosts the game.  The owner adds accounts by name, takes them back, and may delete the game."""
     user = cast(User, request.user)

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 
 from game.bots import strategies
 from game.bots.strategies import PastRound, Situation
-from game.lobby.moves import BOT_PARAMETERS
+from game.lobby.bots import BOT_PARAMETERS
 from game.models import DeviceOutcome, Round
 from game.physics.rules import Answer
 from game.realtime import pipeline

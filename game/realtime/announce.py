@@ -104,6 +104,11 @@ def moves(done: RoundChanges) -> list[Broadcast]:
     return letters
 
 
+def rounds_changed(done: RoundChanges) -> None:
+    """Tell the players which rounds have closed and what is asked next."""
+    hub.announce(moves(done))
+
+
 def game_changed(game: Game) -> None:
     """Tell every page of a game its state, mode, theme and options."""
     cache.invalidate_game(game.pk, game.code)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
 from game.lobby import moves
+from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime import close_codes, handshake, limits, pipeline, presence
 from game.realtime.hub import hub
@@ -186,7 +187,7 @@ class GameConsumer(AsyncWebsocketConsumer):
                 log.info(
                     "done", kind=kind, player=self.player or None, team=getattr(received, "team", None), **self._ids()
                 )
-        except moves.Refusal as refusal:
+        except Refusal as refusal:
             refusals_total.labels(self.page, refusal.reason).inc()
             self.post(encode_text(Refused(refusal.reason, refusal.text, kind)))
         except Exception as error:

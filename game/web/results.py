@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from game.lobby.moves import Refusal
+from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics import rules
 from game.realtime import announce

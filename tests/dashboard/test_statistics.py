@@ -21,7 +21,7 @@ from dashboard.statistics.recompute import FEW_TEAMS, REPORT_SECONDS, WAITING, f
 from dashboard.statistics.room import SAMPLES_KEPT, thin_samples
 from game.analysis import rounds_csv
 from game.bots import runner
-from game.lobby import moves
+from game.lobby import bots, host_commands, moves
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.physics import no_signalling
 from game.realtime import announce, trigger
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def team(game: Game) -> Team:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     return team
 
 
@@ -47,36 +47,36 @@ def team(game: Game) -> Team:
 def eventful(game: Game) -> Game:
     """A finished game with pauses, skips, leavers, a mode switch, a reset, and a team of bots."""
     team, other = new_team(game), new_team(game)
-    moves.seat_bots(game.pk, 1, "shared_coin", {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 1, "shared_coin", {"think_seconds": 0})
+    host_commands.start(game.pk)
     for n in range(12):
         play_round(team, n % 3 > 0, n % 2 > 0)
         play_round(other)
         runner.answer_due()
         if n % 4 == 0:
             recompute([game.pk])
-    moves.skip_round(game.pk, team.pk)
-    moves.pause(game.pk)
-    moves.resume(game.pk)
-    moves.set_mode(game.pk, "classic")
+    host_commands.skip_round(game.pk, team.pk)
+    host_commands.pause(game.pk)
+    host_commands.resume(game.pk)
+    host_commands.set_mode(game.pk, "classic")
     for _ in range(20):
         play_round(team)
         play_round(other, True, False)
     recompute([game.pk])
-    moves.reset(game.pk)
-    moves.start(game.pk)
+    host_commands.reset(game.pk)
+    host_commands.start(game.pk)
     for _ in range(7):
         play_round(other, False, False)
-    moves.set_mode(game.pk, "aqmjoe")
+    host_commands.set_mode(game.pk, "aqmjoe")
     second = team.players.get(seat=2)
     moves.leave_team(game.pk, second.pk)
     moves.join_team(game.pk, second.pk, team.pk)
     for n in range(15):
         play_round(team, n % 2 > 0, n % 3 > 0)
         play_round(other, False, n % 2 > 0)
-    moves.set_mode(game.pk, "classic")
+    host_commands.set_mode(game.pk, "classic")
     play_round(other)
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     Round.objects.filter(game=game, closed_at=None).update(deadline=F("asked_at"))
     close.close_due()
     recompute(stale_games())
@@ -141,7 +141,7 @@ def test_evidence_counts_a_round_only_when_it_was_asked_long_enough_ago(team: Te
 def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
     """Answer everything but B with Y, which an agreed table would lose, at once: the open round counts as a loss."""
     teams = [new_team(game) for _ in range(12)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for team in teams:
         while (trial := open_round(team)).question_1 != "B" and trial.number < 12:
             play_round(team)
@@ -159,7 +159,7 @@ def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, 
     """Rounds asked at one moment begin to count at one moment, whichever of them were closed meanwhile."""
     settings.EVIDENCE_DELAY_SECONDS = 15_000
     quick, slow = new_team(game), new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     begun, moment = load._counted_until(timezone.now()), timedelta(seconds=1)
 
     def counted(asked_at: datetime) -> int:
@@ -177,8 +177,8 @@ def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, 
 
 def test_the_end_of_a_game_counts_all_its_rounds_when_the_last_one_is_closed(game: Game) -> None:
     quick, slow = new_team(game), new_team(game)
-    moves.start(game.pk)
-    moves.finish(game.pk)
+    host_commands.start(game.pk)
+    host_commands.finish(game.pk)
     play_round(quick)
     recompute([game.pk])
     assert stored(quick).scored == 0
@@ -213,7 +213,7 @@ def test_mode_switch_rescores_no_history(team: Team) -> None:
         play_round(team)
     recompute([team.game_id])
     before = stored(team, mode="simplified").report
-    moves.set_mode(team.game_id, "aqmjoe")
+    host_commands.set_mode(team.game_id, "aqmjoe")
     for _ in range(3):
         play_round(team)
     recompute([team.game_id])
@@ -224,7 +224,7 @@ def test_mode_switch_rescores_no_history(team: Team) -> None:
 def test_under_quotas_evidence_is_unknown_with_the_reason(make_game) -> None:
     game = make_game(question_design="quota")
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for _ in range(4):
         play_round(team)
     age_rounds(game)
@@ -237,8 +237,8 @@ def test_under_quotas_evidence_is_unknown_with_the_reason(make_game) -> None:
 
 def test_teams_of_bots_stay_out_of_the_rooms_numbers(game: Game) -> None:
     people = new_team(game)
-    moves.seat_bots(game.pk, 1, "pr_box", {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 1, "pr_box", {"think_seconds": 0})
+    host_commands.start(game.pk)
     for team in Team.objects.filter(game=game):
         for _ in range(3):
             play_round(team)
@@ -252,8 +252,8 @@ def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> N
     player = new_player(game)
     moves.create_team(game.pk, player.pk, "Blue Owls")
     team = Team.objects.get(game=game)
-    moves.give_bot(game.pk, team.pk, "always_true")
-    moves.kick(game.pk, team.pk, 2)
+    bots.give_bot(game.pk, team.pk, "always_true")
+    host_commands.kick(game.pk, team.pk, 2)
     row = dashboard(game.pk).teams[0]
     assert row.seats[1] is None and row.bots is True
     assert announce.team_row(new_team(game), {}).bots is False
@@ -263,7 +263,7 @@ def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> N
 def test_a_row_says_a_part_of_its_report_live_and_in_a_snapshot(make_game, mode: str, monkeypatch) -> None:
     game = make_game(mode=mode)
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     told: list[Broadcast] = []
     monkeypatch.setattr(hub, "announce", told.extend)
@@ -280,8 +280,8 @@ def test_a_row_says_a_part_of_its_report_live_and_in_a_snapshot(make_game, mode:
 
 
 def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
-    moves.seat_bots(game.pk, 2, "pr_box", {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 2, "pr_box", {"think_seconds": 0})
+    host_commands.start(game.pk)
     for team in Team.objects.filter(game=game):
         play_round(team)
     recompute([game.pk])
@@ -291,8 +291,8 @@ def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
 
 def test_the_cheater_and_the_pr_box_raise_alarms_and_honest_teams_none(game: Game) -> None:
     for strategy in ("pr_box", "signalling_cheater", "quantum", "best_classical"):
-        moves.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
-    moves.start(game.pk)
+        bots.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
+    host_commands.start(game.pk)
     for _ in range(110):
         runner.answer_due()
     age_rounds(game)
@@ -324,7 +324,7 @@ def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
 
 def test_the_sweep_leaves_a_game_in_play_to_the_hints(game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
     play_round(team)
@@ -335,7 +335,7 @@ def test_the_sweep_leaves_a_game_in_play_to_the_hints(game: Game) -> None:
 
 def test_games_at_rest_take_turns_in_the_sweep(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
     team, now = new_team(game), timezone.now()
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     its, other = game.pk, game.pk + 1
     assert stale_games(turn=other) == stale_games(turn=its) == [game.pk]
@@ -353,7 +353,7 @@ def test_games_at_rest_take_turns_in_the_sweep(game: Game, monkeypatch: pytest.M
     assert stale_games(turn=other) == [game.pk]
     RoomStatistics.objects.update(updated_at=now - timedelta(minutes=3))
     assert stale_games(turn=other) == []
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     assert stale_games(turn=other) == [game.pk]
 
 
@@ -361,7 +361,7 @@ def test_games_at_rest_take_turns_in_the_sweep(game: Game, monkeypatch: pytest.M
 def hall(game: Game) -> Game:
     """More teams than get a full report at once, in the round after their first report."""
     teams = [new_team(game) for _ in range(FEW_TEAMS + 1)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for team in teams:
         play_round(team)
     recompute([game.pk])
@@ -402,8 +402,8 @@ def test_full_reports_of_teams_that_play_on_are_written_in_parts(hall: Game) -> 
 
 
 def test_a_run_that_was_reset_owes_no_report_to_a_running_one(hall: Game) -> None:
-    moves.reset(hall.pk)
-    moves.start(hall.pk)
+    host_commands.reset(hall.pk)
+    host_commands.start(hall.pk)
     recompute([hall.pk])
     of_first = TeamStatistics.objects.filter(run=1)
     assert {(row.report["issued"], row.due_at) for row in of_first} == {(3, None)}
@@ -436,7 +436,7 @@ def pooled_again(game: Game) -> None:
 
 def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
     teams = [new_team(game) for _ in range(30)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for team in teams:
         play_round(team)
     recompute([game.pk])
@@ -454,7 +454,7 @@ def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
 
 def test_numbers_kept_by_a_worker_end_with_another_workers_turn(game: Game, monkeypatch) -> None:
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for worker in (ours := memory.new_memory(), memory.new_memory(), ours):
         monkeypatch.setattr(memory, "_kept", worker)
         for team in teams:
@@ -470,7 +470,7 @@ def test_numbers_kept_by_a_worker_end_with_another_workers_turn(game: Game, monk
 def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings) -> None:
     """Counts go on from those kept, and rounds wait in memory until they are evidence, through changes of mode too."""
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
 
     def waiting() -> int:
         kept = memory.rooms(game.pk, 1)
@@ -491,7 +491,7 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
             recompute([game.pk])
 
     for mode in ("simplified", "classic", "simplified"):
-        moves.set_mode(game.pk, mode)
+        host_commands.set_mode(game.pk, mode)
         play_on()
     assert waiting() == 18
     play_on()
@@ -506,7 +506,7 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
 
 def test_a_deleted_team_leaves_the_room(game: Game) -> None:
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for team in teams:
         play_round(team)
     recompute([game.pk])
@@ -558,7 +558,7 @@ def test_one_game_that_fails_does_not_stop_the_others(make_game, error: Exceptio
     games = [make_game(), make_game()]
     for game in games:
         team = new_team(game)
-        moves.start(game.pk)
+        host_commands.start(game.pk)
         play_round(team)
 
     def fail_first(execute, sql, parameters, *others):
@@ -580,7 +580,7 @@ def test_one_game_that_fails_does_not_stop_the_others(make_game, error: Exceptio
 def test_a_room_of_many_teams_is_computed_a_few_at_a_time_while_it_plays(game: Game, monkeypatch) -> None:
     monkeypatch.setattr(load, "TEAMS_AT_ONCE", 2)
     teams = [new_team(game) for _ in range(5)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     counted = []
     for team in teams:
         play_round(team)
@@ -594,14 +594,14 @@ def test_a_room_of_many_teams_is_computed_a_few_at_a_time_while_it_plays(game: G
         play_round(team)
     recompute([game.pk])
     assert {row.team for row in TeamStatistics.objects.filter(headline__issued=2)} == set(teams[:2])
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     recompute([game.pk])
     assert RoomStatistics.objects.get(game=game).rounds == 10
 
 
 def test_only_rows_that_changed_are_told(web_process: Web, game: Game, host) -> None:
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     tab = web_process.host(game.code, host)
     tab.hear("dashboard_snapshot")
     for team in teams:
@@ -626,7 +626,7 @@ def told_until(tab, rounds: int) -> set[int]:
 def test_numbers_of_a_run_that_is_reset_meanwhile_name_their_run(web_process: Web, game: Game, host) -> None:
     phone, _ = two_phones(web_process, game)
     team = Team.objects.get(game=game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
     assert phone.hear("score_changed")["run"] == 1
@@ -643,7 +643,7 @@ def test_numbers_of_a_run_that_is_reset_meanwhile_name_their_run(web_process: We
             asked = executor.submit(alone, lambda: recompute([game.pk]))
             # It has read the game and wants to write.
             eventually(somebody_waits_for_a_row)
-            in_thread(lambda: moves.reset(game.pk))
+            in_thread(lambda: host_commands.reset(game.pk))
         asked.result()
     for snapshot, tab in screens.items():
         while tab.hear(snapshot)["game"]["run"] != 2:
@@ -684,7 +684,7 @@ def test_a_new_team_is_told_before_its_numbers(web_process: Web, game: Game, hos
 
 def test_a_game_rests_by_what_its_last_recompute_cost(game: Game, monkeypatch) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
     cost = RoomStatistics.objects.get(game=game).seconds
@@ -751,7 +751,7 @@ def test_a_worker_brings_numbers_to_dashboards_projector_and_phones(web_process:
         team = phones[0].seated()["team"]
         phones[1].say("join_team", team=team)
         phones[1].seated()
-        moves.start(game.pk)
+        host_commands.start(game.pk)
         for _ in range(5):
             for phone in phones:
                 phone.say("answer", round=phone.asked()["round"], answer=True)

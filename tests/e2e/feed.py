@@ -27,7 +27,7 @@ from django.contrib.auth import get_user_model  # noqa: E402
 
 from dashboard.live.snapshots import headline, of_row  # noqa: E402
 from game.cache import invalidate_seats, invalidate_statistics  # noqa: E402
-from game.lobby import moves  # noqa: E402
+from game.lobby import ownership  # noqa: E402
 from game.models import Game, Player, Team, TeamStatistics  # noqa: E402
 from game.physics.report import reports  # noqa: E402
 from game.physics.tally import table_of  # noqa: E402
@@ -125,7 +125,7 @@ def _next_round(scores: dict[int, tuple[int, int]], team: int, chance: random.Ra
 
 def new_game(n: int) -> tuple[Game, list[Team]]:
     owner = get_user_model().objects.get(username="instructor")
-    game = moves.create_game(owner, title="Physics 10b")
+    game = ownership.create_game(owner, title="Physics 10b")
     return game, make_teams(game, n)
 
 

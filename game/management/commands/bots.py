@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from game.bots import runner
 from game.bots.strategies import STRATEGIES
-from game.lobby import moves
+from game.lobby import bots
+from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime.hub import hub
 
@@ -48,8 +49,8 @@ class Command(BaseCommand):
         parameters = {name: options[name] for name in named if options[name] is not None}
         parameters["think_seconds"] = options["think_seconds"]
         try:
-            return moves.seat_bots(game.pk, options["teams"], options["strategy"], parameters)
-        except (ValueError, moves.Refusal) as error:
+            return bots.seat_bots(game.pk, options["teams"], options["strategy"], parameters)
+        except (ValueError, Refusal) as error:
             raise CommandError(str(error)) from error
 
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dashboard.statistics.recompute import recompute
 from game.analysis.rounds_csv import BadLines, Records, read
-from game.lobby import moves
 from game.lobby.imports import import_rounds
+from game.lobby.refusal import Refusal
 from game.physics.rules import DESIGNS, MODES
 from game.realtime.hub import hub
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         title = options["title"] or Path(options["file"]).stem[:80]
         try:
             game = import_rounds(owner, title, records, self._progress)
-        except moves.Refusal as refusal:
+        except Refusal as refusal:
             raise CommandError(refusal.text) from refusal
         recompute([game.pk])
         hub.close()

@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from chsh_project.stack.data_dirs import choose
 from chsh_project.stack.environment import SavedState
 from chsh_project.stack.valkey import Valkey
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, RoomStatistics, Round, Tally, Team
 from game.realtime import hub, pipeline
 from game.realtime.hub import Broadcast, Hub
@@ -97,7 +97,7 @@ def proxy(transactional_db: None) -> Iterator[Proxy]:
 
 def test_a_connection_lost_during_commit_loses_and_doubles_nothing(game: Game, proxy: Proxy) -> None:
     teams = [new_team(game) for _ in range(3)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trials = [open_round(team) for team in teams]
     batch = [answer(trial, seat, True) for trial in trials for seat in (1, 2)]
     # The statement is known to this connection from now on: what is cut off next is its outcome.
@@ -115,7 +115,7 @@ def test_a_connection_lost_during_commit_loses_and_doubles_nothing(game: Game, p
 
 def test_the_line_of_answers_notices_a_reset_in_the_web_servers_event_loop(game: Game, proxy: Proxy) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     batch = [answer(open_round(team), seat, True) for seat in (1, 2)]
     proxy.resets = True
 
@@ -138,7 +138,7 @@ def test_without_a_database_answers_are_refused_and_never_acknowledged(
     game: Game, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trial = open_round(team)
     monkeypatch.setattr(pipeline, "OUTAGE_SECONDS", 0.2)
     monkeypatch.setitem(settings.DATABASES["default"]["OPTIONS"]["pool"], "timeout", 0.2)
@@ -157,7 +157,7 @@ def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_whe
     web_process: Web, game: Game, full_disk: Callable[..., Callable[[], None]]
 ) -> None:
     phones = two_phones(web_process, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     asked = [phone.hear("question_asked")["question"]["round"] for phone in phones]
     make_room = full_disk()
     for phone, number in zip(phones, asked, strict=True):
@@ -218,7 +218,7 @@ async def test_the_clock_goes_on_after_a_sweep_that_the_database_failed(
 
 def test_on_a_full_disk_the_clock_tells_operators(game: Game, full_disk: Callable[..., Callable[[], None]]) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     Round.objects.filter(team=team).update(deadline=F("asked_at"))
     full_disk()
     with pytest.raises(OperationalError):
@@ -442,7 +442,7 @@ def test_a_killed_web_process_loses_no_acknowledged_answer(transactional_db: Non
     web = Web().start()
     try:
         phones = two_phones(web, game)
-        moves.start(game.pk)
+        host_commands.start(game.pk)
         acknowledged = play_some(phones, 3)
         question = phones[0].hear("question_asked")["question"]
         phones[0].say("answer", round=question["round"], answer=False)
@@ -468,7 +468,7 @@ def test_a_killed_web_process_loses_no_acknowledged_answer(transactional_db: Non
 def test_a_web_process_that_is_told_to_stop_acknowledges_nothing_that_it_did_not_save(game: Game) -> None:
     web = Web().start()
     phones = two_phones(web, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     acknowledged = play_some(phones, 3)
     question = phones[0].hear("question_asked")["question"]
     phones[0].say("answer", round=question["round"], answer=True)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Round, Tally, Team
 from game.realtime import pipeline
 from game.rounds import commit
@@ -50,7 +50,7 @@ async def aside(work: Callable[..., Any], *args: Any) -> Any:
 
 def in_play(game: Game, teams: int = 1) -> list[Team]:
     seated = [new_team(game) for _ in range(teams)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     return seated
 
 

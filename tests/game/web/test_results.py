@@ -5,8 +5,8 @@ import json
 import pytest
 
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
-from game.lobby.moves import Refusal
+from game.lobby import host_commands
+from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
 from game.web import results
 from tests.support.people import new_player, new_team
@@ -24,17 +24,17 @@ def played(make_game, rounds: int, answers: tuple[bool, bool] = (True, True), **
     """A finished game of one team whose seats always gave these answers."""
     game = make_game(**fields)
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for _ in range(rounds):
         play_round(team, *answers)
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     recompute([game.pk])
     return game, team
 
 
 def test_results_are_refused_before_the_game_is_over(game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     with pytest.raises(Refusal, match="not over"):
         results.of_player(game.pk, seated(team))
 
@@ -101,11 +101,11 @@ def test_prediction_is_kept_until_the_game_begins_and_comes_back_with_the_page(w
     assert first.hear("prediction_recorded")["percent"] == 80
     again = web_process.phone(game.code)
     assert again.hear("player_snapshot")["prediction"] is None
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     second.say("prediction", percent=75)
     assert second.hear("refused")["reason"] == "too_late"
     again.say("prediction", percent=100)
     assert again.hear("prediction_recorded")["percent"] == 100
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     first.say("show_results")
     assert first.hear("results")["prediction"] == 80
