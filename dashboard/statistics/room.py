@@ -17,10 +17,11 @@ from game.models import Game, Player, RoomStatistics, StatisticsSample
 from game.physics.alarms import raised
 from game.physics.report import pool
 from game.realtime.announce import delta
-from game.realtime.hub import Broadcast, hub
+from game.realtime.hub.broadcast import Broadcast
 from game.realtime.messages.parts import encode_text
 from game.realtime.messages.player import ScoreChanged
 from game.realtime.messages.watch import TeamRow
+from game.realtime.server import current_server
 from game.realtime.snapshots import score
 
 ROOM_SAMPLE_SECONDS = 5
@@ -103,7 +104,7 @@ def tell(game: Game, changes: Changes, rows: dict[RoomKey, RoomStatistics]) -> N
     letters = [Broadcast("delta", game.pk, 0, news)]
     if game.show_own_score:
         letters += _scores(game, teams)
-    hub.announce(letters)
+    current_server().hub.announce(letters)
 
 
 def _scores(game: Game, teams: dict[int, Change]) -> list[Broadcast]:

@@ -1,8 +1,8 @@
 """
-The one process that plays all bots of all games, by the same answers as people.
+The one process that plays all bots of all games, with answers like those of people.
 
-It reads open rounds with a bot's seat from the rows, so that it may die and start again at any time; what a device gave
-a pair is a row too, and the same outcome is returned when it is asked again.
+It reads the open rounds of bots from rows, so it may die and restart at any time.  An outcome of a device is a row too,
+and a device that is asked again returns the same outcome.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from game.bots.strategies import PastRound, Situation
 from game.lobby.bots import BOT_PARAMETERS
 from game.models import DeviceOutcome, Round
 from game.physics.rules import Answer
-from game.realtime import pipeline
+from game.realtime.answers import commit_each, publish_changes
 from game.rounds.rows import Answered
 
 log = structlog.get_logger(__name__)
@@ -57,13 +57,13 @@ class Turn(NamedTuple):
 
     @property
     def due_at(self) -> Any:
-        """When this bot answers: it thinks between half and one and a half times its usual time."""
+        """Return when this bot answers: after half to one and a half times its usual thinking time."""
         chance = hashlib.sha256(f"{self.round}:{self.seat}".encode()).digest()[0] / 255
         return self.asked_at + timedelta(seconds=self.parameters.get("think_seconds", THINK_SECONDS) * (0.5 + chance))
 
     @property
     def shared(self) -> int:
-        """What the team agreed on before this round: two bots have a secret, a person knows nothing of it."""
+        """Return the randomness that two bots share in this round; a bot beside a person shares none."""
         if self.beside_person:
             return 0
         return strategies.shared_randomness(f"{settings.SECRET_KEY}:{self.team}:{self.run}", self.number)
@@ -75,7 +75,7 @@ class Turn(NamedTuple):
 
 
 def turns() -> list[Turn]:
-    """The seats that bots have to answer, of games that take answers."""
+    """Return the seats of bots that have not answered, in games that take answers."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -88,7 +88,7 @@ def turns() -> list[Turn]:
             """
         )
         columns = [Turn(*row) for row in cursor.fetchall()]
-    # Raw rows carry JSON as text.
+    # A raw cursor returns JSON as text.
     return [turn._replace(parameters=_loaded(turn.parameters)) for turn in columns]
 
 
@@ -97,15 +97,15 @@ def _loaded(parameters: Any) -> dict[str, Any]:
 
 
 def answer_due() -> int:
-    """Answer for the bots whose thinking time is over; return how many answers were given."""
+    """Answer for the bots whose thinking time is over; return the number of answers."""
     now = timezone.now()
     due = [turn for turn in turns() if turn.due_at <= now][:BATCH]
     answered = [
         Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due) if answer is not None
     ]
     if answered:
-        for done in pipeline.commit_each(answered):
-            pipeline.publish_changes(done)
+        for done in commit_each(answered):
+            publish_changes(done)
     return len(answered)
 
 
@@ -124,7 +124,7 @@ def _answers(due: list[Turn]) -> list[tuple[Turn, Answer]]:
 
 
 def _measured(pairs: list[Turn]) -> dict[tuple[int, int], Answer]:
-    """Draw both outcomes of each round jointly, keep them as rows, and return what stands."""
+    """Draw both outcomes of each round jointly, store them, and return the stored outcomes."""
     if not pairs:
         return {}
     drawn = []
@@ -134,14 +134,14 @@ def _measured(pairs: list[Turn]) -> dict[tuple[int, int], Answer]:
             DeviceOutcome(round_id=turn.round, seat=seat, question=question, outcome=outcome)
             for seat, question, outcome in zip((1, 2), (turn.question_1, turn.question_2), outcomes, strict=True)
         ]
-    # One statement: both seats of a round are kept together or not at all.
+    # One statement stores both seats of a round or none.
     DeviceOutcome.objects.bulk_create(drawn, ignore_conflicts=True)
     standing = DeviceOutcome.objects.filter(round__in={turn.round for turn in pairs})
     return {(row.round_id, row.seat): row.outcome for row in standing}
 
 
 def _past(remembering: list[Turn]) -> dict[int, list[PastRound]]:
-    """The last closed rounds of the teams whose strategy looks back, oldest first."""
+    """Return the last closed rounds of the teams whose strategy uses them, oldest first."""
     past: dict[int, list[PastRound]] = defaultdict(list)
     for turn in {turn.team: turn for turn in remembering}.values():
         closed = Round.objects.filter(team=turn.team, run=turn.run, mode=turn.mode, closed_at__isnull=False)
@@ -151,7 +151,7 @@ def _past(remembering: list[Turn]) -> dict[int, list[PastRound]]:
 
 
 def serve(goes_on: Callable[[], bool] = lambda: True) -> None:
-    """Play until told to stop; a database that is away is waited for."""
+    """Play until told to stop; without a database, wait for it."""
     stamped_at = 0.0
     while goes_on():
         try:

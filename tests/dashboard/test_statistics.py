@@ -25,8 +25,9 @@ from game.lobby import bots, host_commands, moves
 from game.models import Game, Player, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.physics import no_signalling
 from game.realtime import announce, trigger
-from game.realtime.hub import Broadcast, hub
+from game.realtime.hub.broadcast import Broadcast
 from game.realtime.messages.watch import TeamRow
+from game.realtime.server import current_server
 from game.rounds import close
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import play_round
@@ -266,7 +267,7 @@ def test_a_row_says_a_part_of_its_report_live_and_in_a_snapshot(make_game, mode:
     host_commands.start(game.pk)
     play_round(team)
     told: list[Broadcast] = []
-    monkeypatch.setattr(hub, "announce", told.extend)
+    monkeypatch.setattr(current_server().hub, "announce", told.extend)
     recompute([game.pk])
     ((_, live),) = next(letter.payload for letter in told if letter.kind == "delta")["reports"]
     row = dashboard(game.pk).teams[0].report
@@ -317,7 +318,7 @@ def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
     wall.hear("watch_snapshot")
     alarm = {"team": 1, "kind": "suspicion", "seat": None, "question": None}
     row = TeamRow(1, "Blue Owls")
-    hub.announce([Broadcast("delta", game.pk, 0, announce.delta(seats=[row], alarms=[alarm]))])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, announce.delta(seats=[row], alarms=[alarm]))])
     assert tab.hear("delta")["alarms"] == [alarm]
     assert wall.hear("delta") == {"type": "delta", "teams": [{"id": 1, "name": "Blue Owls"}]}
 
@@ -667,7 +668,7 @@ def test_numbers_of_two_runs_are_told_apart(web_process: Web, game: Game, host) 
     tab = web_process.host(game.code, host)
     tab.hear("dashboard_snapshot")
     told = [announce.delta(run=run, reports=[TeamRow(1, report={"issued": run})]) for run in (1, 2)]
-    hub.announce([Broadcast("delta", game.pk, 0, delta) for delta in told])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, delta) for delta in told])
     for run in (1, 2):
         assert tab.hear("delta") == {"type": "delta", "run": run, "teams": [{"id": 1, "report": {"issued": run}}]}
 
@@ -677,7 +678,7 @@ def test_a_new_team_is_told_before_its_numbers(web_process: Web, game: Game, hos
     tab.hear("dashboard_snapshot")
     numbers = [announce.delta(run=1, reports=[TeamRow(team, report={"issued": 1})]) for team in (1, 2)]
     parts = [numbers[0], announce.delta(seats=[TeamRow(2, "Blue Owls")]), numbers[1]]
-    hub.announce([Broadcast("delta", game.pk, 0, part) for part in parts])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, part) for part in parts])
     assert tab.hear("delta")["teams"] == [{"id": 2, "name": "Blue Owls"}]
     assert [row["id"] for row in tab.hear("delta")["teams"]] == [1, 2]
 

@@ -32,8 +32,9 @@ from game.models import Game, Player, Team, TeamStatistics  # noqa: E402
 from game.physics.report import reports  # noqa: E402
 from game.physics.tally import table_of  # noqa: E402
 from game.realtime.announce import delta  # noqa: E402
-from game.realtime.hub import Broadcast, hub  # noqa: E402
+from game.realtime.hub.broadcast import Broadcast  # noqa: E402
 from game.realtime.messages.watch import Room, TeamRow  # noqa: E402
+from game.realtime.server import current_server  # noqa: E402
 
 PAIRS = list(product("AB", "XY"))
 EVERY_SECONDS = 0.25
@@ -81,7 +82,7 @@ def make_teams(game: Game, n: int) -> list[Team]:
 
 
 def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1) -> None:
-    hub.announce([Broadcast("delta", game.pk, 0, delta(run=run, reports=rows, room=room))])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, delta(run=run, reports=rows, room=room))])
 
 
 def room_of(report: Report, rounds: int) -> Room:
@@ -153,7 +154,7 @@ def main(n: str) -> None:
             rows = [TeamRow(team, report=of_row(report)) for team, report in shown.items()]
             tell(game, rows, still, command["run"])
         print("done", flush=True)
-    hub.close()
+    current_server().close()
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ from typing import Any
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import re_path
 
-from chsh_project.asgi import CODE, pages, protocols
-from game.realtime.consumer import GameConsumer, decode_answer
+from chsh_project.asgi import CODE, pages, protocols, server
 from game.realtime.messages.parts import encode_text
 from game.realtime.messages.player import AnswerRecorded, decode_player
+from game.realtime.sockets.consumer import GameConsumer
+from game.realtime.sockets.player import decode_answer
 
 
 class EchoConsumer(GameConsumer):
@@ -26,12 +27,12 @@ class EchoConsumer(GameConsumer):
             self._wire.take = self._take
 
     def _take(self, payload: bytes) -> bool:
-        if self._open and self._spend():
+        if self._open and self._bucket.take():
             self._echo(decode_answer(payload))
             return True
         return False
 
-    async def said(self, message: Any) -> None:
+    async def on_message(self, message: Any) -> None:
         self._echo(message)
 
     def _echo(self, answer: Any) -> None:
@@ -43,7 +44,7 @@ application = ProtocolTypeRouter(
         "http": pages,
         "websocket": URLRouter(
             [
-                re_path(rf"^ws/echo/{CODE}/$", EchoConsumer.as_asgi()),
+                re_path(rf"^ws/echo/{CODE}/$", EchoConsumer.as_asgi(server=server)),
                 re_path("", protocols.application_mapping["websocket"]),
             ]
         ),

@@ -27,7 +27,7 @@ from game.lobby import host_commands
 from game.models import Game, Player, Round, StatisticsSample, Team, TeamStatistics
 from game.physics.report import reports
 from game.physics.tally import SHAPE
-from game.realtime import pipeline
+from game.realtime import answers
 from game.realtime import snapshots as player_snapshots
 from game.rounds import ask, close, statement, tallies
 from metrics.health import database_checks, database_facts
@@ -333,9 +333,9 @@ def test_a_slow_commit_of_answers_is_logged_with_its_size_and_time(settings: Any
     trial = open_round(team)
     with capture_logs() as logs:
         settings.SLOW_QUERY_SECONDS = 60
-        pipeline.commit_batch([answer(trial, 1, True)])
+        answers.commit_batch([answer(trial, 1, True)])
         settings.SLOW_QUERY_SECONDS = 0
-        pipeline.commit_batch([answer(trial, 1, True), answer(trial, 2, False)])
+        answers.commit_batch([answer(trial, 1, True), answer(trial, 2, False)])
     (line,) = [log for log in logs if log["event"] == "slow_commit"]
     assert line["answers"] == 2 and line["milliseconds"] > 0
     assert line.keys() == {"event", "log_level", "answers", "milliseconds"}

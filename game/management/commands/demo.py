@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from game.lobby import bots, host_commands, ownership
 from game.models import Game
-from game.realtime.hub import hub
+from game.realtime.server import current_server
 
 INSTRUCTOR = "instructor"
 TITLE = "Demo game"
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             owner = users.create_superuser(INSTRUCTOR, password=password)
         self._say(instructor=INSTRUCTOR, password=password)
         self._say(code=self._game(owner).code)
-        hub.close()
+        current_server().close()
 
     def _say(self, **facts: Any) -> None:
         self.stdout.write(json.dumps(facts))

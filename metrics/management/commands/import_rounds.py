@@ -14,7 +14,7 @@ from game.analysis.rounds_csv import BadLines, Records, read
 from game.lobby.imports import import_rounds
 from game.lobby.refusal import Refusal
 from game.physics.rules import DESIGNS, MODES
-from game.realtime.hub import hub
+from game.realtime.server import current_server
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.text) from refusal
         recompute([game.pk])
-        hub.close()
+        current_server().close()
         left_out = sum(records.left_out.values())
         said = {"code": game.code, "teams": len(records.teams), "rounds": len(records.codes), "left_out": left_out}
         text = "{code}: {rounds} rounds of {teams} teams, {left_out} left out.".format(**said)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from game.lobby import host_commands
-from game.realtime.hub import hub
+from game.realtime.server import current_server
 from metrics.management.games import game_of
 
 
@@ -22,4 +22,4 @@ class Command(BaseCommand):
             host_commands.reset(game.pk)
             game.refresh_from_db()
             self.stdout.write(f"{game}: in its lobby, run {game.run}.")
-        hub.close()
+        current_server().close()

@@ -13,9 +13,10 @@ from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands, moves
 from game.lobby.refusal import Refusal
 from game.models import Player, Round, Team
-from game.realtime import close_codes
-from game.realtime.hub import Broadcast, hub
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.server import current_server
 from game.realtime.snapshots import Request, arrivals
+from game.realtime.sockets import close_codes
 from game.rounds import ask, close
 from game.web import identity, join_throttle
 from tests.support.admin import staff, url
@@ -72,8 +73,8 @@ def test_an_older_tab_never_closes_a_newer_one(web: Web, game) -> None:
         alive[0].hear("alive")
         newest = Player.objects.get(game=game)
         # An older tab would be closed by the first order and not live to hear the second.
-        hub.announce([Broadcast("takeover", game.pk, newest.pk, newest.tab)])
-        hub.announce([Broadcast("expel", game.pk, newest.pk, close_codes.REMOVED)])
+        current_server().hub.announce([Broadcast("takeover", game.pk, newest.pk, newest.tab)])
+        current_server().hub.announce([Broadcast("expel", game.pk, newest.pk, close_codes.REMOVED)])
         assert alive[0].close_code() == close_codes.REMOVED
     finally:
         other.stop(signal.SIGKILL)

@@ -8,7 +8,8 @@ from django.test import Client
 
 from game.lobby import host_commands
 from game.models import Game, Player, Round, Team
-from game.realtime.hub import Broadcast, hub
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.server import current_server
 from game.web import identity
 from tests.support.server import Tab, Web, eventually, fetch, heard_within, session, two_phones
 
@@ -248,8 +249,9 @@ def test_nothing_tells_anything_of_an_open_round(room: Room) -> None:
 
 @pytest.mark.parametrize("audience", ["seats", "host", "watch", "lobby"])
 def test_the_no_signalling_test_fails_when_provoked(room: Room, game: Game, audience: str) -> None:
+    told = [Broadcast(audience, game.pk, 0, '{"type": "partner_has_answered"}')]
     with pytest.raises(AssertionError):
-        room.nobody_notices(lambda: hub.announce([Broadcast(audience, game.pk, 0, '{"type": "partner_has_answered"}')]))
+        room.nobody_notices(lambda: current_server().hub.announce(told))
 
 
 def test_metrics_are_not_for_players(web: Web, settings) -> None:

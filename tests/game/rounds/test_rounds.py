@@ -13,7 +13,7 @@ from game.lobby import host_commands, moves
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, Team
 from game.physics import rules
-from game.realtime import pipeline
+from game.realtime import answers
 from game.rounds import ask, close, commit, rows
 from game.rounds.rows import Answered, NotRecorded, Recorded
 from tests.support.people import new_player, new_team, open_round
@@ -139,7 +139,7 @@ def test_the_round_after_one_whose_questions_depend_on_the_past_is_asked_though_
         raise OperationalError("the connection is gone")
 
     monkeypatch.setattr(commit, "ask_waiting", fail)
-    done = pipeline.commit_batch([answer(trial, 1, True), answer(trial, 2, True)])
+    done = answers.commit_batch([answer(trial, 1, True), answer(trial, 2, True)])
     assert done.answers == [Recorded(trial.pk, True)] * 2
     assert Tally.objects.get(team=team).count == 1
     assert [t.number for t in ask.ask_waiting().opened] == [2]
