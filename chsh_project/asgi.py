@@ -18,8 +18,9 @@ from django.urls import re_path, reverse  # noqa: E402
 
 from chsh_project.threads import Pages  # noqa: E402
 from dashboard.live.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
-from game.realtime.consumer import PlayerConsumer  # noqa: E402
-from game.realtime.pipeline import periodic_tasks  # noqa: E402
+from game.realtime.server import use  # noqa: E402
+from game.realtime.sockets.player import PlayerConsumer  # noqa: E402
+from game.realtime.web_server import WebServer  # noqa: E402
 from metrics.cache import care  # noqa: E402
 from metrics.history.measure import recorder  # noqa: E402
 
@@ -43,15 +44,17 @@ async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
+server = WebServer()
+use(server)
 pages = Pages()
 protocols = ProtocolTypeRouter(
     {
         "http": pages,
         "websocket": URLRouter(
             [
-                re_path(rf"^ws/play/{CODE}/$", PlayerConsumer.as_asgi()),
-                re_path(rf"^ws/watch/{CODE}/$", WatchConsumer.as_asgi()),
-                re_path(rf"^ws/dashboard/{CODE}/$", AuthMiddlewareStack(DashboardConsumer.as_asgi())),
+                re_path(rf"^ws/play/{CODE}/$", PlayerConsumer.as_asgi(server=server)),
+                re_path(rf"^ws/watch/{CODE}/$", WatchConsumer.as_asgi(server=server)),
+                re_path(rf"^ws/dashboard/{CODE}/$", AuthMiddlewareStack(DashboardConsumer.as_asgi(server=server))),
                 re_path("", no_such_socket),  # type: ignore[arg-type]
             ]
         ),
@@ -61,7 +64,7 @@ protocols = ProtocolTypeRouter(
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     # The first request, a health check as a rule, starts the sweep: rounds end on time without any socket.
-    periodic_tasks.start()
+    server.start()
     recorder.start("web")
     care.start()
     await protocols(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Everything stored, for instructors and operators; a round that is open shows neither questions nor answers here."""
+"""Stored rows for instructors and operators; open rounds show neither questions nor answers."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from game import tunables
-from game.lobby import moves, ownership
+from game.lobby import host_commands, ownership
+from game.lobby.refusal import Refusal
+from game.lobby.transactions import after_commit
 from game.models import (
     DeviceOutcome,
     Game,
@@ -29,24 +31,24 @@ Verb = Callable[[int], None]
 
 
 def _apply(request: HttpRequest, games: Iterable[Game], verb: Verb) -> None:
-    """Run a verb of the host on each game; what is refused is said, the others go on."""
+    """Run a verb on each game, and show the refusals."""
     for game in games:
         try:
             verb(game.pk)
-        except moves.Refusal as refusal:
+        except Refusal as refusal:
             messages.error(request, f"{game}: {refusal.text}")
         else:
             messages.success(request, f"{game}: done.")
 
 
 class HostedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Instructors see and change what belongs to games that they host; superusers all."""
+    """Instructors see and change rows of the games that they host; superusers see all."""
 
-    # The way from a row to its game.
+    # The lookup from a row to its game.
     game_field = "game"
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        # A filter in the address tells what the page hides: only those that are offered may be used.
+        # A filter in the address could reveal hidden columns, so only the offered ones work.
         return lookup.split("__")[0] in self.list_filter
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -57,7 +59,7 @@ class HostedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ReadOnly:
-    """Of a ModelAdmin: rows that only the product writes."""
+    """Part of a ModelAdmin for rows that only the product writes."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -70,7 +72,7 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, HostedAdmin):
-    """Rows of games that only the game writes."""
+    """Rows of hosted games that only the product writes."""
 
 
 @admin.register(Game)
@@ -80,7 +82,7 @@ class GameAdmin(HostedAdmin):
     list_filter = ["state", "mode", "theme", "archived_at"]
     search_fields = ["title", "code"]
     filter_horizontal = ["co_instructors"]
-    # The state moves by actions alone: each is a verb with its own rules.
+    # Only actions change the state: each is a verb with its own rules.
     readonly_fields = [
         "code", "state", "run", "created_at", "started_at", "paused_at", "finished_at", "grace_ends_at", "archived_at",
     ]  # fmt: skip
@@ -94,42 +96,42 @@ class GameAdmin(HostedAdmin):
         return int(game._teams)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Game | None = None) -> list[str]:
-        # Whose a game is, and with whom it is shared, is its owner's affair: the dashboard has a page for it.
+        # Only its owner shares a game, on a page of the dashboard.
         return [*self.readonly_fields, *([] if request.user.is_superuser else ["owner", "co_instructors"])]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        # Games are created on the dashboard, where their owner is who creates them.
+        # Games are created on the dashboard, by their owners.
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_superuser)
 
     def save_model(self, request: HttpRequest, obj: Game, form: Any, change: bool) -> None:
-        # Only what was edited: the state may have moved since the form was opened.
+        # Save edited fields only: the state may have changed since the form was opened.
         columns = {field.name for field in obj._meta.concrete_fields}
         obj.save(update_fields=[name for name in form.changed_data if name in columns])
-        moves.after_commit(announce.game_changed, obj)
-        moves.after_commit(announce.refresh, obj)
+        after_commit(announce.game_changed, obj)
+        after_commit(announce.refresh, obj)
 
     @admin.action(description="Start")
     def start(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.start)
+        _apply(request, games, host_commands.start)
 
     @admin.action(description="Pause")
     def pause(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.pause)
+        _apply(request, games, host_commands.pause)
 
     @admin.action(description="Resume")
     def resume(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.resume)
+        _apply(request, games, host_commands.resume)
 
     @admin.action(description="Finish")
     def finish(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.finish)
+        _apply(request, games, host_commands.finish)
 
     @admin.action(description="Reset: close open rounds and start a new run")
     def reset(self, request: HttpRequest, games: QuerySet[Game]) -> None:
-        _apply(request, games, moves.reset)
+        _apply(request, games, host_commands.reset)
 
     @admin.action(description="Export the closed rounds of one game as CSV")
     def export(self, request: HttpRequest, games: QuerySet[Game]) -> HttpResponse | None:
@@ -187,7 +189,7 @@ class RoundAdmin(ReadOnlyAdmin):
 
 @admin.register(DeviceOutcome)
 class DeviceOutcomeAdmin(ReadOnlyAdmin):
-    """Outcomes of open rounds are answers to come: only closed rounds are listed."""
+    """Outcomes of closed rounds only, because those of open rounds are answers to come."""
 
     game_field = "round__game"
     list_display = ["round", "seat", "question", "outcome", "measured_at"]
@@ -243,7 +245,7 @@ class TunableForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Tunable)
 class TunableAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What is tuned: a change counts within seconds; a deleted row is the default again."""
+    """Tuned values: a change counts within seconds, and a deleted row restores the default."""
 
     form = TunableForm
     list_display = ["name", "value", "bounds", "meaning", "reason", "changed_at"]
@@ -261,5 +263,5 @@ class TunableAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return known.meaning if known else "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        # Names are declared by the product: a new one would be read by nobody.
+        # The product declares the names: nothing would read a new one.
         return False

@@ -154,8 +154,8 @@ class Player(models.Model):
     banned = models.BooleanField(default=False)
     banned_at = models.DateTimeField(null=True)
     banned_from = models.CharField(max_length=50, db_default="", blank=True, help_text="The team's name at the ban.")
-    guess = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="The best possible win rate in per cent, as guessed before playing."
+    prediction = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The best possible win rate in per cent, as predicted before playing."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

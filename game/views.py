@@ -1,4 +1,4 @@
-"""The pages of players and of the projector.  They carry words and addresses; what happens comes by the sockets."""
+"""The pages of players and of the projector: words and addresses only, because events come by the sockets."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ from game.web import identity, join_throttle, words
 from game.web.join_address import join_url, qr_picture
 
 SUGGESTIONS = 12
-# One tap each: chance, and what people say most; a slider takes any other value.
-GUESSES = (50, 75, 90, 100)
+# Predictions that take one tap: chance and the most frequent ones; a slider takes any other value.
+PREDICTIONS = (50, 75, 90, 100)
 
 
 def scales() -> dict[str, Any]:
@@ -71,7 +71,7 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
         {
             "words": words.PLAY,
             "suggestions": names.team_names(SUGGESTIONS),
-            "guesses": GUESSES,
+            "predictions": PREDICTIONS,
             "socket": f"/ws/play/{code}/",
         },
     )
@@ -100,8 +100,8 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
 @never_cache
 @require_GET
 def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The address for players as a picture, black on white with four modules of quiet zone."""
-    # A host's own page shows it, and a host need not have a player's cookie.
+    """Return the address for players as a QR code, black on white with four modules of quiet zone."""
+    # A host's page shows it too, and a host may lack a player's cookie.
     if not request.user.is_authenticated and (refused := join_throttle.refused(request)):
         return identity.ensure(request, refused)
     if find_game(code) is None:

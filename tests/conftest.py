@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,10 +9,11 @@ from django.db import OperationalError, connection, connections
 from django.utils import translation
 from psycopg.errors import DeadlockDetected
 
-from game.lobby import moves
+from game.database.full_disk import FULL_DISK
+from game.lobby import ownership
 from game.models import Game
-from game.realtime import pipeline
-from game.realtime.hub import hub
+from game.realtime.server import Server, use
+from game.realtime.web_server import WebServer
 from tests.support.server import Web
 
 
@@ -37,7 +38,7 @@ def host(db: None) -> Any:
 @pytest.fixture
 def make_game(host: Any) -> Callable[..., Game]:
     def make(**fields: Any) -> Game:
-        return moves.create_game(host, **{"title": "Physics 10b", **fields})
+        return ownership.create_game(host, **{"title": "Physics 10b", **fields})
 
     return make
 
@@ -49,9 +50,11 @@ def game(make_game: Callable[..., Game]) -> Game:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_connection_stays(django_db_setup: None) -> Iterator[None]:
-    """The pool's connections would keep the test database from being dropped."""
+    """The pool's connections, and what is still announced, would keep the test database from being dropped."""
+    server = Server()
+    use(server)
     yield
-    hub.close()
+    server.close()
     caches["derived"].levels.news.stop()
     connections.close_all()
     connection.close_pool()
@@ -83,9 +86,14 @@ def web_process(django_db_setup: None, django_db_blocker: Any) -> Iterator[Web]:
 
 
 @pytest.fixture
-def quiet_hub() -> None:
-    """An earlier test may have left the hub in a thread of its own; a clock starts it in this test's event loop."""
-    hub.close()
+async def web_server(transactional_db: None) -> AsyncIterator[WebServer]:
+    """The server of a web process, in the event loop of this test; only its hub is started."""
+    server = WebServer()
+    before = use(server)
+    server.hub.start()
+    yield server
+    use(before)
+    await server.stop()
 
 
 @pytest.fixture
@@ -111,4 +119,4 @@ def full_disk(transactional_db: None) -> Iterator[Callable[..., Callable[[], Non
 
     yield fill
     make_room()
-    cache.delete(pipeline.NO_ROOM)
+    cache.delete(FULL_DISK)

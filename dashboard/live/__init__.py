@@ -2,6 +2,7 @@
 What dashboards and the projector show while a game is played, read from rows alone.
 
 consumers     the sockets of dashboards and projector
+commands      a host's messages and the verbs that carry them out
 snapshots     everything that a page shows, sent on connect; which part of a report a page gets
 details       the numbers behind a row, for the drawer
 curves        evidence and S over time

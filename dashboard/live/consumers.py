@@ -9,13 +9,16 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from dashboard.live import snapshots
-from game.lobby import moves
+from dashboard.live import commands, snapshots
+from game.lobby.refusal import Refusal
 from game.models import Game
-from game.realtime import close_codes, emergency, messages, pipeline
-from game.realtime.consumer import GameConsumer
-from game.realtime.hub import ROW_PARTS
-from game.realtime.messages import Delta, Done, encode_text
+from game.realtime import emergency, visibility
+from game.realtime.hub.deltas import ROW_PARTS
+from game.realtime.messages.host import DashboardSnapshot, Done, decode_host
+from game.realtime.messages.parts import Heartbeat, encode_text
+from game.realtime.messages.watch import Delta, WatchSnapshot, decode_watcher, slowed
+from game.realtime.sockets import close_codes
+from game.realtime.sockets.consumer import GameConsumer
 
 
 class WatchConsumer(GameConsumer):
@@ -27,49 +30,52 @@ class WatchConsumer(GameConsumer):
     """
 
     page = "watch"
-    decode = staticmethod(messages.decode_watcher)
-    # Whether this socket may see teams; read with each snapshot.
-    scoreboard = True
+    decode = staticmethod(decode_watcher)
+    # Read with each snapshot.
+    options: visibility.Options = visibility.FixedOptions(public_scoreboard=True)
 
     def refresh(self) -> None:
-        self._awaited += 1
-        pipeline.spawn(self._refresh())
+        self.await_snapshot()
+        self.server.workers.spawn(self._refresh())
 
     async def _refresh(self) -> None:
         try:
-            snapshot = await pipeline.run_in_thread(self.read, self.game)
+            snapshot = await self.server.workers.run_in_thread(self.read, self.game)
         except Game.DoesNotExist:
             self.close_with(close_codes.NO_GAME)
             return
         except DatabaseError:
-            # A page without its snapshot is blind: closed, it comes back by itself.
+            # A page shows nothing without its snapshot; a closed page connects again by itself.
             self.close_with(close_codes.TRY_AGAIN)
             raise
-        self.scoreboard = self.page == "dashboard" or snapshot.game.public_scoreboard
+        self.options = snapshot.game
         self.post_snapshot(encode_text(snapshot))
         if until := emergency.until():
-            self.post(encode_text(messages.slowed(until)))
+            self.post(encode_text(slowed(until)))
 
     @staticmethod
-    def read(game_id: int) -> messages.WatchSnapshot | messages.DashboardSnapshot:
+    def read(game_id: int) -> WatchSnapshot | DashboardSnapshot:
         return snapshots.watch(game_id)
 
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
-        shown = (self.page, self.scoreboard)
+        shown = (self.page, self._may_see("scoreboard"))
         if shown not in encoded:
             encoded[shown] = encode_text(self._visible(delta))
         self.post(encoded[shown])
 
+    def _may_see(self, fact: visibility.Fact) -> bool:
+        return visibility.may_see(fact, self.page, self.options)
+
     def _visible(self, delta: dict[str, Any]) -> Delta:
-        """The parts of a delta that this kind of page may show: alarms are for hosts alone."""
+        """Return the parts of a delta that this page may show."""
         parts: dict[str, Any] = {
             name: msgspec.Raw(delta[name].encode()) for name in ("run", "counts", "room") if name in delta
         }
-        if self.scoreboard:
+        if self._may_see("scoreboard"):
             rows = [text for name in ROW_PARTS for text in delta[name].values()]
             parts["teams"] = msgspec.Raw(f"[{','.join(rows)}]".encode())
             parts["gone"] = delta["gone"]
-        if self.page == "dashboard" and "alarms" in delta:
+        if "alarms" in delta and self._may_see("alarms"):
             parts["alarms"] = msgspec.Raw(delta["alarms"].encode())
         return Delta(**parts)
 
@@ -86,57 +92,34 @@ class DashboardConsumer(WatchConsumer):
     """
 
     page = "dashboard"
-    decode = staticmethod(messages.decode_host)
+    decode = staticmethod(decode_host)
 
     @staticmethod
-    def read(game_id: int) -> messages.DashboardSnapshot:
+    def read(game_id: int) -> DashboardSnapshot:
         return snapshots.dashboard(game_id)
 
     async def allowed(self, game: Game) -> bool:
-        return bool(await pipeline.run_in_thread(self._hosts, game.pk))
+        return bool(await self.server.workers.run_in_thread(self._hosts, game.pk))
 
     def _hosts(self, game_id: int) -> bool:
-        """Whether the session still belongs to a host: logging out ends it in every tab."""
+        """Whether the session still belongs to a host; a logout ends it in every tab."""
         request = HttpRequest()
         request.session = SessionStore(self.scope["session"].session_key)
         user = get_user(request)
-        # An account has the same places wherever it is logged in.
+        # All sessions of an account share its limit of sockets.
         self.owner_key = f"account {user.pk}"
         return Game.objects.hosted_by(user).filter(pk=game_id).exists()
 
     async def on_message(self, message: Any) -> None:
-        if isinstance(message, messages.Heartbeat):
-            if not await pipeline.run_in_thread(self._hosts, self.game):
+        if isinstance(message, Heartbeat):
+            if not await self.server.workers.run_in_thread(self._hosts, self.game):
                 self.close_with(close_codes.NOT_ALLOWED)
             return
         kind = message.__struct_config__.tag
-        await pipeline.run_in_thread(self._command, message)
+        await self.server.workers.run_in_thread(self._command, message)
         self.post(encode_text(Done(kind)))
 
     def _command(self, message: Any) -> None:
         if not self._hosts(self.game):
-            raise moves.Refusal("not_host", _("Only the hosts of this game can do this."))
-        match message:
-            case messages.SetMode(mode):
-                moves.set_mode(self.game, mode)
-            case messages.SetTheme(theme):
-                moves.set_theme(self.game, theme)
-            case messages.SetOptions():
-                named = {
-                    name: value for name, value in msgspec.structs.asdict(message).items() if value is not msgspec.UNSET
-                }
-                moves.set_options(self.game, **named)
-            case messages.SkipRound(team):
-                moves.skip_round(self.game, team)
-            case messages.Kick(team, seat):
-                moves.kick(self.game, team, seat)
-            case messages.Ban(team, seat):
-                moves.kick(self.game, team, seat, ban=True)
-            case messages.AllowBack(player):
-                moves.allow_back(self.game, player)
-            case messages.RenameTeam(team, name):
-                moves.rename_team(self.game, team, name)
-            case messages.GiveBot(team, strategy):
-                moves.give_bot(self.game, team, strategy)
-            case _:
-                getattr(moves, message.__struct_config__.tag)(self.game)
+            raise Refusal("not_host", _("Only the hosts of this game can do this."))
+        commands.carry_out(self.game, message)

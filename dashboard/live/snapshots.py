@@ -9,8 +9,10 @@ from django.utils import timezone
 from dashboard.keys import StatisticsKey
 from game.cache import cached
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
+from game.realtime import visibility
 from game.realtime.announce import banned, counts, game_view, team_row
-from game.realtime.messages import Alarm, DashboardSnapshot, Room, TeamRow, WatchSnapshot
+from game.realtime.messages.host import DashboardSnapshot
+from game.realtime.messages.watch import Alarm, Room, TeamRow, WatchSnapshot
 
 # The live report: matrices, tests and suspicions stay in the full report, which only hosts read.
 LIVE_REPORT = (
@@ -115,5 +117,5 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
 
 def _watch(game_id: int) -> WatchSnapshot:
     game = Game.objects.get(pk=game_id)
-    rows = _rows(game) if game.public_scoreboard else []
+    rows = _rows(game) if visibility.may_see("scoreboard", "watch", game) else []
     return WatchSnapshot(game_view(game), rows, counts(game_id), room_view(_room(game)), timezone.now())

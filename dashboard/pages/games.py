@@ -18,7 +18,8 @@ from django.views.decorators.cache import never_cache
 from dashboard.pages.access import hosted_game
 from dashboard.pages.words.live import DASHBOARD
 from game import themes
-from game.lobby import moves, ownership
+from game.lobby import ownership
+from game.lobby.refusal import Refusal
 from game.models import Game
 from game.views import scales
 from game.web import identity
@@ -99,8 +100,8 @@ def new_game(request: HttpRequest) -> HttpResponseBase:
     form = GameForm(request.POST or None, initial={"title": title})
     if request.method == "POST" and form.is_valid():
         try:
-            game = moves.create_game(cast(User, request.user), **form.cleaned_data)
-        except moves.Refusal as refusal:
+            game = ownership.create_game(cast(User, request.user), **form.cleaned_data)
+        except Refusal as refusal:
             form.add_error(None, refusal.text)
         else:
             return redirect("dashboard", game.code)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.pages.access import for_hosts
 from game.lobby import ownership
-from game.lobby.moves import Refusal
+from game.lobby.refusal import Refusal
 from game.models import Game
 
 

@@ -10,8 +10,11 @@ from dashboard.statistics.compute import TeamResult
 from dashboard.statistics.pooling import RoomResult
 from game.models import Game, Player
 from game.realtime.announce import delta
-from game.realtime.hub import Broadcast, hub
-from game.realtime.messages import ScoreChanged, TeamRow, encode_text
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.player import ScoreChanged
+from game.realtime.messages.watch import TeamRow
+from game.realtime.server import current_server
 from game.realtime.snapshots import score
 
 
@@ -21,7 +24,7 @@ def publish(game: Game, rooms: list[RoomResult]) -> None:
     for room in rooms:
         if room.key == shown:
             scores = _scores(game, room.teams) if game.show_own_score else []
-            hub.announce([Broadcast("delta", game.pk, 0, _delta(room)), *scores])
+            current_server().hub.announce([Broadcast("delta", game.pk, 0, _delta(room)), *scores])
 
 
 def _delta(room: RoomResult) -> dict[str, Any]:

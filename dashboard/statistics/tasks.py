@@ -10,7 +10,7 @@ from dashboard.statistics import samples
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.realtime import trigger
-from game.realtime.pipeline import tame_garbage_collector
+from game.realtime.server import tune_garbage_collector
 
 # Games in play get a hint every quarter of a second: a sweep between two hints would be one recompute more.
 QUIET_SECONDS = 0.6
@@ -40,4 +40,4 @@ def thin_samples() -> None:
 @worker_ready.connect
 def _worker_is_ready(**kwargs: Any) -> None:
     # Kept teams live long: a collector that walks through all of them takes an eighth of a recompute.
-    tame_garbage_collector()
+    tune_garbage_collector()

@@ -1,8 +1,8 @@
 """
-The one process that plays all bots of all games, by the same answers as people.
+The one process that plays all bots of all games, with answers like those of people.
 
-It reads open rounds with a bot's seat from the rows, so that it may die and start again at any time; what a device gave
-a pair is a row too, and the same outcome is returned when it is asked again.
+It reads the open rounds of bots from rows, so it may die and restart at any time.  An outcome of a device is a row too,
+and a device that is asked again returns the same outcome.
 """
 
 import hashlib
@@ -22,9 +22,9 @@ from redis.exceptions import RedisError
 
 from game.bots import strategies
 from game.bots.situation import PastRound, Situation, shared_randomness
-from game.lobby.moves import BOT_PARAMETERS
+from game.lobby.bots import BOT_PARAMETERS
 from game.models import DeviceOutcome, Round
-from game.realtime import pipeline
+from game.realtime.answers import commit_each, publish_changes
 from game.rounds.rows import Answered
 
 log = structlog.get_logger(__name__)
@@ -55,13 +55,13 @@ class Turn(NamedTuple):
 
     @property
     def due_at(self) -> Any:
-        """When this bot answers: it thinks between half and one and a half times its usual time."""
+        """Return when this bot answers: after half to one and a half times its usual thinking time."""
         chance = hashlib.sha256(f"{self.round}:{self.seat}".encode()).digest()[0] / 255
         return self.asked_at + timedelta(seconds=self.parameters.get("think_seconds", THINK_SECONDS) * (0.5 + chance))
 
     @property
     def shared(self) -> int:
-        """What the team agreed on before this round: two bots have a secret, a person knows nothing of it."""
+        """Return the randomness that two bots share in this round; a bot beside a person shares none."""
         if self.beside_person:
             return 0
         return shared_randomness(f"{settings.SECRET_KEY}:{self.team}:{self.run}", self.number)
@@ -73,7 +73,7 @@ class Turn(NamedTuple):
 
 
 def turns() -> list[Turn]:
-    """The seats that bots have to answer, of games that take answers."""
+    """Return the seats of bots that have not answered, in games that take answers."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -86,7 +86,7 @@ def turns() -> list[Turn]:
             """
         )
         columns = [Turn(*row) for row in cursor.fetchall()]
-    # Raw rows carry JSON as text.
+    # A raw cursor returns JSON as text.
     return [turn._replace(parameters=_loaded(turn.parameters)) for turn in columns]
 
 
@@ -95,13 +95,13 @@ def _loaded(parameters: Any) -> dict[str, Any]:
 
 
 def answer_due() -> int:
-    """Answer for the bots whose thinking time is over; return how many answers were given."""
+    """Answer for the bots whose thinking time is over; return the number of answers."""
     now = timezone.now()
     due = [turn for turn in turns() if turn.due_at <= now][:BATCH]
     answered = [Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due)]
     if answered:
-        for done in pipeline.commit_each(answered):
-            pipeline.publish_changes(done)
+        for done in commit_each(answered):
+            publish_changes(done)
     return len(answered)
 
 
@@ -137,7 +137,7 @@ def _measured(pairs: list[Turn]) -> dict[tuple[int, int], str]:
 
 
 def _past(remembering: list[Turn]) -> dict[int, list[PastRound]]:
-    """The last closed rounds of the teams whose strategy looks back, oldest first."""
+    """Return the last closed rounds of the teams whose strategy uses them, oldest first."""
     past: dict[int, list[PastRound]] = defaultdict(list)
     for turn in {turn.team: turn for turn in remembering}.values():
         closed = Round.objects.filter(team=turn.team, run=turn.run, mode=turn.mode, closed_at__isnull=False)
@@ -147,7 +147,7 @@ def _past(remembering: list[Turn]) -> dict[int, list[PastRound]]:
 
 
 def serve(goes_on: Callable[[], bool] = lambda: True) -> None:
-    """Play until told to stop; a database that is away is waited for."""
+    """Play until told to stop; without a database, wait for it."""
     stamped_at = 0.0
     while goes_on():
         try:

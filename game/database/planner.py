@@ -1,4 +1,4 @@
-"""How PostgreSQL is told to plan the statements that must cost the same however long the history is."""
+"""Settings of the PostgreSQL planner for statements whose cost must not grow with the history."""
 
 from typing import Any
 
@@ -16,16 +16,16 @@ def _set(until_the_transaction_ends: bool) -> str:
 
 
 INDEX_SCANS = _set(until_the_transaction_ends=True)
-# For a connection that has one statement only: it saves a small batch a fifth of PostgreSQL's time.
+# For a connection with one statement only; saves a fifth of the database time of a small batch.
 ALWAYS_INDEX_SCANS = _set(until_the_transaction_ends=False)
 
 
 def force_index_scans(cursor: Any) -> None:
     """
-    Read by index, row by row, until the transaction ends.
+    Read by index until the transaction ends.
 
-    A plan made while a table was young would read it whole for ever, and one that joins all rounds costs more with
-    every round played.  A prepared statement is planned once: for arrays of other lengths PostgreSQL would plan it
-    anew each time, which costs a small batch more than the statement itself.
+    A plan made for a small table keeps scanning all of it when it is large, and a hash join over all rounds costs more
+    with every round.  A generic plan is made once; PostgreSQL would otherwise plan again for each length of the arrays,
+    which costs a small batch more than the statement itself.
     """
     cursor.execute(INDEX_SCANS)

@@ -1,7 +1,7 @@
 """
-Reads that may be seconds old: exports, finished reports, history.  They go to DATABASE_READ_URL where there is one.
+Reads that may be seconds old (exports, finished reports, history) go to DATABASE_READ_URL if it is set.
 
-Never what is kept in a cache until the next write, and never what decides what somebody may see or do.
+Values that are cached until the next write, and decisions about rights, are never read there.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _reading: ContextVar[bool] = ContextVar("reading_from_replica", default=False)
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Send the reads of this block to the replica; do not yield from it, for the block is then somebody else's too."""
+    """Send the reads of this block to the replica; never yield inside it, because the caller would read there too."""
     token = _reading.set(True)
     try:
         yield
@@ -29,7 +29,7 @@ def reading() -> Iterator[None]:
 
 
 def alias(model: type[Model]) -> str:
-    """The database for SQL of our own about a model: the replica inside `reading`."""
+    """Return the database alias for raw SQL on a model: the replica inside `reading`."""
     return router.db_for_read(model)
 
 
@@ -41,7 +41,7 @@ class Router:
         return "default"
 
     def allow_relation(self, first: Model, second: Model, **hints: Any) -> bool:
-        # The replica holds the same rows.
+        # The replica has the same rows.
         return True
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:

@@ -1,4 +1,4 @@
-"""Rounds from a file become a finished game of their own, with tallies, as if it had been played here."""
+"""Import rounds from a file as a finished game of their own, with tallies."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from game.analysis.rounds_csv import Records
 from game.games.definition import UNANSWERED
-from game.lobby import moves
+from game.lobby.ownership import create_game
+from game.lobby.refusal import Refusal
 from game.models import Game, Round, Team
 from game.physics.tally import CODE_OF
 from game.rounds import tallies
@@ -21,17 +22,17 @@ ALL_SEATS = "123"
 
 def import_rounds(owner: User, title: str, records: Records, progress: Callable[[int], None]) -> Game:
     """
-    Write the rounds in file order, numbered by team and run; all or nothing.
+    Write all rounds in file order, numbered by team and run, or none.
 
-    Files say little about times: every round is dated to the import.  `progress` is told how many rounds are written.
-    Adaptive rounds that do not say how likely they were are refused: any number would make up their evidence.
+    Every round gets the time of the import, because files rarely have times.  `progress` is called with the number of
+    rounds written so far.  Adaptive rounds without a propensity are refused, because their evidence depends on it.
     """
     if np.isnan(records.chances).any():
-        raise moves.Refusal(
+        raise Refusal(
             "no_propensity", "Adaptive rounds have no propensity. Use --design quota: evidence is then left out."
         )
     with transaction.atomic():
-        game = moves.create_game(owner, title=title, mode=records.mode)
+        game = create_game(owner, title=title, mode=records.mode)
         bots = {group.team for group in records.groups if group.bots}
         teams = {name: game.teams.create(name=name or "Imported team", bots=name in bots) for name in records.teams}
         written = 0

@@ -1,6 +1,16 @@
-"""Names for teams that did not choose one: clean words, many combinations."""
+"""Names of teams: check what people type, and make up names of harmless words."""
 
 import secrets
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from game.lobby.refusal import Refusal
+from game.lobby.word_filter import blocked_word
+from game.models import Game
+
+# In a larger game a free combination of two words is hard to find by chance.
+MANY_TEAMS = 2_000
 
 ADJECTIVES = (
     "Amber", "Blue", "Bold", "Brave", "Bright", "Calm", "Clever", "Cosmic", "Curious", "Daring", "Eager", "Early",
@@ -23,3 +33,26 @@ def team_names(count: int) -> list[str]:
 
 def team_name() -> str:
     return f"{secrets.choice(ADJECTIVES)} {secrets.choice(NOUNS)}"
+
+
+def clean_name(name: str) -> str:
+    """Return a team's name trimmed and in NFC; refused when empty, too long, unprintable or blocked."""
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if not 1 <= len(name) <= 50:
+        raise Refusal("bad_name", _("A name has 1 to 50 characters; this one has %d.") % len(name))
+    if not name.isprintable():
+        raise Refusal("bad_name", _("This name has characters that cannot be shown. Use letters, digits and signs."))
+    if word := blocked_word(name):
+        raise Refusal(
+            "blocked_name", _("This name is not allowed here: “%s” is a blocked word. Choose another.") % word
+        )
+    return name
+
+
+def free_name(game: Game) -> str:
+    """Return a made-up name that no team of the game has."""
+    taken = {name.casefold() for name in game.teams.values_list("name", flat=True)}
+    while (name := team_name()).casefold() in taken:
+        if len(taken) > MANY_TEAMS:
+            return f"{name} {secrets.randbelow(10**6)}"
+    return name

@@ -1,23 +1,39 @@
-"""The verbs that say whose a game is and whether it is kept.  None of them touches a round that is played."""
+"""Create, duplicate, share, archive and delete games.  No verb here touches a game that is being played."""
 
 from typing import Any
 
 import structlog
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from game.lobby import retention
-from game.lobby.moves import Refusal, create_game, locked_game
+from game.lobby.refusal import Refusal
+from game.lobby.transactions import locked_game
 from game.models import Game
 
 log = structlog.get_logger(__name__)
 
-# What a new game takes over from the one that it repeats.
+# Fields that a duplicate takes over.
 REPEATED = (
     "mode", "theme", "round_limit", "answer_seconds", "show_last_round", "show_own_score", "public_scoreboard",
     "question_design", "max_teams",
 )  # fmt: skip
+
+
+def create_game(owner: User, **fields: Any) -> Game:
+    """Create a game in its lobby; an invalid title, mode, theme or option is refused, and the refusal names it."""
+    if fields.get("mode") == "aqmjoe" or fields.get("theme") == "aqmjoe":
+        fields |= {"mode": "aqmjoe", "theme": "aqmjoe"}
+    game = Game(owner=owner, **fields)
+    try:
+        game.full_clean()
+    except ValidationError as error:
+        text = " ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
+        raise Refusal("bad_game", text) from error
+    game.save()
+    return game
 
 
 def is_owner(game: Game, user: Any) -> bool:
@@ -25,22 +41,22 @@ def is_owner(game: Game, user: Any) -> bool:
     return bool(user.is_superuser or game.owner_id == user.pk)
 
 
-def _refuse_guest(game: Game, user: User) -> None:
+def _refuse_co_instructor(game: Game, user: User) -> None:
     if not is_owner(game, user):
         raise Refusal("not_owner", _("Only the owner of a game can share or delete it."))
 
 
 def duplicate(game_id: int, owner: User) -> Game:
-    """Create a game with the same options, a new code and no teams; it belongs to who asked for it."""
+    """Create a game with the same options, a new code and no teams, for the user who asks."""
     game = Game.objects.get(pk=game_id)
     title = _("%(title)s, again") % {"title": game.title[:70]}
     return create_game(owner, title=title, **{name: getattr(game, name) for name in REPEATED})
 
 
 def share(game_id: int, by: User, name: str) -> User:
-    """Let another account host the game; repeated, it does nothing.  Refused to guests, and for an unknown name."""
+    """Let another account host the game; a repeat changes nothing.  Only the owner may, and the name must be known."""
     with locked_game(game_id) as game:
-        _refuse_guest(game, by)
+        _refuse_co_instructor(game, by)
         user = User.objects.filter(username=name.strip(), is_active=True).first()
         if user is None:
             raise Refusal("no_account", _("No account is called “%s”. Capital letters matter.") % name.strip()[:150])
@@ -53,12 +69,12 @@ def share(game_id: int, by: User, name: str) -> User:
 def take_back(game_id: int, by: User, user_id: int) -> None:
     """End the sharing with an account: its next command is refused.  Repeated, it does nothing."""
     with locked_game(game_id) as game:
-        _refuse_guest(game, by)
+        _refuse_co_instructor(game, by)
         game.co_instructors.remove(user_id)
 
 
 def archive(game_id: int, archived: bool = True) -> None:
-    """Put a game out of sight with all its data, or bring it back; refused while it is played."""
+    """Hide a game and keep its data, or bring it back; refused while the game is being played."""
     with locked_game(game_id) as game:
         if archived and game.is_played:
             raise Refusal("still_played", _("This game is being played. Finish it first."))
@@ -67,9 +83,9 @@ def archive(game_id: int, archived: bool = True) -> None:
 
 
 def delete(game_id: int, by: User, code: str) -> None:
-    """Delete a game with every round of it, for ever; refused to guests, while it is played, and for another code."""
+    """Delete a game with all its rounds; refused to co-instructors, while it is being played, and for a wrong code."""
     with locked_game(game_id) as game:
-        _refuse_guest(game, by)
+        _refuse_co_instructor(game, by)
         if game.is_played:
             raise Refusal("still_played", _("This game is being played. Finish it first."))
         if code.strip().upper() != game.code:

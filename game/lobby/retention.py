@@ -1,4 +1,4 @@
-"""How long finished games are kept.  Archiving hides a game and keeps every row; deleting is for good, and logged."""
+"""Archive and delete finished games after a time.  Archiving hides a game and keeps its rows; deleting is logged."""
 
 from datetime import timedelta
 
@@ -14,19 +14,19 @@ log = structlog.get_logger(__name__)
 
 
 def finished_before(days: float) -> QuerySet[Game]:
-    """Finished games that ended so many days ago and are not archived."""
+    """Games that finished more than `days` days ago and are not archived."""
     before = timezone.now() - timedelta(days=days)
     return Game.objects.filter(state=Game.State.FINISHED, archived_at=None, finished_at__lt=before).order_by("pk")
 
 
 def due_to_archive() -> QuerySet[Game]:
-    """Games that the retention archives now: none where it is switched off."""
+    """Games to archive now; none where the retention is switched off."""
     days = settings.ARCHIVE_AFTER_DAYS
     return finished_before(days) if days else Game.objects.none()
 
 
 def due_to_delete() -> QuerySet[Game]:
-    """Finished games, archived, that the retention deletes now: none where it is switched off."""
+    """Archived games to delete now; none where the retention is switched off."""
     if not settings.DELETE_AFTER_DAYS:
         return Game.objects.none()
     before = timezone.now() - timedelta(days=settings.DELETE_AFTER_DAYS)
@@ -34,7 +34,7 @@ def due_to_delete() -> QuerySet[Game]:
 
 
 def archive(games: QuerySet[Game]) -> int:
-    """Take finished games out of the lists; return how many."""
+    """Archive these games; return their number."""
     codes = list(games.values_list("code", flat=True))
     Game.objects.filter(code__in=codes).update(archived_at=timezone.now())
     log.info("games_archived", codes=codes)
@@ -42,17 +42,17 @@ def archive(games: QuerySet[Game]) -> int:
 
 
 def delete(game: Game) -> int:
-    """Delete an archived game with everything in it; return how many rounds went.  Refused for a game in use."""
+    """Delete an archived game and all its rows; return the number of rounds.  Raises ValueError for a game in use."""
     with transaction.atomic():
-        # It may have been brought back since it was chosen.
+        # The host may have brought it back since it was selected.
         game = Game.objects.select_for_update(no_key=True).get(pk=game.pk)
         if game.archived_at is None or game.is_played:
             raise ValueError(f"game={game.code!r}: archive it before it is deleted")
         with connection.cursor() as cursor:
-            # It may take as long as it takes.
+            # A large game takes longer than the statement timeout of requests.
             cursor.execute("SET LOCAL statement_timeout = 0")
             DeviceOutcome.objects.filter(round__game=game).delete()
-            # Django would first read the ids of all rounds.
+            # Django's delete would read the ids of all rounds first.
             cursor.execute("DELETE FROM game_round WHERE game_id = %s", [game.pk])
             rounds = cursor.rowcount
         game.delete()

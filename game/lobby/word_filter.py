@@ -1,9 +1,9 @@
 """
-Words that no team may be called by, in the languages of the product.
+Words that are blocked in names of teams, in the languages of the product.
 
-A list of our own, short on purpose: every name is seen by a teacher who can rename and kick, so it stops what a class
-tries first and leaves ordinary names alone.  `whole` words count alone, `parts` anywhere in a word, because no ordinary
-word holds them (Scunthorpe, Dickens, snigger and Fuchsschwanz stay allowed).
+The list is short on purpose: a host sees every name and can rename and kick, so it blocks what a class tries first.
+`whole` words are blocked as whole words only.  `parts` are blocked anywhere in a word: no ordinary word contains
+them (Scunthorpe, Dickens, snigger and Fuchsschwanz stay allowed).
 """
 
 import re
@@ -42,13 +42,13 @@ BLOCKED: Mapping[str, Words] = {
     ),
 }
 
-# Signs that people write for letters.
+# Characters that people write in place of letters.
 _LOOKALIKES = str.maketrans("013457@$!€", "oieastasie")
 _JOINED = re.compile(r"(?<![^\W_])(?:[^\W_][\W_]+){2,}[^\W_](?![^\W_])")
 
 
 def blocked_word(name: str) -> str | None:
-    """Return the blocked word that a name holds, also spelt with digits, dots, gaps or repeated letters, or None."""
+    """Return the blocked word that a name contains, also spelt with digits, dots, gaps or repeated letters, or None."""
     written = _plain(name.translate(_LOOKALIKES))
     words = set(re.findall(r"[^\W_]+", _JOINED.sub(_join, written))) | set(re.findall(r"[^\W_]+", _plain(name)))
     together = "".join(re.findall(r"[^\W_]+", written))
@@ -64,14 +64,14 @@ def blocked_word(name: str) -> str | None:
 
 @cache
 def _compared() -> tuple[frozenset[str], dict[str, str]]:
-    """Every whole word, and every part with its squeezed form, as they are compared."""
+    """The whole words, and the parts with their squeezed forms, in the form in which names are compared."""
     whole = frozenset(_plain(word) for words in BLOCKED.values() for word in words.whole)
     parts = [_plain(part) for words in BLOCKED.values() for part in words.parts]
     return whole, {part: _squeezed(part) for part in parts}
 
 
 def _plain(text: str) -> str:
-    """Without accents and case: what is left is compared."""
+    """The text without accents and case."""
     letters = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 

@@ -7,7 +7,7 @@ import game.models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("game", "0008_presence_in_place"),
+        ("game", "0009_player_prediction"),
     ]
 
     operations = [

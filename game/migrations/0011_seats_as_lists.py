@@ -57,7 +57,7 @@ def letters(model: str) -> list[migrations.operations.base.Operation]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("game", "0008_presence_in_place")]
+    dependencies = [("game", "0010_rename_statistics_columns")]
     operations = [
         migrations.RemoveConstraint("game", "game_aqmjoe_mode_and_theme_go_together"),
         migrations.AlterField(

@@ -1,8 +1,4 @@
-"""
-What is told to whom after a transaction: facts become messages here and nowhere else.
-
-A round that is open is told to nobody but each of its two players, and to each only the own question.
-"""
+"""Turn the facts of a transaction into messages, and announce them after the commit."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,29 +10,28 @@ from prometheus_client import Counter
 from game import cache
 from game.games import game_of
 from game.models import Game, Player, Team
-from game.realtime import close_codes
-from game.realtime.hub import ROW_PARTS, Broadcast, hub
-from game.realtime.messages import (
-    Banned,
-    BannedChanged,
+from game.realtime import visibility
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.hub.deltas import ROW_PARTS
+from game.realtime.messages.host import Banned, BannedChanged
+from game.realtime.messages.parts import GameChanged, GameView, encode_part, encode_text
+from game.realtime.messages.player import (
     ClosedRound,
-    Counts,
-    GameChanged,
-    GameView,
     LobbyChanged,
     LobbyTeam,
     OpenQuestion,
     PartnerChanged,
     QuestionAsked,
     RoundClosed,
-    SeatView,
-    TeamRow,
-    encode_part,
-    encode_text,
 )
+from game.realtime.messages.watch import Counts, SeatView, TeamRow
+from game.realtime.server import current_server
+from game.realtime.sockets import close_codes
 from game.rounds.rows import RoundChanges, RoundRow
 
 rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_by"])
+
+_SHOWN, _HIDDEN = visibility.FixedOptions(show_last_round=True), visibility.FixedOptions(show_last_round=False)
 
 
 def truth(letter: str) -> bool | None:
@@ -64,29 +59,31 @@ def game_view(game: Game) -> GameView:
 
 
 def open_question(trial: RoundRow, player: int) -> OpenQuestion:
-    """The player's own question, and nothing of the partner's."""
-    seat = trial.players.index(player)
+    """Return a player's own question of an open round, with the own answer if there is one."""
+    seat = visibility.own_seat(trial, player)
+    assert seat, f"player={player} has no seat in round={trial.id}"
     return OpenQuestion(
         round=trial.id,
         number=trial.number,
         mode=trial.mode,  # type: ignore[arg-type]
         theme=trial.theme,  # type: ignore[arg-type]
-        question=trial.questions[seat],  # type: ignore[arg-type]
+        question=trial.questions[seat - 1],  # type: ignore[arg-type]
         deadline=trial.deadline,
-        answer=truth(trial.answers[seat]),
+        answer=truth(trial.answers[seat - 1]),
     )
 
 
-def closed_round(trial: RoundRow, show: bool) -> ClosedRound:
+def closed_round(trial: RoundRow, game: visibility.Options) -> ClosedRound:
+    """Return a closed round as its players see it: without questions, answers and outcome where the game hides them."""
     assert trial.closed_by is not None, f"round={trial.id} is open"
-    game = game_of(trial.mode)
+    show = visibility.may_see("closed_round", "play", game)
     view = ClosedRound(
         round=trial.id,
         number=trial.number,
         mode=trial.mode,  # type: ignore[arg-type]
         theme=trial.theme,  # type: ignore[arg-type]
         closed_by=trial.closed_by,
-        outcome=game.outcome(trial.questions, trial.answers) if show else "closed",
+        outcome=game_of(trial.mode).outcome(trial.questions, trial.answers) if show else "closed",
     )
     if not show:
         return view
@@ -99,12 +96,12 @@ def closed_round(trial: RoundRow, show: bool) -> ClosedRound:
     )
 
 
-def moves(done: RoundChanges) -> list[Broadcast]:
-    """Tell both players that their round has closed and what is asked next."""
+def round_broadcasts(done: RoundChanges) -> list[Broadcast]:
+    """Return what both players of each round are told: that it has closed, or what is asked now."""
     letters = []
     for trial in done.closed:
         rounds_closed_total.labels(trial.closed_by).inc()
-        text = encode_text(RoundClosed(closed_round(trial, trial.game in done.shown)))
+        text = encode_text(RoundClosed(closed_round(trial, _SHOWN if trial.game in done.shown else _HIDDEN)))
         letters += [Broadcast("player", trial.game, player, text) for player in trial.players]
     for trial in done.opened:
         letters += [
@@ -114,43 +111,50 @@ def moves(done: RoundChanges) -> list[Broadcast]:
     return letters
 
 
+def rounds_changed(done: RoundChanges) -> None:
+    """Tell the players which rounds have closed and what is asked next."""
+    current_server().hub.announce(round_broadcasts(done))
+
+
 def game_changed(game: Game) -> None:
     """Tell every page of a game its state, mode, theme and options."""
     cache.invalidate_game(game.pk, game.code)
-    hub.announce([Broadcast("game", game.pk, 0, encode_text(GameChanged(game_view(game))))])
+    current_server().hub.announce([Broadcast("game", game.pk, 0, encode_text(GameChanged(game_view(game))))])
 
 
 def game_deleted(sender: Any, instance: Game, **kwargs: Any) -> None:
-    """A signal's receiver: whoever deletes a game, its pages are told with the commit that there is none."""
-    # The row forgets its id.
+    """Tell the pages of a game after the commit that it was deleted; receives the signal of every deletion."""
+    # Django clears the id of a deleted row.
     game_id, code = instance.pk, instance.code
 
     def tell() -> None:
         cache.invalidate_game(game_id, code)
-        hub.announce([Broadcast("refresh", game_id, 0, None)])
+        current_server().hub.announce([Broadcast("refresh", game_id, 0, None)])
 
     transaction.on_commit(tell)
 
 
 def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
     """Give these players, or every page of the game, a fresh snapshot."""
-    hub.announce([Broadcast("refresh", game.pk, player, None) for player in players])
+    current_server().hub.announce([Broadcast("refresh", game.pk, player, None) for player in players])
 
 
 def expelled(game: Game, player: int, ban: bool) -> None:
-    hub.announce([Broadcast("expel", game.pk, player, close_codes.NOT_ALLOWED if ban else close_codes.REMOVED)])
+    current_server().hub.announce(
+        [Broadcast("expel", game.pk, player, close_codes.NOT_ALLOWED if ban else close_codes.REMOVED)]
+    )
 
 
 def banned(game_id: int) -> list[Banned]:
-    """Return who may not come back, the latest ban first."""
+    """Return the banned players of a game, the latest ban first."""
     rows = Player.objects.filter(game_id=game_id, banned=True).order_by("-banned_at")
     return [Banned(player.pk, player.banned_from, player.banned_at) for player in rows]
 
 
 def banned_changed(game_id: int) -> None:
-    """Tell the hosts, and hosts alone."""
+    """Tell the hosts who is banned now."""
     cache.invalidate_seats(game_id)
-    hub.announce([Broadcast("host", game_id, 0, encode_text(BannedChanged(banned(game_id))))])
+    current_server().hub.announce([Broadcast("host", game_id, 0, encode_text(BannedChanged(banned(game_id))))])
 
 
 def seat_view(player: Player | None) -> SeatView | None:
@@ -181,7 +185,7 @@ def counts(game_id: int) -> Counts:
 
 
 def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:
-    """Tell the players of these teams, the dashboards and, when seats moved, the lobby who sits where."""
+    """Tell players of these teams, dashboards and, when seats moved, the lobby who sits where."""
     cache.invalidate_seats(game_id)
     teams = list(teams)
     seats: dict[int, dict[int, Player]] = {team.pk: {} for team in teams}
@@ -198,7 +202,7 @@ def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True)
             Broadcast("player", game_id, player.pk, encode_text(partner_changed(taken.get(3 - seat))))
             for seat, player in taken.items()
         ]
-    hub.announce(letters)
+    current_server().hub.announce(letters)
 
 
 def partner_changed(partner: Player | None) -> PartnerChanged:
@@ -208,9 +212,9 @@ def partner_changed(partner: Player | None) -> PartnerChanged:
 
 
 def team_gone(game_id: int, team: int) -> None:
-    """Tell the lobby and the dashboards that a team which never played is not there any more."""
+    """Tell the lobby and the dashboards that a team was deleted."""
     cache.invalidate_seats(game_id)
-    hub.announce(
+    current_server().hub.announce(
         [
             Broadcast("lobby", game_id, 0, encode_text(LobbyChanged([], [team]))),
             Broadcast("delta", game_id, 0, delta(gone=[team], counts=counts(game_id))),
@@ -220,9 +224,9 @@ def team_gone(game_id: int, team: int) -> None:
 
 def delta(gone: Iterable[int] = (), **parts: Any) -> dict[str, Any]:
     """
-    Return parts of a Delta as the hub merges them: what is big is written as JSON here, once.
+    Return parts of a Delta as the hub merges them, encoded once.
 
-    seats and reports are lists of rows; the other parts have the names of Delta.
+    seats and reports are lists of rows; the other parts are named as in Delta.
     """
     rows = {name: [(row.id, encode_part(row)) for row in parts.pop(name, ())] for name in ROW_PARTS}
     return {"gone": list(gone), **rows, **{name: encode_part(part) for name, part in parts.items()}}

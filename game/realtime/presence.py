@@ -1,10 +1,9 @@
 """
-Who is there: from heartbeats and page visibility only, never from answers.
+Which players are there: by heartbeats and page visibility only, never by answers.
 
-A socket tells its state here; once a second one statement writes what changed, and one more says of a tenth of the
-present players that they are still there.  A process that died leaves rows that grow old and are swept to "away".  Who
-waits for several players locks them by game and identity, as snapshots.py writes those who arrive: no two wait for each
-other.
+Sockets report states.  Once a second one statement writes the changes, and another renews the rows of a tenth of the
+present players.  The rows of a process that died grow old and are swept to "away".  Statements lock several players
+in (game, identity) order, as snapshots.py does, to avoid deadlocks.
 """
 
 import itertools
@@ -16,71 +15,66 @@ from django.db import connection, transaction
 from game.models import Player, Team
 from game.realtime import announce
 
-# All of 4,000 at once took the database 100 ms.
-SEEN_IN_PARTS = 10
-
-
-class _Register:
-    """States that this process's sockets reported and that are not written yet."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.pending: dict[int, str] = {}
-        self.here: dict[int, str] = {}
-        self.parts = itertools.cycle(range(SEEN_IN_PARTS))
-
-
-_register = _Register()
-
-
-def report(player: int, state: str) -> None:
-    """Note that a player is connected, idle (the page is hidden) or away."""
-    with _register.lock:
-        if state == "away":
-            _register.here.pop(player, None)
-        elif _register.here.get(player) == state:
-            return
-        else:
-            _register.here[player] = state
-        _register.pending[player] = state
-
-
-def forget(player: int) -> None:
-    """The player went on in another process, which reports from now on."""
-    with _register.lock:
-        _register.here.pop(player, None)
-        _register.pending.pop(player, None)
-
-
-def flush() -> list[int]:
-    """Write and announce what changed; return the teams to which somebody came back."""
-    with _register.lock:
-        pending, _register.pending = _register.pending, {}
-        part = next(_register.parts)
-        here = {player: state for player, state in _register.here.items() if player % SEEN_IN_PARTS == part}
-    try:
-        changed = _write(pending) if pending else []
-    except Exception:
-        with _register.lock:
-            _register.pending = pending | _register.pending
-        raise
-    # Each statement commits: what it changed is told before the next one can fail.
-    _announce(changed)
-    if here:
-        renewed = _say_still_here(here)
-        _announce(renewed)
-        changed += renewed
-    if part == 0:
-        _announce(_sweep_away())
-    return sorted({team for _, team, state in changed if team is not None and state == Player.Presence.CONNECTED})
+# Renewing 4,000 rows in one statement took the database 100 ms.
+PARTS = 10
 
 
 # A game, a team if the player has a seat, and the player's presence now.
 Change = tuple[int, int | None, str]
 
 
+class Presence:
+    """States that the sockets of one process reported."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        # States that are not written yet, and those of all players who are here.
+        self._pending: dict[int, str] = {}
+        self._here: dict[int, str] = {}
+        self._parts = itertools.cycle(range(PARTS))
+
+    def report(self, player: int, state: str) -> None:
+        """Note that a player is connected, idle (the page is hidden) or away."""
+        with self._lock:
+            if state == "away":
+                self._here.pop(player, None)
+            elif self._here.get(player) == state:
+                return
+            else:
+                self._here[player] = state
+            self._pending[player] = state
+
+    def forget(self, player: int) -> None:
+        """Stop reporting a player who has moved to another process."""
+        with self._lock:
+            self._here.pop(player, None)
+            self._pending.pop(player, None)
+
+    def flush(self) -> list[int]:
+        """Write and announce what changed; return the teams to which a player came back."""
+        with self._lock:
+            pending, self._pending = self._pending, {}
+            part = next(self._parts)
+            here = {player: state for player, state in self._here.items() if player % PARTS == part}
+        try:
+            changed = _write(pending) if pending else []
+        except Exception:
+            with self._lock:
+                self._pending = pending | self._pending
+            raise
+        # Each statement commits: its changes are announced before the next one can fail.
+        _announce(changed)
+        if here:
+            renewed = _renew(here)
+            _announce(renewed)
+            changed += renewed
+        if part == 0:
+            _announce(_sweep_away())
+        return sorted({team for _, team, state in changed if team is not None and state == Player.Presence.CONNECTED})
+
+
 def sweep() -> int:
-    """Mark as away, everywhere, who was not heard of for too long; return how many."""
+    """Mark players of all processes as away whose row was not renewed for too long; return their number."""
     changed = _sweep_away()
     _announce(changed)
     return len(changed)
@@ -101,8 +95,8 @@ def _write(pending: dict[int, str]) -> list[Change]:
         return list(cursor.fetchall())
 
 
-def _say_still_here(here: dict[int, str]) -> list[Change]:
-    """Renew the rows of present players, and put right those that another process wrote too late."""
+def _renew(here: dict[int, str]) -> list[Change]:
+    """Renew the rows of present players, and correct those that another process wrote late."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """

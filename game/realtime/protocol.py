@@ -5,45 +5,23 @@ from typing import Any, get_args
 import msgspec
 
 from game.realtime import messages
+from game.realtime.messages import host, parts, player, watch
 
+_TO_EVERYBODY = (parts.GameChanged, parts.Alive, parts.Refused)
 SENT = {
     "play": (
-        messages.PlayerSnapshot,
-        messages.QuestionAsked,
-        messages.AnswerRecorded,
-        messages.RoundClosed,
-        messages.ScoreChanged,
-        messages.GuessRecorded,
-        messages.Results,
-        messages.PartnerChanged,
-        messages.LobbyChanged,
-        messages.GameChanged,
-        messages.Alive,
-        messages.Refused,
+        player.PlayerSnapshot, player.QuestionAsked, player.AnswerRecorded, player.RoundClosed, player.ScoreChanged,
+        player.PredictionRecorded, player.Results, player.PartnerChanged, player.LobbyChanged, *_TO_EVERYBODY,
     ),
-    "watch": (
-        messages.WatchSnapshot,
-        messages.Delta,
-        messages.Slowed,
-        messages.GameChanged,
-        messages.Alive,
-        messages.Refused,
-    ),
+    "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, *_TO_EVERYBODY),
     "dashboard": (
-        messages.DashboardSnapshot,
-        messages.Delta,
-        messages.Slowed,
-        messages.GameChanged,
-        messages.BannedChanged,
-        messages.Done,
-        messages.Alive,
-        messages.Refused,
+        host.DashboardSnapshot, watch.Delta, watch.Slowed, host.BannedChanged, host.Done, *_TO_EVERYBODY,
     ),
-}
+}  # fmt: skip
 RECEIVED = {
-    "play": get_args(messages.PlayerMessage),
-    "watch": (messages.WatcherMessage,),
-    "dashboard": get_args(messages.HostMessage),
+    "play": get_args(player.PlayerMessage),
+    "watch": (watch.WatcherMessage,),
+    "dashboard": get_args(host.HostMessage),
 }
 _LIMITS = (
     "4404 (no such game), 4408 (nothing was heard for long), 4413 (reads too slowly), 4421 (the page comes from "

@@ -7,14 +7,15 @@ from django.db import connection
 from django.utils import timezone
 
 from game.models import Game, Player, Team, TeamStatistics
-from game.realtime import announce
-from game.realtime.messages import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, Score, encode_text
+from game.realtime import announce, visibility
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, Score
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND
 
 
 class Arrival(NamedTuple):
-    """A player's row and the snapshot to send, which is empty for a socket that is only to be identified."""
+    """A player and the encoded snapshot, which is empty for a socket that only asks for its player."""
 
     player: int
     tab: int
@@ -26,12 +27,12 @@ class Arrival(NamedTuple):
 class Request(NamedTuple):
     game: int
     identity: str
-    # A socket joins the hub under its player before its snapshot is read, so that nothing falls between the two.
+    # A socket asks twice: it joins the hub as its player before its snapshot is read, so that it misses nothing.
     identified: bool
 
 
 def arrivals(requests: Sequence[Request]) -> list[Arrival | None]:
-    """Return for each request the player and the player's snapshot, or None where the game is gone."""
+    """Return the player and the snapshot of each request, or None where the game was deleted."""
     _meet({(request.game, request.identity) for request in requests if not request.identified})
     players = _players({(request.game, request.identity) for request in requests})
     games = Game.objects.in_bulk({game for game, _ in players})
@@ -49,7 +50,7 @@ def arrivals(requests: Sequence[Request]) -> list[Arrival | None]:
 
 
 def _meet(keys: set[tuple[int, str]]) -> None:
-    """Give new tabs their number, and players who come for the first time their row."""
+    """Insert the rows of new players, and number the new tabs of the others."""
     if not keys:
         return
     with connection.cursor() as cursor:
@@ -77,7 +78,7 @@ def _players(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Player]:
 
 
 class _Teams:
-    """Teams, partners, rounds, scores and lobbies of some players, one query each."""
+    """Teams, partners, rounds, scores and lobbies of some players, read in one query each."""
 
     def __init__(self, players: list[Player], games: dict[int, Game]) -> None:
         self.ids = sorted({player.team_id for player in players if player.team_id is not None})
@@ -94,7 +95,7 @@ class _Teams:
         self.lobbies = {game: _lobby(game) for game in {p.game_id for p in players if p.team_id is None}}
 
     def _trials(self) -> list[RoundRow]:
-        """The open round and the last closed one of each team in its game's present run."""
+        """Return the open round and the last closed round of each team in the present run."""
         if not self.ids:
             return []
         with connection.cursor() as cursor:
@@ -119,7 +120,7 @@ class _Teams:
 
 
 def score(report: dict) -> Score:  # type: ignore[type-arg]
-    """The part of a report, or of a live report, that a team may see of itself while it plays."""
+    """Return the part of a report or headline that a team sees of itself during the game."""
     hardy = report["hardy"] or {}
     return Score(
         report["wins"],
@@ -135,7 +136,7 @@ def score(report: dict) -> Score:  # type: ignore[type-arg]
 
 
 def _ends(interval: list[float | None] | None) -> tuple[float, float] | None:
-    """An interval without rounds has no ends, which is no interval."""
+    """Return the ends of an interval; without rounds there are none."""
     if interval is None or interval[0] is None or interval[1] is None:
         return None
     return interval[0], interval[1]
@@ -157,12 +158,12 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
         partner = announce.partner_changed(teams.seats.get((player.team_id, 3 - player.seat)))
         name = teams.names[player.team_id]
         me = Me(player.team_id, name, player.seat, partner.partner, partner.partner_is_bot)  # type: ignore[arg-type]
-        if (trial := teams.open.get(player.team_id)) is not None and player.pk in trial.players:
+        if (trial := teams.open.get(player.team_id)) is not None and visibility.own_seat(trial, player.pk):
             question = announce.open_question(trial, player.pk)
         if (trial := teams.last.get(player.team_id)) is not None:
-            last_round = announce.closed_round(trial, game.show_last_round)
-        if game.show_own_score:
+            last_round = announce.closed_round(trial, game)
+        if visibility.may_see("own_score", "play", game):
             own_score = teams.scores.get(player.team_id)
     lobby = teams.lobbies.get(game.pk, []) if me is None else []
     view = announce.game_view(game)
-    return PlayerSnapshot(view, me, question, last_round, own_score, lobby, timezone.now(), player.guess)
+    return PlayerSnapshot(view, me, question, last_round, own_score, lobby, timezone.now(), player.prediction)

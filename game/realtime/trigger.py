@@ -1,8 +1,8 @@
 """
-Hints to Celery that the numbers of a game changed.
+Hints to the statistics that the numbers of a game changed.
 
-A hint only makes the recompute quick: the changed version is a row, and a sweep finds what a lost hint missed.  The
-first hint waits a moment for company, the last one is never dropped, and a broker that is away costs nobody anything.
+A hint only speeds up the recompute: the changed version is a row, and a sweep finds the games whose hint was lost.  The
+first hint waits a moment for others, the last one is never dropped, and nobody waits for the broker.
 """
 
 import threading
@@ -22,48 +22,46 @@ SHARDS = 8
 
 hints_lost_total = Counter("statistics_hints_lost_total", "Hints that the broker did not take")
 
-_games: set[int] = set()
-_more = threading.Event()
-_lock = threading.Lock()
-_thread: threading.Thread | None = None
 
+class Trigger:
+    """Collects the games of which numbers changed, and sends them from a thread of its own."""
 
-def request_recompute(games: Iterable[int]) -> None:
-    """Ask for new statistics of these games soon; callable from any thread, never waits for the broker."""
-    games = set(games)
-    if not games:
-        return
-    with _lock:
-        _games.update(games)
-        _start()
-    _more.set()
+    def __init__(self) -> None:
+        self._games: set[int] = set()
+        self._more = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
 
+    def request_recompute(self, games: Iterable[int]) -> None:
+        """Ask for new statistics of these games soon; callable from any thread, never waits for the broker."""
+        games = set(games)
+        if not games:
+            return
+        with self._lock:
+            self._games.update(games)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._send_forever, name="hints", daemon=True)
+                self._thread.start()
+        self._more.set()
 
-def _start() -> None:
-    global _thread
-    if _thread is None or not _thread.is_alive():
-        _thread = threading.Thread(target=_send_forever, name="hints", daemon=True)
-        _thread.start()
-
-
-def _send_forever() -> None:
-    while True:
-        _more.wait()
-        time.sleep(DEBOUNCE_SECONDS)
-        _more.clear()
-        with _lock:
-            games = sorted(_games)
-            _games.clear()
-        try:
-            send(games)
-        except Exception as error:
-            hints_lost_total.inc()
-            log.warning("hint_lost", error=repr(error), games=len(games))
-        time.sleep(SPACING_SECONDS - DEBOUNCE_SECONDS)
+    def _send_forever(self) -> None:
+        while True:
+            self._more.wait()
+            time.sleep(DEBOUNCE_SECONDS)
+            self._more.clear()
+            with self._lock:
+                games = sorted(self._games)
+                self._games.clear()
+            try:
+                send(games)
+            except Exception as error:
+                hints_lost_total.inc()
+                log.warning("hint_lost", error=repr(error), games=len(games))
+            time.sleep(SPACING_SECONDS - DEBOUNCE_SECONDS)
 
 
 def send(games: Iterable[int]) -> None:
-    """Share the games out, so that a slow one keeps a worker busy and only its neighbours waiting."""
+    """Send games to the workers in shards, so that a slow game delays the games of its shard only."""
     shards: dict[int, list[int]] = {}
     for game in games:
         shards.setdefault(game % SHARDS, []).append(game)

@@ -166,6 +166,3 @@ class CommitConnection:
             driver.close()
         finally:
             wrapper.close()
-
-
-line = CommitConnection()

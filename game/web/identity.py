@@ -1,7 +1,8 @@
 """
-Who a player is: a secret in a signed, HttpOnly cookie, and its hash in the database.
+The identity of a player: a secret in a signed, HttpOnly cookie, and its hash in the database.
 
-Not a connection and not an account: refresh, sleep, a new network and a restarted server find the same seat.
+It is neither a connection nor an account, so a player keeps the seat after a reload, sleep, a change of network or a
+restart of the server.
 """
 
 import hashlib
@@ -43,5 +44,5 @@ def ensure(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
 
 
 def hashed(secret: str) -> str:
-    """What is stored: the database alone lets nobody take a seat."""
+    """Return what is stored: nobody can take a seat with the database alone."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The address that players open: what the QR code says."""
+"""The address that players open, and its QR code."""
 
 import hashlib
 import io
@@ -18,8 +18,8 @@ def join_url(request: HttpRequest, code: str) -> str:
     """
     Return the absolute address of the game's page for players.
 
-    It is the address that this page was opened by: what the host's browser reaches, the room reaches.  Only loopback
-    means another machine to everybody else: then it is PUBLIC_URL, or this machine's address in its network.
+    It has the host of this request, because players reach what the host's browser reaches.  A loopback address, which
+    players do not reach, is replaced by PUBLIC_URL or by this machine's address in its network.
     """
     url = request.build_absolute_uri(reverse("play", args=[code]))
     parts = urlsplit(url)
@@ -32,8 +32,8 @@ def join_url(request: HttpRequest, code: str) -> str:
 
 
 def qr_picture(url: str) -> bytes:
-    """The address as an SVG picture, black on white with four modules of quiet zone."""
-    # Whoever asks may name any other host: then each name would be kept.
+    """Return the address as an SVG picture, black on white with four modules of quiet zone."""
+    # A request may name any host, and the cache must not fill with them.
     if not settings.PUBLIC_URL or not url.startswith(f"{settings.PUBLIC_URL}/"):
         return _drawn(url)
     return cached(f"qr:{hashlib.sha256(url.encode()).hexdigest()}", lambda: _drawn(url))
@@ -57,7 +57,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _network_address() -> str:
-    """Return the address that this machine would send from; connecting a datagram socket sends nothing."""
+    """Return the address that this machine sends from; connecting a datagram socket sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -1,7 +1,8 @@
 """
-How often somebody may do a thing in a window of time.
+Limits on actions within a window of time.
 
-Counted by browser or account, never by an address alone: a class shares one.  While the cache is away everybody may.
+Actions are counted by browser or account, never by address alone, because a class shares one.  Without the cache there
+is no limit.
 """
 
 import hashlib
@@ -34,7 +35,7 @@ class Quota:
             return 0
 
     def count(self, who: str) -> int:
-        """Count one more; return how many there are in this window."""
+        """Count one more action; return the number in this window."""
         key = self._key(who)
         try:
             return 1 if cache.add(key, 1, timeout=self.seconds) else int(cache.incr(key))
@@ -45,7 +46,7 @@ class Quota:
             return 0
 
     def wait_seconds(self) -> int:
-        """Until the window ends, at least 1."""
+        """Return the seconds until the window ends, at least 1."""
         return self.seconds - int(time.time()) % self.seconds
 
     def _key(self, who: str) -> str:
@@ -54,7 +55,7 @@ class Quota:
 
 
 def too_many(request: HttpRequest, what: str, wait_seconds: int) -> HttpResponse:
-    """The page that says so, and when to come back."""
+    """Return a page that says when to come back."""
     limited_total.labels(what).inc()
     page = render(request, "429.html", {"minutes": -(-wait_seconds // 60)}, status=429)
     page.headers["Retry-After"] = str(wait_seconds)

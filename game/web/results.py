@@ -1,4 +1,4 @@
-"""What a player sees after the game: the own team's numbers, its plan, its pairs of questions and its latest rounds."""
+"""A player's results after the game: the own team's numbers, plan, pairs of questions and latest rounds."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,47 +6,47 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from game.games import game_of
-from game.lobby.moves import Refusal
+from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics import rules
-from game.realtime import announce
-from game.realtime.messages import OwnResult, PairResult, Plan, Results
+from game.realtime import announce, visibility
+from game.realtime.messages.player import OwnResult, PairResult, Plan, Results
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND_COLUMNS
 
 ROUNDS_SHOWN = 100
-# Of the team's report; p-values of a fixed length are for hosts.
+# Keys of the team's report that players see; fixed-length p-values are for hosts.
 SHOWN = (
     "mode", "issued", "answered", "scored", "wins", "win_rate", "win_rate_interval", "correlators", "chsh", "trace",
     "log10_evidence", "hardy",
 )  # fmt: skip
 _HITS = {"won", "agreed", "miracle", "rule_kept"}
-# In aqmjoe the two names of a kind of question are one question.
+# In aqmjoe A and B are one question, and so are X and Y.
 _MERGED = str.maketrans("BY", "AX")
 
 
 def of_player(game_id: int, player_id: int) -> Results:
     """Return a player's results; refused before the game is over."""
     game = Game.objects.get(pk=game_id)
-    if game.is_open:
+    if not visibility.may_see("results", "play", game):
         raise Refusal("not_finished", _("The game is not over yet."))
     player = Player.objects.get(pk=player_id)
     if player.team_id is None:
-        return Results(player.guess, None, [], 0)
+        return Results(player.prediction, None, [], 0)
     closed = Round.objects.filter(team=player.team_id, run=game.run, closed_at__isnull=False)
-    own = _own(game, player.team_id) if game.show_own_score else None
-    latest = _latest(closed) if game.show_last_round else []
-    return Results(player.guess, own, latest, closed.count())
+    own = _own(game, player.team_id) if visibility.may_see("own_score", "play", game) else None
+    latest = _latest(game, closed) if visibility.may_see("closed_round", "play", game) else []
+    return Results(player.prediction, own, latest, closed.count())
 
 
-def _latest(closed: Any) -> list[Any]:
+def _latest(game: Game, closed: Any) -> list[Any]:
     rows = closed.order_by("-number").values_list(*ROUND_COLUMNS)[:ROUNDS_SHOWN]
-    return [announce.closed_round(RoundRow(*row), show=True) for row in rows]
+    return [announce.closed_round(RoundRow(*row), game) for row in rows]
 
 
 def _own(game: Game, team: int) -> OwnResult | None:
     rows = TeamStatistics.objects.filter(team=team, run=game.run, design=game.question_design)
-    # A mode that was never played has no report; a switch just before the end has one with few rounds.
+    # Prefer the mode of the game; it has no report if it was never played.
     best = max(rows, key=lambda row: (row.mode == game.mode, row.report.get("issued", 0)), default=None)
     if best is None or not best.report:
         return None
@@ -66,7 +66,7 @@ def _theme(game: Game, mode: str) -> str:
 
 
 def plan(mode: str, strategy: dict[str, Any]) -> Plan:
-    """Say which plan the decoder saw, and how many of the scored pairs of questions it wins."""
+    """Return the plan that the decoder found, and how many of the scored pairs of questions it wins."""
     table, fit, rounds = strategy["table"], strategy["fit"], strategy["rounds"]
     scored = [pair for pair in rules.pairs(mode) if rules.is_scored(mode, *pair)] if table else []
     won = [pair for pair in scored if rules.is_won(mode, *pair, table["1" + pair[0]], table["2" + pair[1]])]
@@ -101,7 +101,7 @@ def _is_judged(mode: str, pair: rules.Pair) -> bool:
 def _pair(pair: rules.Pair, outcomes: Iterable[tuple[str, int]], judged: bool) -> PairResult:
     # A CHSH round without both answers is lost; any other says nothing about its pair.
     answered = [(outcome, count) for outcome, count in outcomes if outcome != "unanswered"]
-    # Two who are asked the colour can break no rule: the pair wants a miracle.
+    # Two colour questions have no rule to keep: the pair counts miracles.
     wanted = _HITS - {"rule_kept"} if pair == ("A", "A") else _HITS
     hits = sum(count for outcome, count in answered if outcome in wanted)
     return PairResult(pair[0], pair[1], sum(count for _, count in answered), hits if judged else None)  # type: ignore[arg-type]

@@ -63,7 +63,7 @@ PLAYING = CONNECTION | {
     "score_hardy": _("Miracles {miracles}, rules kept {kept}"),
     "as_of_time": _("as of {time}"),
     "percent": _("{percent} %"),
-    "guess_kept": _("Saved. You can change it until the game starts."),
+    "prediction_kept": _("Saved. You can change it until the game starts."),
 }
 
 NUMBERS = {
@@ -187,8 +187,8 @@ RESULTS = {
         _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
         _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
     ],
-    "guess": _("Guess"),
-    "fact_guess": _("Your guess of the best possible"),
+    "prediction": _("Guess"),
+    "fact_prediction": _("Your guess of the best possible"),
     "fact_plan": _("A plan, at most on average"),
     "fact_quantum": _("A quantum device, at most on average"),
     "fact_own": _("Your team"),

@@ -13,9 +13,10 @@ from django_celery_beat.models import PeriodicTask
 from redis.exceptions import RedisError
 
 from game import tunables
+from game.database.full_disk import FULL_DISK, FULL_DISK_SECONDS
 from game.database.replica import READ
 from game.models import Tunable
-from game.realtime import emergency, pipeline
+from game.realtime import emergency
 from metrics.health import database_facts, health
 from metrics.history import measure
 from metrics.models import Measurement, OptimizationRun
@@ -89,11 +90,11 @@ def _valkey() -> Iterator[Finding]:
 
 
 def _room() -> Iterator[Finding]:
-    if cache.get(pipeline.NO_ROOM):
+    if cache.get(FULL_DISK):
         yield Finding(
             "database",
             True,
-            f"Its disk is full: answers were refused in the last {pipeline.NO_ROOM_SECONDS} s.",
+            f"Its disk is full: answers were refused in the last {FULL_DISK_SECONDS} s.",
             "Make room on its volume, never in pg_wal; play goes on by itself.",
         )
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from game.realtime import pipeline
+from game.database.full_disk import FULL_DISK
 from metrics.monitoring import liveness
 
 
@@ -46,7 +46,7 @@ def missing_essentials() -> list[str]:
 def missing_comforts() -> list[str]:
     """What the live numbers need."""
     try:
-        no_room = cache.get(pipeline.NO_ROOM)
+        no_room = cache.get(FULL_DISK)
     except RedisError:
         # The others leave their signs of life there: without it they cannot be asked.
         return ["valkey"]

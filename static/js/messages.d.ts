@@ -22,7 +22,7 @@ declare namespace Messages {
   interface Answer {
     type: "answer";
     round: number;
-    answer: boolean;
+    answer: boolean | string;
   }
 
   /** The answer that stands, which is the first one. */
@@ -146,18 +146,6 @@ declare namespace Messages {
     strategy: "best_classical" | "noisy_human" | "random";
   }
 
-  /** What the player takes for the best possible win rate, before playing; a later guess replaces it. */
-  interface Guess {
-    type: "guess";
-    percent: number;
-  }
-
-  /** The guess that stands, in per cent. */
-  interface GuessRecorded {
-    type: "guess_recorded";
-    percent: number;
-  }
-
   /** Every 10 s, and when the page is hidden or shown. Answered by Alive. */
   interface Heartbeat {
     type: "heartbeat";
@@ -262,7 +250,19 @@ declare namespace Messages {
     score: Score | null;
     lobby: Array<LobbyTeam>;
     now: string;
-    guess: number | null;
+    prediction: number | null;
+  }
+
+  /** The best possible win rate as the player predicts it before playing; a later prediction replaces it. */
+  interface Prediction {
+    type: "prediction";
+    percent: number;
+  }
+
+  /** The prediction that stands, in per cent. */
+  interface PredictionRecorded {
+    type: "prediction_recorded";
+    percent: number;
   }
 
   interface QuestionAsked {
@@ -289,10 +289,10 @@ declare namespace Messages {
     type: "reset";
   }
 
-  /** After the game: the player's guess, the own team's numbers and its latest closed rounds, newest first. */
+  /** After the game: the player's prediction, the own team's numbers and its latest closed rounds, newest first. */
   interface Results {
     type: "results";
-    guess: number | null;
+    prediction: number | null;
     own: OwnResult | null;
     rounds: Array<ClosedRound>;
     played: number;
@@ -411,7 +411,7 @@ declare namespace Messages {
     | AnswerRecorded
     | RoundClosed
     | ScoreChanged
-    | GuessRecorded
+    | PredictionRecorded
     | Results
     | PartnerChanged
     | LobbyChanged
@@ -431,9 +431,9 @@ declare namespace Messages {
     | DashboardSnapshot
     | Delta
     | Slowed
-    | GameChanged
     | BannedChanged
     | Done
+    | GameChanged
     | Alive
     | Refused;
 
@@ -443,7 +443,7 @@ declare namespace Messages {
     | LeaveTeam
     | FindPartner
     | Answer
-    | Guess
+    | Prediction
     | ShowResults
     | Heartbeat;
 

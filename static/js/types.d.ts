@@ -94,7 +94,7 @@ declare namespace Types {
     lastRound: Messages.ClosedRound | null;
     score: Messages.Score | null;
     lobby: Map<number, Messages.LobbyTeam>;
-    guess: number | null;
+    prediction: number | null;
     results: Messages.Results | null;
     answer: OwnAnswer | null;
     notice: string;

@@ -34,7 +34,7 @@ from chsh_project.stack.data_dirs import choose
 from chsh_project.stack.environment import Options
 from chsh_project.stack.game import Processes
 from chsh_project.stack.postgres import Postgres
-from game.lobby import moves
+from game.lobby import host_commands, ownership
 from game.models import Game, Player, Team
 from game.web import identity
 from tests.support.programs import nginx, prometheus
@@ -140,7 +140,7 @@ def test_sockets_are_balanced_and_players_of_a_killed_process_are_back_in_their_
         tab.hear("player_snapshot")
     counts = eventually(lambda: counts if sum(counts := deployment.sockets()) == 40 else None)
     assert all(18 <= count <= 22 for count in counts), counts
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     question = first.hear("question_asked")["question"]
     deployment.webs[0].stop(signal.SIGKILL)
     killed_at = time.monotonic()
@@ -340,7 +340,7 @@ def test_prometheus_scrapes_every_process_and_knows_all_that_is_asked(
         tabs[1].hear("player_snapshot")
         tabs[1].say("join_team", team=team)
         tabs[1].seated()
-        moves.start(game.pk)
+        host_commands.start(game.pk)
         for tab in tabs:
             tab.say("answer", round=tab.hear("question_asked")["question"]["round"], answer=True)
         eventually(lambda: Team.objects.get(game=game).statistics.exists(), 30)
@@ -582,8 +582,8 @@ def test_a_replica_is_made_once_follows_and_comes_back(host: Any) -> None:
                 with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
                     reader.execute("DELETE FROM game_game")
 
-        follows(moves.create_game(host, title="Seen by the replica"))
-        made = moves.create_game(host, title="Made while the replica was away")
+        follows(ownership.create_game(host, title="Seen by the replica"))
+        made = ownership.create_game(host, title="Made while the replica was away")
         with connection.cursor() as cursor:
             # More log than a primary keeps for nobody.
             for _ in range(4):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Round
 from game.physics.report import reports
 from game.physics.tally import table_of
@@ -110,12 +110,12 @@ def test_one_round_won_is_a_hundred_percent_with_a_wide_interval() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_pause_does_not_survive_a_reset(game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
-    moves.pause(game.pk)
-    moves.reset(game.pk)
+    host_commands.start(game.pk)
+    host_commands.pause(game.pk)
+    host_commands.reset(game.pk)
     game.refresh_from_db()
     assert (game.state, game.paused_at, game.run) == ("lobby", None, 2)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trial = open_round(team)
     assert trial.run == 2
     commit_answers([Answered(game.pk, trial.players[0], trial.pk, "T")])
@@ -127,7 +127,7 @@ def test_a_pause_does_not_survive_a_reset(game: Game) -> None:
 def test_answers_are_committed_before_any_number_is_computed(game: Game) -> None:
     """No dashboard, worker or statistics take part in an answer: numbers follow from rows when somebody has time."""
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trial = open_round(team)
     done = commit_answers([Answered(game.pk, player, trial.pk, "T") for player in (trial.players[0], trial.players[1])])
     assert [opened.team for opened in done.opened] == [team.pk]

@@ -15,7 +15,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from chsh_project.wire import WireProtocol
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Round
 from tests.support.server import Tab, Web, two_phones
 
@@ -44,7 +44,7 @@ def answer(round_id: int) -> bytes:
 @pytest.fixture
 def phone(web_process: Web, game: Game) -> Iterator[Tab]:
     first, second = two_phones(web_process, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     yield first
     first.close()
     second.close()

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from dashboard.live import answer_log
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Round, Team
 from game.rounds.commit import commit_answers
 from game.rounds.rows import Answered
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def team(game: Game) -> Team:
     team = new_team(game, "Blue Owls")
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     return team
 
 
@@ -75,7 +75,7 @@ def test_log_is_bounded_and_goes_on_from_a_moment(game: Game, team: Team, monkey
 
 def test_log_shows_the_present_run_only(game: Game, team: Team) -> None:
     answer(team)
-    moves.reset(game.pk)
+    host_commands.reset(game.pk)
     assert log(game) == {"run": 2, "rounds": []}
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dashboard.live.curves import SPARKLINE_POINTS
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves, ownership
+from game.lobby import host_commands, ownership
 from game.models import Game, RoomStatistics, Round, StatisticsSample, Team, TeamStatistics
 from game.rounds import close, commit
 from tests.support.people import new_team, open_round
@@ -29,7 +29,7 @@ def play_game(make_game: Any, mode: str) -> Game:
     """A running game with closed rounds and an open one."""
     game = make_game(mode=mode, theme="aqmjoe" if mode == "aqmjoe" else "food")
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for n in range(ROUNDS):
         play_round(team, n % 2 > 0, n % 3 > 0)
     age_rounds(game)
@@ -66,7 +66,7 @@ def get(browser: Client, path: str) -> Any:
 
 
 def finish(game: Game) -> None:
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     Round.objects.filter(game=game, closed_at=None).update(deadline=F("asked_at"))
     close.close_due()
     recompute(stale_games())
@@ -101,7 +101,7 @@ def test_details_may_not_be_kept(browser: Client, played: Game) -> None:
 def test_a_renamed_team_has_its_new_name_at_once(browser: Client, played: Game) -> None:
     path = views(played)["team"]
     get(browser, path)
-    moves.rename_team(played.pk, played.teams.get().pk, "Red Foxes")
+    host_commands.rename_team(played.pk, played.teams.get().pk, "Red Foxes")
     assert get(browser, path)["team"]["name"] == "Red Foxes"
 
 
@@ -141,7 +141,7 @@ def test_p_values_are_absent_until_the_last_round_is_counted(browser: Client, pl
         return [P_VALUES & set(names(get(browser, path))) for path in views(played).values()]
 
     assert shown() == [set(), set()]
-    moves.finish(played.pk)
+    host_commands.finish(played.pk)
     assert Round.objects.filter(game=played, closed_at=None).exists()
     assert shown() == [set(), set()], "the last round is still open"
     Round.objects.filter(game=played, closed_at=None).update(deadline=F("asked_at"))
@@ -154,7 +154,7 @@ def test_p_values_are_absent_until_the_last_round_is_counted(browser: Client, pl
 def test_a_game_that_is_archived_before_its_last_rounds_are_counted_ends_all_the_same(
     browser: Client, played: Game
 ) -> None:
-    moves.finish(played.pk)
+    host_commands.finish(played.pk)
     ownership.archive(played.pk)
     Round.objects.filter(game=played, closed_at=None).update(deadline=F("asked_at"))
     close.close_due()
@@ -192,7 +192,7 @@ def test_response_times_are_quartiles_of_closed_rounds(browser: Client, played: 
 
 
 def test_only_the_present_run_is_shown(browser: Client, played: Game) -> None:
-    moves.reset(played.pk)
+    host_commands.reset(played.pk)
     for path in views(played).values():
         details = get(browser, path)
         assert (details["run"], details["report"], details["samples"]) == (2, None, [])

@@ -9,7 +9,7 @@ from django.db.models import F
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.analysis import rounds_csv
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Round
 from game.rounds import close
 from tests.support.people import new_team
@@ -24,15 +24,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def played(game: Game) -> Game:
     """A finished run with two teams, one with a name that a spreadsheet would run, and a run before it."""
     team, other = new_team(game, '=HYPERLINK("x"), "quoted"'), new_team(game, "Comma, and “quotes”")
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
-    moves.reset(game.pk)
-    moves.start(game.pk)
+    host_commands.reset(game.pk)
+    host_commands.start(game.pk)
     for n in range(25):
         play_round(team, n % 2 > 0, n % 3 > 0)
         play_round(other)
-    moves.skip_round(game.pk, team.pk)
-    moves.finish(game.pk)
+    host_commands.skip_round(game.pk, team.pk)
+    host_commands.finish(game.pk)
     return game
 
 

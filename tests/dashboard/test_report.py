@@ -10,7 +10,7 @@ from django.db.models import F
 from django.test import Client
 
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Round, Team, TeamStatistics
 from game.physics.evidence import holm as holm_of_arrays
 from game.physics.multiple_testing import holm
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def close_after_grace(game: Game) -> None:
     """End the grace period of a finished game at once."""
     for team in Round.objects.filter(game=game, closed_at=None).values_list("team_id", flat=True):
-        moves.skip_round(game.pk, team)
+        host_commands.skip_round(game.pk, team)
 
 
 def finished(game: Game) -> None:
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     close_after_grace(game)
     # Where every team is at its round limit nothing closes any more: what waits for its time is due.
     TeamStatistics.objects.exclude(due_at=None).update(due_at=F("updated_at"))
@@ -37,8 +37,8 @@ def finished(game: Game) -> None:
 @pytest.fixture
 def played(game: Game) -> Game:
     teams = [new_team(game, name) for name in ("Blue Owls", "Red Foxes")]
-    moves.set_options(game.pk, round_limit=3)
-    moves.start(game.pk)
+    host_commands.set_options(game.pk, round_limit=3)
+    host_commands.start(game.pk)
     for team in teams:
         for _ in range(3):
             play_round(team)
@@ -73,8 +73,8 @@ def test_p_values_come_with_the_end_and_not_before(client: Client, played: Game)
 
 def test_a_p_of_fixed_length_needs_a_number_of_rounds_that_nobody_chose_on_the_way(client: Client, game: Game) -> None:
     whole, stopped = new_team(game, "Blue Owls"), new_team(game, "Red Foxes")
-    moves.set_options(game.pk, round_limit=20)
-    moves.start(game.pk)
+    host_commands.set_options(game.pk, round_limit=20)
+    host_commands.start(game.pk)
     for _ in range(20):
         play_round(whole, False)
     play_round(stopped)
@@ -83,7 +83,7 @@ def test_a_p_of_fixed_length_needs_a_number_of_rounds_that_nobody_chose_on_the_w
     # The team that was stopped counts among those that were looked at.
     assert p == {whole.pk: min(1, 2 * report(client, game, f"{whole.pk}/")["report"]["p_local"]), stopped.pk: None}
     assert not report(client, game, f"{stopped.pk}/")["fixed"]
-    moves.set_options(game.pk, round_limit=None)
+    host_commands.set_options(game.pk, round_limit=None)
     data = report(client, game)
     assert data["over"] and {row["p"] for row in data["teams"]} == {None}
     assert all(row["report"]["p_anytime"] is not None for row in data["teams"])
@@ -91,10 +91,10 @@ def test_a_p_of_fixed_length_needs_a_number_of_rounds_that_nobody_chose_on_the_w
 
 def test_a_page_opened_at_once_follows_until_every_round_is_counted(client: Client, game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     assert not report(client, game)["counting"]
     play_round(team)
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     close_after_grace(game)
     # No statistics yet, then those of before the last round.
     assert (report(client, game)["over"], report(client, game)["counting"]) == (False, True)
@@ -120,11 +120,11 @@ def test_a_team_of_another_game_has_no_page_here(client: Client, played: Game, m
 def test_an_earlier_run_keeps_its_report_after_a_reset(client: Client, played: Game) -> None:
     finished(played)
     before = report(client, played)["report"]
-    moves.reset(played.pk)
+    host_commands.reset(played.pk)
     # The new run has no round: the last run that has one is shown, and is named.
     data = report(client, played)
     assert (data["run"], data["report"]["issued"], data["over"]) == (1, before["issued"], True)
-    moves.start(played.pk)
+    host_commands.start(played.pk)
     play_round(Team.objects.get(name="Blue Owls"))
     recompute([played.pk])
     assert report(client, played)["run"] == 2
@@ -134,10 +134,10 @@ def test_an_earlier_run_keeps_its_report_after_a_reset(client: Client, played: G
 def test_what_was_played_is_named_in_words_with_a_design_that_is_not_uniform(client: Client, make_game: Any) -> None:
     game = make_game(mode="aqmjoe", theme="aqmjoe", question_design="quota")
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
-    moves.set_mode(game.pk, "classic")
+    host_commands.set_mode(game.pk, "classic")
     play_round(team)
     recompute([game.pk])
     page = client_of(client, game).get(f"/dashboard/{game.code}/report/").content.decode()

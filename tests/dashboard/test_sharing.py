@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from game.lobby import moves, ownership
+from game.lobby import host_commands, ownership
+from game.lobby.refusal import Refusal
 from game.models import Game, Round
 from tests.support.people import new_team
 from tests.support.rounds import play_round
@@ -61,7 +62,7 @@ def test_a_name_that_nobody_has_is_told_at_the_field(game: Game, host: Any) -> N
 def test_an_account_that_was_closed_cannot_be_given_a_game(game: Game, host: Any, other: Any) -> None:
     other.is_active = False
     other.save()
-    with pytest.raises(moves.Refusal, match="No account"):
+    with pytest.raises(Refusal, match="No account"):
         ownership.share(game.pk, host, "other")
 
 
@@ -75,7 +76,7 @@ def test_co_instructors_do_everything_but_share_and_delete(game: Game, host: Any
         (ownership.take_back, (other.pk,)),
         (ownership.delete, (game.code,)),
     ):
-        with pytest.raises(moves.Refusal, match="Only the owner"):
+        with pytest.raises(Refusal, match="Only the owner"):
             verb(game.pk, other, *values)
     assert "share/" not in client.get(f"/dashboard/{game.code}/").content.decode()
     made = client.post(f"/dashboard/{game.code}/duplicate/").headers["Location"]
@@ -89,7 +90,7 @@ def test_a_duplicate_has_the_options_and_nothing_of_the_play(make_game: Any, hos
     game = make_game(title="x" * 80, mode="classic", theme="classic", round_limit=7, max_teams=3, show_own_score=False)
     ownership.share(game.pk, host, "other")
     new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     made = ownership.duplicate(game.pk, host)
     assert {name: getattr(made, name) for name in ownership.REPEATED} == {
         name: getattr(game, name) for name in ownership.REPEATED
@@ -100,11 +101,11 @@ def test_a_duplicate_has_the_options_and_nothing_of_the_play(make_game: Any, hos
 
 def test_an_archived_game_stands_apart_with_all_its_rounds_and_comes_back(game: Game, host: Any) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
-    with pytest.raises(moves.Refusal, match="Finish it first"):
+    with pytest.raises(Refusal, match="Finish it first"):
         ownership.archive(game.pk)
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     client = browser(host)
     client.post(f"/dashboard/{game.code}/archive/", {"archived": "yes"})
     page = client.get("/dashboard/")
@@ -117,11 +118,11 @@ def test_an_archived_game_stands_apart_with_all_its_rounds_and_comes_back(game: 
 def test_a_game_that_is_played_again_leaves_the_archive(game: Game) -> None:
     play_round_of(game)
     ownership.archive(game.pk)
-    moves.reset(game.pk)
+    host_commands.reset(game.pk)
     game.refresh_from_db()
     assert (game.state, game.archived_at) == ("lobby", None)
     ownership.archive(game.pk)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     game.refresh_from_db()
     assert (game.state, game.archived_at) == ("running", None)
 
@@ -167,21 +168,21 @@ def test_the_rounds_of_a_large_game_may_take_long_to_delete(slow_deletion: None,
 
 def play_round_of(game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
 
 
 def test_a_game_that_is_played_is_not_deleted(game: Game, host: Any) -> None:
-    moves.start(game.pk)
-    with pytest.raises(moves.Refusal, match="Finish it first"):
+    host_commands.start(game.pk)
+    with pytest.raises(Refusal, match="Finish it first"):
         ownership.delete(game.pk, host, game.code)
 
 
 def test_my_games_stand_by_state_and_name_whose_they_are(game: Game, make_game: Any, host: Any, other: Any) -> None:
     running = make_game(title="Runs")
-    moves.start(running.pk)
-    shared = moves.create_game(other, title="Of a colleague")
+    host_commands.start(running.pk)
+    shared = ownership.create_game(other, title="Of a colleague")
     ownership.share(shared.pk, other, "host")
     page = browser(host).get("/dashboard/")
     groups = {str(name): {one.title for one in games} for name, games in page.context["groups"]}

@@ -27,13 +27,14 @@ from django.contrib.auth import get_user_model  # noqa: E402
 
 from dashboard.live.snapshots import live_report, row_report  # noqa: E402
 from game.cache import invalidate_seats, invalidate_statistics  # noqa: E402
-from game.lobby import moves  # noqa: E402
+from game.lobby import ownership  # noqa: E402
 from game.models import Game, Player, Team, TeamStatistics  # noqa: E402
 from game.physics.report import reports  # noqa: E402
 from game.physics.tally import table_of  # noqa: E402
 from game.realtime.announce import delta  # noqa: E402
-from game.realtime.hub import Broadcast, hub  # noqa: E402
-from game.realtime.messages import Room, TeamRow  # noqa: E402
+from game.realtime.hub.broadcast import Broadcast  # noqa: E402
+from game.realtime.messages.watch import Room, TeamRow  # noqa: E402
+from game.realtime.server import current_server  # noqa: E402
 
 PAIRS = list(product("AB", "XY"))
 EVERY_SECONDS = 0.25
@@ -87,7 +88,7 @@ def make_teams(game: Game, n: int) -> list[Team]:
 
 
 def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1) -> None:
-    hub.announce([Broadcast("delta", game.pk, 0, delta(run=run, reports=rows, room=room))])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, delta(run=run, reports=rows, room=room))])
 
 
 def room_of(report: Report, rounds: int) -> Room:
@@ -131,7 +132,7 @@ def _next_round(scores: dict[int, tuple[int, int]], team: int, chance: random.Ra
 
 def new_game(n: int) -> tuple[Game, list[Team]]:
     owner = get_user_model().objects.get(username="instructor")
-    game = moves.create_game(owner, title="Physics 10b")
+    game = ownership.create_game(owner, title="Physics 10b")
     return game, make_teams(game, n)
 
 
@@ -159,7 +160,7 @@ def main(n: str) -> None:
             rows = [TeamRow(team, report=row_report(report)) for team, report in shown.items()]
             tell(game, rows, still, command["run"])
         print("done", flush=True)
-    hub.close()
+    current_server().close()
 
 
 if __name__ == "__main__":

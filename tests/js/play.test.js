@@ -17,7 +17,7 @@ const snapshot = (more = {}) => ({
   score: null,
   lobby: [],
   now: new Date().toISOString(),
-  guess: null,
+  prediction: null,
   ...more,
 });
 

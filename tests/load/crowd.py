@@ -8,7 +8,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 
-from game.lobby import moves
+from game.lobby import ownership
 from game.models import Game, Player, Team
 from game.web import identity
 
@@ -26,7 +26,7 @@ class Crowd:
 def make(players: int, seated: bool = True, hosts: int = 1, **options: object) -> Crowd:
     """Make a game for this many players; unless `seated` they come through the lobby's verbs."""
     owner, *others = [User.objects.create_user(f"host-{secrets.token_hex(4)}", password=None) for _ in range(hosts)]
-    game = moves.create_game(owner, title="Load", **options)
+    game = ownership.create_game(owner, title="Load", **options)
     game.co_instructors.set(others)
     Game.objects.filter(pk=game.pk).update(max_teams=5000)
     tokens = [identity.new_secret() for _ in range(players)]

@@ -9,24 +9,25 @@ from typing import Any
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import re_path
 
-from chsh_project.asgi import CODE, pages, protocols
-from game.realtime import messages
-from game.realtime.consumer import GameConsumer, decode_answer
-from game.realtime.messages import AnswerRecorded, encode_text
+from chsh_project.asgi import CODE, pages, protocols, server
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.player import AnswerRecorded, decode_player
+from game.realtime.sockets.consumer import GameConsumer
+from game.realtime.sockets.player import decode_answer
 
 
 class EchoConsumer(GameConsumer):
     """Answers every Answer with AnswerRecorded, by the short way of answers, and stores nothing."""
 
     page = "echo"
-    decode = staticmethod(messages.decode_player)
+    decode = staticmethod(decode_player)
 
     def refresh(self) -> None:
         if self._wire is not None:
             self._wire.take = self._take
 
     def _take(self, payload: bytes) -> bool:
-        if self._open and self._spend():
+        if self._open and self._bucket.take():
             self._echo(decode_answer(payload))
             return True
         return False
@@ -43,7 +44,7 @@ application = ProtocolTypeRouter(
         "http": pages,
         "websocket": URLRouter(
             [
-                re_path(rf"^ws/echo/{CODE}/$", EchoConsumer.as_asgi()),
+                re_path(rf"^ws/echo/{CODE}/$", EchoConsumer.as_asgi(server=server)),
                 re_path("", protocols.application_mapping["websocket"]),
             ]
         ),

@@ -21,7 +21,7 @@ from chsh_project.stack.valkey import Valkey
 from dashboard.live import snapshots
 from dashboard.statistics.recompute import recompute
 from game import cache, tunables
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Player
 from game.realtime import announce, emergency
 from metrics.cache import care
@@ -313,7 +313,7 @@ def test_no_emergency_is_longer_than_four_hours(no_tuning: None) -> None:
 def running_game(transactional_db: None, make_game: Any) -> Game:
     game = make_game()
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
     return game
@@ -326,7 +326,7 @@ def shown(game: Game) -> tuple[Any, Any]:
 def test_switched_mode_is_shown_at_once(running_game: Game) -> None:
     cache.find_game(running_game.code)
     shown(running_game)
-    moves.set_mode(running_game.pk, "classic")
+    host_commands.set_mode(running_game.pk, "classic")
     assert {snapshot.game.mode for snapshot in shown(running_game)} == {"classic"}
     found = cache.find_game(running_game.code)
     assert found is not None and found.mode == "classic"
@@ -335,7 +335,7 @@ def test_switched_mode_is_shown_at_once(running_game: Game) -> None:
 def test_kicked_player_is_gone_at_once(running_game: Game) -> None:
     team = running_game.teams.get()
     assert {snapshot.counts.players for snapshot in shown(running_game)} == {2}
-    moves.kick(running_game.pk, team.pk, 1)
+    host_commands.kick(running_game.pk, team.pk, 1)
     for snapshot in shown(running_game):
         assert snapshot.counts.players == 1
         assert snapshot.teams[0].seats[0] is None
@@ -343,7 +343,7 @@ def test_kicked_player_is_gone_at_once(running_game: Game) -> None:
 
 def test_finished_game_is_shown_at_once(running_game: Game) -> None:
     shown(running_game)
-    moves.finish(running_game.pk)
+    host_commands.finish(running_game.pk)
     assert {snapshot.game.state for snapshot in shown(running_game)} == {"finished"}
 
 
@@ -431,7 +431,7 @@ def test_game_goes_on_without_the_cache(running_game: Game, client: Client, how:
             assert client.get(f"/g/{running_game.code}/{page}").status_code == 200
         assert client.get(f"/dashboard/{running_game.code}/room.json").status_code == 200
         for mode in ("classic", "simplified"):
-            moves.set_mode(running_game.pk, mode)
+            host_commands.set_mode(running_game.pk, mode)
             assert {snapshot.game.mode for snapshot in shown(running_game)} == {mode}
 
 

@@ -19,7 +19,7 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from game import tunables
 from game.database.replica import READ
-from game.lobby import moves, retention
+from game.lobby import host_commands, retention
 from game.models import DeviceOutcome, Game, RoomStatistics, Round, Team, Tunable
 from game.rounds import tallies
 from metrics.cache.domains import DOMAINS
@@ -39,7 +39,7 @@ NOWHERE = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
 @pytest.fixture
 def played(transactional_db: None, game: Game) -> Game:
     teams = [new_team(game, "Blue Owls"), new_team(game, "=Red Foxes")]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for n in range(6):
         for team in teams:
             play_round(team, n % 2 > 0, n % 3 > 0)
@@ -47,7 +47,7 @@ def played(transactional_db: None, game: Game) -> Game:
 
 
 def finished(game: Game, days: float) -> Game:
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     Game.objects.filter(pk=game.pk).update(finished_at=timezone.now() - timedelta(days=days))
     game.refresh_from_db()
     return game
@@ -231,7 +231,7 @@ def test_the_retention_archives_first_and_deletes_later(played: Game, make_game:
     finished(played, days=40)
     DeviceOutcome.objects.create(round=played.rounds.first(), seat=1, question="A")
     younger = make_game()
-    moves.start(younger.pk)
+    host_commands.start(younger.pk)
     finished(younger, days=2)
     with override_settings(ARCHIVE_AFTER_DAYS=30, DELETE_AFTER_DAYS=90):
         call_command("prune")

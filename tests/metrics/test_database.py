@@ -23,11 +23,11 @@ from dashboard.statistics import find
 from game.bots import runner
 from game.database.planner import force_index_scans as plans_by_index
 from game.database.replica import READ, Router, reading
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Player, Round, StatisticsSample, Team, TeamStatistics
 from game.physics.report import reports
 from game.physics.tally import SHAPE
-from game.realtime import pipeline
+from game.realtime import answers
 from game.realtime import snapshots as player_snapshots
 from game.rounds import ask, close, statement, tallies
 from metrics.health import database_checks, database_facts
@@ -74,7 +74,7 @@ def rounds_are_read_by(game: Game) -> set[tuple[str, str | None]]:
 @pytest.mark.django_db
 def test_a_batch_of_answers_finds_its_rounds_by_their_ids_in_a_young_table(game: Game) -> None:
     new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     assert Round.objects.count() == 1, "the table is not young any more"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE game_round")
@@ -336,13 +336,13 @@ def test_waiting_for_another_workers_lock_is_no_slow_query(settings: Any) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_commit_of_answers_is_logged_with_its_size_and_time(settings: Any, game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trial = open_round(team)
     with capture_logs() as logs:
         settings.SLOW_QUERY_SECONDS = 60
-        pipeline.commit_batch([answer(trial, 1, True)])
+        answers.commit_batch([answer(trial, 1, True)])
         settings.SLOW_QUERY_SECONDS = 0
-        pipeline.commit_batch([answer(trial, 1, True), answer(trial, 2, False)])
+        answers.commit_batch([answer(trial, 1, True), answer(trial, 2, False)])
     (line,) = [log for log in logs if log["event"] == "slow_commit"]
     assert line["answers"] == 2 and line["milliseconds"] > 0
     assert line.keys() == {"event", "log_level", "answers", "milliseconds"}

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client import REGISTRY
 
-from game.realtime.pipeline import answer_commit_seconds, answers_total
+from game.realtime.answers import answer_commit_seconds, answers_total
 from metrics.history import bottleneck, capacity, measure, trends
 from metrics.models import Capacity, Measurement
 from metrics.reports import reports

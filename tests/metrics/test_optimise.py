@@ -21,7 +21,7 @@ from chsh_project.celery import app
 from dashboard.live import snapshots
 from dashboard.statistics.recompute import recompute
 from game import tunables
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Player, RoomStatistics, Round, Tally, Tunable
 from game.rounds import tallies
 from metrics import tasks
@@ -172,7 +172,7 @@ def test_a_run_rests_after_each_statement_while_a_game_is_played(
     seen: list[float] = []
     monkeypatch.setattr(runs, "sleep", rested.append)
     if played:
-        moves.start(game.pk)
+        host_commands.start(game.pk)
     row = runs.run("websocket", [Slow()], "test")
     assert not row.error
     worked = [0.02, 0.04] if played else []
@@ -362,8 +362,8 @@ def test_a_dry_run_tunes_no_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_games_that_ended_leave_the_cache_once_and_running_ones_are_warm(make_game: Any) -> None:
     ended, running = make_game(), make_game()
     for game in (ended, running):
-        moves.start(game.pk)
-    moves.finish(ended.pk)
+        host_commands.start(game.pk)
+    host_commands.finish(ended.pk)
     Game.objects.filter(pk=ended.pk).update(finished_at=timezone.now() - timedelta(minutes=90))
     first, second = optimise("cache", "test"), optimise("cache", "test")
     done = [[change["what"] for change in run.changes] for run in (first, second)]
@@ -376,7 +376,7 @@ def test_what_is_counted_every_few_seconds_is_not_made_ahead(
 ) -> None:
     monkeypatch.setattr(runs, "REST_SHARE", 0.0)
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
     RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(seconds=seconds_ago))
@@ -454,7 +454,7 @@ def test_slow_queries_and_unused_indexes_are_named(monkeypatch: pytest.MonkeyPat
 @pytest.mark.django_db(transaction=True)
 def test_a_wrong_tally_is_found_by_the_hourly_run(game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     Tally.objects.update(count=9)
     assert any(f"Tallies differ from rounds in {game.code}" in said for said in optimise("database", "test").saw)
@@ -480,8 +480,8 @@ def test_a_lifetime_does_not_grow_beyond_its_bound(monkeypatch: pytest.MonkeyPat
 
 
 def test_maintenance_prunes_only_where_it_is_switched_on(game: Game) -> None:
-    moves.start(game.pk)
-    moves.finish(game.pk)
+    host_commands.start(game.pk)
+    host_commands.finish(game.pk)
     Game.objects.update(finished_at=timezone.now() - timedelta(days=99))
     assert "archiving is switched off, deleting is switched off" in optimise("maintenance", "test").saw[0]
     assert Game.objects.get().archived_at is None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import REGISTRY, Gauge
 
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Team
 from metrics.monitoring import processes
 from metrics.monitoring.gauges import waiting_statistics
@@ -44,7 +44,7 @@ def web(transactional_db: None) -> Iterator[Web]:
 
 def play_a_round(web: Web, game: Game) -> None:
     tabs = two_phones(web, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for tab in tabs:
         tab.say("answer", round=tab.hear("question_asked")["question"]["round"], answer=True)
     for tab in tabs:
@@ -165,10 +165,10 @@ def test_statistics_that_nobody_computes_are_seen_to_wait(game: Game) -> None:
         return next(iter(waiting_statistics())).samples[0].value
 
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     assert seconds() == 0
     trial = open_round(team)
-    moves.skip_round(game.pk, team.pk)
+    host_commands.skip_round(game.pk, team.pk)
     trial.refresh_from_db()
     type(trial).objects.filter(pk=trial.pk).update(closed_at=trial.asked_at.replace(year=trial.asked_at.year - 1))
     assert seconds() > 1000

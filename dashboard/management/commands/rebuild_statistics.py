@@ -11,7 +11,7 @@ from django.utils import timezone
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.recompute import recompute
 from game.models import Game, RoomStatistics, Round, TeamStatistics
-from game.realtime.hub import hub
+from game.realtime.server import current_server
 from game.rounds import tallies
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{game.code}: {difference}")
             if not options["check"]:
                 failed += self._rebuild(game)
-        hub.close()
+        current_server().close()
         if options["check"] and wrong:
             raise CommandError(f"{wrong} cells differ from the rounds: run manage.py rebuild_statistics.")
         if failed:

@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from game.bots import runner
 from game.bots.strategies import STRATEGIES
-from game.lobby import moves
+from game.lobby import bots
+from game.lobby.refusal import Refusal
 from game.models import Game
-from game.realtime.hub import hub
+from game.realtime.server import current_server
 
 
 class Command(BaseCommand):
@@ -37,19 +38,19 @@ class Command(BaseCommand):
             raise CommandError(f"--game={options['game']!r}: no game has this code.")
         players = self._seat(game, options)
         self.stdout.write(f"{len(players) // 2} teams play {options['strategy']} in {game}.")
-        hub.close()
+        current_server().close()
         if not runner.served_elsewhere():
             self.stdout.write("No other process plays bots: playing here until the game ends. Ctrl-C stops.")
             runner.serve(lambda: _plays(game))
-            hub.close()
+            current_server().close()
 
     def _seat(self, game: Game, options: dict[str, Any]) -> list[int]:
         named = ("visibility", "win_rate", "told", "table")
         parameters = {name: options[name] for name in named if options[name] is not None}
         parameters["think_seconds"] = options["think_seconds"]
         try:
-            return moves.seat_bots(game.pk, options["teams"], options["strategy"], parameters)
-        except (ValueError, moves.Refusal) as error:
+            return bots.seat_bots(game.pk, options["teams"], options["strategy"], parameters)
+        except (ValueError, Refusal) as error:
             raise CommandError(str(error)) from error
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
-from game.lobby import moves
+from game.lobby import bots, host_commands, ownership
 from game.models import Game
-from game.realtime.hub import hub
+from game.realtime.server import current_server
 
 INSTRUCTOR = "instructor"
 TITLE = "Demo game"
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             owner = users.create_superuser(INSTRUCTOR, password=password)
         self._say(instructor=INSTRUCTOR, password=password)
         self._say(code=self._game(owner).code)
-        hub.close()
+        current_server().close()
 
     def _say(self, **facts: Any) -> None:
         self.stdout.write(json.dumps(facts))
@@ -47,16 +47,16 @@ class Command(BaseCommand):
         unfinished = Game.objects.filter(owner=owner, title=TITLE, archived_at=None).exclude(state=Game.State.FINISHED)
         game = unfinished.first()
         if game is None:
-            game = moves.create_game(owner, title=TITLE, round_limit=ROUND_LIMIT)
+            game = ownership.create_game(owner, title=TITLE, round_limit=ROUND_LIMIT)
         limit = game.round_limit or ROUND_LIMIT
         if game.round_limit is None:
-            moves.set_options(game.pk, round_limit=limit)
+            host_commands.set_options(game.pk, round_limit=limit)
         if not game.teams.filter(bots=True).exists():
             for teams, strategy, parameters in TEAMS:
-                moves.seat_bots(game.pk, teams, strategy, {**parameters, "think_seconds": THINK_SECONDS})
+                bots.seat_bots(game.pk, teams, strategy, {**parameters, "think_seconds": THINK_SECONDS})
         if game.state == Game.State.LOBBY and game.run == 1:
-            moves.start(game.pk)
+            host_commands.start(game.pk)
         elif game.state == Game.State.RUNNING and game.rounds.filter(run=game.run, number__gt=limit / 2).exists():
-            moves.reset(game.pk)
-            moves.start(game.pk)
+            host_commands.reset(game.pk)
+            host_commands.start(game.pk)
         return game

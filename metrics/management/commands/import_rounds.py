@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dashboard.statistics.recompute import recompute
 from game.analysis.rounds_csv import BadLines, Records, read
-from game.lobby import moves
 from game.lobby.imports import import_rounds
+from game.lobby.refusal import Refusal
 from game.physics.rules import DESIGNS, MODES
-from game.realtime.hub import hub
+from game.realtime.server import current_server
 
 
 class Command(BaseCommand):
@@ -40,10 +40,10 @@ class Command(BaseCommand):
         title = options["title"] or Path(options["file"]).stem[:80]
         try:
             game = import_rounds(owner, title, records, self._progress)
-        except moves.Refusal as refusal:
+        except Refusal as refusal:
             raise CommandError(refusal.text) from refusal
         recompute([game.pk])
-        hub.close()
+        current_server().close()
         left_out = sum(records.left_out.values())
         said = {"code": game.code, "teams": len(records.teams), "rounds": len(records.codes), "left_out": left_out}
         text = "{code}: {rounds} rounds of {teams} teams, {left_out} left out.".format(**said)

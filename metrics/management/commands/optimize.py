@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from game.realtime.hub import hub
+from game.realtime.server import current_server
 from metrics.models import OptimizationRun
 from metrics.tuning.optimise import AlreadyRunning, optimise
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
         finally:
-            hub.close()
+            current_server().close()
         self.stdout.write(json.dumps(as_data(run)) if options["json"] else as_text(run))
         if run.error:
             raise CommandError(f"{run} failed: {run.error}")

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from game.lobby import moves
-from game.realtime.hub import hub
+from game.lobby import host_commands
+from game.realtime.server import current_server
 from metrics.management.games import game_of
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # All are looked up first: one wrong code changes nothing.
         for game in [game_of(code) for code in options["codes"]]:
-            moves.reset(game.pk)
+            host_commands.reset(game.pk)
             game.refresh_from_db()
             self.stdout.write(f"{game}: in its lobby, run {game.run}.")
-        hub.close()
+        current_server().close()

@@ -8,7 +8,7 @@ import { draw, set, setGliding, unitOf } from "./svg.js";
 const SPARE = 12;
 const NAMES = ["classical", "quantum", "limit"];
 const writePercent = (x) => number(100 * x, 0, 1);
-const WRITE = { s: (x) => number(x, 0, 2), wins: writePercent, guess: writePercent, h: (x) => decimal(x) };
+const WRITE = { s: (x) => number(x, 0, 2), wins: writePercent, prediction: writePercent, h: (x) => decimal(x) };
 let drawn = 0;
 
 /**

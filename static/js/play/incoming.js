@@ -8,7 +8,7 @@ export const newState = () => ({
   lastRound: null,
   score: null,
   lobby: new Map(),
-  guess: null,
+  prediction: null,
   results: null,
   answer: null,
   notice: "",
@@ -42,9 +42,9 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
   }
 
   return {
-    player_snapshot({ game, me, question, last_round, score, lobby: teams, now, guess }) {
+    player_snapshot({ game, me, question, last_round, score, lobby: teams, now, prediction }) {
       const pending = state.answer;
-      Object.assign(state, { game, me, question, lastRound: last_round, score, guess, answer: null, notice: "" });
+      Object.assign(state, { game, me, question, lastRound: last_round, score, prediction, answer: null, notice: "" });
       state.clockAhead = Date.parse(now) - Date.now();
       state.lobby = new Map(teams.map((team) => [team.id, team]));
       lobby.settle();
@@ -74,12 +74,12 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
       state.score = score;
       results.again();
     },
-    guess_recorded({ percent }) {
-      state.guess = percent;
+    prediction_recorded({ percent }) {
+      state.prediction = percent;
     },
     results(message) {
       state.results = message;
-      state.guess = message.guess;
+      state.prediction = message.prediction;
     },
     partner_changed({ partner, partner_is_bot }) {
       if (state.me) Object.assign(state.me, { partner, partner_is_bot });

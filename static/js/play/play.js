@@ -6,9 +6,9 @@ import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
 import { stayAwake } from "../lib/wake.js";
 import { createAnswers } from "./answers.js";
-import { createGuess } from "./guess.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
+import { createPrediction } from "./prediction.js";
 import { createResults } from "./results.js";
 import { createRules } from "./rules.js";
 import { createSeat } from "./seat.js";
@@ -31,7 +31,7 @@ const lobby = createLobby(words, readJson("suggestions"), send);
 const renderRules = createRules(themes);
 const renderSeat = createSeat({ words, themes, scales, send });
 const renderAnswers = createAnswers(themes, answer);
-const renderGuess = createGuess(words, send);
+const renderPrediction = createPrediction(words, send);
 const results = createResults({ words, themes, scales, ask: () => socket.send({ type: "show_results" }) });
 
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
@@ -90,7 +90,7 @@ function render() {
   setTitle(game.title);
   renderRules(game, me);
   const shown = /** @type {Types.Seated} */ (state);
-  renderGuess(shown);
+  renderPrediction(shown);
   if (over) results.render(shown);
   else if (me === null) lobby.render(game, state.lobby);
   else {
@@ -100,7 +100,7 @@ function render() {
 }
 
 function renderEnded() {
-  for (const name of ["rules", "guess", "offline"]) setShown(part(name), false);
+  for (const name of ["rules", "prediction", "offline"]) setShown(part(name), false);
   setShown(part("play-here"), state.connection === "newer_tab");
   setShown(part("join-again"), state.connection === "removed");
   setText(part("ended-text"), words[state.connection]);

@@ -31,7 +31,7 @@ const MOST_QUESTIONS = 10;
  * @param {() => boolean} page.ask asks for the results; false while that cannot be sent
  */
 export function createResults({ words, themes, scales, ask }) {
-  const axes = { ...scales, guess: scales.wins };
+  const axes = { ...scales, prediction: scales.wins };
   let gauge = null;
   let drawn = "";
   let wanted = true;
@@ -58,7 +58,7 @@ export function createResults({ words, themes, scales, ask }) {
     }, ASK_AGAIN_MS);
   }
 
-  function render({ game, me, results, guess }) {
+  function render({ game, me, results, prediction }) {
     fetch();
     const own = results?.own || null;
     const isCounted =
@@ -72,7 +72,7 @@ export function createResults({ words, themes, scales, ask }) {
     // The parts below appear together with the numbers, so that nothing jumps.
     setShown(part("results-more"), none !== words.results_loading);
     for (const name of ["results-own", "evidence-card", "plan-card", "pairs-fold"]) setShown(part(name), own !== null);
-    if (own) renderOwn(own, me, guess);
+    if (own) renderOwn(own, me, prediction);
     setShown(part("results-uneven"), own !== null && isUneven({ ...game, mode: own.mode }));
     renderRounds(results, me);
     const shown = own || game;
@@ -86,13 +86,13 @@ export function createResults({ words, themes, scales, ask }) {
     return results.played ? words.results_loading : words.results_empty;
   }
 
-  function renderOwn(own, me, guess) {
+  function renderOwn(own, me, prediction) {
     const { mode, report } = own;
     const theme = themes[own.theme];
     const numbers = headline(report, mode);
     const log10 = mode === "aqmjoe" ? report.hardy.log10_evidence : report.log10_evidence;
     renderHeadline(own, numbers);
-    renderComparison(own, numbers, guess);
+    renderComparison(own, numbers, prediction);
     renderEvidence(log10, own, numbers);
     setText(part("plan-text"), planText(own.plan, mode, words));
     planTable(own.plan, mode, theme, me.seat, words);
@@ -115,9 +115,9 @@ export function createResults({ words, themes, scales, ask }) {
       ? holdUnits(fill(words.headline_interval, { low: percent(interval[0]), high: percent(interval[1]) }))
       : "";
 
-  function renderComparison({ mode, report }, { wins, s }, guess) {
+  function renderComparison({ mode, report }, { wins, s }, prediction) {
     const hardy = report.hardy;
-    const rows = mode === "aqmjoe" ? ["h"] : isKnown(guess) ? ["guess", "wins"] : ["wins"];
+    const rows = mode === "aqmjoe" ? ["h"] : isKnown(prediction) ? ["prediction", "wins"] : ["wins"];
     if (drawn !== rows.join()) {
       // A gauge cannot change its rows, so other rows need a new one.
       part("compare-picture").replaceChildren(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
@@ -125,13 +125,13 @@ export function createResults({ words, themes, scales, ask }) {
       gauge = createGauge(part("compare-picture").firstChild, rows, axes, words);
       drawn = rows.join();
     }
-    gauge({ h: s, wins, guess: { value: isKnown(guess) ? guess / 100 : null, interval: null } });
-    const facts = mode === "aqmjoe" ? hardyFacts(hardy) : winFacts(wins, guess);
+    gauge({ h: s, wins, prediction: { value: isKnown(prediction) ? prediction / 100 : null, interval: null } });
+    const facts = mode === "aqmjoe" ? hardyFacts(hardy) : winFacts(wins, prediction);
     part("compare").replaceChildren(...facts.map(([name, value]) => row(name, value)));
   }
 
-  const winFacts = (wins, guess) => [
-    [words.fact_guess, isKnown(guess) ? fill(words.percent, { percent: guess }) : words.unknown],
+  const winFacts = (wins, prediction) => [
+    [words.fact_prediction, isKnown(prediction) ? fill(words.percent, { percent: prediction }) : words.unknown],
     [words.fact_plan, fill(words.percent, { percent: "75" })],
     [words.fact_quantum, fill(words.percent, { percent: number(85.4, 1) })],
     [words.fact_own, share(wins, words)],

@@ -7,7 +7,7 @@ from dashboard.statistics import memory
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.new_rounds import evidence_until
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
 from tests.support.people import new_team, open_round
 from tests.support.rounds import play_round
@@ -34,7 +34,7 @@ def test_evidence_counts_a_round_only_when_it_was_asked_long_enough_ago(team: Te
 def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
     """Answer everything but B with Y, which an agreed table would lose, at once: the open round counts as a loss."""
     teams = [new_team(game) for _ in range(12)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for team in teams:
         while (trial := open_round(team)).questions[0] != "B" and trial.number < 12:
             play_round(team)
@@ -52,7 +52,7 @@ def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, 
     """Rounds asked at one moment begin to count at one moment, whichever of them were closed meanwhile."""
     settings.EVIDENCE_DELAY_SECONDS = 15_000
     quick, slow = new_team(game), new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     begun, moment = evidence_until(timezone.now()), timedelta(seconds=1)
 
     def counted(asked_at: datetime) -> int:
@@ -70,8 +70,8 @@ def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, 
 
 def test_the_end_of_a_game_counts_all_its_rounds_when_the_last_one_is_closed(game: Game) -> None:
     quick, slow = new_team(game), new_team(game)
-    moves.start(game.pk)
-    moves.finish(game.pk)
+    host_commands.start(game.pk)
+    host_commands.finish(game.pk)
     play_round(quick)
     recompute([game.pk])
     assert stored(quick).scored == 0
@@ -94,7 +94,7 @@ def test_an_open_round_that_is_answered_after_all_is_not_a_loss(team: Team) -> N
 def test_under_quotas_evidence_is_unknown_with_the_reason(make_game) -> None:
     game = make_game(question_design="quota")
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for _ in range(4):
         play_round(team)
     age_rounds(game)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from dashboard.statistics import find, tasks
 from dashboard.statistics.find import TURNS, stale_games
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, RoomStatistics, TeamStatistics
 from game.realtime import trigger
 from tests.support.people import new_team
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_the_sweep_leaves_a_game_in_play_to_the_hints(game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
     play_round(team)
@@ -29,7 +29,7 @@ def test_the_sweep_leaves_a_game_in_play_to_the_hints(game: Game) -> None:
 
 def test_games_at_rest_take_turns_in_the_sweep(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
     team, now = new_team(game), timezone.now()
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     its, other = game.pk, game.pk + 1
     assert stale_games(turn=other) == stale_games(turn=its) == [game.pk]
@@ -47,14 +47,14 @@ def test_games_at_rest_take_turns_in_the_sweep(game: Game, monkeypatch: pytest.M
     assert stale_games(turn=other) == [game.pk]
     RoomStatistics.objects.update(updated_at=now - timedelta(minutes=3))
     assert stale_games(turn=other) == []
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     assert stale_games(turn=other) == [game.pk]
 
 
 def test_a_room_of_many_teams_is_computed_a_few_at_a_time_while_it_plays(game: Game, monkeypatch) -> None:
     monkeypatch.setattr(find, "TEAMS_AT_ONCE", 2)
     teams = [new_team(game) for _ in range(5)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     counted = []
     for team in teams:
         play_round(team)
@@ -68,6 +68,6 @@ def test_a_room_of_many_teams_is_computed_a_few_at_a_time_while_it_plays(game: G
         play_round(team)
     recompute([game.pk])
     assert {row.team for row in TeamStatistics.objects.filter(live_report__issued=2)} == set(teams[:2])
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     recompute([game.pk])
     assert RoomStatistics.objects.get(game=game).rounds == 10

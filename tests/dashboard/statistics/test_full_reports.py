@@ -8,7 +8,7 @@ from dashboard.statistics import memory
 from dashboard.statistics.compute import FEW_TEAMS, REPORT_SECONDS
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, TeamStatistics
 from tests.support.rounds import play_round
 
@@ -47,8 +47,8 @@ def test_full_reports_of_teams_that_play_on_are_written_in_parts(hall: Game) -> 
 
 
 def test_a_run_that_was_reset_owes_no_report_to_a_running_one(hall: Game) -> None:
-    moves.reset(hall.pk)
-    moves.start(hall.pk)
+    host_commands.reset(hall.pk)
+    host_commands.start(hall.pk)
     recompute([hall.pk])
     of_first = TeamStatistics.objects.filter(run=1)
     assert {(row.report["issued"], row.due_at) for row in of_first} == {(3, None)}

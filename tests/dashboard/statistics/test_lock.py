@@ -9,7 +9,7 @@ from dashboard.statistics import lock
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.lock import WAITING, statistics_lock
 from dashboard.statistics.recompute import failures_total, recompute
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, RoomStatistics, Team, TeamStatistics
 from tests.support.people import new_team
 from tests.support.rounds import play_round
@@ -59,7 +59,7 @@ def test_one_game_that_fails_does_not_stop_the_others(make_game, error: Exceptio
     games = [make_game(), make_game()]
     for game in games:
         team = new_team(game)
-        moves.start(game.pk)
+        host_commands.start(game.pk)
         play_round(team)
 
     def fail_first(execute, sql, parameters, *others):
@@ -80,7 +80,7 @@ def test_one_game_that_fails_does_not_stop_the_others(make_game, error: Exceptio
 
 def test_a_game_rests_by_what_its_last_recompute_cost(game: Game, monkeypatch) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
     cost = RoomStatistics.objects.get(game=game).seconds

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from dashboard.statistics import memory
 from dashboard.statistics.recompute import recompute
 from dashboard.statistics.rooms import load_rooms
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, RoomStatistics, TeamStatistics
 from tests.support.people import new_team
 from tests.support.rounds import play_round
@@ -26,7 +26,7 @@ def pooled_again(game: Game) -> None:
 
 def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
     teams = [new_team(game) for _ in range(30)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for team in teams:
         play_round(team)
     recompute([game.pk])
@@ -44,7 +44,7 @@ def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
 
 def test_numbers_kept_by_a_worker_end_with_another_workers_turn(game: Game, monkeypatch) -> None:
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for worker in (ours := memory.new_memory(), memory.new_memory(), ours):
         monkeypatch.setattr(memory, "_kept", worker)
         for team in teams:
@@ -60,7 +60,7 @@ def test_numbers_kept_by_a_worker_end_with_another_workers_turn(game: Game, monk
 def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings) -> None:
     """Counts go on from those kept, and rounds wait in memory until they are evidence, through changes of mode too."""
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
 
     def waiting() -> int:
         kept = load_rooms(game.pk, 1)
@@ -81,7 +81,7 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
             recompute([game.pk])
 
     for mode in ("simplified", "classic", "simplified"):
-        moves.set_mode(game.pk, mode)
+        host_commands.set_mode(game.pk, mode)
         play_on()
     assert waiting() == 18
     play_on()
@@ -96,12 +96,12 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
 
 def test_a_round_of_a_mode_played_for_one_round_is_counted_by_a_worker_that_kept_nothing(game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
-    moves.set_mode(game.pk, "classic")
+    host_commands.set_mode(game.pk, "classic")
     play_round(team)
-    moves.set_mode(game.pk, "simplified")
+    host_commands.set_mode(game.pk, "simplified")
     for _ in range(2):
         play_round(team)
     assert list(team.rounds.order_by("number").values_list("mode", flat=True)[2:4]) == ["classic", "simplified"]

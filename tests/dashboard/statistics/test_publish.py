@@ -6,11 +6,12 @@ from django.db import connection, transaction
 
 from dashboard.live.snapshots import dashboard
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Team, TeamStatistics
 from game.realtime import announce
-from game.realtime.hub import Broadcast, hub
-from game.realtime.messages import TeamRow
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.server import current_server
+from game.realtime.messages.watch import TeamRow
 from tests.support.people import new_team
 from tests.support.rounds import play_round
 from tests.support.server import Web, eventually, running, two_phones
@@ -23,10 +24,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_row_says_a_part_of_its_report_live_and_in_a_snapshot(make_game, mode: str, monkeypatch) -> None:
     game = make_game(mode=mode)
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     told: list[Broadcast] = []
-    monkeypatch.setattr(hub, "announce", told.extend)
+    monkeypatch.setattr(current_server().hub, "announce", told.extend)
     recompute([game.pk])
     ((_, live),) = next(letter.payload for letter in told if letter.kind == "delta")["reports"]
     row = dashboard(game.pk).teams[0].report
@@ -45,14 +46,14 @@ def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
     wall.hear("watch_snapshot")
     alarm = {"team": 1, "kind": "suspicion", "seat": None, "question": None}
     row = TeamRow(1, "Blue Owls")
-    hub.announce([Broadcast("delta", game.pk, 0, announce.delta(seats=[row], alarms=[alarm]))])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, announce.delta(seats=[row], alarms=[alarm]))])
     assert tab.hear("delta")["alarms"] == [alarm]
     assert wall.hear("delta") == {"type": "delta", "teams": [{"id": 1, "name": "Blue Owls"}]}
 
 
 def test_only_rows_that_changed_are_told(web_process: Web, game: Game, host) -> None:
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     tab = web_process.host(game.code, host)
     tab.hear("dashboard_snapshot")
     for team in teams:
@@ -77,7 +78,7 @@ def told_until(tab, rounds: int) -> set[int]:
 def test_numbers_of_a_run_that_is_reset_meanwhile_name_their_run(web_process: Web, game: Game, host) -> None:
     phone, _ = two_phones(web_process, game)
     team = Team.objects.get(game=game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     recompute([game.pk])
     assert phone.hear("score_changed")["run"] == 1
@@ -94,7 +95,7 @@ def test_numbers_of_a_run_that_is_reset_meanwhile_name_their_run(web_process: We
             asked = executor.submit(alone, lambda: recompute([game.pk]))
             # It has read the game and wants to write.
             eventually(somebody_waits_for_a_row)
-            in_thread(lambda: moves.reset(game.pk))
+            in_thread(lambda: host_commands.reset(game.pk))
         asked.result()
     for snapshot, tab in screens.items():
         while tab.hear(snapshot)["game"]["run"] != 2:
@@ -118,7 +119,7 @@ def test_numbers_of_two_runs_are_told_apart(web_process: Web, game: Game, host) 
     tab = web_process.host(game.code, host)
     tab.hear("dashboard_snapshot")
     told = [announce.delta(run=run, reports=[TeamRow(1, report={"issued": run})]) for run in (1, 2)]
-    hub.announce([Broadcast("delta", game.pk, 0, delta) for delta in told])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, delta) for delta in told])
     for run in (1, 2):
         assert tab.hear("delta") == {"type": "delta", "run": run, "teams": [{"id": 1, "report": {"issued": run}}]}
 
@@ -128,7 +129,7 @@ def test_a_new_team_is_told_before_its_numbers(web_process: Web, game: Game, hos
     tab.hear("dashboard_snapshot")
     numbers = [announce.delta(run=1, reports=[TeamRow(team, report={"issued": 1})]) for team in (1, 2)]
     parts = [numbers[0], announce.delta(seats=[TeamRow(2, "Blue Owls")]), numbers[1]]
-    hub.announce([Broadcast("delta", game.pk, 0, part) for part in parts])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, part) for part in parts])
     assert tab.hear("delta")["teams"] == [{"id": 2, "name": "Blue Owls"}]
     assert [row["id"] for row in tab.hear("delta")["teams"]] == [1, 2]
 
@@ -147,7 +148,7 @@ def test_a_worker_brings_numbers_to_dashboards_projector_and_phones(web_process:
         team = phones[0].seated()["team"]
         phones[1].say("join_team", team=team)
         phones[1].seated()
-        moves.start(game.pk)
+        host_commands.start(game.pk)
         for _ in range(5):
             for phone in phones:
                 phone.say("answer", round=phone.asked()["round"], answer=True)

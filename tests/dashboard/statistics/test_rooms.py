@@ -6,7 +6,7 @@ from dashboard.live.snapshots import alarm_views, dashboard
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.bots import runner
-from game.lobby import moves
+from game.lobby import bots, host_commands, moves
 from game.models import Game, Player, RoomStatistics, Team
 from game.physics import no_signalling
 from game.realtime import announce
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_teams_of_bots_stay_out_of_the_rooms_numbers(game: Game) -> None:
     people = new_team(game)
-    moves.seat_bots(game.pk, 1, "pr_box", {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 1, "pr_box", {"think_seconds": 0})
+    host_commands.start(game.pk)
     for team in Team.objects.filter(game=game):
         for _ in range(3):
             play_round(team)
@@ -34,16 +34,16 @@ def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> N
     player = new_player(game)
     moves.create_team(game.pk, player.pk, "Blue Owls")
     team = Team.objects.get(game=game)
-    moves.give_bot(game.pk, team.pk, "always_true")
-    moves.kick(game.pk, team.pk, 2)
+    bots.give_bot(game.pk, team.pk, "always_true")
+    host_commands.kick(game.pk, team.pk, 2)
     row = dashboard(game.pk).teams[0]
     assert row.seats[1] is None and row.bots is True
     assert announce.team_row(new_team(game), {}).bots is False
 
 
 def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
-    moves.seat_bots(game.pk, 2, "pr_box", {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 2, "pr_box", {"think_seconds": 0})
+    host_commands.start(game.pk)
     for team in Team.objects.filter(game=game):
         play_round(team)
     recompute([game.pk])
@@ -53,8 +53,8 @@ def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
 
 def test_the_cheater_and_the_pr_box_raise_alarms_and_honest_teams_none(game: Game) -> None:
     for strategy in ("pr_box", "signalling_cheater", "quantum", "best_classical"):
-        moves.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
-    moves.start(game.pk)
+        bots.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
+    host_commands.start(game.pk)
     for _ in range(110):
         runner.answer_due()
     age_rounds(game)
@@ -91,7 +91,7 @@ def test_a_rooms_total_is_the_sum_of_its_rows_while_rounds_close(team: Team) -> 
 
 def test_a_deleted_team_leaves_the_room(game: Game) -> None:
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for team in teams:
         play_round(team)
     recompute([game.pk])

@@ -7,7 +7,7 @@ from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.analysis import rounds_csv
 from game.bots import runner
-from game.lobby import moves
+from game.lobby import bots, host_commands, moves
 from game.models import Game, Player, RoomStatistics, Round, Team, TeamStatistics
 from game.rounds import close
 from tests.support.people import new_team
@@ -22,36 +22,36 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def eventful(game: Game) -> Game:
     """A finished game with pauses, skips, leavers, a mode switch, a reset, and a team of bots."""
     team, other = new_team(game), new_team(game)
-    moves.seat_bots(game.pk, 1, "shared_coin", {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 1, "shared_coin", {"think_seconds": 0})
+    host_commands.start(game.pk)
     for n in range(12):
         play_round(team, n % 3 > 0, n % 2 > 0)
         play_round(other)
         runner.answer_due()
         if n % 4 == 0:
             recompute([game.pk])
-    moves.skip_round(game.pk, team.pk)
-    moves.pause(game.pk)
-    moves.resume(game.pk)
-    moves.set_mode(game.pk, "classic")
+    host_commands.skip_round(game.pk, team.pk)
+    host_commands.pause(game.pk)
+    host_commands.resume(game.pk)
+    host_commands.set_mode(game.pk, "classic")
     for _ in range(20):
         play_round(team)
         play_round(other, True, False)
     recompute([game.pk])
-    moves.reset(game.pk)
-    moves.start(game.pk)
+    host_commands.reset(game.pk)
+    host_commands.start(game.pk)
     for _ in range(7):
         play_round(other, False, False)
-    moves.set_mode(game.pk, "aqmjoe")
+    host_commands.set_mode(game.pk, "aqmjoe")
     second = team.players.get(seat=2)
     moves.leave_team(game.pk, second.pk)
     moves.join_team(game.pk, second.pk, team.pk)
     for n in range(15):
         play_round(team, n % 2 > 0, n % 3 > 0)
         play_round(other, False, n % 2 > 0)
-    moves.set_mode(game.pk, "classic")
+    host_commands.set_mode(game.pk, "classic")
     play_round(other)
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     Round.objects.filter(game=game, closed_at=None).update(deadline=F("asked_at"))
     close.close_due()
     recompute(stale_games())
@@ -113,7 +113,7 @@ def test_mode_switch_rescores_no_history(team: Team) -> None:
         play_round(team)
     recompute([team.game_id])
     before = stored(team, mode="simplified").report
-    moves.set_mode(team.game_id, "aqmjoe")
+    host_commands.set_mode(team.game_id, "aqmjoe")
     for _ in range(3):
         play_round(team)
     recompute([team.game_id])

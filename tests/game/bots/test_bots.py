@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from game.bots import runner
 from game.games import GAMES
-from game.lobby import moves
+from game.lobby import bots, host_commands, moves
+from game.lobby.refusal import Refusal
 from game.management.commands import demo
 from game.models import DeviceOutcome, Game, Player, Round, Tally, Team
 from tests.support.people import new_player
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_bots_play_by_the_moves_of_people_and_are_marked(game: Game) -> None:
-    moves.seat_bots(game.pk, 3, "quantum", {"visibility": 0.95, "think_seconds": 0})
+    bots.seat_bots(game.pk, 3, "quantum", {"visibility": 0.95, "think_seconds": 0})
     assert Team.objects.filter(game=game, bots=True).count() == 3
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     eventually(lambda: runner.answer_due() and Tally.objects.count() and Round.objects.filter(number=5).count() == 3)
     assert set(Player.objects.values_list("kind", flat=True)) == {"quantum"}
 
@@ -30,16 +31,16 @@ def test_bots_play_by_the_moves_of_people_and_are_marked(game: Game) -> None:
 )  # fmt: skip
 def test_every_strategy_plays_every_mode(make_game, mode: str, strategy: str) -> None:
     game = make_game(mode=mode)
-    moves.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
+    host_commands.start(game.pk)
     for _ in range(4):
         runner.answer_due()
     assert Round.objects.filter(game=game, closed_by="answers").count() == 4
 
 
 def test_the_pr_box_wins_always_and_its_outcomes_are_rows(game: Game) -> None:
-    moves.seat_bots(game.pk, 1, "pr_box", {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 1, "pr_box", {"think_seconds": 0})
+    host_commands.start(game.pk)
     for _ in range(12):
         runner.answer_due()
     for trial in Round.objects.filter(closed_by="answers"):
@@ -49,8 +50,8 @@ def test_the_pr_box_wins_always_and_its_outcomes_are_rows(game: Game) -> None:
 
 
 def test_a_device_that_is_asked_again_returns_the_stored_outcome(game: Game) -> None:
-    moves.seat_bots(game.pk, 20, "quantum", {"think_seconds": 0})
-    moves.start(game.pk)
+    bots.seat_bots(game.pk, 20, "quantum", {"think_seconds": 0})
+    host_commands.start(game.pk)
     first = runner._measured(runner.turns())
     assert runner._measured(runner.turns()) == first
     assert len(first) == 40
@@ -60,8 +61,8 @@ def test_a_bot_beside_a_person_waits_for_the_person_and_makes_a_bot_team(game: G
     person = new_player(game)
     moves.create_team(game.pk, person.pk, "Half and half")
     team = Team.objects.get(game=game)
-    moves.give_bot(game.pk, team.pk)
-    moves.start(game.pk)
+    bots.give_bot(game.pk, team.pk)
+    host_commands.start(game.pk)
     eventually(lambda: runner.answer_due() or Round.objects.exclude(answers__endswith="-").exists())
     team.refresh_from_db()
     assert team.bots and Round.objects.get(team=team).closed_at is None
@@ -70,9 +71,9 @@ def test_a_bot_beside_a_person_waits_for_the_person_and_makes_a_bot_team(game: G
 def test_a_bot_beside_a_person_plays_one_plan_that_the_person_can_learn(make_game) -> None:
     game = make_game(mode="classic")
     moves.create_team(game.pk, new_player(game).pk, "Half and half")
-    moves.give_bot(game.pk, Team.objects.get(game=game).pk)
-    moves.seat_bots(game.pk, 1, "best_classical", {})
-    moves.start(game.pk)
+    bots.give_bot(game.pk, Team.objects.get(game=game).pk)
+    bots.seat_bots(game.pk, 1, "best_classical", {})
+    host_commands.start(game.pk)
     beside, *agreed = runner.turns()
     assert (beside.beside_person, [turn.beside_person for turn in agreed]) == (True, [False, False])
     said: dict[bool, set[str]] = {True: set(), False: set()}
@@ -84,8 +85,8 @@ def test_a_bot_beside_a_person_plays_one_plan_that_the_person_can_learn(make_gam
 
 def test_a_bot_partner_takes_a_one_seat_strategy_only(game: Game) -> None:
     moves.create_team(game.pk, new_player(game).pk, "Alone")
-    with pytest.raises(moves.Refusal, match="quantum needs both seats"):
-        moves.give_bot(game.pk, Team.objects.get(game=game).pk, "quantum")
+    with pytest.raises(Refusal, match="quantum needs both seats"):
+        bots.give_bot(game.pk, Team.objects.get(game=game).pk, "quantum")
 
 
 def test_the_command_seats_teams_and_names_what_is_wrong(game: Game) -> None:
@@ -111,7 +112,7 @@ def test_the_demo_makes_one_running_game_and_a_second_start_keeps_it(db: None, c
 def test_the_demo_ends_and_lives_again_at_the_next_start(transactional_db: None) -> None:
     call_command("demo")
     game = Game.objects.get()
-    moves.set_options(game.pk, round_limit=1)
+    host_commands.set_options(game.pk, round_limit=1)
     for team in game.teams.all():
         play_round(team)
     assert not Round.objects.filter(closed_at=None).exists()

@@ -5,10 +5,13 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from dashboard.live.commands import COMMANDS
 from game.bots import runner
-from game.lobby import moves
+from game.lobby import bots, host_commands, moves, ownership
+from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
-from game.realtime import messages
+from game.realtime.messages.host import BotPartner, HostMessage
+from game.realtime.messages.parts import Heartbeat
 from tests.support.people import new_player, new_team
 from tests.support.server import Tab, Web, two_phones
 
@@ -31,7 +34,7 @@ def commands(team: Team, player: Player) -> list[dict[str, Any]]:
         "team": team.pk, "seat": 1, "player": player.pk, "name": "Red Foxes", "strategy": "random", "mode": "classic",
         "theme": "classic",
     }  # fmt: skip
-    kinds = [kind for kind in get_args(messages.HostMessage) if kind is not messages.Heartbeat]
+    kinds = [kind for kind in get_args(HostMessage) if kind is not Heartbeat]
     return [
         {"type": kind.__struct_config__.tag}
         | {field.name: values[field.name] for field in msgspec.structs.fields(kind) if field.required}
@@ -64,10 +67,14 @@ def test_every_command_of_a_host_who_lost_the_game_is_refused(
     assert state(game) == before
 
 
+def test_every_message_of_a_host_has_a_verb() -> None:
+    assert set(COMMANDS) == set(get_args(HostMessage)) - {Heartbeat}
+
+
 def test_nobody_but_hosts_gets_a_dashboard(web: Web, game: Game, django_user_model: Any) -> None:
     stranger = django_user_model.objects.create_user("stranger")
     instructor = django_user_model.objects.create_user("instructor of another game", is_staff=True)
-    moves.create_game(instructor, title="Another game")
+    ownership.create_game(instructor, title="Another game")
     assert Tab(web, f"/ws/dashboard/{game.code}/", {}).close_code() == 4403
     assert web.host(game.code, stranger).close_code() == 4403
     assert web.host(game.code, instructor).close_code() == 4403
@@ -76,7 +83,7 @@ def test_nobody_but_hosts_gets_a_dashboard(web: Web, game: Game, django_user_mod
 def test_a_player_who_was_sent_away_may_come_back(web: Web, game: Game) -> None:
     first, second = two_phones(web, game)
     team = Team.objects.get(game=game)
-    moves.kick(game.pk, team.pk, 2)
+    host_commands.kick(game.pk, team.pk, 2)
     assert second.close_code() == 4410
     again = Tab(web, f"/ws/play/{game.code}/", second.headers)
     assert again.hear("player_snapshot")["me"] is None
@@ -104,30 +111,30 @@ def test_a_banned_player_is_listed_for_hosts_and_allowed_back(web: Web, game: Ga
 
 def test_a_ban_holds_for_one_browser_and_not_for_its_neighbour(game: Game, team: Team) -> None:
     banned = team.players.get(seat=2)
-    moves.kick(game.pk, team.pk, 2, ban=True)
-    with pytest.raises(moves.Refusal, match="removed"):
+    host_commands.kick(game.pk, team.pk, 2, ban=True)
+    with pytest.raises(Refusal, match="removed"):
         moves.join_team(game.pk, banned.pk, team.pk)
     moves.join_team(game.pk, new_player(game).pk, team.pk)
 
 
 def test_who_is_not_banned_and_a_seat_that_is_empty_are_refused(game: Game, team: Team) -> None:
-    with pytest.raises(moves.Refusal, match="not banned"):
-        moves.allow_back(game.pk, team.players.get(seat=1).pk)
-    moves.kick(game.pk, team.pk, 2)
-    with pytest.raises(moves.Refusal, match="Seat 2 is empty"):
-        moves.kick(game.pk, team.pk, 2, ban=True)
+    with pytest.raises(Refusal, match="not banned"):
+        host_commands.allow_back(game.pk, team.players.get(seat=1).pk)
+    host_commands.kick(game.pk, team.pk, 2)
+    with pytest.raises(Refusal, match="Seat 2 is empty"):
+        host_commands.kick(game.pk, team.pk, 2, ban=True)
 
 
 def test_a_team_of_another_game_is_out_of_reach(game: Game, make_game: Any) -> None:
     foreign = new_team(make_game(title="Another game"), "Red Foxes")
-    with pytest.raises(moves.Refusal, match="not there"):
-        moves.rename_team(game.pk, foreign.pk, "Mine now")
-    with pytest.raises(moves.Refusal, match="empty"):
-        moves.kick(game.pk, foreign.pk, 1)
-    with pytest.raises(moves.Refusal, match="not banned"):
-        moves.allow_back(game.pk, foreign.players.get(seat=1).pk)
-    with pytest.raises(moves.Refusal, match="Nobody waits"):
-        moves.give_bot(game.pk, foreign.pk)
+    with pytest.raises(Refusal, match="not there"):
+        host_commands.rename_team(game.pk, foreign.pk, "Mine now")
+    with pytest.raises(Refusal, match="empty"):
+        host_commands.kick(game.pk, foreign.pk, 1)
+    with pytest.raises(Refusal, match="not banned"):
+        host_commands.allow_back(game.pk, foreign.players.get(seat=1).pk)
+    with pytest.raises(Refusal, match="Nobody waits"):
+        bots.give_bot(game.pk, foreign.pk)
     foreign.refresh_from_db()
     assert (foreign.name, foreign.players.count()) == ("Red Foxes", 2)
 
@@ -147,15 +154,15 @@ def test_a_new_name_reaches_the_players_and_every_dashboard(web: Web, game: Game
 @pytest.mark.parametrize(("name", "reason"), [("red foxes", "name_taken"), ("   ", "bad_name"), ("x" * 51, "bad_name")])
 def test_a_taken_empty_or_long_new_name_is_refused(game: Game, team: Team, name: str, reason: str) -> None:
     new_team(game, "Red Foxes")
-    with pytest.raises(moves.Refusal) as refused:
-        moves.rename_team(game.pk, team.pk, name)
+    with pytest.raises(Refusal) as refused:
+        host_commands.rename_team(game.pk, team.pk, name)
     assert refused.value.reason == reason
     team.refresh_from_db()
     assert team.name == "Blue Owls"
 
 
 def test_a_team_may_change_the_case_of_its_own_name(game: Game, team: Team) -> None:
-    moves.rename_team(game.pk, team.pk, "BLUE owls")
+    host_commands.rename_team(game.pk, team.pk, "BLUE owls")
     team.refresh_from_db()
     assert team.name == "BLUE owls"
 
@@ -172,8 +179,8 @@ def test_a_new_title_reaches_every_page_at_once(web: Web, game: Game, host: Any)
 
 @pytest.mark.parametrize("title", ["", "   ", "x" * 81, "a\0b"])
 def test_a_bad_title_is_refused_and_the_old_one_kept(game: Game, title: str) -> None:
-    with pytest.raises(moves.Refusal) as refused:
-        moves.set_options(game.pk, title=title)
+    with pytest.raises(Refusal) as refused:
+        host_commands.set_options(game.pk, title=title)
     assert refused.value.reason == "bad_title"
     before = game.title
     game.refresh_from_db()
@@ -183,24 +190,24 @@ def test_a_bad_title_is_refused_and_the_old_one_kept(game: Game, title: str) -> 
 def test_the_host_gives_a_bot_though_the_lobby_is_locked(game: Game) -> None:
     moves.create_team(game.pk, new_player(game).pk, "Alone")
     team = Team.objects.get(game=game)
-    moves.set_options(game.pk, locked=True)
-    moves.give_bot(game.pk, team.pk, "always_true")
+    host_commands.set_options(game.pk, locked=True)
+    bots.give_bot(game.pk, team.pk, "always_true")
     assert team.players.get(seat=2).kind == "always_true"
-    with pytest.raises(moves.Refusal, match="two players"):
-        moves.give_bot(game.pk, team.pk)
+    with pytest.raises(Refusal, match="two players"):
+        bots.give_bot(game.pk, team.pk)
     assert game.players.exclude(kind=Player.PERSON).count() == 1
 
 
 @pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
 def test_every_bot_that_is_offered_answers_beside_a_person(make_game: Any, mode: str) -> None:
     game = make_game(mode=mode)
-    offered = get_args(messages.BotPartner)
+    offered = get_args(BotPartner)
     for strategy in offered:
         player = new_player(game)
         moves.create_team(game.pk, player.pk, strategy)
         player.refresh_from_db()
         assert player.team_id is not None
-        moves.give_bot(game.pk, player.team_id, strategy)
-    moves.start(game.pk)
+        bots.give_bot(game.pk, player.team_id, strategy)
+    host_commands.start(game.pk)
     answers = runner._answers(runner.turns())
     assert {turn.kind for turn, answer in answers if answer is not None} == set(offered)

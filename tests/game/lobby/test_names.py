@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.lobby import names
-from game.lobby.moves import Refusal, clean_name
+from game.lobby.names import clean_name
+from game.lobby.refusal import Refusal
 from game.lobby.word_filter import BLOCKED, blocked_word
 
 

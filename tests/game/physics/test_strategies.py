@@ -18,7 +18,7 @@ from game.physics.bounds import TSIRELSON_S
 from game.physics.hardy import hardy
 from game.physics.report import reports
 from game.physics.tally import table_of, truths
-from game.realtime.messages import BotPartner
+from game.realtime.messages.host import BotPartner
 
 ROUNDS = 12_000
 

@@ -10,11 +10,13 @@ from django.test import Client
 
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
+from game.lobby import host_commands, moves
+from game.lobby.refusal import Refusal
 from game.models import Player, Round, Team
-from game.realtime import close_codes
-from game.realtime.hub import Broadcast, hub
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.server import current_server
 from game.realtime.snapshots import Request, arrivals
+from game.realtime.sockets import close_codes
 from game.rounds import ask, close
 from game.web import identity, join_throttle
 from tests.support.admin import staff, url
@@ -71,8 +73,8 @@ def test_an_older_tab_never_closes_a_newer_one(web: Web, game) -> None:
         alive[0].hear("alive")
         newest = Player.objects.get(game=game)
         # An older tab would be closed by the first order and not live to hear the second.
-        hub.announce([Broadcast("takeover", game.pk, newest.pk, newest.tab)])
-        hub.announce([Broadcast("expel", game.pk, newest.pk, close_codes.REMOVED)])
+        current_server().hub.announce([Broadcast("takeover", game.pk, newest.pk, newest.tab)])
+        current_server().hub.announce([Broadcast("expel", game.pk, newest.pk, close_codes.REMOVED)])
         assert alive[0].close_code() == close_codes.REMOVED
     finally:
         other.stop(signal.SIGKILL)
@@ -116,7 +118,7 @@ def test_making_and_leaving_teams_fills_no_lobby(game) -> None:
 
 def test_an_idle_partner_costs_at_most_one_round(game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trial = open_round(team)
     Player.objects.filter(pk=trial.players[1]).update(presence="idle")
     expire(trial)
@@ -131,21 +133,21 @@ def test_an_idle_partner_keeps_the_seat_until_a_round_has_passed_and_another_is_
         Player.objects.filter(pk=second.pk).update(presence=presence)
         try:
             moves.find_partner(game.pk, first.pk)
-        except moves.Refusal as refusal:
+        except Refusal as refusal:
             assert refusal.reason == "partner_here"
         return not Player.objects.filter(team=team, seat=2).exists()
 
     assert not is_freed("idle"), "in the lobby"
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     assert not is_freed("idle"), "while a round is open"
     expire(open_round(team))
     close.close_due()
-    moves.set_options(game.pk, round_limit=1)
+    host_commands.set_options(game.pk, round_limit=1)
     assert not is_freed("idle"), "after the last round"
-    moves.set_options(game.pk, round_limit=None)
-    moves.pause(game.pk)
+    host_commands.set_options(game.pk, round_limit=None)
+    host_commands.pause(game.pk)
     assert not is_freed("idle"), "in a pause"
-    moves.resume(game.pk)
+    host_commands.resume(game.pk)
     assert not is_freed("connected")
     assert is_freed("idle")
 
@@ -192,7 +194,7 @@ def test_a_host_who_was_deactivated_controls_nothing(web: Web, game, host) -> No
 )
 def test_filters_in_the_address_reveal_no_open_round(game, lookup: str) -> None:
     new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     page = staff("root", is_superuser=True).get(url(Round), dict([lookup.split("=")]))
     assert page.status_code in (302, 400)
     assert staff("teacher", "Instructors").get(url(Player), {"identity__startswith": "a"}).status_code in (302, 400)
@@ -202,7 +204,7 @@ def test_the_evidence_tells_nothing_of_an_open_round_in_classic(make_game) -> No
     """An open round counts as the same loss, whether or not its pair will score."""
     game = make_game(mode="classic")
     teams = [new_team(game) for _ in range(12)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     age_rounds(game)
     recompute(stale_games())
     pairs = {(t.questions[0] in "AB") != (t.questions[1] in "AB") for t in Round.objects.filter(game=game)}
@@ -213,7 +215,7 @@ def test_the_evidence_tells_nothing_of_an_open_round_in_classic(make_game) -> No
 
 def test_names_that_differ_in_no_letter_are_taken(game) -> None:
     moves.create_team(game.pk, new_player(game).pk, "Straße")
-    with pytest.raises(moves.Refusal, match="taken"):
+    with pytest.raises(Refusal, match="taken"):
         moves.create_team(game.pk, new_player(game).pk, "STRAẞE")
 
 
@@ -242,7 +244,7 @@ def test_a_request_whose_head_never_ends_is_refused_before_it_fills_the_memory(w
 
 def test_rounds_end_on_time_without_any_socket(web: Web, game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     expire(open_round(team))
     eventually(lambda: Round.objects.filter(game=game, closed_by="timer").exists())
 
@@ -250,7 +252,7 @@ def test_rounds_end_on_time_without_any_socket(web: Web, game) -> None:
 def test_a_snapshot_goes_out_before_what_happened_while_it_was_read(web: Web, game) -> None:
     """Many reloads while rounds go on: after every snapshot only the same or later rounds are heard of."""
     _, second = two_phones(web, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     team = Team.objects.get(game=game)
     ends = time.monotonic() + 4
     newest = 0

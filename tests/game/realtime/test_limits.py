@@ -18,8 +18,11 @@ from websockets.exceptions import ConnectionClosed
 
 from dashboard.live.consumers import WatchConsumer
 from game.models import Game, Player
-from game.realtime import announce, close_codes, consumer, limits
-from game.realtime.hub import Broadcast, Hub, hub
+from game.realtime import announce
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.server import current_server
+from game.realtime.sockets import close_codes, limits
+from game.realtime.web_server import WebServer
 from game.web import identity, words
 from tests.support.server import Tab, Web, eventually, metric
 
@@ -169,8 +172,8 @@ def test_a_socket_that_says_too_much_is_slowed_down_and_stays(web: Web, game: Ga
 class Reader:
     """A browser's side of a consumer, without a server: it takes the handshake and then reads nothing more."""
 
-    def __init__(self, game: Game) -> None:
-        self.consumer = WatchConsumer()
+    def __init__(self, server: WebServer, game: Game) -> None:
+        self.consumer = WatchConsumer(server)
         self.events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.events.put_nowait({"type": "websocket.connect"})
         self.closed: list[dict[str, Any]] = []
@@ -190,13 +193,11 @@ class Reader:
 
 @pytest.mark.parametrize(("size", "most"), [(10, 256), (100_000, 12)])
 async def test_a_browser_that_does_not_read_is_closed_and_costs_little_memory(
-    monkeypatch: pytest.MonkeyPatch, game: Game, size: int, most: int
+    web_server: WebServer, game: Game, size: int, most: int
 ) -> None:
-    # With a socket of its own the hub of the tests would ask itself whether anybody else listens.
-    monkeypatch.setattr(consumer, "hub", Hub())
-    counter = consumer.failures_total.labels("watch", "too_slow")
+    counter = limits.failures_total.labels("watch", "too_slow")
     before = counter._value.get()
-    reader = Reader(game)
+    reader = Reader(web_server, game)
     while not reader.consumer.is_open:
         await asyncio.sleep(0)
     posted = 0
@@ -209,7 +210,7 @@ async def test_a_browser_that_does_not_read_is_closed_and_costs_little_memory(
         await asyncio.sleep(0)
     assert (reader.closed[0]["code"], reader.closed[0]["reason"]) == (4413, "too much was left unread")
     await reader.leave()
-    assert reader.consumer not in limits.connections.sockets
+    assert reader.consumer not in web_server.connections.sockets
 
 
 def test_a_browser_that_does_not_read_gives_its_place_back(start: Callable[..., Web], game: Game) -> None:
@@ -225,7 +226,7 @@ def test_a_browser_that_does_not_read_gives_its_place_back(start: Callable[..., 
         eventually(lambda: metric(web, "websocket_connections", page="watch") == 1)
 
         def too_slow() -> bool:
-            hub.announce([Broadcast("game", game.pk, 0, "x" * 300_000)])
+            current_server().hub.announce([Broadcast("game", game.pk, 0, "x" * 300_000)])
             return metric(web, FAILURES, page="watch", reason="too_slow") == 1
 
         eventually(too_slow)
@@ -237,7 +238,7 @@ def test_a_flood_of_news_reaches_a_dashboard_as_few_updates(web: Web, game: Game
     tab.hear("dashboard_snapshot")
     for present in range(1, 501):
         counts = {"teams": 0, "players": 500, "paired": 0, "present": present}
-        hub.announce([Broadcast("delta", game.pk, 0, announce.delta(counts=counts))])
+        current_server().hub.announce([Broadcast("delta", game.pk, 0, announce.delta(counts=counts))])
     updates = 1
     while tab.hear("delta")["counts"]["present"] < 500:
         updates += 1

@@ -26,7 +26,7 @@ def is_anybody_waiting() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-@pytest.mark.parametrize("write", [presence._write, presence._say_still_here])
+@pytest.mark.parametrize("write", [presence._write, presence._renew])
 def test_who_is_noted_and_who_arrives_in_another_process_never_wait_for_each_other(
     game: Game, write: Callable[[dict[int, str]], Any]
 ) -> None:
@@ -50,19 +50,17 @@ def test_who_is_noted_and_who_arrives_in_another_process_never_wait_for_each_oth
 
 
 def test_what_was_written_is_told_though_the_next_statement_fails(
-    transactional_db: None, web_process: Web, game: Game, settings: Any, monkeypatch: pytest.MonkeyPatch
+    transactional_db: None, web_process: Web, game: Game, settings: Any
 ) -> None:
     first, _ = two_phones(web_process, game)
     first.hear("partner_changed", partner="connected")
     player = Player.objects.get(game=game, seat=2).pk
     settings.AWAY_SECONDS = "no number"
-    monkeypatch.setattr(presence._register, "parts", iter([0]))
-    presence.report(player, "idle")
-    try:
-        with pytest.raises(DataError):
-            presence.flush()
-    finally:
-        presence.forget(player)
+    here = presence.Presence()
+    here._parts = iter([0])
+    here.report(player, "idle")
+    with pytest.raises(DataError):
+        here.flush()
     first.hear("partner_changed", partner="idle")
 
 
@@ -72,7 +70,7 @@ def test_who_is_still_there_is_written_in_place_and_no_index_with_it(game: Game)
         # What this connection did before would be counted too.
         cursor.execute("SELECT pg_stat_force_next_flush()")
     with transaction.atomic(), connection.cursor() as cursor:
-        presence._say_still_here(dict.fromkeys(players, "connected"))
+        presence._renew(dict.fromkeys(players, "connected"))
         cursor.execute(
             "SELECT pg_stat_get_xact_tuples_updated(t), pg_stat_get_xact_tuples_hot_updated(t)"
             " FROM (SELECT 'game_player'::regclass::oid) AS player(t)"

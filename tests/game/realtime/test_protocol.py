@@ -1,7 +1,7 @@
 from django.core.management import call_command
 
-from game.realtime import consumer
 from game.realtime.protocol import asyncapi
+from game.realtime.sockets.refusals import REFUSALS
 
 
 def test_the_published_description_is_in_step_with_the_messages() -> None:
@@ -9,7 +9,7 @@ def test_the_published_description_is_in_step_with_the_messages() -> None:
 
 
 def test_every_reason_to_refuse_has_a_sentence() -> None:
-    assert all(text[0].isupper() and text.endswith(".") for text in consumer.REFUSALS.values())
+    assert all(text[0].isupper() and text.endswith(".") for text in REFUSALS.values())
 
 
 def test_every_message_is_described_in_words() -> None:

@@ -22,10 +22,14 @@ from websockets.exceptions import ConnectionClosed
 from chsh_project.stack.data_dirs import choose
 from chsh_project.stack.environment import SavedState
 from chsh_project.stack.valkey import Valkey
-from game.lobby import moves
+from game.database.full_disk import noting_a_full_disk
+from game.lobby import host_commands
 from game.models import Game, RoomStatistics, Round, Tally, Team
-from game.realtime import hub, pipeline
-from game.realtime.hub import Broadcast, Hub
+from game.realtime import answers, periodic_tasks
+from game.realtime.hub import bus
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.hub.hub import Hub
+from game.realtime.web_server import WebServer
 from game.rounds.connection import CommitConnection
 from game.rounds.rows import NotRecorded, Recorded
 from metrics.health import doctor, health
@@ -97,13 +101,13 @@ def proxy(transactional_db: None) -> Iterator[Proxy]:
 
 def test_a_connection_lost_during_commit_loses_and_doubles_nothing(game: Game, proxy: Proxy) -> None:
     teams = [new_team(game) for _ in range(3)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trials = [open_round(team) for team in teams]
     batch = [answer(trial, seat, True) for trial in trials for seat in (1, 2)]
     # The statement is known to this connection from now on: what is cut off next is its outcome.
-    pipeline.commit_batch(batch[:1])
+    answers.commit_batch(batch[:1])
     proxy.cuts = 1
-    done = pipeline.commit_batch(batch)
+    done = answers.commit_batch(batch)
     assert proxy.cuts == 0
     assert done.answers == [Recorded(item.round, "T") for item in batch]
     # It had been committed: the second time found everything done.
@@ -115,7 +119,7 @@ def test_a_connection_lost_during_commit_loses_and_doubles_nothing(game: Game, p
 
 def test_the_line_of_answers_notices_a_reset_in_the_web_servers_event_loop(game: Game, proxy: Proxy) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     batch = [answer(open_round(team), seat, True) for seat in (1, 2)]
     proxy.resets = True
 
@@ -138,14 +142,14 @@ def test_without_a_database_answers_are_refused_and_never_acknowledged(
     game: Game, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trial = open_round(team)
-    monkeypatch.setattr(pipeline, "OUTAGE_SECONDS", 0.2)
+    monkeypatch.setattr(answers, "OUTAGE_SECONDS", 0.2)
     monkeypatch.setitem(settings.DATABASES["default"]["OPTIONS"]["pool"], "timeout", 0.2)
     connection.close()
     connection.close_pool()
     proxy.refuses = True
-    done = pipeline.commit_each([answer(trial, 1, True)])
+    done = answers.commit_each([answer(trial, 1, True)])
     assert done[0].answers == [NotRecorded(trial.pk, "busy")]
     proxy.refuses = False
     connection.close()
@@ -157,7 +161,7 @@ def test_on_a_full_disk_answers_are_refused_with_the_reason_and_play_goes_on_whe
     web_process: Web, game: Game, full_disk: Callable[..., Callable[[], None]]
 ) -> None:
     phones = two_phones(web_process, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     asked = [phone.hear("question_asked")["question"]["round"] for phone in phones]
     make_room = full_disk()
     for phone, number in zip(phones, asked, strict=True):
@@ -193,7 +197,7 @@ def test_on_a_full_disk_the_lobby_says_why_nothing_is_saved(
 
 
 async def test_the_clock_goes_on_after_a_sweep_that_the_database_failed(
-    quiet_hub: None, monkeypatch: pytest.MonkeyPatch
+    web_server: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns: list[int] = []
     again = asyncio.Event()
@@ -205,24 +209,20 @@ async def test_the_clock_goes_on_after_a_sweep_that_the_database_failed(
             raise OperationalError("the server closed the connection")
         loop.call_soon_threadsafe(again.set)
 
-    monkeypatch.setattr(pipeline, "sweep", sweep)
-    monkeypatch.setattr(pipeline, "SWEEP_SECONDS", 0.01)
-    clock = pipeline.PeriodicTasks()
-    clock.start()
-    try:
-        await asyncio.wait_for(again.wait(), 10)
-    finally:
-        await clock.stop()
+    monkeypatch.setattr(periodic_tasks, "sweep", sweep)
+    monkeypatch.setattr(periodic_tasks, "SWEEP_SECONDS", 0.01)
+    web_server.start()
+    await asyncio.wait_for(again.wait(), 10)
     assert turns[:2] == [0, 1]
 
 
 def test_on_a_full_disk_the_clock_tells_operators(game: Game, full_disk: Callable[..., Callable[[], None]]) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     Round.objects.filter(team=team).update(deadline=F("asked_at"))
     full_disk()
     with pytest.raises(OperationalError):
-        pipeline.noting_a_full_disk(pipeline.sweep, 1)
+        noting_a_full_disk(periodic_tasks.sweep, 1)
     assert "room in the database" in health.missing_comforts()
 
 
@@ -232,7 +232,7 @@ GAME = 9_999
 @pytest.fixture
 def own_shard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Away from the first shards, in which the processes of other tests speak."""
-    monkeypatch.setattr(hub, "SHARDS", GAME + 1)
+    monkeypatch.setattr(bus, "SHARDS", GAME + 1)
 
 
 class Page:
@@ -296,7 +296,7 @@ async def test_a_lost_message_is_noticed_by_the_next_one_and_healed_by_a_snapsho
     async with two_hubs(page) as speaker:
         speaker.announce([Broadcast("game", GAME, 0, "first")])
         await until(lambda: page.heard == ["first"])
-        speaker._sent[GAME] += 1  # a message that the channel layer dropped
+        speaker.bus._sent[GAME] += 1  # a message that the channel layer dropped
         speaker.announce([Broadcast("game", GAME, 0, "third")])
         await until(lambda: page.refreshed == 2)
 
@@ -307,7 +307,7 @@ async def test_a_lost_last_message_is_noticed_by_the_beacon() -> None:
     async with two_hubs(page) as speaker:
         speaker.announce([Broadcast("game", GAME, 0, "first")])
         await until(lambda: page.heard == ["first"])
-        speaker._sent[GAME] += 1
+        speaker.bus._sent[GAME] += 1
         await until(lambda: page.refreshed == 2)
         assert page.heard == ["first"]
 
@@ -319,8 +319,8 @@ async def test_who_spoke_before_a_process_listened_costs_it_no_second_snapshot()
     speaker.start()
     for n in range(3):
         speaker.announce([Broadcast("game", GAME, 0, str(n))])
-        await until(lambda sent=n + 1: speaker._sent.get(GAME) == sent and not speaker._publishing)
-    speaker._spoke_at[GAME] -= 10  # that was a while ago
+        await until(lambda sent=n + 1: speaker.bus._sent.get(GAME) == sent and not speaker.bus._publishing)
+    speaker.bus._spoke_at[GAME] -= 10  # that was a while ago
     listener.start()
     listener.add(page)
     await until(lambda: page.refreshed == 1)
@@ -335,29 +335,29 @@ async def test_who_spoke_before_a_process_listened_costs_it_no_second_snapshot()
 async def test_a_process_that_is_alone_publishes_nothing_and_one_that_comes_later_is_made_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hub, "LISTENER_SECONDS", 0.0)
-    monkeypatch.setattr(hub, "BEACON_SECONDS", 0.1)
+    monkeypatch.setattr(bus, "LISTENER_SECONDS", 0.0)
+    monkeypatch.setattr(bus, "BEACON_SECONDS", 0.1)
     alone, here, there = Hub(), Page(GAME), Page(GAME)
     alone.start()
     alone.add(here)
     await until(lambda: here.refreshed == 1)
-    published = hub.fanout_seconds._sum.get()
+    published = bus.fanout_seconds._sum.get()
     alone.announce([Broadcast("game", GAME, 0, "unheard")])
-    await until(lambda: alone._sent.get(GAME) == 1 and not alone._publishing)
-    assert here.heard == ["unheard"] and hub.fanout_seconds._sum.get() == published
+    await until(lambda: alone.bus._sent.get(GAME) == 1 and not alone.bus._publishing)
+    assert here.heard == ["unheard"] and bus.fanout_seconds._sum.get() == published
 
-    alone._spoke_at[GAME] -= 10  # that was a while ago
+    alone.bus._spoke_at[GAME] -= 10  # that was a while ago
     second = Hub()
     second.start()
     second.add(there)
     # What was said before is in the snapshot that it reads when it joins.
-    await until(lambda: (alone.origin, GAME) in second._seen)
+    await until(lambda: (alone.bus.origin, GAME) in second.bus._seen)
     assert there.refreshed == 1
     alone.announce([Broadcast("game", GAME, 0, "missed")])
     await until(lambda: there.refreshed == 2)  # once because it joined, once because of what it missed
     assert there.heard == []
-    monkeypatch.setattr(hub, "LISTENER_SECONDS", 3.5)
-    await until(lambda: not alone._is_alone(GAME, asyncio.get_running_loop().time()))
+    monkeypatch.setattr(bus, "LISTENER_SECONDS", 3.5)
+    await until(lambda: not alone.bus._is_alone(GAME, asyncio.get_running_loop().time()))
     alone.announce([Broadcast("game", GAME, 0, "heard")])
     await until(lambda: there.heard == ["heard"])
     await alone.stop()
@@ -442,7 +442,7 @@ def test_a_killed_web_process_loses_no_acknowledged_answer(transactional_db: Non
     web = Web().start()
     try:
         phones = two_phones(web, game)
-        moves.start(game.pk)
+        host_commands.start(game.pk)
         acknowledged = play_some(phones, 3)
         question = phones[0].hear("question_asked")["question"]
         phones[0].say("answer", round=question["round"], answer=False)
@@ -468,7 +468,7 @@ def test_a_killed_web_process_loses_no_acknowledged_answer(transactional_db: Non
 def test_a_web_process_that_is_told_to_stop_acknowledges_nothing_that_it_did_not_save(game: Game) -> None:
     web = Web().start()
     phones = two_phones(web, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     acknowledged = play_some(phones, 3)
     question = phones[0].hear("question_asked")["question"]
     phones[0].say("answer", round=question["round"], answer=True)
@@ -498,5 +498,5 @@ async def test_a_score_goes_along_with_the_next_message_or_alone_soon_and_never_
     hub_here.announce([Broadcast("score", GAME, 1, "new"), Broadcast("refresh", GAME, 3, None)])
     hub_here.flush_soon(busy)
     await until(lambda: busy.heard == ["new"] and idle.heard == ["old"])
-    assert fresh.heard == [] and not hub_here._scores
+    assert fresh.heard == [] and not hub_here.scores.waiting
     await hub_here.stop()

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 import pytest
 from django.test import Client
 
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Player, Round, Team
-from game.realtime.hub import Broadcast, hub
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.server import current_server
 from game.web import identity
 from tests.support.server import Tab, Web, eventually, fetch, heard_within, session, two_phones
 
@@ -22,7 +23,7 @@ def web(transactional_db: None, web_process: Web) -> Web:
 
 def test_a_game_is_played_over_sockets(web: Web, game: Game) -> None:
     first, second = two_phones(web, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for number in range(1, 4):
         asked = [tab.hear("question_asked")["question"] for tab in (first, second)]
         assert [q["number"] for q in asked] == [number, number]
@@ -55,7 +56,7 @@ def test_find_partner_pairs_those_who_wait(web: Web, game: Game) -> None:
 
 def test_reload_in_mid_round_finds_the_same_seat_question_and_answer(web: Web, game: Game) -> None:
     first, second = two_phones(web, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     question = first.hear("question_asked")["question"]
     first.say("answer", round=question["round"], answer=False)
     first.hear("answer_recorded")
@@ -166,9 +167,9 @@ def test_a_hidden_scoreboard_is_hidden_and_comes_back(web: Web, game: Game, host
     two_phones(web, game)
     wall = web.projector(game.code)
     assert len(wall.hear("watch_snapshot")["teams"]) == 1
-    moves.set_options(game.pk, public_scoreboard=False)
+    host_commands.set_options(game.pk, public_scoreboard=False)
     assert wall.hear("watch_snapshot")["teams"] == []
-    moves.set_options(game.pk, public_scoreboard=True)
+    host_commands.set_options(game.pk, public_scoreboard=True)
     assert len(wall.hear("watch_snapshot")["teams"]) == 1
 
 
@@ -184,7 +185,7 @@ def test_every_page_of_a_deleted_game_learns_that_there_is_none(web: Web, game: 
 
 def test_a_banned_player_is_put_out_and_stays_out(web: Web, game: Game) -> None:
     first, second = two_phones(web, game)
-    moves.kick(game.pk, Team.objects.get(game=game).pk, 2, ban=True)
+    host_commands.kick(game.pk, Team.objects.get(game=game).pk, 2, ban=True)
     assert second.close_code() == 4403
     assert Tab(web, f"/ws/play/{game.code}/", second.headers).close_code() == 4403
     assert first.hear("partner_changed", partner=None)
@@ -217,7 +218,7 @@ class Room(NamedTuple):
 def room(web: Web, game: Game, host) -> Room:
     first, second = two_phones(web, game)
     screens = [web.host(game.code, host), web.projector(game.code), web.phone(game.code)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     question = first.hear("question_asked")["question"]
     assert Round.objects.get(pk=question["round"]).questions[0] == question["question"]
     second.hear("question_asked")
@@ -248,8 +249,9 @@ def test_nothing_tells_anything_of_an_open_round(room: Room) -> None:
 
 @pytest.mark.parametrize("audience", ["seats", "host", "watch", "lobby"])
 def test_the_no_signalling_test_fails_when_provoked(room: Room, game: Game, audience: str) -> None:
+    told = [Broadcast(audience, game.pk, 0, '{"type": "partner_has_answered"}')]
     with pytest.raises(AssertionError):
-        room.nobody_notices(lambda: hub.announce([Broadcast(audience, game.pk, 0, '{"type": "partner_has_answered"}')]))
+        room.nobody_notices(lambda: current_server().hub.announce(told))
 
 
 def test_metrics_are_not_for_players(web: Web, settings) -> None:
@@ -265,7 +267,7 @@ def test_metrics_are_not_for_players(web: Web, settings) -> None:
 
 def test_an_answer_of_a_stranger_to_a_foreign_round_changes_nothing(web: Web, game: Game) -> None:
     first, _ = two_phones(web, game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     question = first.hear("question_asked")["question"]
     stranger = web.phone(game.code)
     stranger.hear("player_snapshot")
@@ -295,7 +297,7 @@ def test_two_web_processes_play_one_game(web: Web, game: Game) -> None:
         assert second.hear("lobby_changed")["teams"][0]["id"] == team
         second.say("join_team", team=team)
         second.seated()
-        moves.start(game.pk)
+        host_commands.start(game.pk)
         for _ in range(3):
             for tab in (first, second):
                 question = tab.hear("question_asked")["question"]

@@ -7,8 +7,8 @@ from django.test import Client
 
 from game import tunables
 from game.models import Tunable
-from game.realtime import pipeline
-from game.realtime.hub import Hub
+from game.realtime.hub.hub import Hub
+from game.realtime.web_server import WebServer
 from tests.support.server import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,25 +54,21 @@ async def test_dashboards_are_told_at_the_interval_that_is_tuned(monkeypatch: py
         slept.append(seconds)
         if len(slept) == 4:
             raise asyncio.CancelledError
-        asyncio.get_running_loop().call_soon(here._changed.set)
+        asyncio.get_running_loop().call_soon(here.deltas._changed.set)
 
     await asyncio.to_thread(tunables.put, tunables.DASHBOARD_INTERVAL, 1.5, "test")
     here = Hub()
-    here._changed.set()
+    here.deltas._changed.set()
     monkeypatch.setattr(asyncio, "sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
-        await here._send_deltas()
+        await here.deltas.send()
     # The second may follow the first at once, where that was late; then each waits for the one before.
     assert slept[1:] == pytest.approx([0, 1.5, 3], abs=0.3)
 
 
-async def test_a_running_process_reads_what_was_tuned(quiet_hub: None, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_running_process_reads_what_was_tuned(web_server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tunables, "READ_SECONDS", 0.01)
-    clock = pipeline.PeriodicTasks()
-    clock.start()
+    web_server.start()
     row = {"name": tunables.DASHBOARD_INTERVAL, "value": 0.75}
     await asyncio.to_thread(lambda: Tunable.objects.create(**row))
-    try:
-        await asyncio.to_thread(eventually, lambda: tunables.value(tunables.DASHBOARD_INTERVAL) == 0.75)
-    finally:
-        await clock.stop()
+    await asyncio.to_thread(eventually, lambda: tunables.value(tunables.DASHBOARD_INTERVAL) == 0.75)

@@ -10,9 +10,11 @@ import psycopg
 import pytest
 from django.db import connection
 
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, Round, Tally, Team
-from game.realtime import pipeline
+from game.realtime import periodic_tasks
+from game.realtime.batcher import Batcher
+from game.realtime.web_server import WebServer
 from game.rounds import commit
 from game.rounds import connection as commit_connection
 from game.rounds.connection import CommitConnection
@@ -21,7 +23,7 @@ from tests.support.people import new_team, open_round
 from tests.support.rounds import answer
 from tests.support.server import eventually
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quiet_hub")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @asynccontextmanager
@@ -50,7 +52,7 @@ async def aside(work: Callable[..., Any], *args: Any) -> Any:
 
 def in_play(game: Game, teams: int = 1) -> list[Team]:
     seated = [new_team(game) for _ in range(teams)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     return seated
 
 
@@ -81,14 +83,14 @@ class Phone:
         self.heard.append(reason)
 
 
-async def give(batch: list[Answered], line: CommitConnection, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give answers through the pipeline; return what their players heard."""
-    monkeypatch.setattr(pipeline, "line", line)
+async def give(batch: list[Answered], line: CommitConnection, server: WebServer) -> list[str]:
+    """Give answers through a server; return what their players heard."""
+    server.answers.commit_connection = line
     phones = [Phone(given) for given in batch]
     for phone, given in zip(phones, batch, strict=True):
-        pipeline.answers.submit((phone, given))
-    await pipeline.answers.drain()
-    await pipeline.answers.in_thread(lambda: connection.close())
+        server.answers.submit((phone, given))
+    await server.answers.drain()
+    await server.answers.in_thread(lambda: connection.close())
     return [word for phone in phones for word in phone.heard]
 
 
@@ -114,28 +116,28 @@ async def test_a_batch_may_be_larger_than_what_a_socket_takes_at_once(game: Game
         assert await line.begin(batch) == []
 
 
-async def test_answers_given_while_the_line_is_open_go_by_it(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_answers_given_while_the_line_is_open_go_by_it(
+    game: Game, web_server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (team,) = await aside(in_play, game)
     batch = await aside(both, team)
     monkeypatch.setattr(commit, "commit_answers", None)
     async with opened() as line:
-        assert await give(batch, line, monkeypatch) == ["recorded", "recorded"]
+        assert await give(batch, line, web_server) == ["recorded", "recorded"]
     assert await aside(Round.objects.filter(closed_by="answers").count) == 1
 
 
-async def test_the_next_round_is_asked_where_questions_depend_on_the_past(
-    game: Game, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_next_round_is_asked_where_questions_depend_on_the_past(game: Game, web_server: WebServer) -> None:
     await aside(lambda: Game.objects.update(question_design="quota"))
     (team,) = await aside(in_play, game)
     batch = await aside(both, team)
     async with opened() as line:
-        await give(batch, line, monkeypatch)
+        await give(batch, line, web_server)
     assert (await aside(open_round, team)).number == 2
 
 
 async def test_an_answer_whose_commit_fails_is_not_acknowledged(
-    game: Game, monkeypatch: pytest.MonkeyPatch, full_disk: Callable[..., Callable[[], None]]
+    game: Game, web_server: WebServer, full_disk: Callable[..., Callable[[], None]]
 ) -> None:
     """The rows of the statement have come when COMMIT fails."""
     (team,) = await aside(in_play, game)
@@ -145,13 +147,13 @@ async def test_an_answer_whose_commit_fails_is_not_acknowledged(
         with pytest.raises(psycopg.errors.DiskFull):
             await line.begin(batch)
         assert line.is_open
-        assert await give(batch, line, monkeypatch) == ["no_room", "no_room"]
+        assert await give(batch, line, web_server) == ["no_room", "no_room"]
         assert (await aside(open_round, team)).answers[0] == "-"
         await aside(make_room)
-        assert await give(batch, line, monkeypatch) == ["recorded", "recorded"]
+        assert await give(batch, line, web_server) == ["recorded", "recorded"]
 
 
-async def test_a_bad_answer_fails_alone(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bad_answer_fails_alone(game: Game, web_server: WebServer) -> None:
     good, bad = await aside(in_play, game, 2)
     batch = await aside(lambda: [*both(good), *both(bad)])
 
@@ -166,33 +168,33 @@ async def test_a_bad_answer_fails_alone(game: Game, monkeypatch: pytest.MonkeyPa
     await aside(forbid)
     try:
         async with opened() as line:
-            assert await give(batch, line, monkeypatch) == ["recorded", "recorded", "recorded", "broken"]
+            assert await give(batch, line, web_server) == ["recorded", "recorded", "recorded", "broken"]
     finally:
         await aside(allow)
 
 
-async def test_a_lost_line_is_noticed_and_answers_go_by_a_thread(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_lost_line_is_noticed_and_answers_go_by_a_thread(game: Game, web_server: WebServer) -> None:
     (team,) = await aside(in_play, game)
     batch = await aside(both, team)
     async with opened() as line:
         await aside(terminate, backend(line))
-        assert await give(batch, line, monkeypatch) == ["recorded", "recorded"]
+        assert await give(batch, line, web_server) == ["recorded", "recorded"]
         assert not line.is_open
     assert await aside(lambda: [tally.count for tally in Tally.objects.all()]) == [1]
 
 
 async def test_a_line_lost_while_a_batch_is_on_its_way_loses_and_doubles_nothing(
-    game: Game, monkeypatch: pytest.MonkeyPatch
+    game: Game, web_server: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (team,) = await aside(in_play, game)
     batch = await aside(both, team)
     refreshed: list[Any] = []
-    monkeypatch.setattr(pipeline.hub, "announce", refreshed.extend)
+    monkeypatch.setattr(web_server.hub, "announce", refreshed.extend)
 
     async def lose(line: CommitConnection) -> None:
         held = await aside(hold, game.pk)
         try:
-            given = asyncio.create_task(give(batch, line, monkeypatch))
+            given = asyncio.create_task(give(batch, line, web_server))
             await aside(eventually, lambda: waits_for_a_lock(pid))
             await aside(terminate, pid)
         finally:
@@ -261,22 +263,23 @@ async def test_an_opening_that_is_given_up_keeps_no_connection(game: Game) -> No
 
 
 async def test_a_running_process_opens_its_line_again(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "LINE_SECONDS", 0.02)
-    clock = pipeline.PeriodicTasks()
-    clock.start()
+    monkeypatch.setattr(periodic_tasks, "RECONNECT_SECONDS", 0.02)
+    server = WebServer()
+    line = server.answers.commit_connection
+    server.start()
 
     async def opened_with_another(than: int) -> int:
-        while not pipeline.line.is_open or backend(pipeline.line) == than:
+        while not line.is_open or backend(line) == than:
             await asyncio.sleep(0.01)
-        return backend(pipeline.line)
+        return backend(line)
 
     try:
         first = await asyncio.wait_for(opened_with_another(0), 10)
         await aside(terminate, first)
         await asyncio.wait_for(opened_with_another(first), 10)
     finally:
-        await clock.stop()
-    assert not pipeline.line.is_open
+        await server.stop()
+    assert not line.is_open
 
 
 async def test_the_next_batch_is_on_its_way_before_the_last_is_told_and_a_failure_stops_nothing() -> None:
@@ -301,7 +304,7 @@ async def test_the_next_batch_is_on_its_way_before_the_last_is_told_and_a_failur
             batcher.submit("d")
             batcher.submit("e")
 
-    batcher: pipeline.Batcher[str, str] = pipeline.Batcher(
+    batcher: Batcher[str, str] = Batcher(
         "test", work, deliver, lambda batch: happened.append(f"refused {''.join(batch)}")
     )
     batcher.submit("a")

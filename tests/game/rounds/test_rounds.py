@@ -10,9 +10,10 @@ from django.utils import timezone
 from scipy.stats import chisquare
 
 from game.games import GAMES
-from game.lobby import moves
+from game.lobby import host_commands, moves
+from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, Team
-from game.realtime import pipeline
+from game.realtime import answers
 from game.rounds import ask, close, commit, rows
 from game.rounds.rows import Answered, NotRecorded, Recorded
 from tests.support.people import new_player, new_team, open_round
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def team(game: Game) -> Team:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     return team
 
 
@@ -86,21 +87,21 @@ def test_answers_to_another_round_seat_or_game_are_refused_and_the_rest_stands(t
 
 def test_an_answer_to_a_closed_round_is_refused(team: Team) -> None:
     trial = open_round(team)
-    moves.skip_round(team.game_id, team.pk)
+    host_commands.skip_round(team.game_id, team.pk)
     assert commit.commit_answers([answer(trial, 1, True)]).answers == [NotRecorded(trial.pk, "closed")]
 
 
 def test_an_answer_while_paused_is_refused_and_the_round_stays(team: Team) -> None:
     trial = open_round(team)
-    moves.pause(team.game_id)
+    host_commands.pause(team.game_id)
     assert commit.commit_answers([answer(trial, 1, True)]).answers == [NotRecorded(trial.pk, "paused")]
-    moves.resume(team.game_id)
+    host_commands.resume(team.game_id)
     assert commit.commit_answers([answer(trial, 1, True)]).answers == [Recorded(trial.pk, "T")]
 
 
 def test_one_batch_of_many_teams_adds_up_the_same_cell_once(game: Game) -> None:
     teams = [new_team(game) for _ in range(20)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for _ in range(3):
         batch = [answer(open_round(team), seat, True) for team in teams for seat in (1, 2)]
         assert len(commit.commit_answers(batch).closed) == 20
@@ -112,7 +113,7 @@ def test_one_batch_of_many_teams_adds_up_the_same_cell_once(game: Game) -> None:
 def test_next_questions_are_drawn_uniformly_from_all_pairs(make_game, mode: str) -> None:
     game = make_game(mode=mode, max_teams=64)
     teams = [new_team(game) for _ in range(64)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for _ in range(20):
         batch = [
             answer(trial, seat, GAMES[mode].seats[seat - 1].answers[0])
@@ -134,7 +135,7 @@ def test_the_round_after_one_whose_questions_depend_on_the_past_is_asked_though_
 ) -> None:
     game = make_game(question_design="quota")
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trial, ask_waiting = open_round(team), ask.ask_waiting
 
     def fail(teams: list[int]) -> rows.RoundChanges:
@@ -142,7 +143,7 @@ def test_the_round_after_one_whose_questions_depend_on_the_past_is_asked_though_
         raise OperationalError("the connection is gone")
 
     monkeypatch.setattr(commit, "ask_waiting", fail)
-    done = pipeline.commit_batch([answer(trial, 1, True), answer(trial, 2, True)])
+    done = answers.commit_batch([answer(trial, 1, True), answer(trial, 2, True)])
     assert done.answers == [Recorded(trial.pk, "T")] * 2
     assert Tally.objects.get(team=team).count == 1
     assert [t.number for t in ask.ask_waiting().opened] == [2]
@@ -190,7 +191,7 @@ def wait_for_a_lock(cursor: Any) -> None:
 
 def test_unanswered_rounds_with_null_keys_share_one_tally(team: Team) -> None:
     for _ in range(12):
-        moves.skip_round(team.game_id, team.pk)
+        host_commands.skip_round(team.game_id, team.pk)
     tallies = Tally.objects.filter(team=team)
     assert sum(t.count for t in tallies) == 12
     assert tallies.count() == tallies.values("questions").distinct().count()
@@ -226,17 +227,17 @@ def test_one_absent_partner_costs_at_most_one_round(team: Team) -> None:
 
 def test_pause_shifts_deadlines_and_no_deadline_closes_while_paused(team: Team) -> None:
     trial = open_round(team)
-    moves.pause(team.game_id)
+    host_commands.pause(team.game_id)
     expire(trial)
     assert close.close_due().closed == []
     Game.objects.filter(pk=team.game_id).update(paused_at=timezone.now() - timedelta(seconds=100))
-    moves.resume(team.game_id)
+    host_commands.resume(team.game_id)
     assert open_round(team).deadline > timezone.now() + timedelta(seconds=90)
 
 
 def test_finishing_costs_no_team_a_loss_within_the_grace(team: Team) -> None:
     trial = open_round(team)
-    moves.finish(team.game_id)
+    host_commands.finish(team.game_id)
     done = commit.commit_answers([answer(trial, 1, True), answer(trial, 2, True)])
     assert [t.closed_by for t in done.closed] == ["answers"]
     assert done.opened == []
@@ -244,7 +245,7 @@ def test_finishing_costs_no_team_a_loss_within_the_grace(team: Team) -> None:
 
 def test_after_the_grace_an_open_round_is_closed_by_finish(team: Team) -> None:
     trial = open_round(team)
-    moves.finish(team.game_id)
+    host_commands.finish(team.game_id)
     trial.refresh_from_db()
     assert timedelta(seconds=25) < trial.deadline - timezone.now() <= timedelta(seconds=30)
     expire(trial)
@@ -252,31 +253,31 @@ def test_after_the_grace_an_open_round_is_closed_by_finish(team: Team) -> None:
 
 
 def test_a_team_at_its_round_limit_is_not_asked_again(team: Team) -> None:
-    moves.set_options(team.game_id, round_limit=2)
+    host_commands.set_options(team.game_id, round_limit=2)
     assert [t.number for t in play_round(team).opened] == [2]
     assert play_round(team).opened == []
-    moves.set_options(team.game_id, round_limit=None)
+    host_commands.set_options(team.game_id, round_limit=None)
     assert open_round(team).number == 3
 
 
 def test_start_twice_opens_no_second_round(team: Team) -> None:
-    moves.start(team.game_id)
+    host_commands.start(team.game_id)
     assert Round.objects.filter(team=team).count() == 1
 
 
 def test_reset_starts_a_new_run_and_deletes_nothing(team: Team) -> None:
     play_round(team)
-    moves.pause(team.game_id)
-    moves.reset(team.game_id)
+    host_commands.pause(team.game_id)
+    host_commands.reset(team.game_id)
     game = Game.objects.get(pk=team.game_id)
     assert (game.state, game.run, game.paused_at) == ("lobby", 2, None)
     assert list(Round.objects.filter(team=team).values_list("run", "closed_by")) == [(1, "answers"), (1, "reset")]
-    moves.start(team.game_id)
+    host_commands.start(team.game_id)
     assert (open_round(team).run, open_round(team).number) == (2, 1)
 
 
 def test_mode_switch_applies_from_the_next_round_and_does_not_rescore_history(team: Team) -> None:
-    moves.set_mode(team.game_id, "aqmjoe")
+    host_commands.set_mode(team.game_id, "aqmjoe")
     assert open_round(team).mode == "simplified"
     play_round(team)
     trial = open_round(team)
@@ -296,7 +297,7 @@ def test_mode_switch_applies_from_the_next_round_and_does_not_rescore_history(te
 )
 def test_aqmjoe_mode_and_theme_go_together(make_game, now, choice, then) -> None:
     game = make_game(mode=now[0], theme=now[1])
-    getattr(moves, f"set_{choice[0]}")(game.pk, choice[1])
+    getattr(host_commands, f"set_{choice[0]}")(game.pk, choice[1])
     game.refresh_from_db()
     assert (game.mode, game.theme) == then
 
@@ -306,7 +307,7 @@ def test_aqmjoe_mode_and_theme_go_together(make_game, now, choice, then) -> None
 def test_every_mode_and_design_plays(make_game, mode: str, design: str) -> None:
     game = make_game(mode=mode, question_design=design)
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for number in range(1, 21):
         assert [t.number for t in play_round(team).opened] == [number + 1]
     assert sum(Tally.objects.filter(team=team, mode=mode, design=design).values_list("count", flat=True)) == 20
@@ -327,7 +328,7 @@ def test_leaving_closes_the_round_and_a_taken_up_team_goes_on_where_it_was(team:
 
 def test_a_banned_player_cannot_come_back(team: Team) -> None:
     player = team.players.get(seat=2)
-    moves.kick(team.game_id, team.pk, 2, ban=True)
+    host_commands.kick(team.game_id, team.pk, 2, ban=True)
     assert Round.objects.get(team=team).closed_by == "kick"
-    with pytest.raises(moves.Refusal, match="removed"):
+    with pytest.raises(Refusal, match="removed"):
         moves.join_team(team.game_id, player.pk, team.pk)

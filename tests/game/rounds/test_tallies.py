@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
+from game.lobby import host_commands
 from game.models import Game, RoomStatistics, Tally
 from game.rounds import tallies
 from tests.support.people import new_team
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def played(game: Game) -> Game:
     teams = [new_team(game), new_team(game)]
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for n in range(9):
         for team in teams:
             play_round(team, n % 2 > 0, n % 3 > 0)
-    moves.skip_round(game.pk, teams[0].pk)
+    host_commands.skip_round(game.pk, teams[0].pk)
     recompute([game.pk])
     return game
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 
-from game.lobby import moves
+from game.lobby import host_commands, ownership
 from game.models import Game, Player
 from game.realtime import announce
 from tests.support.admin import staff, url
@@ -29,7 +29,7 @@ def test_everything_stored_is_in_the_admin() -> None:
 @pytest.mark.parametrize("model", ALL, ids=lambda model: model.__name__)
 def test_lists_and_searches_open(root: Client, game: Game, model) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     play_round(team)
     assert root.get(url(model)).status_code == 200
     assert root.get(url(model), {"q": "x"}).status_code == 200
@@ -39,12 +39,12 @@ def test_lists_and_searches_open(root: Client, game: Game, model) -> None:
 
 def test_questions_and_answers_of_an_open_round_are_not_shown(root: Client, game: Game) -> None:
     new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     trial = open_round(game.teams.get())
     page = root.get(url(type(trial), f"{trial.pk}/change/")).content.decode()
     pair = f"{trial.questions[0]} {trial.questions[1]}"
     assert "open" in page and pair not in page
-    moves.skip_round(game.pk, trial.team_id)
+    host_commands.skip_round(game.pk, trial.team_id)
     assert pair in root.get(url(type(trial), f"{trial.pk}/change/")).content.decode()
 
 
@@ -57,7 +57,7 @@ def test_no_identity_is_shown(root: Client, game: Game) -> None:
 def test_instructors_see_their_own_and_shared_games_only(game: Game) -> None:
     client = staff("teacher", "Instructors")
     user = User.objects.get(username="teacher")
-    own = moves.create_game(user, title="My own game")
+    own = ownership.create_game(user, title="My own game")
     page = client.get(url(Game)).content.decode()
     assert own.code in page and game.code not in page
     assert client.get(url(Game, f"{game.pk}/change/")).status_code == 302
@@ -84,7 +84,7 @@ def test_actions_are_the_verbs_and_say_what_they_refuse(root: Client, game: Game
 def test_an_instructor_cannot_give_a_game_away(game: Game) -> None:
     client = staff("teacher", "Instructors")
     user = User.objects.get(username="teacher")
-    own = moves.create_game(user, title="My own game")
+    own = ownership.create_game(user, title="My own game")
     form = {"title": "New title", "owner": game.owner_id, "mode": "classic", "theme": "food"}
     form |= {"question_design": "uniform", "answer_seconds": 60, "max_teams": 100}
     assert client.post(url(Game, f"{own.pk}/change/"), form).status_code == 302
@@ -103,7 +103,7 @@ def test_games_are_archived_and_brought_back_in_the_admin_and_a_running_one_is_r
     root: Client, game: Game, make_game
 ) -> None:
     running = make_game(title="Runs")
-    moves.start(running.pk)
+    host_commands.start(running.pk)
     form = {"action": "archive", "_selected_action": [game.pk, running.pk]}
     assert "Finish it first" in root.post(url(Game), form, follow=True).content.decode()
     assert Game.objects.filter(archived_at=None).get() == running

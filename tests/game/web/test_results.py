@@ -1,12 +1,12 @@
-"""What a player is told after the game, and the guess before it."""
+"""What a player is told after the game, and the prediction before it."""
 
 import json
 
 import pytest
 
 from dashboard.statistics.recompute import recompute
-from game.lobby import moves
-from game.lobby.moves import Refusal
+from game.lobby import host_commands
+from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
 from game.web import results
 from tests.support.people import new_player, new_team
@@ -24,17 +24,17 @@ def played(make_game, rounds: int, answers: tuple[bool, bool] = (True, True), **
     """A finished game of one team whose seats always gave these answers."""
     game = make_game(**fields)
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     for _ in range(rounds):
         play_round(team, *answers)
-    moves.finish(game.pk)
+    host_commands.finish(game.pk)
     recompute([game.pk])
     return game, team
 
 
 def test_results_are_refused_before_the_game_is_over(game: Game) -> None:
     team = new_team(game)
-    moves.start(game.pk)
+    host_commands.start(game.pk)
     with pytest.raises(Refusal, match="not over"):
         results.of_player(game.pk, seated(team))
 
@@ -82,8 +82,8 @@ def test_a_host_who_hides_score_and_rounds_hides_them_after_the_end_too(make_gam
 
 def test_who_never_sat_has_results_without_numbers(make_game) -> None:
     game, _ = played(make_game, 1)
-    found = results.of_player(game.pk, new_player(game, guess=90).pk)
-    assert (found.guess, found.own, found.rounds, found.played) == (90, None, [], 0)
+    found = results.of_player(game.pk, new_player(game, prediction=90).pk)
+    assert (found.prediction, found.own, found.rounds, found.played) == (90, None, [], 0)
 
 
 def test_after_a_switch_of_mode_the_mode_that_was_played_is_told(make_game) -> None:
@@ -93,19 +93,19 @@ def test_after_a_switch_of_mode_the_mode_that_was_played_is_told(make_game) -> N
     assert own is not None and (own.mode, own.theme) == ("simplified", "food")
 
 
-def test_guess_is_kept_until_the_game_begins_and_comes_back_with_the_page(web_process: Web, game: Game) -> None:
+def test_prediction_is_kept_until_the_game_begins_and_comes_back_with_the_page(web_process: Web, game: Game) -> None:
     first, second = two_phones(web_process, game)
-    first.say("guess", percent=90)
-    assert first.hear("guess_recorded")["percent"] == 90
-    first.say("guess", percent=80)
-    assert first.hear("guess_recorded")["percent"] == 80
+    first.say("prediction", percent=90)
+    assert first.hear("prediction_recorded")["percent"] == 90
+    first.say("prediction", percent=80)
+    assert first.hear("prediction_recorded")["percent"] == 80
     again = web_process.phone(game.code)
-    assert again.hear("player_snapshot")["guess"] is None
-    moves.start(game.pk)
-    second.say("guess", percent=75)
+    assert again.hear("player_snapshot")["prediction"] is None
+    host_commands.start(game.pk)
+    second.say("prediction", percent=75)
     assert second.hear("refused")["reason"] == "too_late"
-    again.say("guess", percent=100)
-    assert again.hear("guess_recorded")["percent"] == 100
-    moves.finish(game.pk)
+    again.say("prediction", percent=100)
+    assert again.hear("prediction_recorded")["percent"] == 100
+    host_commands.finish(game.pk)
     first.say("show_results")
-    assert first.hear("results")["guess"] == 80
+    assert first.hear("results")["prediction"] == 80

@@ -1,8 +1,7 @@
 """
-How many sockets a process, and how many one browser or account may have, and how long a socket may be silent.
+How many sockets a process and a browser or account may have, how long one may be silent, and how much it may say.
 
-The counts are of this process.  What a single socket may send and leave unread is counted by the socket itself, with
-the limits named here.
+Sockets are counted in each process separately.
 """
 
 import asyncio
@@ -13,9 +12,9 @@ from django.conf import settings
 from prometheus_client import Counter
 
 from game import tunables
-from game.realtime import close_codes
+from game.realtime.sockets import close_codes
 
-# A silent socket is found so many times in the time that it may be silent: none lives much longer than allowed.
+# Sweeps per idle time, so that a silent socket is closed at most a tenth of it late.
 SWEEPS = 10
 
 MESSAGE_BYTES = settings.SOCKET_MESSAGE_BYTES
@@ -27,19 +26,40 @@ failures_total = Counter("websocket_connection_failures_total", "Sockets refused
 
 
 def messages() -> tuple[float, float]:
-    """How many messages a second a socket may say now, and how many at once."""
+    """Return how many messages per second a socket may say now, and how many at once."""
     share = tunables.value(tunables.SOCKET_MESSAGES)
     return settings.SOCKET_MESSAGES_PER_SECOND * share, settings.SOCKET_MESSAGES_BURST * share
 
 
+class TokenBucket:
+    """The messages that one socket may still say."""
+
+    __slots__ = ("_tokens", "taken_at")
+
+    def __init__(self) -> None:
+        self._tokens, self.taken_at = messages()[1], time.monotonic()
+
+    def take(self) -> bool:
+        """Take one message; False when there were too many."""
+        now = time.monotonic()
+        a_second, at_once = messages()
+        self._tokens = min(at_once, self._tokens + (now - self.taken_at) * a_second)
+        self.taken_at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
 class Socket(Protocol):
-    """What is counted: whose it is ("" while nobody knows), and when it was last heard of."""
+    """What is counted; owner_key is "" while the browser or account is unknown."""
 
     page: str
     game: int
     owner_key: str
-    heard_at: float
 
+    @property
+    def heard_at(self) -> float: ...
     @property
     def is_open(self) -> bool: ...
     def close_with(self, code: int) -> None: ...
@@ -51,7 +71,7 @@ class Connections:
 
     def __init__(self, most: int, most_of_one: int, idle_seconds: float) -> None:
         self.most, self.most_of_one, self.idle_seconds = most, most_of_one, idle_seconds
-        # Each socket with its owner, as they were counted.
+        # Each socket with the owner that it was counted for.
         self.sockets: dict[Socket, str] = {}
         self._of: dict[str, list[Socket]] = {}
         self._sweeping: asyncio.AbstractEventLoop | None = None
@@ -67,12 +87,12 @@ class Connections:
         return True
 
     def identify(self, socket: Socket) -> bool:
-        """Count a socket as its owner's; False when that is one too many."""
+        """Count a socket for its owner; False when the owner has too many."""
         if not socket.owner_key:
             return True
         mine = [other for other in self._of.get(socket.owner_key, ()) if other.is_open]
         if len(mine) >= self.most_of_one:
-            # A game has one play socket of a player, and the newest tab wins: it needs no place of its own.
+            # The newest tab of a player takes the place of the older one in the same game.
             if (older := _older_tab(socket, mine)) is None:
                 return False
             mine.remove(older)
@@ -90,7 +110,7 @@ class Connections:
             self._of.pop(owner_key, None)
 
     def sweep(self, now: float) -> None:
-        """Close the sockets from which nothing, not even a heartbeat, was heard for too long."""
+        """Close the sockets that were silent for too long, without even a heartbeat."""
         for socket in [one for one in self.sockets if one.is_open and now - one.heard_at > self.idle_seconds]:
             failures_total.labels(socket.page, "idle").inc()
             socket.close_with(close_codes.IDLE)
@@ -111,6 +131,3 @@ def _older_tab(socket: Socket, others: list[Socket]) -> Socket | None:
     if socket.page != "play":
         return None
     return next((other for other in others if other.page == "play" and other.game == socket.game), None)
-
-
-connections = Connections(settings.SOCKET_CONNECTIONS, settings.SOCKET_CONNECTIONS_OF_ONE, settings.SOCKET_IDLE_SECONDS)

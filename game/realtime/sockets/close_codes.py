@@ -1,6 +1,6 @@
-"""Why a socket is closed: the codes, and what each means to people who read the wire; pages have words of their own."""
+"""Why a socket is closed: the codes, with reasons for people who read the wire.  Pages have their own words."""
 
-# What the server itself says to a message that is far too large.
+# The web server closes with this code after a message far above the limit.
 TOO_LARGE = 1009
 TRY_AGAIN = 1013
 NO_COOKIE = 4401

@@ -1,4 +1,4 @@
-"""What the handshake of a socket says: an ASGI scope's headers, cookies, origin and language."""
+"""Headers, cookies, origin and language of the request that opens a socket."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ Scope = Mapping[str, Any]
 
 
 def header(scope: Scope, name: bytes) -> str:
-    """The last header of this name, in lower case, or nothing."""
+    """Return the last header of this name (in lower case), or ""."""
     return str(dict(scope["headers"]).get(name, b"").decode("latin-1"))
 
 
@@ -20,14 +20,14 @@ def cookies(scope: Scope) -> dict[str, str]:
 
 
 def same_origin(scope: Scope) -> bool:
-    """Whether the page that opened the socket came from this host: a stranger's page may not act with our cookies."""
+    """Whether the page that opens the socket is of this host: pages of other hosts may not use our cookies."""
     origin = header(scope, b"origin")
-    # Programs (tests, load tools) send no Origin; browsers always do.
+    # Browsers always send an Origin; programs such as load tools do not.
     return not origin or urlsplit(origin).netloc == header(scope, b"host")
 
 
 def language(scope: Scope) -> str:
-    """One of settings.LANGUAGES, as pages choose it: by the switch's cookie, else by the browser's wish."""
+    """Return one of settings.LANGUAGES, chosen as for pages: by cookie, else by Accept-Language."""
     request = HttpRequest()
     request.COOKIES = cookies(scope)
     request.META["HTTP_ACCEPT_LANGUAGE"] = header(scope, b"accept-language")

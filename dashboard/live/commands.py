@@ -1,0 +1,55 @@
+"""A host's messages and the verbs that carry them out."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from game.lobby import bots, host_commands
+from game.realtime.messages.host import (
+    AllowBack,
+    Ban,
+    Finish,
+    GiveBot,
+    Kick,
+    Pause,
+    RenameTeam,
+    Reset,
+    Resume,
+    SetMode,
+    SetOptions,
+    SetTheme,
+    SkipRound,
+    Start,
+)
+
+
+def _set_options(game_id: int, *values: Any) -> None:
+    """Set the options that the message names."""
+    fields = zip(SetOptions.__struct_fields__, values, strict=True)
+    host_commands.set_options(game_id, **{name: value for name, value in fields if value is not msgspec.UNSET})
+
+
+# Each verb takes the game's id and then the fields of the message in their order.
+COMMANDS: dict[type[msgspec.Struct], Callable[..., None]] = {
+    Start: host_commands.start,
+    Pause: host_commands.pause,
+    Resume: host_commands.resume,
+    Finish: host_commands.finish,
+    Reset: host_commands.reset,
+    SetMode: host_commands.set_mode,
+    SetTheme: host_commands.set_theme,
+    SetOptions: _set_options,
+    SkipRound: host_commands.skip_round,
+    Kick: host_commands.kick,
+    Ban: partial(host_commands.kick, ban=True),
+    AllowBack: host_commands.allow_back,
+    RenameTeam: host_commands.rename_team,
+    GiveBot: bots.give_bot,
+}
+
+
+def carry_out(game_id: int, message: msgspec.Struct) -> None:
+    """Carry out a host's message; raises Refusal when it cannot be."""
+    COMMANDS[type(message)](game_id, *msgspec.structs.astuple(message))

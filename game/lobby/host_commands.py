@@ -1,0 +1,183 @@
+"""
+What a host does to a game.
+
+Each command is one transaction.  It raises Refusal with a sentence for the host when it cannot be carried out.
+"""
+
+import unicodedata
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from game.lobby.moves import vacate_seat
+from game.lobby.names import clean_name
+from game.lobby.refusal import Refusal
+from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
+from game.models import Game, Round
+from game.realtime import announce
+
+
+def start(game_id: int) -> None:
+    """Start the run, also of an archived game, and ask full teams; a running game stays, a finished one is refused."""
+    with locked_game(game_id) as game:
+        if game.state == Game.State.RUNNING:
+            return
+        if game.state != Game.State.LOBBY:
+            raise _wrong_state(game, "not_in_lobby", _("Only a game in its lobby can be started; this one is: %s."))
+        save_fields(game, state=Game.State.RUNNING, started_at=timezone.now(), archived_at=None)
+        ask_teams(game)
+
+
+def pause(game_id: int) -> None:
+    """Stop the clock and refuse answers; seats and questions stay.  Repeated, it does nothing."""
+    with locked_game(game_id) as game:
+        if game.state == Game.State.PAUSED:
+            return
+        if game.state != Game.State.RUNNING:
+            raise _wrong_state(game, "not_running", _("Only a running game can be paused; this one is: %s."))
+        save_fields(game, state=Game.State.PAUSED, paused_at=timezone.now())
+
+
+def resume(game_id: int) -> None:
+    """End a pause: move deadlines by its length and ask the teams without a round.  Repeated, it does nothing."""
+    with locked_game(game_id) as game:
+        if game.state == Game.State.RUNNING:
+            return
+        if game.state != Game.State.PAUSED or game.paused_at is None:
+            raise _wrong_state(game, "not_paused", _("Only a paused game can be resumed; this one is: %s."))
+        paused = timezone.now() - game.paused_at
+        Round.objects.filter(game=game, closed_at=None).update(deadline=F("deadline") + paused)
+        save_fields(game, state=Game.State.RUNNING, paused_at=None)
+        ask_teams(game)
+        after_commit(announce.refresh, game)
+
+
+def finish(game_id: int) -> None:
+    """End the run: open rounds may be answered for the grace period.  Repeated, it does nothing."""
+    with locked_game(game_id) as game:
+        if game.state == Game.State.FINISHED:
+            return
+        if game.state == Game.State.LOBBY:
+            raise Refusal("not_started", _("The game has not started."))
+        now = timezone.now()
+        grace_ends_at = now + timedelta(seconds=settings.GRACE_SECONDS)
+        Round.objects.filter(game=game, closed_at=None).update(deadline=grace_ends_at)
+        save_fields(game, state=Game.State.FINISHED, finished_at=now, paused_at=None, grace_ends_at=grace_ends_at)
+        after_commit(announce.refresh, game)
+
+
+def reset(game_id: int) -> None:
+    """Close open rounds and return to the lobby with a new run, also from the archive; old rows stay."""
+    with locked_game(game_id) as game:
+        close_rounds(game, "true", [], Round.ClosedBy.RESET)
+        save_fields(
+            game,
+            state=Game.State.LOBBY,
+            run=game.run + 1,
+            started_at=None,
+            paused_at=None,
+            finished_at=None,
+            grace_ends_at=None,
+            archived_at=None,
+        )
+        after_commit(announce.refresh, game)
+
+
+def set_mode(game_id: int, mode: str) -> None:
+    """Change the mode from the next round on; aqmjoe sets its own theme, leaving it sets the food theme."""
+    with locked_game(game_id) as game:
+        if mode == "aqmjoe":
+            save_fields(game, mode=mode, theme=mode)
+        else:
+            save_fields(game, mode=mode, theme="food" if game.theme == "aqmjoe" else game.theme)
+        after_commit(announce.refresh, game)
+
+
+def set_theme(game_id: int, theme: str) -> None:
+    """Change the theme from the next round on; aqmjoe sets its own mode, leaving it sets simplified."""
+    with locked_game(game_id) as game:
+        if theme == "aqmjoe":
+            save_fields(game, mode=theme, theme=theme)
+        else:
+            save_fields(game, mode="simplified" if game.mode == "aqmjoe" else game.mode, theme=theme)
+        after_commit(announce.refresh, game)
+
+
+def set_options(game_id: int, **options: Any) -> None:
+    """Change options from the next round on; open deadlines stay.  A bad title is refused."""
+    if "title" in options:
+        options["title"] = _clean_title(options["title"])
+    with locked_game(game_id) as game:
+        save_fields(game, **options)
+        if game.state == Game.State.RUNNING:
+            ask_teams(game)
+        after_commit(announce.refresh, game)
+
+
+def _clean_title(title: str) -> str:
+    title = " ".join(unicodedata.normalize("NFC", title).split())
+    if not 1 <= len(title) <= 80:
+        raise Refusal("bad_title", _("A title has 1 to 80 characters; this one has %d.") % len(title))
+    if not title.isprintable():
+        raise Refusal("bad_title", _("This title has characters that cannot be shown. Use letters, digits and signs."))
+    return title
+
+
+def skip_round(game_id: int, team_id: int) -> None:
+    """Close the open round of a team as if its time were up, and ask the next one if both players are there."""
+    with locked_game(game_id) as game:
+        close_rounds(game, "team_id = %s", [team_id], Round.ClosedBy.SKIP)
+        ask_teams(game, [team_id])
+
+
+def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
+    """
+    Free a seat and send its player away; a banned player may not come back until allowed.  An empty seat is refused.
+
+    A ban is of the browser's identity, not of its address, which a whole class shares.
+    """
+    with locked_game(game_id) as game:
+        player = game.players.select_related("team").filter(team=team_id, seat=seat).first()
+        if player is None or player.team is None:
+            raise Refusal("empty_seat", _("Seat %d is empty.") % seat)
+        name = player.team.name
+        vacate_seat(game, player, Round.ClosedBy.KICK)
+        if ban and not player.is_bot:
+            player.banned, player.banned_at, player.banned_from = True, timezone.now(), name
+            player.save(update_fields=["banned", "banned_at", "banned_from"])
+            after_commit(announce.banned_changed, game.pk)
+        after_commit(announce.expelled, game, player.pk, player.banned)
+
+
+def allow_back(game_id: int, player_id: int) -> None:
+    """End a ban; refused for a player who is not banned."""
+    with locked_game(game_id) as game:
+        if not game.players.filter(pk=player_id, banned=True).update(banned=False):
+            raise Refusal("not_banned", _("This player is not banned from this game."))
+        after_commit(announce.banned_changed, game.pk)
+
+
+def rename_team(game_id: int, team_id: int, name: str) -> None:
+    """Rename a team; a bad or taken name is refused, the present name is not."""
+    name = clean_name(name)
+    with locked_game(game_id) as game:
+        team = game.teams.filter(pk=team_id).first()
+        if team is None:
+            raise Refusal("no_team", _("This team is not there any more."))
+        team.name = name
+        try:
+            with transaction.atomic():
+                team.save(update_fields=["name"])
+        except IntegrityError as error:
+            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % name) from error
+        after_commit(announce.teams_changed, game.pk, [team])
+        after_commit(announce.refresh, game, list(team.players.values_list("pk", flat=True)))
+
+
+def _wrong_state(game: Game, reason: str, text: str) -> Refusal:
+    return Refusal(reason, text % game.get_state_display())

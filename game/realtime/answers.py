@@ -1,0 +1,175 @@
+"""
+Commit answers in batches and acknowledge them: an answer is acknowledged after its commit only.
+
+A batch goes out by a connection that the event loop drives itself.  While that is lost, or when anything goes wrong,
+the batch is committed in a thread, which handles every kind of failure.
+"""
+
+import contextlib
+import time
+from collections.abc import Awaitable, Iterator, Sequence
+from typing import Any, Protocol
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, Error, InterfaceError, OperationalError, connection
+from prometheus_client import Counter, Histogram
+
+from game.database.full_disk import is_full_disk, note_full_disk
+from game.realtime import announce
+from game.realtime.batcher import Batcher
+from game.realtime.hub.broadcast import Broadcast
+from game.realtime.messages.parts import encode_text
+from game.realtime.messages.player import AnswerRecorded
+from game.realtime.server import current_server
+from game.rounds import ask, commit
+from game.rounds.connection import CommitConnection
+from game.rounds.rows import Answered, NotRecorded, Recorded, RoundChanges
+
+log = structlog.get_logger(__name__)
+
+# Answers wait this long for a lost database before they are refused.
+OUTAGE_SECONDS = 5.0
+
+answers_total = Counter("answers_total", "Answers by what became of them", ["verdict"])
+answer_commit_seconds = Histogram(
+    "answer_commit_seconds", "One transaction of answers", buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2)
+)
+answer_batch_size = Histogram(
+    "answer_batch_size", "Answers in a transaction", buckets=(1, 2, 5, 10, 50, 100, 500, 1000)
+)
+
+answers_recorded = answers_total.labels("recorded")
+
+
+class Sender(Protocol):
+    """The socket of a player who answers."""
+
+    game: int
+    player: int
+
+    def post(self, text: str) -> None: ...
+    def refuse(self, reason: str, of: str, round_id: int | None = None) -> None: ...
+
+
+class Answers(Batcher[tuple[Sender, Answered], RoundChanges]):
+    """The answers of one process's sockets."""
+
+    def __init__(self) -> None:
+        super().__init__("answers", self._commit, _acknowledge, _refuse)
+        self.commit_connection = CommitConnection()
+
+    def _commit(self, given: list[tuple[Sender, Answered]]) -> Awaitable[Sequence[RoundChanges]]:
+        batch = [answered for _, answered in given]
+        if not self.commit_connection.is_open:
+            return self.in_thread(commit_each, batch)
+        began = time.perf_counter()
+        return self._read(batch, self.commit_connection.begin(commit.first_of_each_seat(batch)), began)
+
+    async def _read(
+        self, batch: Sequence[Answered], rows: Awaitable[list[tuple[Any, ...]]], began: float
+    ) -> Sequence[RoundChanges]:
+        try:
+            with _timed(batch, began):
+                done, waiting = commit.read_answers(batch, await rows)
+            answer_batch_size.observe(len(batch))
+            if waiting:
+                done.opened.extend((await self.in_thread(ask.ask_waiting, waiting)).opened)
+        except (psycopg.Error, Error) as error:
+            log.warning("answers_retried", error=repr(error), answers=len(batch))
+            return await self.in_thread(commit_each, batch, True)
+        return [done]
+
+    async def close(self) -> None:
+        await self.commit_connection.close(self.executor)
+        await super().close()
+
+
+def _acknowledge(batch: list[tuple[Sender, Answered]], changes: Sequence[RoundChanges]) -> None:
+    verdicts = [verdict for done in changes for verdict in done.answers]
+    recorded = 0
+    for (sender, _), verdict in zip(batch, verdicts, strict=True):
+        if isinstance(verdict, Recorded):
+            recorded += 1
+            sender.post(encode_text(AnswerRecorded(verdict.round, verdict.answer == "T")))
+        else:
+            answers_total.labels(verdict.reason).inc()
+            sender.refuse(verdict.reason, "answer", verdict.round)
+    answers_recorded.inc(recorded)
+    for done in changes:
+        publish_changes(done)
+
+
+def _refuse(batch: list[tuple[Sender, Answered]]) -> None:
+    for sender, answered in batch:
+        answers_total.labels("busy").inc()
+        sender.refuse("busy", "answer", answered.round)
+
+
+def publish_changes(done: RoundChanges) -> None:
+    """Tell the players and the statistics what a transaction of rounds changed."""
+    announce.rounds_changed(done)
+    current_server().trigger.request_recompute(
+        {trial.game for trial in done.closed} | {trial.game for trial in done.opened if trial.number == 1}
+    )
+
+
+def commit_each(batch: Sequence[Answered], in_doubt: bool = False) -> list[RoundChanges]:
+    """Commit a batch; when the database rejects it, commit its answers one by one, so that a bad one fails alone."""
+    try:
+        return [commit_batch(batch, in_doubt)]
+    except (OperationalError, InterfaceError) as error:
+        reason = "busy"
+        if is_full_disk(error):
+            reason = "no_room"
+            note_full_disk()
+            log.error("database_full", answers=len(batch))
+        return [RoundChanges([NotRecorded(item.round, reason) for item in batch], [], [])]
+    except DatabaseError:
+        if len(batch) == 1:
+            log.exception("answer_rejected", round=batch[0].round)
+            return [RoundChanges([NotRecorded(batch[0].round, "broken")], [], [])]
+        return [done for item in batch for done in commit_each([item], in_doubt)]
+
+
+def commit_batch(batch: Sequence[Answered], in_doubt: bool = False) -> RoundChanges:
+    """
+    Commit answers, and try again when the connection is lost.
+
+    A connection lost during COMMIT leaves the outcome unknown.  The batch is idempotent and runs again, and the players
+    of its rounds get a fresh snapshot.  Raises OperationalError when the database stays away or its disk is full.
+    """
+    gives_up_at = time.monotonic() + OUTAGE_SECONDS
+    while True:
+        try:
+            with _timed(batch, time.perf_counter()):
+                done = commit.commit_answers(batch)
+        except (OperationalError, InterfaceError) as error:
+            if is_full_disk(error):
+                raise
+            in_doubt = True
+            connection.close()
+            log.warning("answers_retried", error=repr(error), answers=len(batch))
+            if time.monotonic() > gives_up_at:
+                raise
+            time.sleep(0.05)
+        else:
+            answer_batch_size.observe(len(batch))
+            if in_doubt:
+                current_server().hub.announce(
+                    [Broadcast("refresh", game, player, None) for game, player in done.players]
+                )
+            return done
+
+
+@contextlib.contextmanager
+def _timed(batch: Sequence[Answered], began: float) -> Iterator[None]:
+    """Measure a transaction of answers and log a slow one, because the log of slow queries does not see it."""
+    try:
+        yield
+    finally:
+        seconds = time.perf_counter() - began
+        answer_commit_seconds.observe(seconds)
+        if seconds >= settings.SLOW_QUERY_SECONDS:
+            log.warning("slow_commit", answers=len(batch), milliseconds=round(seconds * 1000, 1))

@@ -1,0 +1,97 @@
+"""Collect items while the last batch runs, then run them together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Generic, TypeVar
+
+import structlog
+from django.db import connection
+
+log = structlog.get_logger(__name__)
+
+QUEUE_LIMIT = 20_000
+BATCH_LIMIT = 1_000
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Value = TypeVar("Value")
+Done = tuple[list[Item], Sequence[Result]]
+
+
+class Batcher(Generic[Item, Result]):
+    """
+    Runs one batch at a time.
+
+    `work` begins a batch and returns its results when awaited, `deliver` gets the batch with its results, and `refuse`
+    gets a batch that failed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[list[Item]], Awaitable[Sequence[Result]]],
+        deliver: Callable[[list[Item], Sequence[Result]], None],
+        refuse: Callable[[list[Item]], None],
+    ) -> None:
+        self.executor = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._work, self._deliver, self._refuse = work, deliver, refuse
+        self._queue: list[Item] = []
+        self._running: asyncio.Task[None] | None = None
+
+    def submit(self, item: Item) -> bool:
+        """Queue an item; False when the queue is full."""
+        if len(self._queue) >= QUEUE_LIMIT:
+            return False
+        self._queue.append(item)
+        if self._running is None or self._running.done():
+            self._running = asyncio.get_running_loop().create_task(self._run())
+        return True
+
+    def in_thread(self, work: Callable[..., Value], *args: Any) -> Awaitable[Value]:
+        """Run in the batcher's own thread, which keeps its own database connection."""
+        return asyncio.get_running_loop().run_in_executor(self.executor, work, *args)
+
+    async def drain(self) -> None:
+        """Wait until nothing is queued."""
+        while self._running is not None and not self._running.done():
+            await self._running
+
+    async def close(self) -> None:
+        """End the thread; its database connection goes back to the pool."""
+        await self.in_thread(lambda: connection.close())
+        self.executor.shutdown()
+
+    async def _run(self) -> None:
+        done: Done[Item, Result] | None = None
+        while self._queue or done:
+            batch, self._queue = self._queue[:BATCH_LIMIT], self._queue[BATCH_LIMIT:]
+            # The next batch is on its way before the results of the last one are delivered.
+            working = self._begin(batch) if batch else None
+            if done:
+                self._tell(*done)
+            done = None if working is None else await self._end(batch, working)
+
+    def _begin(self, batch: list[Item]) -> Awaitable[Sequence[Result]] | None:
+        try:
+            return self._work(batch)
+        except Exception:
+            self._fail(batch)
+            return None
+
+    async def _end(self, batch: list[Item], working: Awaitable[Sequence[Result]]) -> Done[Item, Result] | None:
+        try:
+            return batch, await working
+        except Exception:
+            self._fail(batch)
+            return None
+
+    def _tell(self, batch: list[Item], results: Sequence[Result]) -> None:
+        try:
+            self._deliver(batch, results)
+        except Exception:
+            log.exception("delivery_failed", items=len(batch))
+
+    def _fail(self, batch: list[Item]) -> None:
+        log.exception("batch_failed", items=len(batch))
+        self._refuse(batch)

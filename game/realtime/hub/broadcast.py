@@ -1,0 +1,43 @@
+"""One thing to tell, and what a hub needs of a socket."""
+
+from typing import Any, NamedTuple, Protocol
+
+# A lost broadcast of these kinds is not repaired by a fresh snapshot.
+CONTROL_KINDS = ("takeover", "expel")
+
+
+class Broadcast(NamedTuple):
+    """
+    One thing to tell, by its kind.
+
+    player    to = player
+    score     to = player; sent with the player's next message or within a second
+    seats, lobby, game, host, watch
+              the audience of visibility.is_recipient in the game
+    delta     payload is a dict: merged with others of its run, sent to hosts and projectors a few times a second
+    refresh   to = player, or 0 for the whole game: send fresh snapshots
+    takeover  to = player, payload = number of the newest tab: close older tabs
+    expel     to = player, payload = the code to close with
+    """
+
+    kind: str
+    game: int
+    to: int
+    payload: Any
+
+
+class Socket(Protocol):
+    """What a hub needs of a socket."""
+
+    page: str
+    game: int
+    player: int
+    seated: bool
+    tab: int
+
+    def post(self, text: str) -> None: ...
+    def flush(self) -> None: ...
+    def close_with(self, code: int) -> None: ...
+    def taken_over(self) -> None: ...
+    def refresh(self) -> None: ...
+    def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None: ...

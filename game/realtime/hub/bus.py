@@ -1,0 +1,193 @@
+"""
+The messages between the hubs of all processes.
+
+Broadcasts go out as one message per batch and shard of games.  The channel layer may lose messages, so each message has
+a number by origin and shard, and a beacon repeats the last number every second.  A hub that notices a gap refreshes the
+sockets of the shard.  Without the channel layer the players of one process play on.
+"""
+
+import asyncio
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+import structlog
+from channels.layers import get_channel_layer
+from prometheus_client import Counter, Histogram
+
+from game.realtime.hub.broadcast import CONTROL_KINDS, Broadcast
+
+SHARDS = 16
+BEACON_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+# After this long without a message a shard gets no more beacons.
+QUIET_SECONDS = 60.0
+# A beacon says whether its process listens to the shard; after this long without such a beacon nobody does.
+LISTENER_SECONDS = 3.5
+
+log = structlog.get_logger(__name__)
+
+fanout_seconds = Histogram("fanout_seconds", "From an announcement to its publication to the other processes")
+gaps_total = Counter("hub_gaps_total", "Gaps noticed in the messages of other processes")
+publish_failures_total = Counter("hub_publish_failures_total", "Batches that the channel layer did not take")
+
+
+class Bus:
+    """One hub's connection to the others: `deliver` takes what they send, `refresh` a shard that missed something."""
+
+    def __init__(self, deliver: Callable[[Broadcast], None], refresh: Callable[[int], None]) -> None:
+        self.origin = uuid.uuid4().hex
+        self._deliver, self._refresh = deliver, refresh
+        self._outbox: dict[int, list[Broadcast]] = defaultdict(list)
+        self._publishing = False
+        # The last number by shard, and when it was used.
+        self._sent: dict[int, int] = {}
+        self._spoke_at: dict[int, float] = {}
+        # The last number received by origin and shard.
+        self._seen: dict[tuple[str, int], int] = {}
+        self._wanted: set[int] = set()
+        # When this process joined a shard, and when another process last said that it listens.
+        self._joined: dict[int, float] = {}
+        self._listener_at: dict[int, float] = {}
+        self._more, self._join = asyncio.Event(), asyncio.Event()
+
+    def start(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        """Serve the running event loop from now on; return what has to run in it."""
+        self._more, self._join = asyncio.Event(), asyncio.Event()
+        return self._publish, self._subscribe, self._beacon
+
+    def listen_to(self, game: int) -> None:
+        """Receive from now on what other processes tell the sockets of this game."""
+        shard = game % SHARDS
+        if shard not in self._wanted:
+            self._wanted.add(shard)
+            self._join.set()
+
+    def post(self, broadcasts: Iterable[Broadcast]) -> None:
+        """Send broadcasts to the other processes with the next batch."""
+        for broadcast in broadcasts:
+            self._outbox[broadcast.game % SHARDS].append(broadcast)
+        self._more.set()
+
+    async def drain(self) -> None:
+        """Wait until all that was posted has been published."""
+        while self._publishing or any(self._outbox.values()):
+            await asyncio.sleep(0.005)
+
+    # -- sending ----------------------------------------------------------------------------------------------------
+    async def _publish(self) -> None:
+        """Publish what gathered while the last batch was on its way."""
+        layer = get_channel_layer()
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            self._publishing = True
+            outbox, self._outbox = self._outbox, defaultdict(list)
+            for shard, broadcasts in outbox.items():
+                await self._publish_shard(layer, shard, broadcasts)
+            self._publishing = False
+
+    async def _publish_shard(self, layer: Any, shard: int, broadcasts: list[Broadcast]) -> None:
+        self._sent[shard] = self._sent.get(shard, 0) + 1
+        now = asyncio.get_running_loop().time()
+        quiet, self._spoke_at[shard] = self._quiet(shard, now), now
+        if broadcasts and self._is_alone(shard, now):
+            # The number is used up: a process that joins now notices the gap at the next beacon.
+            broadcasts = [broadcast for broadcast in broadcasts if broadcast.kind in CONTROL_KINDS]
+            if not broadcasts:
+                return
+        with fanout_seconds.time():
+            await self._group_send(layer, shard, broadcasts, quiet)
+
+    def _is_alone(self, shard: int, now: float) -> bool:
+        """Whether no other process listens to this shard; a process that does not listen itself cannot know."""
+        return shard in self._joined and now - self._listener_at[shard] > LISTENER_SECONDS
+
+    def _quiet(self, shard: int, now: float) -> float:
+        """Return the seconds since the last number was used, from which the others compute when that was."""
+        return now - self._spoke_at.get(shard, now)
+
+    async def _group_send(self, layer: Any, shard: int, broadcasts: list[Broadcast], quiet: float) -> None:
+        message = {
+            "type": "hub", "from": self.origin, "shard": shard, "n": self._sent.get(shard, 0), "letters": broadcasts,
+            "listens": shard in self._joined, "quiet": quiet,
+        }  # fmt: skip
+        try:
+            await layer.group_send(f"shard.{shard}", message)
+        except Exception as error:
+            # The number is used up: the others notice the gap when the layer is back, and read fresh snapshots.
+            publish_failures_total.inc()
+            self._spoke_at[shard] = asyncio.get_running_loop().time()
+            log.warning("hub_publish_failed", error=repr(error), shard=shard)
+
+    async def _beacon(self) -> None:
+        layer = get_channel_layer()
+        while True:
+            await asyncio.sleep(BEACON_SECONDS)
+            now = asyncio.get_running_loop().time()
+            spoken = {shard for shard, at in self._spoke_at.items() if now - at < QUIET_SECONDS}
+            for shard in spoken | self._joined.keys():
+                await self._group_send(layer, shard, [], self._quiet(shard, now))
+
+    # -- receiving --------------------------------------------------------------------------------------------------
+    async def _subscribe(self) -> None:
+        layer = get_channel_layer()
+        # A process without sockets (a worker, a command) never listens.
+        await self._join.wait()
+        while True:
+            try:
+                channel = await layer.new_channel("hub.")
+                await self._listen(layer, channel)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.warning("hub_subscription_failed", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listen(self, layer: Any, channel: str) -> None:
+        self._joined = {}
+        receiving = asyncio.ensure_future(layer.receive(channel))
+        joining = asyncio.ensure_future(self._join.wait())
+        try:
+            while True:
+                await self._join_wanted(layer, channel)
+                self._join.clear()
+                await asyncio.wait({receiving, joining}, return_when=asyncio.FIRST_COMPLETED)
+                if receiving.done():
+                    self._receive(receiving.result())
+                    receiving = asyncio.ensure_future(layer.receive(channel))
+                if joining.done():
+                    joining = asyncio.ensure_future(self._join.wait())
+        finally:
+            receiving.cancel()
+            joining.cancel()
+            # A process that does not listen cannot know whether others do.
+            self._joined = {}
+
+    async def _join_wanted(self, layer: Any, channel: str) -> None:
+        for shard in self._wanted - self._joined.keys():
+            await layer.group_add(f"shard.{shard}", channel)
+            # Another process counts as listening until its beacon had time to arrive.
+            now = self._joined[shard] = self._listener_at[shard] = asyncio.get_running_loop().time()
+            await self._group_send(layer, shard, [], self._quiet(shard, now))
+            # Its sockets may have missed what was sent before.
+            self._refresh(shard)
+
+    def _receive(self, message: dict[str, Any]) -> None:
+        origin, shard, n = message["from"], message["shard"], message["n"]
+        if origin == self.origin:
+            return
+        now = asyncio.get_running_loop().time()
+        if message["listens"]:
+            self._listener_at[shard] = now
+        seen = self._seen.get((origin, shard), 0)
+        self._seen[origin, shard] = n
+        for letter in message["letters"]:
+            self._deliver(Broadcast(*letter))
+        # The snapshots that were read when this process joined contain what was said before.
+        last_said_at = now - message.get("quiet", 0.0)
+        if seen < (n - 1 if message["letters"] else n) and last_said_at >= self._joined.get(shard, 0.0):
+            gaps_total.inc()
+            log.warning("hub_gap", origin=origin, shard=shard, seen=seen, now=n)
+            self._refresh(shard)

@@ -1,0 +1,163 @@
+"""
+The one path by which sockets are told something.
+
+A broadcast reaches the sockets of this process at once, and those of other processes by the bus.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterable
+
+from game.realtime import visibility
+from game.realtime.hub import bus
+from game.realtime.hub.broadcast import Broadcast, Socket
+from game.realtime.hub.deltas import Deltas
+from game.realtime.hub.registry import Registry
+from game.realtime.hub.scores import Scores
+
+
+class Hub:
+    """Belongs to one process and serves one event loop: the running one of a web process, else one in a thread."""
+
+    def __init__(self) -> None:
+        self.registry = Registry()
+        self.bus = bus.Bus(self._deliver, self._refresh_shard)
+        self.scores = Scores(self.registry.players)
+        self.deltas = Deltas(self.registry)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._due: list[Socket] = []
+        self._starting = threading.Lock()
+
+    # -- life -------------------------------------------------------------------------------------------------------
+    def start(self) -> None:
+        """Serve the running event loop; a second call does nothing."""
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
+            return
+        self._loop = loop
+        self.scores.start()
+        self.deltas.start()
+        works = (*self.bus.start(), self.deltas.send, self.deltas.give_notice, self.scores.send)
+        self._tasks = [loop.create_task(work(), name=work.__name__) for work in works]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._tasks = []
+        self._loop = None
+
+    def _start_thread(self) -> asyncio.AbstractEventLoop:
+        """Run an event loop in a thread of a process that has none (a worker, a command)."""
+        with self._starting:
+            if self._loop is None:
+                loop = asyncio.new_event_loop()
+                threading.Thread(target=loop.run_forever, name="hub", daemon=True).start()
+                loop.call_soon_threadsafe(self.start)
+                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(5)
+        assert self._loop is not None
+        return self._loop
+
+    def close(self, timeout_seconds: float = 5.0) -> None:
+        """Publish what was announced, then stop; called from another thread than the event loop's."""
+        if self._loop is not None:
+            asyncio.run_coroutine_threadsafe(self.bus.drain(), self._loop).result(timeout_seconds)
+            asyncio.run_coroutine_threadsafe(self.stop(), self._loop).result(timeout_seconds)
+
+    # -- sockets ----------------------------------------------------------------------------------------------------
+    def add(self, socket: Socket) -> None:
+        """Add a socket before its snapshot is read, so that it misses nothing in between."""
+        self.registry.add(socket)
+        self.bus.listen_to(socket.game)
+
+    def seat(self, socket: Socket) -> None:
+        """Make this socket its player's only one: an older tab is closed, in any process."""
+        older = self.registry.players.get(socket.player)
+        if older is not None and older.tab > socket.tab:
+            socket.taken_over()
+            return
+        self.registry.players[socket.player] = socket
+        self.scores.drop(socket.player)
+        if older is not None and older is not socket:
+            older.taken_over()
+        self.bus.post([Broadcast("takeover", socket.game, socket.player, socket.tab)])
+
+    def sits_here(self, player: int) -> bool:
+        """Whether the player's newest tab is a socket of this process."""
+        return player in self.registry.players
+
+    def remove(self, socket: Socket) -> bool:
+        """Remove a socket; True when it was its player's newest tab."""
+        return self.registry.remove(socket)
+
+    def flush_soon(self, socket: Socket) -> None:
+        """Flush the socket at the end of this turn of the event loop."""
+        if not self._due:
+            asyncio.get_running_loop().call_soon(self._flush_due)
+        self._due.append(socket)
+
+    def _flush_due(self) -> None:
+        due, self._due = self._due, []
+        waiting = self.scores.waiting
+        for socket in due:
+            if waiting and (text := waiting.pop(socket.player, None)) is not None:
+                socket.post(text)
+            socket.flush()
+
+    # -- broadcasts -------------------------------------------------------------------------------------------------
+    def announce(self, broadcasts: Iterable[Broadcast]) -> None:
+        """Tell sockets in all processes, in the order of the calls; callable from any thread."""
+        broadcasts = list(broadcasts)
+        if not broadcasts:
+            return
+        try:
+            running: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            running = None
+        if running is not None and running is self._loop:
+            self._announce(broadcasts)
+        else:
+            (self._loop or self._start_thread()).call_soon_threadsafe(self._announce, broadcasts)
+
+    def _announce(self, broadcasts: list[Broadcast]) -> None:
+        for broadcast in broadcasts:
+            self._deliver(broadcast)
+        self.bus.post(broadcasts)
+
+    def _deliver(self, broadcast: Broadcast) -> None:
+        kind, game, to, payload = broadcast
+        if kind == "player":
+            if (socket := self.registry.players.get(to)) is not None:
+                socket.post(payload)
+        elif kind == "score":
+            self.scores.add(to, payload)
+        elif kind == "takeover":
+            if (socket := self.registry.players.get(to)) is not None and socket.tab < payload:
+                # Removed first: the player has moved to another process and is not away.
+                del self.registry.players[to]
+                socket.taken_over()
+        elif kind == "expel":
+            if (socket := self.registry.players.get(to)) is not None:
+                socket.close_with(payload)
+        elif kind == "delta":
+            self.deltas.add(game, payload)
+        elif kind == "refresh":
+            self._refresh(self.registry.of(game, to))
+        else:
+            for socket in self.registry.of(game):
+                if visibility.is_recipient(kind, socket.page, socket.seated):
+                    socket.post(payload)
+
+    def _refresh(self, sockets: Iterable[Socket]) -> None:
+        for socket in sockets:
+            # The snapshot has a newer score.
+            self.scores.drop(socket.player)
+            socket.refresh()
+
+    def _refresh_shard(self, shard: int) -> None:
+        for game in [game for game in self.registry.sockets if game % bus.SHARDS == shard]:
+            self._refresh(self.registry.of(game))

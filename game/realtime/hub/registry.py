@@ -1,0 +1,45 @@
+"""The sockets of this process, by game and by player."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from prometheus_client import Gauge
+
+from game.realtime.hub.broadcast import Socket
+
+sockets_now = Gauge("websocket_connections", "Open sockets", ["page"], multiprocess_mode="livesum")
+
+
+class Registry:
+    """`players` has the newest tab of each player, `sockets` every socket of each game."""
+
+    def __init__(self) -> None:
+        self.players: dict[int, Socket] = {}
+        self.sockets: dict[int, set[Socket]] = defaultdict(set)
+
+    def add(self, socket: Socket) -> None:
+        self.sockets[socket.game].add(socket)
+        sockets_now.labels(socket.page).inc()
+
+    def remove(self, socket: Socket) -> bool:
+        """Remove a socket; True when it was its player's newest tab."""
+        here = self.sockets.get(socket.game)
+        if here is None or socket not in here:
+            return False
+        here.discard(socket)
+        if not here:
+            del self.sockets[socket.game]
+        sockets_now.labels(socket.page).dec()
+        if self.players.get(socket.player) is socket:
+            del self.players[socket.player]
+            return True
+        return False
+
+    def of(self, game: int, player: int = 0) -> Iterable[Socket]:
+        """Return the sockets of a game, or the newest tab of one player."""
+        if player:
+            return [self.players[player]] if player in self.players else []
+        return tuple(self.sockets.get(game, ()))
+
+    def everywhere(self) -> list[Socket]:
+        return [socket for sockets in self.sockets.values() for socket in sockets]

@@ -1,0 +1,152 @@
+"""The messages of a host's dashboard."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from game.realtime.messages.parts import (
+    ClientMessage,
+    GameView,
+    Heartbeat,
+    Id,
+    Mode,
+    Seat,
+    ServerMessage,
+    Theme,
+)
+from game.realtime.messages.watch import Alarm, Counts, Room, TeamRow
+
+BotPartner = Literal["best_classical", "noisy_human", "random"]
+
+
+class Start(ClientMessage):
+    pass
+
+
+class Pause(ClientMessage):
+    pass
+
+
+class Resume(ClientMessage):
+    pass
+
+
+class Finish(ClientMessage):
+    pass
+
+
+class Reset(ClientMessage):
+    pass
+
+
+class SetMode(ClientMessage):
+    mode: Mode
+
+
+class SetTheme(ClientMessage):
+    theme: Theme
+
+
+class SetOptions(ClientMessage):
+    """Only what is named changes; a round limit of null lifts the limit."""
+
+    title: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    round_limit: Annotated[int, Meta(ge=1, le=100_000)] | UnsetType | None = UNSET
+    answer_seconds: Annotated[int, Meta(ge=5, le=3600)] | UnsetType = UNSET
+    show_last_round: bool | UnsetType = UNSET
+    show_own_score: bool | UnsetType = UNSET
+    public_scoreboard: bool | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    max_teams: Annotated[int, Meta(ge=1, le=5000)] | UnsetType = UNSET
+
+
+class SkipRound(ClientMessage):
+    """Close the open round of a team; it counts like one whose time is up."""
+
+    team: Id
+
+
+class Kick(ClientMessage):
+    """Free the seat and send its player away, who may join again."""
+
+    team: Id
+    seat: Seat
+
+
+class Ban(ClientMessage):
+    """Free the seat; the player's identity may not come back until allowed."""
+
+    team: Id
+    seat: Seat
+
+
+class AllowBack(ClientMessage):
+    """End a ban."""
+
+    player: Id
+
+
+class RenameTeam(ClientMessage):
+    team: Id
+    name: Annotated[str, Meta(max_length=200)]
+
+
+class GiveBot(ClientMessage):
+    """Seat a bot beside a player who waits for a partner."""
+
+    team: Id
+    strategy: BotPartner
+
+
+HostMessage = (
+    Start
+    | Pause
+    | Resume
+    | Finish
+    | Reset
+    | SetMode
+    | SetTheme
+    | SetOptions
+    | SkipRound
+    | Kick
+    | Ban
+    | AllowBack
+    | RenameTeam
+    | GiveBot
+    | Heartbeat
+)
+
+
+decode_host = msgspec.json.Decoder(HostMessage).decode
+
+
+class Banned(Struct, frozen=True):
+    """A player who may not come back, by the team that the seat was in."""
+
+    player: int
+    team: str
+    at: datetime | None
+
+
+class DashboardSnapshot(ServerMessage):
+    game: GameView
+    teams: list[TeamRow]
+    counts: Counts
+    room: Room
+    alarms: list[Alarm]
+    banned: list[Banned]
+    now: datetime
+
+
+class BannedChanged(ServerMessage):
+    """To dashboards only: who may not come back now."""
+
+    banned: list[Banned]
+
+
+class Done(ServerMessage):
+    """A host's command was carried out."""
+
+    of: str

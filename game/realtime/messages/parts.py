@@ -1,0 +1,95 @@
+"""What the messages of all three pages share: their base classes, their types, and how they are encoded."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+
+
+Seat = Literal[1, 2]
+
+
+Presence = Literal["connected", "idle", "away"]
+
+
+Question = Literal["A", "B", "X", "Y"]
+
+
+Mode = Literal["simplified", "classic", "aqmjoe"]
+
+
+Theme = Literal["classic", "food", "aqmjoe"]
+
+
+Design = Literal["uniform", "quota", "adaptive"]
+# What a bot can play beside a person, who can learn it: not what two bots agree on out of sight.
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+class ClientMessage(Struct, tag_field="type", tag=_snake, forbid_unknown_fields=True):
+    """What a browser sends."""
+
+
+class ServerMessage(Struct, tag_field="type", tag=_snake):
+    """What the server sends."""
+
+
+class Heartbeat(ClientMessage):
+    """Every 10 s, and when the page is hidden or shown.  Answered by Alive."""
+
+    visible: bool = True
+
+
+class GameView(Struct, frozen=True):
+    """What everybody may know of a game."""
+
+    code: str
+    title: str
+    state: Literal["lobby", "running", "paused", "finished"]
+    run: int
+    mode: Mode
+    theme: Theme
+    design: Design
+    round_limit: int | None
+    answer_seconds: int
+    show_last_round: bool
+    show_own_score: bool
+    public_scoreboard: bool
+    locked: bool
+    max_teams: int
+    grace_ends_at: datetime | None
+
+
+class GameChanged(ServerMessage):
+    game: GameView
+
+
+class Refused(ServerMessage):
+    """A message was not carried out; the socket stays open.  `of` names the message's type where it is known."""
+
+    reason: str
+    text: str
+    of: str | None = None
+    round: int | None = None
+
+
+class Alive(ServerMessage):
+    """The answer to every Heartbeat: a browser that misses it has lost its connection."""
+
+
+encode = msgspec.json.Encoder().encode
+
+
+def encode_text(message: ServerMessage) -> str:
+    return encode(message).decode()
+
+
+def encode_part(part: Any) -> str:
+    """Write a part of a message, or a list of parts, for a message that is put together elsewhere."""
+    return encode(part).decode()

@@ -1,0 +1,90 @@
+"""What a web process does every second: close rounds, write presence, read tunables, keep the commit connection."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import structlog
+from django.db import Error, InterfaceError, OperationalError, connection
+
+from game import tunables
+from game.database.full_disk import noting_a_full_disk
+from game.realtime.answers import Answers, publish_changes
+from game.realtime.arrivals import Arrivals
+from game.realtime.presence import Presence
+from game.rounds import ask, close
+
+log = structlog.get_logger(__name__)
+
+SWEEP_SECONDS = 1.0
+PRESENCE_SECONDS = 1.0
+# Answers go by a thread until the commit connection is open again.
+RECONNECT_SECONDS = 1.0
+# One sweep in this many looks for teams that lack a round.
+WAITING_EVERY = 5
+
+
+def sweep(turn: int) -> None:
+    """Close the rounds whose time is up; now and then ask the teams that wait for a round."""
+    publish_changes(close.close_due())
+    if turn % WAITING_EVERY == 0:
+        publish_changes(ask.ask_waiting())
+
+
+def flush_presence(presence: Presence) -> None:
+    """Write changes of presence, and ask the teams that waited for a player who came back."""
+    if teams := presence.flush():
+        publish_changes(ask.ask_waiting(teams))
+
+
+class PeriodicTasks:
+    """Runs the sweep in the answers' thread, everything else in the arrivals' thread."""
+
+    def __init__(self, answers: Answers, arrivals: Arrivals, presence: Presence) -> None:
+        self._answers, self._arrivals, self._presence = answers, arrivals, presence
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        answers, arrivals = self._answers.executor, self._arrivals.executor
+        self._tasks = [
+            loop.create_task(self._keep_commit_connection()),
+            loop.create_task(self._every(SWEEP_SECONDS, answers, sweep)),
+            loop.create_task(self._every(PRESENCE_SECONDS, arrivals, lambda turn: flush_presence(self._presence))),
+            loop.create_task(self._every(tunables.READ_SECONDS, arrivals, lambda turn: tunables.read())),
+        ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._tasks = []
+
+    async def _keep_commit_connection(self) -> None:
+        commit_connection = self._answers.commit_connection
+        while True:
+            if not commit_connection.is_open:
+                try:
+                    await commit_connection.open(self._answers.executor)
+                except (psycopg.Error, Error) as error:
+                    log.warning("line_away", error=repr(error))
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _every(self, seconds: float, executor: ThreadPoolExecutor, work: Callable[[int], Any]) -> None:
+        loop = asyncio.get_running_loop()
+        turn = 0
+        while True:
+            try:
+                await loop.run_in_executor(executor, noting_a_full_disk, work, turn)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("sweep_failed", error=repr(error))
+                # A thread can close its own connection only.
+                await loop.run_in_executor(executor, lambda: connection.close())
+            except Exception:
+                log.exception("sweep_failed")
+            turn += 1
+            await asyncio.sleep(seconds)

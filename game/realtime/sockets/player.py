@@ -1,0 +1,142 @@
+"""The socket of a player's page."""
+
+from typing import Any
+
+import msgspec
+
+from game.lobby import moves
+from game.models import Game
+from game.realtime.messages.parts import Heartbeat, encode_text
+from game.realtime.messages.player import (
+    Answer,
+    CreateTeam,
+    FindPartner,
+    JoinTeam,
+    LeaveTeam,
+    Prediction,
+    PredictionRecorded,
+    ShowResults,
+    decode_player,
+)
+from game.realtime.snapshots import Arrival
+from game.realtime.sockets import close_codes
+from game.realtime.sockets.consumer import GameConsumer, messages_in_total
+from game.rounds.rows import Answered
+from game.web import identity, results
+
+# How an answer begins on the wire.
+ANSWER = b'{"type":"answer",'
+decode_answer = msgspec.json.Decoder(Answer).decode
+answers_in = messages_in_total.labels("play", "answer")
+
+
+def letter(answer: bool | str) -> str:
+    """Return the letter of an answer; clients of the first edition send true and false."""
+    return answer if isinstance(answer, str) else "T" if answer else "F"
+
+
+class PlayerConsumer(GameConsumer):
+    """
+    One browser tab of one player.
+
+    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, ShowResults, Heartbeat.
+    Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
+    RoundClosed, ScoreChanged, PredictionRecorded, Results, PartnerChanged, LobbyChanged, GameChanged, Refused.
+    Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
+    """
+
+    page = "play"
+    decode = staticmethod(decode_player)
+    rejection = close_codes.NO_COOKIE, "no_cookie"
+
+    async def allowed(self, game: Game) -> bool:
+        self.owner_key = self._secret()
+        self.identity = identity.hashed(self.owner_key) if self.owner_key else ""
+        return bool(self.owner_key)
+
+    # -- arriving -----------------------------------------------------------------------------------------------------
+    def refresh(self) -> None:
+        if not self._open:
+            return
+        self.await_snapshot()
+        if not self.server.arrivals.submit(self):
+            self.close_with(close_codes.TRY_AGAIN)
+
+    def welcome(self, arrival: Arrival | None) -> None:
+        """Take the result of a request: the player first, and then the player's snapshot."""
+        if not self._open:
+            return
+        if arrival is None:
+            self.close_with(close_codes.NO_GAME)
+        elif arrival.banned:
+            self.close_with(close_codes.NOT_ALLOWED)
+        elif arrival.text:
+            self.seated = arrival.seated
+            self.post_snapshot(arrival.text)
+        else:
+            self._identify(arrival)
+
+    def _identify(self, arrival: Arrival) -> None:
+        """Join the hub as this player, take over from an older tab, and ask for the snapshot."""
+        self.give_up_snapshot()
+        if not self.player:
+            self.player, self.tab, self.seated = arrival.player, arrival.tab, arrival.seated
+            self.server.presence.report(self.player, "connected")
+            self._hub.seat(self)
+            if self._wire is not None:
+                self._wire.take = self._take
+        self.refresh()
+
+    # -- playing ------------------------------------------------------------------------------------------------------
+    def _take(self, payload: bytes) -> bool:
+        """Queue an answer as soon as it arrives, without a task; every other message is left to `_receive`."""
+        if not (self._open and payload.startswith(ANSWER)):
+            return False
+        try:
+            answer = decode_answer(payload)
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeError):
+            return False
+        if not self._bucket.take():
+            return False
+        answers_in.inc()
+        self._answer(Answered(self.game, self.player, answer.round, letter(answer.answer)))
+        return True
+
+    def _answer(self, answered: Answered) -> None:
+        if not self.server.answers.submit((self, answered)):
+            self.refuse("busy", "answer", answered.round)
+
+    async def on_message(self, message: Any) -> None:
+        if not self.player:
+            if not isinstance(message, Heartbeat):
+                self.refuse("too_early", message.__struct_config__.tag)
+            return
+        run = self.server.workers.run_in_thread
+        match message:
+            case Answer(round_id, answer):
+                self._answer(Answered(self.game, self.player, round_id, letter(answer)))
+            case Heartbeat(visible):
+                self.server.presence.report(self.player, "connected" if visible else "idle")
+            case CreateTeam(name):
+                await run(moves.create_team, self.game, self.player, name)
+            case JoinTeam(team):
+                await run(moves.join_team, self.game, self.player, team)
+            case LeaveTeam():
+                await run(moves.leave_team, self.game, self.player)
+            case FindPartner():
+                await run(moves.find_partner, self.game, self.player)
+            case Prediction(percent):
+                await run(moves.predict, self.game, self.player, percent)
+                self.post(encode_text(PredictionRecorded(percent)))
+            case ShowResults():
+                self.post(encode_text(await run(results.of_player, self.game, self.player)))
+
+    # -- leaving ------------------------------------------------------------------------------------------------------
+    def taken_over(self) -> None:
+        if not self._hub.sits_here(self.player):
+            self.server.presence.forget(self.player)
+        super().taken_over()
+
+    def on_disconnect(self) -> None:
+        if self._hub.remove(self):
+            self.server.presence.report(self.player, "away")

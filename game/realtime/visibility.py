@@ -1,0 +1,70 @@
+"""
+Who may see what of a game.
+
+Messages, snapshots and results ask here, and no other module decides.  Nobody sees anything of an open round except its
+two players, and each of them sees the own question and the own answer only.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple, Protocol
+
+Fact = Literal["closed_round", "own_score", "results", "scoreboard", "room", "alarms", "banned"]
+
+
+class Options(Protocol):
+    """What a game says about visibility; Game and GameView have it."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def show_last_round(self) -> bool: ...
+    @property
+    def show_own_score(self) -> bool: ...
+    @property
+    def public_scoreboard(self) -> bool: ...
+
+
+class FixedOptions(NamedTuple):
+    state: str = "running"
+    show_last_round: bool = False
+    show_own_score: bool = False
+    public_scoreboard: bool = False
+
+
+class PlayersOfRound(Protocol):
+    players: list[int]
+
+
+def _always(game: Options) -> bool:
+    return True
+
+
+# By fact and page: the rule of the game.  A page that is not named never sees the fact.
+_RULES: Mapping[Fact, Mapping[str, Callable[[Options], bool]]] = {
+    # Questions, answers and outcome of a closed round; its players learn in any case that it has closed.
+    "closed_round": {"play": lambda game: game.show_last_round, "dashboard": _always},
+    "own_score": {"play": lambda game: game.show_own_score, "dashboard": _always},
+    "results": {"play": lambda game: game.state == "finished", "dashboard": _always},
+    "scoreboard": {"watch": lambda game: game.public_scoreboard, "dashboard": _always},
+    "room": {"watch": _always, "dashboard": _always},
+    "alarms": {"dashboard": _always},
+    "banned": {"dashboard": _always},
+}
+
+
+def may_see(fact: Fact, page: str, game: Options) -> bool:
+    """Whether a page ("play", "watch" or "dashboard") may see a fact of the game now; a player sees the own team's."""
+    rule = _RULES[fact].get(page)
+    return rule is not None and rule(game)
+
+
+def own_seat(trial: PlayersOfRound, player: int) -> int:
+    """Return the seat whose question and answer of an open round a player may see; 0 for everybody else: none."""
+    return trial.players.index(player) + 1 if player in trial.players else 0
+
+
+def is_recipient(audience: str, page: str, seated: bool) -> bool:
+    """Whether a socket belongs to the audience of a broadcast to a whole game."""
+    if audience == "lobby":
+        return page == "play" and not seated
+    return audience == "game" or page == {"seats": "play", "host": "dashboard", "watch": "watch"}[audience]
