@@ -52,7 +52,7 @@ def no_connection_stays(django_db_setup: None) -> Iterator[None]:
     """The pool's connections would keep the test database from being dropped."""
     yield
     hub.close()
-    caches["derived"].levels.news.stop()
+    caches["derived"].levels.shared.stop()
     connections.close_all()
     connection.close_pool()
 

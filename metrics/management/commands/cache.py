@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from redis.exceptions import RedisError
 
-from metrics.cache import care
+from metrics.cache import care, warming
 from metrics.cache.domains import DOMAINS
 from metrics.management.games import game_of
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def warm(self, options: Any) -> dict[str, Any]:
         games = [game_of(code).pk for code in options.get("games") or []]
-        return {"games": care.warm(games or None)}
+        return {"games": warming.warm(games or None)}
 
     def _lines(self, said: dict[str, Any]) -> list[str]:
         lines = []
