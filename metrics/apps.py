@@ -7,7 +7,7 @@ class MetricsConfig(AppConfig):
     name = "metrics"
 
     def ready(self) -> None:
-        # Connects Celery's signals, in whatever process this is.
+        # Connects Celery's signals in every process.
         from metrics.history import measure  # noqa: F401
         from metrics.monitoring import database_watch, prometheus
 

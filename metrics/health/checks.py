@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from game.models import Player
 from metrics.cache import care
 from metrics.health import database_facts
 from metrics.health.finding import Finding
+from metrics.models import Measurement
 
-# The sweep runs every ten seconds: what it left longer than this it does not see.
+# The sweep runs every ten seconds: after a minute it has missed a player.
 SWEEP_MISSED = timedelta(minutes=1)
+RECENT = timedelta(minutes=10)
+# A share of one processor.
+BUSY = 0.8
 
 
 def evictions() -> Iterator[Finding]:
@@ -29,6 +33,17 @@ def presence() -> Iterator[Finding]:
             False,
             f"{gone} players are shown as present and are not.",
             "Look whether a web process runs: each sweeps presence every ten seconds.",
+        )
+
+
+def busy() -> Iterator[Finding]:
+    share = busiest_share()
+    if share is not None and share > BUSY:
+        yield Finding(
+            "web process",
+            False,
+            f"The busiest web process used {share:.0%} of a processor.",
+            "Start another one, or switch the emergency mode on; fewer updates of dashboards alone save at most 4 %.",
         )
 
 
@@ -49,3 +64,12 @@ def present() -> QuerySet[Player]:
 def gone_but_present() -> QuerySet[Player]:
     overdue = timedelta(seconds=settings.AWAY_SECONDS) + SWEEP_MISSED
     return present().filter(last_seen__lt=timezone.now() - overdue)
+
+
+def recent() -> QuerySet[Measurement]:
+    return Measurement.objects.filter(kind="web", at__gte=timezone.now() - RECENT)
+
+
+def busiest_share() -> float | None:
+    share = recent().aggregate(share=Max("cpu_share"))["share"]
+    return None if share is None else round(share, 3)

@@ -60,7 +60,7 @@ def _measured_before() -> dict[str, Any]:
 def _since(domain: DomainStatistics, earlier: dict[str, Any]) -> tuple[int, int]:
     """Return hits and misses since an earlier run."""
     hits, misses = (earlier.get(f"cache_{domain.domain}_{what}", 0) for what in ("hits", "misses"))
-    # Valkey started anew since then: all that it counted is recent.
+    # Valkey restarted since then: all of its counts are recent.
     if domain.hits < hits or domain.misses < misses:
         return domain.hits, domain.misses
     return domain.hits - hits, domain.misses - misses

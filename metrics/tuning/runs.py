@@ -2,7 +2,7 @@
 An optimiser is a module with `measure()`, the numbers that it is judged by, and `plan()`, its observations and steps.
 
 A run writes one row: observations, each change with its reason, and the numbers before and after.  A dry run changes
-nothing and shows its plan.  Tuned values can be set back.
+nothing and shows its plan.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,18 +27,16 @@ log = structlog.get_logger(__name__)
 
 
 class Step(NamedTuple):
-    """A planned change: what, its value before and after, why, and how; tuned values can be set back."""
+    """A planned change: what, its value before and after, why, and how."""
 
     what: str
     before: Any
     after: Any
     why: str
     apply: Callable[[], object]
-    tunable: str = ""
 
     def as_data(self) -> dict[str, Any]:
-        data = {"what": self.what, "before": self.before, "after": self.after, "why": self.why}
-        return data | ({"tunable": self.tunable} if self.tunable else {})
+        return {"what": self.what, "before": self.before, "after": self.after, "why": self.why}
 
 
 class Plan(NamedTuple):
@@ -49,14 +47,6 @@ class Plan(NamedTuple):
 class Optimiser(Protocol):
     def measure(self) -> dict[str, Any]: ...
     def plan(self) -> Plan: ...
-
-
-def tune(name: str, after: float, why: str) -> list[Step]:
-    """Plan a value for a tunable; no step when it is that already or its bounds leave it where it is."""
-    before, after = tunables.value(name), tunables.bounded(name, after)
-    if before == after:
-        return []
-    return [Step(name, before, after, why, lambda: tunables.put(name, after, why), tunable=name)]
 
 
 @contextmanager
@@ -128,7 +118,7 @@ def _measure(optimisers: Sequence[Optimiser]) -> dict[str, Any]:
 
 
 def undo(row: OptimizationRun, asked_by: str) -> list[str]:
-    """Set every value that a run tuned back to its value before, once; return their names."""
+    """Set every value that a run of an earlier release tuned back to its value before, once; return their names."""
     if row.dry_run or row.undone_at:
         raise ValueError(f"{row}: {'a dry run changed nothing' if row.dry_run else 'it was undone before'}")
     undone = []

@@ -48,9 +48,9 @@ class Command(BaseCommand):
         recompute([game.pk])
         hub.close()
         left_out = sum(records.left_out.values())
-        said = {"code": game.code, "teams": len(records.teams), "rounds": len(records.codes), "left_out": left_out}
-        text = "{code}: {rounds} rounds of {teams} teams, {left_out} left out.".format(**said)
-        self.stdout.write(json.dumps(said) if options["json"] else text)
+        result = {"code": game.code, "teams": len(records.teams), "rounds": len(records.codes), "left_out": left_out}
+        text = "{code}: {rounds} rounds of {teams} teams, {left_out} left out.".format(**result)
+        self.stdout.write(json.dumps(result) if options["json"] else text)
 
     def _read(self, file: str, mode: str) -> Records:
         try:

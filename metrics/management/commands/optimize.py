@@ -1,4 +1,4 @@
-"""Run an optimiser now, or show what it would do.  Exit status 1 when the run failed."""
+"""Run an optimiser now, or show its plan.  Exit status 1 when the run failed."""
 
 import json
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-// The operations page: buttons ask the operators' API, and what is shown is fetched anew every 15 s.
+// The operations page: buttons call the operators' API, and the page's content is fetched again every 15 s.
 
 import { part } from "../lib/dom.js";
 import { toast } from "../lib/toast.js";
@@ -13,13 +13,13 @@ async function refresh() {
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     part("live").replaceWith(part("live", fresh));
   } catch {
-    // The connection is away: what is shown stays.
+    // Offline: the present content stays.
   }
 }
 
 async function act(button) {
   button.disabled = true;
-  // A run of the optimisers takes its time while a game is played.
+  // While a game runs, a run of the optimisers takes seconds.
   toast(`${button.textContent} …`);
   try {
     const response = await fetch(`/api/admin/${button.dataset.api}`, {
@@ -27,8 +27,8 @@ async function act(button) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": page.dataset.csrf },
       body: button.dataset.body || "{}",
     });
-    const said = await response.json();
-    toast(`${button.textContent}: ${said.error || said.outcome || said.done || said.until || "✓"}`);
+    const result = await response.json();
+    toast(`${button.textContent}: ${result.error || result.outcome || result.done || result.until || "✓"}`);
   } catch {
     toast(`${button.textContent}: ✕`);
   }
@@ -38,6 +38,6 @@ async function act(button) {
 
 for (const button of page.querySelectorAll("[data-api]")) button.addEventListener("click", () => act(button));
 setInterval(() => {
-  // A reader who has marked text or stands on a link keeps it.
+  // A focused link keeps its focus.
   if (!document.hidden && !part("live").contains(document.activeElement)) refresh();
 }, REFRESH_MS);
