@@ -7,9 +7,10 @@ class MetricsConfig(AppConfig):
     name = "metrics"
 
     def ready(self) -> None:
-        # Connects Celery's signals in every process.
+        # Importing them connects Celery's signals and registers checks.
+        from metrics.health import database_checks  # noqa: F401
         from metrics.history import measure  # noqa: F401
-        from metrics.monitoring import database_watch, prometheus
+        from metrics.monitoring import database_watch, liveness, prometheus, task_times  # noqa: F401
 
         post_migrate.connect(database_watch.count_statements, sender=self)
 

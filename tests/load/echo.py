@@ -31,7 +31,7 @@ class EchoConsumer(GameConsumer):
             return True
         return False
 
-    async def said(self, message: Any) -> None:
+    async def on_message(self, message: Any) -> None:
         self._echo(message)
 
     def _echo(self, answer: Any) -> None:

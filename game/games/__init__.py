@@ -1,0 +1,41 @@
+"""
+The declared games: one folder each, and nothing else in the product knows a game by its name.
+
+definition    what a game is: Definition, Seat, Context, and what follows from them
+draws         which context is asked next, without bias
+words         what a theme of a game is, and words that games share
+chsh          what the two CHSH games share; chsh_words: their words
+bots          strategies that play every game by its definition
+simplified    the CHSH game with four pairs
+classic       the CHSH game with all 16 pairs of A, B, X, Y
+aqmjoe        Hardy's paradox with colours and foods
+ghz           three seats, one product of three answers
+magic_square  a row against a column of a 3 x 3 square
+odd_cycle     a pentagon and two colours
+mermin        two boxes with three switches
+
+Each game's folder has definition.py with GAME (pure Python) and themes.py with LABEL and THEMES.
+"""
+
+from importlib import import_module
+
+from game.games.definition import Definition
+
+# A game is registered by its line here, in the order in which games are offered.
+_KEYS = (
+    "simplified",
+    "classic",
+    "aqmjoe",
+    "ghz",
+    "magic_square",
+    "odd_cycle",
+    "mermin",
+)
+GAMES: dict[str, Definition] = {key: import_module(f"game.games.{key}.definition").GAME for key in _KEYS}
+
+
+def game_of(key: str) -> Definition:
+    """Return the declared game of this key, or refuse one that does not exist."""
+    if key not in GAMES:
+        raise ValueError(f"game={key!r}: use one of {', '.join(GAMES)}")
+    return GAMES[key]

@@ -1,0 +1,1 @@
+"""AQM Joe: Hardy's paradox with favourite colours and foods."""

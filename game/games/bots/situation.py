@@ -1,0 +1,51 @@
+"""What a bot knows when it answers."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from game.games import game_of
+from game.games.definition import Definition
+
+
+class PastRound(NamedTuple):
+    """A closed round as all its players saw it."""
+
+    questions: str
+    answers: str
+
+
+class Situation(NamedTuple):
+    """What one seat knows: the game's key, its seat (1 for the first), its question, the past.
+
+    shared is the randomness agreed with the team before this round: the same for all seats, fresh for
+    every round and independent of the questions (see `shared_randomness`).  Beside a person, who
+    agreed on nothing, it is 0.
+    """
+
+    game: str
+    seat: int
+    question: str
+    past: Sequence[PastRound] = ()
+    shared: int = 0
+
+    @property
+    def definition(self) -> Definition:
+        return game_of(self.game)
+
+    @property
+    def answers(self) -> str:
+        """The letters that this seat may answer."""
+        return self.definition.seats[self.seat - 1].answers
+
+
+def shared_randomness(secret: str, round_number: int) -> int:
+    """Return 64 random bits that all seats of a team derive from their secret, fresh for every round."""
+    digest = hashlib.sha256(f"{secret}:{round_number}".encode()).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def probability(name: str, value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name}={value!r}: use a number from 0 to 1")
+    return value

@@ -1,0 +1,1 @@
+"""The CHSH game with any of A, B, X, Y for either seat; half of the 16 pairs are scored."""

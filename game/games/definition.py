@@ -1,0 +1,183 @@
+"""What a declared game is: everything the rest of the product knows of it follows from its `Definition`.
+
+A context is a text with one question letter a seat ("AX"), answers a text with one answer letter a
+seat, "-" where a seat has not answered.  Two-answer games use T (True, +1) and F (False, -1).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from importlib import import_module
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from game.physics import plans, quantum
+from game.physics.declared import UNANSWERED, total_weight
+from game.physics.quantum import Strategy
+
+if TYPE_CHECKING:
+    from game.games.words import Text, Theme
+
+__all__ = ["UNANSWERED", "Cell", "Context", "Definition", "Seat", "Strategy", "same_or_different"]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """The letters that one seat may be asked, and those that it may answer: 2 to 4."""
+
+    questions: str
+    answers: str = "TF"
+
+
+@dataclass(frozen=True)
+class Context:
+    """Questions that may be asked together, drawn with a probability in proportion to the weight."""
+
+    questions: str
+    weight: int = 1
+
+
+class Cell(NamedTuple):
+    """A round as it may end: its questions and its answers."""
+
+    context: str
+    answers: str
+
+
+def same_or_different(context: str, answers: str) -> str:
+    """Return how the answers relate, the default of `Definition.how`."""
+    if UNANSWERED in answers:
+        return "unanswered"
+    return "same" if len(set(answers)) == 1 else "different"
+
+
+# Definitions are compared and hashed by identity: caches keep what is dear of each.
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """A game: its questions and answers, what counts, and what plans, quantum theory and no-signalling reach.
+
+    counts(context, answers) is True for good, False for bad, None for no part of the evidence; its
+    answers may hold "-".  For every plan good - null * (good + bad) is at most 0 in expectation.
+    outcome(context, answers) names a closed round and how(context, answers) the way it came about:
+    words are looked up as "outcome_how", else as "outcome".  wanted(context) names what is good there.
+    box(context, answers) says what the best no-signalling box answers, all of it equally often.
+    """
+
+    key: str
+    seats: tuple[Seat, ...]
+    contexts: tuple[Context, ...]
+    counts: Callable[[str, str], bool | None]
+    null: Fraction
+    quantum: Strategy
+    no_message: Fraction
+    outcome: Callable[[str, str], str]
+    box: Callable[[str, str], bool]
+    estimates: tuple[str, ...]
+    figure: str
+    wanted: Callable[[str], str]
+    how: Callable[[str, str], str] = same_or_different
+    # None: a value is the share of good rounds.  Else it is (good - bad) per round times this.
+    score_scale: int | None = None
+    # How often a predictable deck holds each context.
+    quota: int = 2
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """The questions of all contexts, in their declared order."""
+        return tuple(context.questions for context in self.contexts)
+
+    @property
+    def seat_count(self) -> int:
+        return len(self.seats)
+
+    @cached_property
+    def letters(self) -> str:
+        """Every question letter once, those of seat 1 first."""
+        return "".join(dict.fromkeys("".join(seat.questions for seat in self.seats)))
+
+    @cached_property
+    def total_weight(self) -> int:
+        return total_weight(self)
+
+    @cached_property
+    def probabilities(self) -> Mapping[str, Fraction]:
+        """How likely each context is in a fair round."""
+        return {context.questions: Fraction(context.weight, self.total_weight) for context in self.contexts}
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every way a round may end: contexts as declared, then the seats' answers as declared with "-" last.
+
+        The last seat's answer runs fastest.
+        """
+        answers = ["".join(letters) for letters in product(*(seat.answers + UNANSWERED for seat in self.seats))]
+        return tuple(Cell(context, given) for context in self.questions for given in answers)
+
+    @cached_property
+    def _codes(self) -> Mapping[tuple[str, str], int]:
+        return {cell: code for code, cell in enumerate(self.cells)}
+
+    def code(self, context: str, answers: str) -> int:
+        """Return the index of a round among `cells`, or refuse one that this game does not have."""
+        try:
+            return self._codes[context, answers]
+        except KeyError:
+            raise ValueError(f"round={context + ' ' + answers!r}: {self.key} does not have it") from None
+
+    @cached_property
+    def good_codes(self) -> tuple[int, ...]:
+        return self._codes_of(True)
+
+    @cached_property
+    def bad_codes(self) -> tuple[int, ...]:
+        return self._codes_of(False)
+
+    def _codes_of(self, verdict: bool) -> tuple[int, ...]:
+        return tuple(code for code, cell in enumerate(self.cells) if self.counts(*cell) is verdict)
+
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """The names of all closed rounds, each once."""
+        return tuple(dict.fromkeys(self.outcome(*cell) for cell in self.cells))
+
+    @cached_property
+    def classical_value(self) -> Fraction:
+        """What the best plan reaches: a share of good rounds, in Hardy's game H."""
+        return plans.classical_value(self)
+
+    @cached_property
+    def quantum_value(self) -> float:
+        """What the declared strategy reaches."""
+        return quantum.value(self)
+
+    @cached_property
+    def themes(self) -> "Mapping[str, Theme]":
+        """The words of this game by the theme's key; the first is the default."""
+        themes: Mapping[str, Theme] = self._words.THEMES
+        return themes
+
+    @property
+    def default_theme(self) -> str:
+        return next(iter(self.themes))
+
+    @property
+    def label(self) -> "Text":
+        label: Text = self._words.LABEL
+        return label
+
+    @cached_property
+    def _words(self) -> Any:
+        # Words need Django; the numbers of a game must not.
+        return import_module(f"game.games.{self.key}.themes")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `manage.py games --json` says of the game."""
+        return {
+            "key": self.key,
+            "seats": [{"questions": list(seat.questions), "answers": list(seat.answers)} for seat in self.seats],
+            "contexts": [{"questions": context.questions, "weight": context.weight} for context in self.contexts],
+            "classical": float(self.classical_value),
+            "quantum": self.quantum_value,
+            "no_message": float(self.no_message),
+        }

@@ -1,0 +1,1 @@
+"""The game of Greenberger, Horne and Zeilinger: three seats, X or Y for each."""

@@ -1,0 +1,1 @@
+"""Mermin and Peres' magic square: one seat fills a row, the other a column."""

@@ -1,0 +1,77 @@
+"""What the themes say in the magic square: signs, or a garden with nine beds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from game.games.magic_square.definition import COLUMN_SIGNS, COLUMNS, ROW_SIGNS, ROWS
+from game.games.words import AGREE_ON_A_PLAN, CLOSED_EARLY, COUNTS_AS_LOST, LETTERS, Label, Theme
+
+LABEL = _("Magic square: row and column")
+
+_GOAL = _("A plan wins 8 of 9 rounds at most on average, a quantum device wins every round.")
+_QUESTIONS = {
+    "T": Label(_("Top row"), "", _("top row")),
+    "M": Label(_("Middle row"), "", _("middle row")),
+    "B": Label(_("Bottom row"), "", _("bottom row")),
+    "L": Label(_("Left column"), "", _("left column")),
+    "C": Label(_("Centre column"), "", _("centre column")),
+    "R": Label(_("Right column"), "", _("right column")),
+}
+
+
+def _patterns(plus: str, minus: str) -> dict[str, tuple[Label, ...]]:
+    """Return the labels of the four triples of every row and column, drawn with two signs."""
+    drawn = {True: plus, False: minus}
+    rows, columns = (
+        tuple(Label(" ".join(drawn[sign > 0] for sign in triple)) for triple in signs.values())
+        for signs in (ROW_SIGNS, COLUMN_SIGNS)
+    )
+    return dict.fromkeys(ROWS, rows) | dict.fromkeys(COLUMNS, columns)
+
+
+SIGNS = Theme(
+    name=LETTERS,
+    ask=_("Which signs?"),
+    questions=_QUESTIONS,
+    answers=_patterns("+", "−"),
+    rules=(
+        AGREE_ON_A_PLAN,
+        _("One of you fills a row of a square with + and −, the other a column."),
+        _("A row has no minus or two, a column has one or three."),
+        _("You win if you put the same sign where row and column cross."),
+    ),
+    goal=_GOAL,
+    hints=(_("You get a row, your partner a column."), _("You get a column, your partner a row.")),
+    wanted={"same": _("the same sign where they cross")},
+    outcomes={
+        **CLOSED_EARLY,
+        "won": _("Won: the same sign where they cross."),
+        "lost": _("Not this time."),
+        "lost_different": _("Not this time: different signs where they cross."),
+        "lost_unanswered": COUNTS_AS_LOST,
+    },
+)
+
+GARDEN = Theme(
+    name=_("Garden"),
+    ask=_("What do you plant?"),
+    questions=_QUESTIONS,
+    answers=_patterns("🌻", "🌵"),
+    rules=(
+        _("You plant a garden with nine beds. Agree on a plan, then no talking."),
+        _("One of you plants a row, the other a column: sunflowers or cactuses."),
+        _("A row has no cactus or two, a column has one or three."),
+        _("You win if you plant the same where row and column cross."),
+    ),
+    goal=_GOAL,
+    hints=(_("You get a row, your partner a column."), _("You get a column, your partner a row.")),
+    wanted={"same": _("the same plant where they cross")},
+    outcomes={
+        **CLOSED_EARLY,
+        "won": _("It blooms: the same plant where you cross."),
+        "lost": _("It withers."),
+        "lost_different": _("It withers: two plants in one bed where you cross."),
+        "lost_unanswered": COUNTS_AS_LOST,
+    },
+)
+
+THEMES = {"garden": GARDEN, "letters": SIGNS}

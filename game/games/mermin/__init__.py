@@ -1,0 +1,1 @@
+"""Mermin's machine: two boxes with three switches and two lamps each."""

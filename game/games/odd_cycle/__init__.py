@@ -1,0 +1,1 @@
+"""The odd cycle: colour a pentagon with two colours."""

@@ -1,0 +1,61 @@
+"""What physics needs to know of a game: seats, contexts, what counts.  `game.games` declares such games.
+
+A context is the text of what is asked together, one question letter a seat ("AX"); answers are the
+text of what was said, one letter a seat, with "-" for a seat that has not answered.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Protocol, TypeVar
+
+UNANSWERED = "-"
+
+Number = TypeVar("Number", float, Fraction)
+
+
+class DeclaredSeat(Protocol):
+    @property
+    def questions(self) -> str: ...
+    @property
+    def answers(self) -> str: ...
+
+
+class DeclaredContext(Protocol):
+    @property
+    def questions(self) -> str: ...
+    @property
+    def weight(self) -> int: ...
+
+
+class DeclaredGame(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def seats(self) -> Sequence[DeclaredSeat]: ...
+    @property
+    def contexts(self) -> Sequence[DeclaredContext]: ...
+    @property
+    def null(self) -> Fraction: ...
+    @property
+    def score_scale(self) -> int | None: ...
+
+    @property
+    def counts(self) -> Callable[[str, str], bool | None]: ...
+
+    def __hash__(self) -> int: ...
+
+
+def total_weight(game: DeclaredGame) -> int:
+    return sum(context.weight for context in game.contexts)
+
+
+def value_of(game: DeclaredGame, good: Number, bad: Number) -> Number:
+    """
+    Return the value of a way of playing, given how often a round asked is good and bad.
+
+    The share of good rounds among those that count; where the game declares a score scale, as
+    Hardy's does, the mean of +1 for good and -1 for bad times that scale.
+    """
+    if game.score_scale is not None:
+        return (good - bad) * game.score_scale
+    return good / (good + bad)

@@ -1,0 +1,147 @@
+"""Deterministic plans: every one of them is tried, so a game's classical value is exact.
+
+A plan is a tuple with one text a seat: the answers to that seat's questions in their declared order,
+("TT", "TF") for A, B and X, Y.  Shared randomness and memory only choose among plans, so what holds
+for every plan holds for every team that cannot communicate.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from game.physics.declared import DeclaredGame, total_weight, value_of
+
+Plan = tuple[str, ...]
+
+
+class Weights(NamedTuple):
+    """How much of a game's contexts, by weight, a plan makes good and bad."""
+
+    good: int
+    bad: int
+
+
+def plans(game: DeclaredGame) -> Iterator[Plan]:
+    """Yield every deterministic plan, the one that always says the first answer first."""
+    return product(*(map("".join, product(seat.answers, repeat=len(seat.questions))) for seat in game.seats))
+
+
+def planned_answers(game: DeclaredGame, plan: Plan, context: str) -> str:
+    """Return what the seats say by this plan: "TF" to "AY"."""
+    return "".join(
+        answers[seat.questions.index(question)]
+        for seat, answers, question in zip(game.seats, plan, context, strict=True)
+    )
+
+
+def good_contexts(game: DeclaredGame, plan: Plan) -> tuple[str, ...]:
+    """Return the contexts that the plan makes good: what it wins."""
+    return _contexts(game, plan, True)
+
+
+@lru_cache(maxsize=4096)
+def bad_contexts(game: DeclaredGame, plan: Plan) -> tuple[str, ...]:
+    return _contexts(game, plan, False)
+
+
+def _contexts(game: DeclaredGame, plan: Plan, verdict: bool) -> tuple[str, ...]:
+    asked = (context.questions for context in game.contexts)
+    return tuple(q for q in asked if game.counts(q, planned_answers(game, plan, q)) is verdict)
+
+
+@lru_cache
+def all_weights(game: DeclaredGame) -> dict[Plan, Weights]:
+    """Return the good and bad weight of every plan, in the order of `plans`."""
+    verdicts = [(context.weight, _verdicts(game, context.questions)) for context in game.contexts]
+    places = [
+        [seat.questions.index(question) for seat, question in zip(game.seats, context.questions, strict=True)]
+        for context in game.contexts
+    ]
+    result = {}
+    for plan in plans(game):
+        good = bad = 0
+        for (weight, verdict_of), place in zip(verdicts, places, strict=True):
+            verdict = verdict_of[tuple(map(str.__getitem__, plan, place))]
+            good += weight * (verdict is True)
+            bad += weight * (verdict is False)
+        result[plan] = Weights(good, bad)
+    return result
+
+
+def _verdicts(game: DeclaredGame, context: str) -> dict[tuple[str, ...], bool | None]:
+    combinations = product(*(seat.answers for seat in game.seats))
+    return {answers: game.counts(context, "".join(answers)) for answers in combinations}
+
+
+def excess(game: DeclaredGame, plan: Plan) -> Fraction:
+    """Return the expectation of good - null * (good + bad) in a round of this plan: at most 0."""
+    good, bad = all_weights(game)[plan]
+    return (good - game.null * (good + bad)) / total_weight(game)
+
+
+def largest_excess(game: DeclaredGame) -> Fraction:
+    """
+    Return the largest `excess` of all plans.
+
+    Returns
+    -------
+    Fraction
+        0 exactly where the declared null is right: no plan passes it and one reaches it.
+    """
+    return max(excess(game, plan) for plan in all_weights(game))
+
+
+def plan_value(game: DeclaredGame, plan: Plan) -> Fraction:
+    """Return the share of good rounds, or H in Hardy's game, of one plan."""
+    total = total_weight(game)
+    good, bad = all_weights(game)[plan]
+    return value_of(game, Fraction(good, total), Fraction(bad, total))
+
+
+def classical_value(game: DeclaredGame) -> Fraction:
+    """
+    Return the largest value of all plans by enumeration.
+
+    Returns
+    -------
+    Fraction
+        Exact and dimensionless; 3/4 for the CHSH game.
+    """
+    return max(plan_value(game, plan) for plan in all_weights(game))
+
+
+@lru_cache
+def best_plans(game: DeclaredGame) -> tuple[Plan, ...]:
+    """
+    Return all plans of the classical value.
+
+    Those with the fewest bad rounds come first, then those with the fewest different answers: a
+    partner who knows nothing of the plan can guess the first one best.
+    """
+    best = classical_value(game)
+    found = [plan for plan in all_weights(game) if plan_value(game, plan) == best]
+    return tuple(sorted(found, key=lambda plan: (all_weights(game)[plan].bad, len(set("".join(plan))))))
+
+
+def best_plan(game: DeclaredGame) -> Plan:
+    return best_plans(game)[0]
+
+
+def plan_text(plan: Plan) -> str:
+    """Return a plan as one text, "TT/TF": a part for each seat."""
+    return "/".join(plan)
+
+
+def plan_of(game: DeclaredGame, text: str) -> Plan:
+    """Return the plan of a text like "TT/TF", or refuse one that does not fit the game's seats."""
+    parts = tuple(text.split("/"))
+    fits = len(parts) == len(game.seats) and all(
+        len(part) == len(seat.questions) and set(part) <= set(seat.answers)
+        for part, seat in zip(parts, game.seats, strict=True)
+    )
+    if not fits:
+        wanted = ", ".join(f"{len(seat.questions)} of {' '.join(seat.answers)}" for seat in game.seats)
+        raise ValueError(f"plan={text!r}: use a text for each seat, parted by /: {wanted}")
+    return parts
