@@ -1,4 +1,4 @@
-"""Connections to Valkey that pages share."""
+"""The pool of connections to Valkey that all pages share."""
 
 from functools import cache
 from typing import Any
@@ -8,9 +8,9 @@ from redis import ConnectionPool
 
 class SharedPool(ConnectionPool):
     """
-    One pool for a process and an address.
+    One pool per process and address.
 
-    Django makes a cache backend for every request, with a pool of its own: each page would connect anew.
+    Django makes a cache backend for every request: with a pool of its own each page would connect again.
     """
 
     @classmethod

@@ -178,7 +178,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": f"{REDIS_URL}/0", "health_check_interval": 5, "socket_connect_timeout": 2}]},
     }
 }
-# Signs of life and counts of guesses: shared by all processes, never only in one.
+# Signs of life and counts of wrong codes, shared by all processes.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -190,7 +190,7 @@ CACHES: dict[str, dict[str, Any]] = {
             "socket_timeout": 1,
         },
     },
-    # What can be made again from rows at any time; the game is right, and slower, without it.
+    # Values that can be computed again from rows at any time; without it the game is right, and slower.
     "derived": {
         "BACKEND": "metrics.cache.backend.TwoLevelCache",
         "LOCATION": f"{REDIS_URL}/3",

@@ -1,8 +1,8 @@
 """
-Cached values that pages show, and their invalidation.
+Cached values that pages show, and their versions.
 
-Call an invalidate function after the commit and before any message is sent: a page that reads because of a message
-must never get the old value.
+Call an invalidate function after the commit and before any message is sent: it gives the values a new version, so that
+a page that reads because of a message never gets the old one.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ def cached(key: str, make: Callable[[], Value]) -> Value:
 
 
 def find_game(code: str) -> Game | None:
-    """Return the game with this code, possibly seconds old in another process: use it for no access decision."""
+    """Return the game with this code, seconds old after a write of another process: use it for no access decision."""
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_ALPHABET):
         return None
     return cached(f"game:{code}", lambda: Game.objects.filter(code=code).first())

@@ -1,4 +1,4 @@
-"""What running the product leaves behind, for operators.  Capacities may be entered by hand; the rest is only read."""
+"""Records of operation in the admin.  Capacities may be entered by hand; the rest is read only."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from metrics.tuning import runs
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """What only the product writes."""
+    """Rows that only the product writes."""
 
 
 @admin.register(OptimizationRun)
@@ -22,7 +22,7 @@ class OptimizationRunAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Undo what these runs tuned", permissions=["undo"])
     def undo(self, request: HttpRequest, chosen: QuerySet[OptimizationRun]) -> None:
-        # The newest first: each run goes back to what it found.
+        # The newest first: each run goes back to the values before it.
         for row in chosen.order_by("-pk"):
             try:
                 names = runs.undo(row, request.user.get_username())

@@ -7,7 +7,7 @@ class MetricsConfig(AppConfig):
     name = "metrics"
 
     def ready(self) -> None:
-        # Connects Celery's signals, in whatever process this is.
+        # Importing them connects Celery's signals and registers checks.
         from metrics.health import database_checks  # noqa: F401
         from metrics.history import measure  # noqa: F401
         from metrics.monitoring import database_watch, liveness, prometheus, task_times  # noqa: F401

@@ -1,4 +1,4 @@
-"""What running the product leaves behind: runs of optimisers, measurements, capacities, reports, operators' acts."""
+"""Records of operation: runs of optimisers, measurements, capacities, reports, operators' acts."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 
 class OptimizationRun(models.Model):
-    """One run of an optimiser: what it saw, what it changed and why, and the figures before and after."""
+    """One run of an optimiser: observations, changes with their reasons, and the numbers before and after."""
 
     class Kind(models.TextChoices):
         CACHE = "cache", "Cache"
@@ -22,7 +22,7 @@ class OptimizationRun(models.Model):
     dry_run = models.BooleanField(default=False)
     started_at = models.DateTimeField(db_default=Now())
     seconds = models.FloatField(null=True)
-    saw: Any = models.JSONField(default=list, help_text="Sentences: what was found.")
+    observations: Any = models.JSONField(default=list, help_text="Sentences: what was found.")
     changes: Any = models.JSONField(default=list, help_text="What, before, after, why; in a dry run what would change.")
     before: Any = models.JSONField(default=dict)
     after: Any = models.JSONField(default=dict)
@@ -48,7 +48,7 @@ class OptimizationRun(models.Model):
 
 class Measurement(models.Model):
     """
-    What one process did in one minute; after two days the busiest figures of one hour of all processes.
+    What one process did in one minute; after two days one hour of all processes, with its busiest figures.
 
     Counts add up and gauges take their highest value, so that rows can be merged; buckets are counts by upper bound.
     """
@@ -63,7 +63,7 @@ class Measurement(models.Model):
     answer_buckets: Any = models.JSONField(default=dict)
     http_buckets: Any = models.JSONField(default=dict)
     query_buckets: Any = models.JSONField(default=dict)
-    # Pages, and answers that failed; with the recorded answers it is all that was asked for.
+    # Pages, and answers that failed; together with the recorded answers they are all requests.
     requests = models.PositiveBigIntegerField(default=0)
     errors = models.PositiveBigIntegerField(default=0, help_text="Pages that failed and messages that were not done.")
     connections = models.PositiveIntegerField(default=0)
@@ -82,7 +82,7 @@ class Measurement(models.Model):
 
 
 class Capacity(models.Model):
-    """What one web process was measured to bear, for example by `make bench`."""
+    """The measured capacity of one web process, for example by `make bench`."""
 
     measured_at = models.DateTimeField(db_default=Now())
     answers_per_second = models.FloatField()
@@ -120,7 +120,7 @@ class Report(models.Model):
 
 
 class OperatorAct(models.Model):
-    """Who did what to the running product: kept, never changed."""
+    """Who did what to the running product; never changed."""
 
     at = models.DateTimeField(db_default=Now())
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

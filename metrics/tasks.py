@@ -1,14 +1,15 @@
-"""What the schedule runs: each task looks at its switch, and leaves a row."""
+"""The tasks of the schedule: each looks at its switch and leaves a row."""
 
 import structlog
 from celery import shared_task
 from django.conf import settings
 
-from metrics.reports import reports
+from metrics.reports.capacity import review_capacity as write_review
+from metrics.reports.performance import report_performance as write_report
 from metrics.tuning.optimise import AlreadyRunning
 from metrics.tuning.optimise import optimise as run_optimisers
 
-# Runs that are due at the same minute follow each other; shorter than the schedule's gaps, so that few workers wait.
+# Runs that are due at the same minute follow each other; shorter than the gaps of the schedule, so few workers wait.
 WAIT_SECONDS = 240
 
 log = structlog.get_logger(__name__)
@@ -32,10 +33,10 @@ def optimise(kind: str) -> None:
 @shared_task(name="metrics.report_performance", ignore_result=True)
 def report_performance() -> None:
     if _switched_on("performance_report"):
-        reports.report_performance()
+        write_report()
 
 
 @shared_task(name="metrics.review_capacity", ignore_result=True)
 def review_capacity() -> None:
     if _switched_on("capacity_review"):
-        reports.review_capacity()
+        write_review()

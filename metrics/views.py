@@ -1,4 +1,4 @@
-"""The pages of operators: how the product is, what was done about it, and the reports."""
+"""The operations page and the stored reports."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ def _domains() -> list[care.DomainStatistics]:
     try:
         return care.statistics()
     except RedisError:
-        # The findings say that Valkey is away.
+        # The findings name Valkey.
         return []
 
 

@@ -55,7 +55,7 @@ def no_connection_stays(django_db_setup: None) -> Iterator[None]:
     use(server)
     yield
     server.close()
-    caches["derived"].levels.news.stop()
+    caches["derived"].levels.shared.stop()
     connections.close_all()
     connection.close_pool()
 

@@ -1,0 +1,8 @@
+"""
+The operators' API under /api/admin/: JSON in and out, documented in docs/protocol/openapi.json.
+
+operator_view  the decorator that every view has: rights, parameters, errors and audit
+endpoints      the views and their addresses
+messages       what they take and return
+openapi        the OpenAPI document, made of the addresses and the messages
+"""

@@ -1,10 +1,11 @@
-"""What the operators' API takes and says: declared here once, checked when it comes in, published as OpenAPI."""
+"""What the operators' API takes and returns: checked when it comes in, published as OpenAPI."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+KINDS = ("cache", "websocket", "database", "full")
 Number = Annotated[int, Meta(ge=1)]
 Size = Annotated[int, Meta(ge=1, le=100)]
 
@@ -14,7 +15,7 @@ class Nothing(Struct, forbid_unknown_fields=True):
 
 
 class PageOf(Struct, forbid_unknown_fields=True):
-    """Which part of a list: 20 items a page, at most 100."""
+    """A page of a list: 20 items, at most 100."""
 
     page: Number = 1
     page_size: Size = 20
@@ -27,13 +28,13 @@ class Domains(Struct, forbid_unknown_fields=True):
 
 
 class Games(Struct, forbid_unknown_fields=True):
-    """Games by their codes; without any, all that run."""
+    """Games by their codes; without any, all running ones."""
 
     games: list[str] = []
 
 
 class Emergency(Struct, forbid_unknown_fields=True):
-    """Switch the emergency mode on for so long (four hours at most), or off."""
+    """Switch the emergency mode on for at most four hours, or off."""
 
     on: bool = True
     seconds: Annotated[float, Meta(gt=0, le=4 * 3600)] = 600
@@ -41,7 +42,7 @@ class Emergency(Struct, forbid_unknown_fields=True):
 
 
 class Optimise(Struct, forbid_unknown_fields=True):
-    """A dry run changes nothing and says what it would change."""
+    """A dry run changes nothing and shows what would be changed."""
 
     dry_run: bool = False
 
@@ -126,14 +127,14 @@ class Change(Struct):
 
 
 class RunView(Struct):
-    """One run of an optimiser, as its row in the admin."""
+    """One run of an optimiser, like its row in the admin."""
 
     id: int
     kind: str
     dry_run: bool
     outcome: str
     seconds: float | None
-    saw: list[str]
+    observations: list[str]
     changes: list[Change]
     before: dict[str, Any]
     after: dict[str, Any]
@@ -141,7 +142,7 @@ class RunView(Struct):
 
 
 class ComponentView(Struct):
-    """use is the share of what the component has, or of its target: 1 is the limit, null is unknown."""
+    """use is a share of the component's limit or target: 1 is the limit, null is unknown."""
 
     component: str
     use: float | None

@@ -1,11 +1,12 @@
-"""The operators' API as an OpenAPI document, made of the endpoints and their messages."""
+"""The operators' API as an OpenAPI document, made of the addresses and the messages of their views."""
 
 from typing import Any
 
 import msgspec
 
-from metrics.api.endpoints import ENDPOINTS, Endpoint
+from metrics.api.endpoints import URLS
 from metrics.api.messages import Wrong
+from metrics.api.operator_view import Operation
 
 REFUSALS = {
     "400": "A parameter is not valid",
@@ -18,9 +19,15 @@ REFUSALS = {
 TEMPLATE = "#/components/schemas/{name}"
 
 
+def operations() -> dict[str, Operation]:
+    """Return the operation at each address."""
+    return {f"/{url.pattern}": url.callback.operation for url in URLS}  # type: ignore[attr-defined]
+
+
 def openapi() -> dict[str, Any]:
-    types = list(dict.fromkeys([*(one.takes for one in ENDPOINTS), *(one.says for one in ENDPOINTS), Wrong]))
-    _, schemas = msgspec.json.schema_components(types, ref_template=TEMPLATE)
+    found = operations()
+    types = [*(one.takes for one in found.values()), *(one.returns for one in found.values()), Wrong]
+    _, schemas = msgspec.json.schema_components(list(dict.fromkeys(types)), ref_template=TEMPLATE)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -29,7 +36,7 @@ def openapi() -> dict[str, Any]:
             "description": "For staff who are logged in. POST needs the CSRF token in the header X-CSRFToken.",
         },
         "security": [{"session": []}],
-        "paths": {f"/api/admin/{one.path}": {one.method.lower(): _operation(one, schemas)} for one in ENDPOINTS},
+        "paths": {address: {one.method.lower(): _described(address, one, schemas)} for address, one in found.items()},
         "components": {
             "schemas": schemas,
             "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "sessionid"}},
@@ -45,18 +52,18 @@ def _content(message: type[msgspec.Struct]) -> dict[str, Any]:
     return {"application/json": {"schema": _reference(message)}}
 
 
-def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
-    answers = {"200": {"description": endpoint.summary, "content": _content(endpoint.says)}}
-    answers |= {status: {"description": text, "content": _content(Wrong)} for status, text in REFUSALS.items()}
-    operation: dict[str, Any] = {
-        "operationId": endpoint.path.replace("/", "_").replace("-", "_"),
-        "summary": endpoint.summary,
-        "responses": answers,
+def _described(address: str, operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    responses = {"200": {"description": operation.summary, "content": _content(operation.returns)}}
+    responses |= {status: {"description": text, "content": _content(Wrong)} for status, text in REFUSALS.items()}
+    described: dict[str, Any] = {
+        "operationId": address.removeprefix("/api/admin/").replace("/", "_").replace("-", "_"),
+        "summary": operation.summary,
+        "responses": responses,
     }
-    if endpoint.method == "POST":
-        operation["requestBody"] = {"required": False, "content": _content(endpoint.takes)}
-    elif properties := schemas[endpoint.takes.__name__]["properties"]:
-        operation["parameters"] = [
+    if operation.method == "POST":
+        described["requestBody"] = {"required": False, "content": _content(operation.takes)}
+    elif properties := schemas[operation.takes.__name__]["properties"]:
+        described["parameters"] = [
             {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in properties.items()
         ]
-    return operation
+    return described

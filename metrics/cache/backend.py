@@ -1,4 +1,4 @@
-"""The cache backend that settings name: two levels, versions, single flight.  What it may hold: cache_domains."""
+"""The Django cache backend that settings name as `derived`; metrics.cache.domains lists what it may hold."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -12,57 +12,35 @@ from metrics.cache.levels import Levels
 
 class TwoLevelCache(BaseCache):
     """
-    A cache of what can be made again at any time.
+    A cache of values that can be computed again at any time.
 
-    `get_or_set("snapshot:12:watch", make)` keeps what `make` returns for the lifetime of the domain `snapshot`, and
-    `delete("snapshot:12")`, after the commit that changed the rows, gives all that stands below it a new version, in
-    every process.  Without Valkey it goes on for seconds at a time; no call raises because of it.
+    `get_or_set("snapshot:12:watch", make)` caches what `make` returns for the lifetime of the domain `snapshot`.
+    `delete("snapshot:12")`, called after the commit that changed the rows, gives a new version to all keys below it, in
+    every process.  Without Valkey each process caches for two seconds at a time; no call raises because of Valkey.
     """
 
-    def __init__(self, location: Any, params: dict[str, Any]) -> None:
+    def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
-        options = tuple(sorted(params.get("OPTIONS", {}).items()))
         # Django makes a backend for every thread; the levels belong to the process.
-        self.levels = _levels(location, str(params.get("KEY_PREFIX", "")), options)
-
-    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        found = self.levels.read(key, None)
-        return default if found is None else found
+        self.levels = _levels(location, tuple(sorted(params.get("OPTIONS", {}).items())))
 
     def get_or_set(self, key: str, default: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> Any:
+        if timeout is not DEFAULT_TIMEOUT:
+            raise ValueError(f"timeout={timeout!r}: leave it out, the domain of the key has a lifetime")
         make: Callable[[], Any] = default if callable(default) else lambda: default
-        return self.levels.read(key, make, _seconds(timeout))
-
-    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        self.levels.keep(key, value, _seconds(timeout))
-
-    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        if self.get(key) is not None:
-            return False
-        self.set(key, value, timeout)
-        return True
-
-    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        if (value := self.get(key)) is None:
-            return False
-        self.set(key, value, timeout)
-        return True
+        return self.levels.read(key, make)
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        self.levels.renew([key])
+        self.delete_many([key])
         return True
 
     def delete_many(self, keys: Iterable[str], version: int | None = None) -> None:
-        self.levels.renew(keys)
+        self.levels.shared.renew(list(keys))
 
     def clear(self) -> None:
-        self.levels.renew(DOMAINS)
+        self.delete_many(DOMAINS)
 
 
 @cache
-def _levels(location: Any, prefix: str, options: tuple[tuple[str, Any], ...]) -> Levels:
-    return Levels(location, {"KEY_PREFIX": prefix, "OPTIONS": dict(options)})
-
-
-def _seconds(timeout: Any) -> int | None:
-    return None if timeout is DEFAULT_TIMEOUT or timeout is None else max(1, int(timeout))
+def _levels(location: str, options: tuple[tuple[str, Any], ...]) -> Levels:
+    return Levels(location, dict(options))

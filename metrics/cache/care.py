@@ -1,8 +1,8 @@
 """
-What operators and the optimiser do with the derived cache: look at it, clear, warm and rebuild it.
+What operators do with the cache: read its statistics, clear, warm and rebuild it.
 
-Where the cache is switched off, clearing and warming do nothing and there are no statistics.  The emergency mode is
-game.emergency.
+Where the cache is switched off there are no statistics, and clearing and warming do nothing.  The emergency mode is
+game.realtime.emergency.
 """
 
 import threading
@@ -14,17 +14,17 @@ from django.core.cache import caches
 from django.db import DatabaseError, connection
 
 from game import tunables
-from metrics.cache import warming
 from metrics.cache.backend import TwoLevelCache
 from metrics.cache.counters import entries
 from metrics.cache.domains import DOMAINS, lifetime_seconds
 from metrics.cache.levels import Levels
+from metrics.cache.warming import warm
 
 log = structlog.get_logger(__name__)
 
 
 class DomainStatistics(NamedTuple):
-    """Sums over all processes since Valkey began; sizes now."""
+    """Sums over all processes since Valkey started, and present sizes."""
 
     domain: str
     lifetime_seconds: int
@@ -38,89 +38,80 @@ class DomainStatistics(NamedTuple):
     queries_saved: int
 
     @property
+    def hits(self) -> int:
+        return self.hits_local + self.hits_shared
+
+    @property
     def hit_rate(self) -> float | None:
-        hits = self.hits_local + self.hits_shared
-        return hits / (hits + self.misses) if hits + self.misses else None
+        return self.hits / (self.hits + self.misses) if self.hits + self.misses else None
 
 
 def levels() -> Levels | None:
-    """The levels of this process, or None where the cache is switched off."""
+    """Return the levels of this process, or None where the cache is switched off."""
     derived = caches["derived"]
     return derived.levels if isinstance(derived, TwoLevelCache) else None
 
 
-# -- Looking --------------------------------------------------------------------------------------------------------
 def statistics() -> list[DomainStatistics]:
-    """How each domain does; raises RedisError while Valkey is away."""
+    """Return the statistics of every domain; raises RedisError while Valkey is away."""
     here = levels()
     if here is None:
         return []
-    sums = here.sums()
-    local, shared = here.local.tidy(), here.shared_sizes()
-    found = []
-    for domain in DOMAINS.values():
+    sums, local, shared = here.sums(), here.local.sizes(), here.shared.sizes()
+    for domain in DOMAINS:
+        entries.labels(domain, "shared").set(shared[domain])
+    return [_of_domain(domain, sums, local[domain], shared[domain]) for domain in DOMAINS]
 
-        def total(what: str, name: str = domain.name) -> int:
-            return sums.get(f"{name}:{what}", 0)
 
-        entries.labels(domain.name, "shared").set(shared[domain.name])
-        found.append(
-            DomainStatistics(
-                domain.name,
-                lifetime_seconds(domain),
-                total("hits:local"),
-                total("hits:shared"),
-                total("misses:shared") + total("misses:local"),
-                total("sets:shared"),
-                total("evictions:local"),
-                local[domain.name],
-                shared[domain.name],
-                total("queries_saved"),
-            )
-        )
-    return found
+def _of_domain(domain: str, sums: dict[str, int], entries_local: int, entries_shared: int) -> DomainStatistics:
+    def total(what: str) -> int:
+        return sums.get(f"{domain}:{what}", 0)
+
+    return DomainStatistics(
+        domain,
+        lifetime_seconds(DOMAINS[domain]),
+        total("hits:local"),
+        total("hits:shared"),
+        total("misses:shared") + total("misses:local"),
+        total("sets:shared"),
+        total("evictions:local"),
+        entries_local,
+        entries_shared,
+        total("queries_saved"),
+    )
 
 
 def evicted_by_valkey() -> int:
-    """Keys of all kinds that Valkey dropped for want of memory."""
+    """Return how many keys of all kinds Valkey evicted for lack of memory."""
     here = levels()
-    return 0 if here is None else int(here.client.info("stats")["evicted_keys"])
+    return 0 if here is None else int(here.shared.client.info("stats")["evicted_keys"])
 
 
-# -- Clearing and warming -------------------------------------------------------------------------------------------
 def clear(domains: Iterable[str] = tuple(DOMAINS)) -> None:
     """Give whole domains a new version, in every process."""
-    caches["derived"].delete_many([_known(domain) for domain in domains])
-
-
-def warm(games: Iterable[int] | None = None) -> int:
-    """Make what pages of these games, or of all that run, will ask for; return how many games."""
-    return warming.warm(games)
+    domains = list(domains)
+    if unknown := [domain for domain in domains if domain not in DOMAINS]:
+        raise ValueError(f"domain={unknown[0]!r}: use one of {', '.join(DOMAINS)}")
+    caches["derived"].delete_many(domains)
 
 
 def rebuild(domains: Iterable[str] = tuple(DOMAINS)) -> int:
-    """Clear and make anew what running games need."""
+    """Clear domains and warm the running games; return how many games."""
     clear(domains)
     return warm()
-
-
-def drop_games(games: Iterable[int]) -> None:
-    """Forget all that is derived of these games: they have ended."""
-    caches["derived"].delete_many(warming.tags(games))
-
-
-# -- A web process --------------------------------------------------------------------------------------------------
-def start() -> None:
-    """Warm the cache beside the first request; a second call does nothing."""
-    if not _started.is_set():
-        _started.set()
-        threading.Thread(target=_begin, name="cache-start", daemon=True).start()
 
 
 _started = threading.Event()
 
 
-def _begin() -> None:
+def start() -> None:
+    """Warm the cache beside the first request of a web process; a second call does nothing."""
+    if not _started.is_set():
+        _started.set()
+        threading.Thread(target=_warm_at_start, name="cache-start", daemon=True).start()
+
+
+def _warm_at_start() -> None:
     try:
         tunables.read()
         warm()
@@ -128,9 +119,3 @@ def _begin() -> None:
         log.warning("cache_not_warmed", error=repr(error))
     finally:
         connection.close()
-
-
-def _known(domain: str) -> str:
-    if domain not in DOMAINS:
-        raise ValueError(f"domain={domain!r}: use one of {', '.join(DOMAINS)}")
-    return domain

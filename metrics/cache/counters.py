@@ -1,4 +1,4 @@
-"""How the cache does: by domain and level, for Prometheus, and summed over all processes in Valkey."""
+"""Counters by domain and level, for Prometheus and, summed over all processes, in Valkey."""
 
 import threading
 from collections import Counter
@@ -6,19 +6,22 @@ from typing import Any
 
 from prometheus_client import Counter as Total
 from prometheus_client import Gauge
+from redis import Redis
+
+SUMS = "cache:sums"
 
 hits_total = Total("cache_hits_total", "Reads that found a value", ["domain", "level"])
 misses_total = Total("cache_misses_total", "Reads that had to make the value", ["domain", "level"])
-sets_total = Total("cache_sets_total", "Values kept", ["domain", "level"])
-evictions_total = Total("cache_evictions_total", "Values that had to make room", ["domain", "level"])
-queries_saved_total = Total("cache_queries_saved_total", "Database queries that hits made needless", ["domain"])
+sets_total = Total("cache_sets_total", "Values stored", ["domain", "level"])
+evictions_total = Total("cache_evictions_total", "Values evicted to make room", ["domain", "level"])
+queries_saved_total = Total("cache_queries_saved_total", "Database queries that hits saved", ["domain"])
 entries = Gauge("cache_entries", "Values held", ["domain", "level"], multiprocess_mode="livesum")
 
 _TOTALS = {"hits": hits_total, "misses": misses_total, "sets": sets_total, "evictions": evictions_total}
 
 
 class Counters:
-    """Counts at once for Prometheus, and what is new for the sums of all processes."""
+    """Counts for Prometheus at once, and collects what the sums in Valkey do not have yet."""
 
     def __init__(self) -> None:
         self._new: Counter[str] = Counter()
@@ -36,16 +39,20 @@ class Counters:
         with self._lock:
             self._new[name] += amount
 
-    def flush(self, client: Any, sums: str) -> None:
-        """Add what is new to the sums; when that fails it stays new."""
+    def flush(self, client: Redis) -> None:
+        """Add the new counts to the sums in Valkey; on an error they stay new."""
         with self._lock:
             new, self._new = self._new, Counter()
         try:
             pipeline = client.pipeline(transaction=False)
             for name, amount in new.items():
-                pipeline.hincrby(sums, name, amount)
+                pipeline.hincrby(SUMS, name, amount)
             pipeline.execute()
         except Exception:
             with self._lock:
                 self._new.update(new)
             raise
+
+    def sums(self, client: Redis) -> dict[str, int]:
+        found: Any = client.hgetall(SUMS)
+        return {key.decode(): int(value) for key, value in found.items()}

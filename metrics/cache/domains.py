@@ -1,8 +1,9 @@
 """
-What is cached: derived things alone, by domain, and how long each may be kept.
+What may be cached: derived values only, by domain, and for how long.
 
-A key is `domain:tag` or `domain:tag:rest`.  Deleting `domain:tag` gives a new version to all keys that stand below it.
-An unknown domain is refused, so that nothing else, an open round or a secret, is ever cached by the way.
+A key is `domain:tag` or `domain:tag:rest`.  The domain and `domain:tag` have a version each; a new version of one of
+them makes every key below it unreachable.  An unknown domain is refused, so that an open round or a secret is never
+cached by accident.
 """
 
 from typing import NamedTuple
@@ -15,14 +16,14 @@ EMERGENCY_FACTOR = 4
 
 
 class Domain(NamedTuple):
-    """How long a value is kept; operators and the optimiser tune it between lowest and highest."""
+    """The lifetime of a domain's values, which operators may tune between `lowest` and `highest`."""
 
     name: str
     seconds: int
     lowest: int
     highest: int
-    # For so long a process answers without asking Valkey for the version; 0: it asks each time, and is never behind.
-    local_seconds: float
+    # Seconds for which a process uses a version without asking Valkey again; 0: a value is never behind.
+    version_seconds: float
 
     @property
     def tunable(self) -> str:
@@ -32,25 +33,26 @@ class Domain(NamedTuple):
 DOMAINS = {
     domain.name: domain
     for domain in (
-        Domain("game", seconds=300, lowest=60, highest=1800, local_seconds=5),
-        Domain("snapshot", seconds=60, lowest=10, highest=300, local_seconds=0),
-        Domain("team", seconds=300, lowest=30, highest=1800, local_seconds=0),
-        Domain("room", seconds=60, lowest=10, highest=600, local_seconds=0),
-        Domain("qr", seconds=7200, lowest=600, highest=86400, local_seconds=60),
-        Domain("rules", seconds=14400, lowest=600, highest=86400, local_seconds=60),
+        Domain("game", seconds=300, lowest=60, highest=1800, version_seconds=5),
+        Domain("snapshot", seconds=60, lowest=10, highest=300, version_seconds=0),
+        Domain("team", seconds=300, lowest=30, highest=1800, version_seconds=0),
+        Domain("room", seconds=60, lowest=10, highest=600, version_seconds=0),
+        # The keys of these two name their content: no write changes it.
+        Domain("qr", seconds=7200, lowest=600, highest=86400, version_seconds=60),
+        Domain("rules", seconds=14400, lowest=600, highest=86400, version_seconds=60),
     )
 }
 
 
 class Name(NamedTuple):
-    """A key taken apart."""
+    """A key and what has a version in it."""
 
     domain: Domain
     tag: str
     key: str
 
 
-def name(key: str) -> Name:
+def parse(key: str) -> Name:
     domain, _, rest = key.partition(":")
     if domain not in DOMAINS or not rest:
         raise ValueError(f"key={key!r}: use <domain>:<tag> with one of the domains {', '.join(DOMAINS)}")
@@ -58,7 +60,7 @@ def name(key: str) -> Name:
 
 
 def lifetime_seconds(domain: Domain) -> int:
-    """How long values of a domain are kept now: as it is tuned, and longer in an emergency."""
+    """Return the present lifetime of a domain's values: as tuned, and longer in an emergency."""
     seconds = int(tunables.value(domain.tunable))
     return seconds * EMERGENCY_FACTOR if emergency.until() else seconds
 

@@ -1,4 +1,4 @@
-"""Single flight: who asks for what is being made waits for it instead of making it too."""
+"""Single flight: a caller that asks for a value under computation waits for that computation."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -6,23 +6,23 @@ from concurrent.futures import Future
 from typing import Any
 
 
-class Flights:
+class SingleFlight:
     def __init__(self) -> None:
-        self._going: dict[Hashable, Future[Any]] = {}
+        self._running: dict[Hashable, Future[Any]] = {}
         self._lock = threading.Lock()
 
-    def make(self, key: Hashable, work: Callable[[], Any]) -> Any:
-        """Return what `work` returns, or what it returns to somebody who began earlier; raise alike."""
+    def run(self, key: Hashable, work: Callable[[], Any]) -> Any:
+        """Return the result of `work`, or of the call with this key that is already running; raise alike."""
         with self._lock:
-            going = self._going.get(key)
-            mine = self._going[key] = Future() if going is None else going
-        if going is not None:
-            return going.result()
+            running = self._running.get(key)
+            mine = self._running[key] = Future() if running is None else running
+        if running is not None:
+            return running.result()
         try:
             mine.set_result(work())
         except BaseException as error:
             mine.set_exception(error)
         finally:
             with self._lock:
-                del self._going[key]
+                del self._running[key]
         return mine.result()

@@ -1,4 +1,4 @@
-"""What can be wrong between the pools of all processes and the database's limit."""
+"""A system check: the pools of all processes against the database's limit of connections."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 @register(Tags.database)
 def check_connections(databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Compare what all processes may open with what the database allows; run by migrate and `check --database`."""
+    """Compare the connections that all processes may open with the limit; run by migrate and `check --database`."""
     return [warning for alias in databases or () for warning in _check(alias)]
 
 
@@ -25,7 +25,7 @@ def _check(alias: str) -> Iterable[CheckMessage]:
     try:
         allowed = allowed_connections(alias)
     except DatabaseError as error:
-        # Whatever keeps it from answering is somebody else's to mend.
+        # Why it does not answer is another check's subject.
         log.warning("connections_not_compared", database=alias, error=str(error).strip())
         return
     wanted = settings.DATABASE_PROCESSES * pool["max_size"]
@@ -39,7 +39,7 @@ def _check(alias: str) -> Iterable[CheckMessage]:
 
 
 def allowed_connections(alias: str = "default") -> int:
-    """How many connections are left for processes that are no superusers'."""
+    """Return how many connections are left beside those reserved for superusers."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
             """

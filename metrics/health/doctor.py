@@ -1,9 +1,8 @@
-"""What is wrong and what to do about it, for somebody in front of a class: faults first, then what is unusual."""
+"""All findings: faults first, then what is unusual; written for somebody in front of a class."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,7 +16,8 @@ from game.database.full_disk import FULL_DISK, FULL_DISK_SECONDS
 from game.database.replica import READ
 from game.models import Tunable
 from game.realtime import emergency
-from metrics.health import database_facts, health
+from metrics.health import checks, database_facts, health
+from metrics.health.finding import Finding
 from metrics.history import measure
 from metrics.models import Measurement, OptimizationRun
 from metrics.monitoring import liveness
@@ -28,26 +28,17 @@ CONNECTIONS_SHARE = 0.8
 REPLICA_BEHIND = timedelta(minutes=1)
 
 
-class Finding(NamedTuple):
-    """`fault` says that something is broken; otherwise it works and is only worth knowing."""
-
-    part: str
-    fault: bool
-    wrong: str
-    do: str
-
-
 def examine() -> list[Finding]:
-    """Look at every part; what depends on a part that is away is not asked."""
+    """Look at every part; a part that depends on an absent one is not asked."""
     found = list(_database())
     if not found:
         found += _migrations()
     database = not any(finding.fault for finding in found)
     valkey = list(_valkey())
-    found += valkey or [*_room(), *_processes(), *_queue()]
+    found += valkey or [*_room(), *_processes(), *_queue(), *checks.evictions()]
     if database:
-        for look in (_connections, _replica, _runs, _schedule, _tuned):
-            found += look()
+        for check in (_connections, _replica, _runs, _schedule, _tuned, checks.presence, checks.busy, checks.planner):
+            found += check()
     found += _static()
     return sorted(found, key=lambda finding: not finding.fault)
 
@@ -135,7 +126,7 @@ def _connections() -> Iterator[Finding]:
 
 
 def _replica() -> Iterator[Finding]:
-    """Every process writes a row a minute: those that the replica has say how far it is behind."""
+    """Compare the newest rows: every process writes one a minute."""
     if READ not in settings.DATABASES:
         return
     newest = Measurement.objects.aggregate(at=Max("at"))["at"]
@@ -184,7 +175,7 @@ def _tuned() -> Iterator[Finding]:
     if until := emergency.until():
         ends = datetime.fromtimestamp(until, UTC)
         yield Finding(
-            "emergency", False, f"The emergency mode is on until {ends:%H:%M} UTC.", "Nothing: it ends itself."
+            "emergency", False, f"The emergency mode is on until {ends:%H:%M} UTC.", "Nothing: it ends by itself."
         )
     for row in Tunable.objects.exclude(name=emergency.UNTIL):
         known = tunables.KNOWN.get(row.name)

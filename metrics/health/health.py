@@ -1,4 +1,4 @@
-"""/health says that the process answers, /ready what the game has and what it lacks."""
+"""/health: the process answers.  /ready: what the game needs and what it lacks."""
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -22,8 +22,8 @@ def health(request: HttpRequest) -> JsonResponse:
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """
-    503 with names when the database or a migration is missing; 200 "degraded" with names when Valkey, the worker or
-    beat is away, because the game goes on without them, or when the database's disk is full, because pages go on;
+    Return 503 with names when the database or a migration is missing; 200 "degraded" with names when Valkey, the worker
+    or beat is away, because the game goes on without them, or when the database's disk is full, because pages go on;
     otherwise 200 "ready".
     """
     if missing := missing_essentials():
@@ -34,7 +34,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 def missing_essentials() -> list[str]:
-    """What nobody can play without."""
+    """Return what no game works without."""
     try:
         executor = MigrationExecutor(connection)
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -44,11 +44,11 @@ def missing_essentials() -> list[str]:
 
 
 def missing_comforts() -> list[str]:
-    """What the live numbers need."""
+    """Return what live numbers need and do not have."""
     try:
         no_room = cache.get(FULL_DISK)
     except RedisError:
-        # The others leave their signs of life there: without it they cannot be asked.
+        # The signs of life of the others are stored there.
         return ["valkey"]
     away = [component for component in ("worker", "beat") if not liveness.is_alive(component)]
     return ["room in the database", *away] if no_room else away

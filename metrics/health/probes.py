@@ -1,4 +1,4 @@
-"""/health, /ready and /metrics, answered before everything else: programs ask by addresses that are no host of ours."""
+"""Answer /health, /ready and /metrics before the host check: programs ask by addresses that are no host of ours."""
 
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
@@ -20,7 +20,7 @@ def probes(
 ) -> Callable[..., object]:
     async def ask(request: HttpRequest) -> HttpResponseBase:
         if request.path_info == "/health":
-            # In the event loop itself: a database that hangs does not make the process dead.
+            # In the event loop: a database that hangs must not make the process look dead.
             return health(request)
         if view := VIEWS.get(request.path_info):
             return await sync_to_async(view)(request)

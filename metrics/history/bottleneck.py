@@ -1,4 +1,4 @@
-"""Which component limits now: each one's use of what it has, from the recorded minutes, and the evidence for it."""
+"""The component that limits now: the used share of each one's limit, from the recorded minutes, with evidence."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -18,13 +18,13 @@ ERROR_RATE = 0.001
 MEMORY_BYTES = 500 * 2**20
 QUEUE = 100
 RECENT = timedelta(minutes=10)
-# A use above this is a limit that is felt.
+# From this share on a limit is felt.
 FELT = 0.8
 DATABASE_CONNECTIONS = "database connections"
 
 
 class Component(NamedTuple):
-    """`use` is the share of what the component has, or of its target: 1 is the limit; None: nothing is known."""
+    """`use` is the used share of a limit or a target, 1 at the limit; None is unknown."""
 
     name: str
     use: float | None
@@ -47,7 +47,7 @@ def components() -> list[Component]:
 
 
 def measured(found: list[Component]) -> bool:
-    """Whether any process has recorded; the database can always be asked for its connections."""
+    """Return whether any process has recorded; the connections of the database are always known."""
     return any(component.use is not None for component in found if component.name != DATABASE_CONNECTIONS)
 
 
@@ -71,7 +71,7 @@ def _commits(points: list[Point]) -> Component:
     answers, queries = _worst(points, "answer_p95"), _worst(points, "query_p95")
     if answers is None and queries is None:
         return Component("database", None, "Not measured in the last 10 minutes.")
-    said = [
+    evidence = [
         f"{what} {value * 1000:.1f} ms (target {target * 1000:.0f} ms)"
         for what, value, target in (
             ("committing answers", answers, ANSWER_P95),
@@ -80,7 +80,7 @@ def _commits(points: list[Point]) -> Component:
         if value is not None
     ]
     return Component(
-        "database", max((answers or 0) / ANSWER_P95, (queries or 0) / QUERY_P95), f"p95: {', '.join(said)}."
+        "database", max((answers or 0) / ANSWER_P95, (queries or 0) / QUERY_P95), f"p95: {', '.join(evidence)}."
     )
 
 
@@ -100,8 +100,8 @@ def _memory(points: list[Point]) -> Component:
     value = _worst(points, "memory_bytes")
     if value is None:
         return Component("memory", None, "Not measured in the last 10 minutes.")
-    said = f"The largest web process held {value / 2**20:.0f} MB (target {MEMORY_BYTES / 2**20:.0f} MB)."
-    return Component("memory", value / MEMORY_BYTES, said)
+    evidence = f"The largest web process held {value / 2**20:.0f} MB (target {MEMORY_BYTES / 2**20:.0f} MB)."
+    return Component("memory", value / MEMORY_BYTES, evidence)
 
 
 def _connections() -> Component:

@@ -1,4 +1,4 @@
-"""How much more the installation bears: from what was measured, never from a constant, and unknown without it."""
+"""Head-room: what a process bears, from measurements and never from a constant; unknown without them."""
 
 import math
 from collections.abc import Sequence
@@ -7,19 +7,19 @@ from typing import NamedTuple
 from metrics.history.trends import Point
 from metrics.models import Capacity
 
-# Below this share of a processor the rest of the process is not small against the answers.
+# Below this share of a processor the answers are not most of what the process does.
 ENOUGH_CPU = 0.10
 
 
 class Bears(NamedTuple):
-    """Answers a second that one web process bears, and where the number comes from."""
+    """The answers a second that one web process bears, and the source of the number."""
 
     answers_per_second: float
     source: str
 
 
 def of_a_process(points: Sequence[Point]) -> Bears | None:
-    """Return what one process bears: as measured by a benchmark, else by the processor time of the busiest times."""
+    """Return what one process bears by a stored benchmark, else by the processor time of the busiest minutes."""
     measured = Capacity.objects.first()
     if measured is not None:
         return Bears(
@@ -30,7 +30,7 @@ def of_a_process(points: Sequence[Point]) -> Bears | None:
     best = max(busy, key=lambda point: point.answers_per_second, default=None)
     if best is None or not best.answers_per_second or best.cpu_share is None:
         return None
-    # Processor time an answer stays about the same until the processor is full.
+    # The processor time of an answer stays about the same until the processor is full.
     each = best.answers_per_second / best.processes / best.cpu_share
     return Bears(
         each,
@@ -40,14 +40,14 @@ def of_a_process(points: Sequence[Point]) -> Bears | None:
 
 
 class HeadRoom(NamedTuple):
-    """The busiest time against what the processes of that time bear; instances for multiples of the peak."""
+    """The busiest time compared with what its processes bear."""
 
     peak: Point
     bears: Bears
 
     @property
     def share(self) -> float:
-        """What is left, negative when the peak was above what was measured."""
+        """Return the share that was left; negative when the peak was above the measured capacity."""
         return 1 - self.peak.answers_per_second / (self.bears.answers_per_second * self.peak.processes)
 
     def instances(self, times: int) -> int:

@@ -1,8 +1,8 @@
 """
 A row a minute from every process: the time series behind reports, head-room and the bottleneck.
 
-A process reads its own Prometheus instruments at the turn of each minute and writes the difference.  It does so in a
-thread of its own, so that neither answers nor tasks wait; a minute that could not be written is lost and logged.
+At the turn of each minute a thread of the process reads its Prometheus instruments and writes the difference, so that
+neither answers nor tasks wait.  A minute that could not be written is lost and logged.
 """
 
 import os
@@ -41,7 +41,7 @@ GAUGES = {"connections": "websocket_connections", "memory_bytes": "process_resid
 
 
 class Reading(NamedTuple):
-    """What the instruments of this process say now."""
+    """What the instruments of this process show at one moment."""
 
     at: float
     cpu_seconds: float
@@ -72,7 +72,7 @@ def _count(counts: Counter[str], name: str, labels: Mapping[str, str], value: in
         if labels["verdict"] == "recorded":
             counts["answers"] += value
         elif labels["verdict"] in FAILED_VERDICTS:
-            # Asked for like a page: else errors would be shares of what went well.
+            # A failed answer is a request like a page, else the error rate could pass 1.
             counts.update(errors=value, requests=value)
     elif name == RESPONSES:
         counts["requests"] += value
@@ -101,13 +101,13 @@ def difference(now: Reading, before: Reading) -> dict[str, Any]:
 
 
 def queue_length() -> int:
-    """Return how many tasks the broker holds; raises RedisError when it cannot be asked within a second."""
+    """Return how many tasks wait in the broker; raises RedisError when it does not answer within a second."""
     with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
         return int(broker.llen(current_app.conf.task_default_queue))
 
 
 def tasks_waiting() -> int | None:
-    """Return how many tasks wait for a worker; None when the broker cannot be asked."""
+    """Return how many tasks wait for a worker; None when the broker does not answer."""
     try:
         return queue_length()
     except redis.RedisError:
@@ -115,7 +115,7 @@ def tasks_waiting() -> int | None:
 
 
 class Recorder:
-    """Writes this process's minutes; `start` may be called at every request."""
+    """Write the minutes of this process; `start` may be called at every request."""
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None

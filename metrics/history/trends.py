@@ -1,4 +1,4 @@
-"""The recorded minutes, put together: over all processes, over time, and thinned when they grow old."""
+"""The recorded minutes merged over all processes, as points over time; old ones are thinned."""
 
 import math
 from collections import Counter, defaultdict
@@ -41,7 +41,7 @@ def quantile(buckets: dict[str, int], share: float) -> float | None:
     """
     Return the upper estimate of a quantile from counts by upper bound, linear inside a bucket.
 
-    None when nothing was counted; what lies above the last bound is said to be at it.
+    None when nothing was counted; a value above the last bound counts as that bound.
     """
     bounds = sorted((math.inf if bound == "+Inf" else float(bound), count) for bound, count in buckets.items())
     if not bounds or not bounds[-1][1]:
@@ -62,7 +62,7 @@ def series(since: datetime, until: datetime) -> list[Point]:
 
 
 def now() -> Point | None:
-    """Return the newest minute that is whole; None where no process measured in the last minutes."""
+    """Return the newest whole minute; None where no process measured in the last minutes."""
     recent = series(timezone.now() - timedelta(minutes=4), timezone.now())
     web = [found for found in recent if found.processes] or recent
     return web[-1] if web else None
@@ -72,7 +72,7 @@ def point(at: datetime, rows: Sequence[Measurement]) -> Point:
     added, buckets = add_up(rows)
     reads = added["cache_hits"] + added["cache_misses"]
     asked = added["requests"] + added["answers"]
-    # Workers have neither sockets nor players: the web processes' are what a limit is compared with.
+    # Limits are compared with web processes: workers have neither sockets nor players.
     web = [row for row in rows if row.kind != "worker"]
     return Point(
         at=at,
@@ -112,7 +112,7 @@ def old_minutes() -> QuerySet[Measurement]:
 
 
 def thin() -> int:
-    """Make one row an hour of minutes older than two days, drop hours older than a year; return how many rows went."""
+    """Merge minutes older than two days into hours, delete hours older than 400 days; return how many rows went."""
     old = old_minutes()
     gone = 0
     while (first := old.order_by("at").first()) is not None:
@@ -133,7 +133,7 @@ def _merge_hour(hour: datetime) -> int:
         defaults={
             "kind": "all",
             "seconds": HOUR.total_seconds(),
-            # Those that bore the peak: head-room divides by them.
+            # The processes of the peak: head-room divides by them.
             "processes": busiest.processes,
             "answers_per_second": busiest.answers_per_second,
             "connections": max(found.connections for found in points),

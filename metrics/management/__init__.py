@@ -1,0 +1,6 @@
+"""
+manage.py commands for operators.
+
+games     how commands name games
+commands  the commands
+"""

@@ -1,4 +1,4 @@
-"""How long queries take, for Prometheus, and a line in the log for each slow one: the statement, never its values."""
+"""Time queries for Prometheus, and log the statement of each slow one, never its values."""
 
 import time
 from typing import Any
@@ -12,7 +12,7 @@ from prometheus_client import Histogram
 log = structlog.get_logger(__name__)
 
 LONGEST_STATEMENT = 1000
-# Whoever asks for another's lock takes as long as the other works: that is no query's time.
+# Waiting for a lock is not the time of a query.
 WAITS = "pg_advisory_lock("
 
 query_seconds = Histogram(
@@ -34,13 +34,13 @@ def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         database = context["connection"].alias
         query_seconds.labels(database).observe(seconds)
         if seconds >= settings.SLOW_QUERY_SECONDS:
-            # Values stand beside the statement and not in it: no name and no answer gets here.
+            # The statement has placeholders: no name and no answer gets here.
             statement = " ".join(str(sql).split())[:LONGEST_STATEMENT]
             log.warning("slow_query", database=database, milliseconds=round(seconds * 1000, 1), statement=statement)
 
 
 def count_statements(**kwargs: Any) -> None:
-    """After migrating: let PostgreSQL count statements, where it has the extension and we the right."""
+    """After a migration, let PostgreSQL count statements where it has the extension and we have the right."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
@@ -49,7 +49,7 @@ def count_statements(**kwargs: Any) -> None:
 
 
 def _watch_connection(connection: Any, **kwargs: Any) -> None:
-    # The pool connects a connection many times.  First: wrappers that come for a block are taken off the end.
+    # A pool connects a connection many times.  First in the list: wrappers of a block are removed from its end.
     if connection.vendor == "postgresql" and watch not in connection.execute_wrappers:
         connection.execute_wrappers.insert(0, watch)
 

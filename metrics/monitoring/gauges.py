@@ -1,4 +1,4 @@
-"""Facts of rows and of the broker, read when Prometheus asks a web process: every one shows the same."""
+"""Numbers read from rows and from the broker at each scrape; every web process shows the same."""
 
 from collections.abc import Callable, Iterable
 
@@ -34,7 +34,7 @@ def games_and_teams() -> Iterable[Metric]:
 
 
 def waiting_statistics() -> Iterable[Metric]:
-    """The histogram of staleness says nothing while no worker computes: this does."""
+    """Return the age of the oldest uncounted round: the histogram of staleness is silent while no worker computes."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -56,14 +56,14 @@ def waiting_statistics() -> Iterable[Metric]:
 
 
 def queue_length() -> Iterable[Metric]:
-    """Tasks that the broker holds."""
+    """Return the number of tasks in the broker."""
     family = GaugeMetricFamily("celery_queue_length", "Tasks that wait for a worker", labels=["queue"])
     family.add_metric([current_app.conf.task_default_queue], measure.queue_length())
     yield family
 
 
 class Rows(Collector):
-    """Each reading alone: what is away costs its own numbers only."""
+    """Read each part on its own: an absent part costs its own numbers only."""
 
     readings: tuple[Callable[[], Iterable[Metric]], ...] = (games_and_teams, waiting_statistics, queue_length)
 
@@ -81,5 +81,5 @@ class Rows(Collector):
 
 
 rows = CollectorRegistry()
-# Described at the first scrape: nothing may ask the database while the apps are loaded.
+# Not described at registration: nothing may ask the database while the apps are loading.
 rows.register(Rows())

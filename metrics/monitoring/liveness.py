@@ -1,4 +1,4 @@
-"""Signs of life of the processes that answer no request: each leaves a stamp in the cache that soon expires."""
+"""Signs of life of worker and beat, which answer no request: stamps in the cache that soon expire."""
 
 import threading
 from typing import Any
@@ -38,7 +38,7 @@ def _worker_is_ready(**kwargs: Any) -> None:
 @beat_init.connect
 def _beat_begins(**kwargs: Any) -> None:
     stamp("beat")
-    # Beat publishes the statistics sweep every two seconds: what it publishes is its pulse.
+    # Beat publishes the statistics sweep every two seconds.
     before_task_publish.connect(_beat_published, weak=False)
 
 

@@ -1,7 +1,7 @@
 """
-The processes of one machine that share PROMETHEUS_MULTIPROC_DIR, each with files of its own, named by its number.
+The processes of one machine that share PROMETHEUS_MULTIPROC_DIR; each writes files named by its process number.
 
-What dead processes counted is kept in one file a kind, so that totals never fall and files do not gather.
+The counts of dead processes are merged into one file of each kind, so that totals never fall and files stay few.
 """
 
 import contextlib
@@ -22,22 +22,22 @@ FILE = re.compile(r"(?P<kind>[a-z]+)_(?:[a-z]+_)?(?P<pid>[0-9]+)\.db")
 
 
 @contextlib.contextmanager
-def only_one(folder: str) -> Iterator[None]:
-    """One reader at a time: none sees the files of the dead while they are put together."""
+def exclusive(folder: str) -> Iterator[None]:
+    """Let one reader at a time in: no other may see the files of the dead while they are merged."""
     with (Path(folder) / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def bury_dead(folder: str) -> None:
-    """Add what dead processes counted to the files of the dead; their gauges end with them."""
+def merge_dead(folder: str) -> None:
+    """Merge the counts of dead processes into the files of the dead; their gauges end with them."""
     dead: dict[str, list[Path]] = defaultdict(list)
     for path, kind, pid in _files(folder):
         if not _lives(pid):
             dead[kind].append(path)
     for kind, paths in dead.items():
         if kind != "gauge":
-            _put_together(Path(folder) / f"{kind}_dead.db", paths)
+            _merge(Path(folder) / f"{kind}_dead.db", paths)
         for path in paths:
             path.unlink()
 
@@ -58,9 +58,9 @@ def _lives(pid: int) -> bool:
     return True
 
 
-def _put_together(grave: Path, paths: list[Path]) -> None:
-    sources = [str(path) for path in [grave, *paths] if path.exists()]
-    new = grave.with_suffix(".new")
+def _merge(merged: Path, paths: list[Path]) -> None:
+    sources = [str(path) for path in [merged, *paths] if path.exists()]
+    new = merged.with_suffix(".new")
     new.unlink(missing_ok=True)
     sums = MmapedDict(str(new))
     for metric in MultiProcessCollector.merge(sources, accumulate=False):
@@ -69,11 +69,11 @@ def _put_together(grave: Path, paths: list[Path]) -> None:
             key = mmap_key(metric.name, sample.name, list(labels), list(labels.values()), metric.documentation)
             sums.write_value(key, sample.value, 0.0)
     sums.close()
-    new.replace(grave)
+    new.replace(merged)
 
 
 class Shared:
-    """All that a folder holds, and processor time, memory and open files of each living process."""
+    """All counts of a folder, and processor time, memory and open files of each living process."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder

@@ -1,8 +1,8 @@
 """
-/metrics, for Prometheus alone: a counter of answers that players could read would tell who has answered.
+/metrics, closed to players: a counter of answers would tell them who has answered.
 
-A process shows its own numbers: every web process at /metrics, workers and others at METRICS_PORT.  Where
-PROMETHEUS_MULTIPROC_DIR names a folder, each shows the sum of all processes of this machine that share it.
+A web process shows its own numbers at /metrics, other processes at METRICS_PORT.  Where PROMETHEUS_MULTIPROC_DIR names
+a folder, each process shows the sum of all processes of this machine that share it.
 """
 
 import os
@@ -29,8 +29,8 @@ REFUSED = "Only for this machine, or with METRICS_TOKEN.\n"
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer whoever knows METRICS_TOKEN; where none is set, this machine only."""
-    # A proxy on this machine would make everybody local.
+    """Answer requests with METRICS_TOKEN; where none is set, requests from this machine."""
+    # Through a proxy on this machine every request looks local.
     proxied = any(name in request.headers for name in ("X-Forwarded-For", "X-Real-IP", "Forwarded"))
     if not allowed(request.headers.get("Authorization", ""), request.META["REMOTE_ADDR"], proxied):
         return HttpResponse(REFUSED, status=403, content_type="text/plain")
@@ -44,12 +44,12 @@ def allowed(authorization: str, address: str, proxied: bool) -> bool:
 
 
 def numbers() -> bytes:
-    """What this process counted, or all processes of a shared folder."""
+    """Return the counts of this process, or of all processes of a shared folder."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if not folder:
         return generate_latest(REGISTRY)
-    with processes.only_one(folder):
-        processes.bury_dead(folder)
+    with processes.exclusive(folder):
+        processes.merge_dead(folder)
         registry = CollectorRegistry()
         processes.Shared(folder).register(registry)
         return generate_latest(registry)
@@ -60,7 +60,7 @@ class Quiet(WSGIRequestHandler):
     timeout = 5
 
     def log_message(self, format: str, *args: Any) -> None:
-        """A line a scrape would say nothing."""
+        """Log no scrape."""
 
 
 def serve(host: str, port: int) -> None:
@@ -70,10 +70,10 @@ def serve(host: str, port: int) -> None:
 
 def _serve(host: str, port: int) -> None:
     try:
-        # Binding asks for the host's full name, which may take long: not in the thread that starts the process.
+        # In the thread: binding asks for the full name of the host, which may take long.
         server = make_server(host, port, answer, handler_class=Quiet)
     except OSError as error:
-        # A second program of the same container, manage.py for one: it does its work without a port.
+        # A second program of the same container, such as manage.py, works without a port.
         log.warning("metrics_port_taken", host=host, port=port, error=repr(error))
         return
     server.serve_forever()

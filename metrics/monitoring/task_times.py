@@ -1,4 +1,4 @@
-"""How long Celery's tasks take and how they end, counted in the worker."""
+"""Duration and end state of Celery tasks, counted in the worker."""
 
 import time
 from typing import Any

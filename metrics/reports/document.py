@@ -1,11 +1,16 @@
-"""A report as sections of sentences, tables and pictures, written as HTML and as Markdown from the same parts."""
+"""A report as sections of sentences, tables and charts, written as HTML and as Markdown from the same parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.template.loader import render_to_string
 
-from metrics.reports.charts import Picture
+from metrics.models import Report
+from metrics.reports.charts import Chart
+
+NOTHING = "Nothing was recorded in this time: the numbers are not known."
 
 
 @dataclass
@@ -14,17 +19,17 @@ class Section:
     sentences: Sequence[str] = ()
     header: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
-    pictures: list[Picture] = field(default_factory=list)
+    charts: Sequence[Chart] = ()
 
 
 @dataclass
-class Sheet:
+class Document:
     title: str
     finding: str
     sections: list[Section]
 
     def as_html(self) -> str:
-        return render_to_string("metrics/sheet.html", {"sheet": self})
+        return render_to_string("metrics/document.html", {"document": self})
 
     def as_markdown(self) -> str:
         lines = [f"# {self.title}", "", self.finding, ""]
@@ -34,8 +39,13 @@ class Sheet:
                 lines += [sentence, ""]
             if section.rows:
                 lines += [_row(section.header), _row(["---"] * len(section.header)), *map(_row, section.rows), ""]
-            lines += [f"Picture in the HTML form: {picture.alt}.\n" for picture in section.pictures]
+            lines += [f"Chart in the HTML form: {chart.alt}.\n" for chart in section.charts]
         return "\n".join(lines)
+
+    def store(self, kind: Report.Kind, since: datetime, until: datetime, figures: dict[str, Any]) -> Report:
+        return Report.objects.create(
+            kind=kind, since=since, until=until, figures=figures, html=self.as_html(), markdown=self.as_markdown()
+        )
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The night's work: dead rows, old measurements and runs, and the retention where it is switched on."""
+"""The night's work: dead rows, old measurements and runs, and retention where it is switched on."""
 
 from datetime import timedelta
 from functools import partial
@@ -11,23 +11,24 @@ from game.lobby import retention
 from metrics.history import trends
 from metrics.models import Measurement, OptimizationRun
 from metrics.tuning import database
-from metrics.tuning.runs import Finding, Step
+from metrics.tuning.runs import Plan, Step
 
 KEEP_RUNS = timedelta(days=90)
 
 
-def figures() -> dict[str, Any]:
-    return {**database.figures(), "measurements": Measurement.objects.count()}
+def measure() -> dict[str, Any]:
+    return {**database.measure(), "measurements": Measurement.objects.count()}
 
 
-def look() -> Finding:
+def plan() -> Plan:
     retained = "Retention: " + ", ".join(
         f"{word} after {days} days" if days else f"{word} is switched off"
         for word, days in (("archiving", settings.ARCHIVE_AFTER_DAYS), ("deleting", settings.DELETE_AFTER_DAYS))
     )
-    # Dead rows last: thinning and deleting leave some behind, which the next night finds.
+    # Dead rows last: thinning and deleting leave some, which the next night finds.
     steps = [*_retention(), *_thin(), *_old_runs(), *database.vacuum_bloated()]
-    return Finding([f"{retained}."], steps)
+    nothing = [] if steps else ["Nothing to do: nothing is old enough, and no table has a tenth of dead rows."]
+    return Plan([f"{retained}.", *nothing], steps)
 
 
 def _retention() -> list[Step]:

@@ -21,11 +21,11 @@ OPTIMISERS: dict[str, list[runs.Optimiser]] = {
 
 
 class AlreadyRunning(Exception):
-    """Another run is at work: two would tune the same value twice."""
+    """Another run is active: two would tune the same value twice."""
 
 
 def optimise(kind: str, asked_by: str, dry_run: bool = False, wait_seconds: float = 0) -> OptimizationRun:
-    """Run the optimiser of this name; raises AlreadyRunning when another is still at work after the wait."""
+    """Run the optimiser of this name; raises AlreadyRunning when another run is still active after the wait."""
     if kind not in OPTIMISERS:
         raise ValueError(f"kind={kind!r}: use one of {', '.join(OPTIMISERS)}")
     with _alone(wait_seconds):
@@ -35,7 +35,7 @@ def optimise(kind: str, asked_by: str, dry_run: bool = False, wait_seconds: floa
 @contextmanager
 def _alone(wait_seconds: float) -> Iterator[None]:
     until = monotonic() + wait_seconds
-    # Asked again and again: a statement that waits in the database keeps the other run's VACUUM from dead rows.
+    # Polled: a statement that waits in the database keeps the other run's VACUUM from removing dead rows.
     while not _locked():
         if monotonic() >= until:
             raise AlreadyRunning("Another run of optimisation is at work: try again when it has ended.")

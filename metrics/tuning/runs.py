@@ -1,8 +1,8 @@
 """
-An optimiser is a module with `figures()`, the numbers that it is judged by, and `look()`, what it finds and proposes.
+An optimiser is a module with `measure()`, the numbers that it is judged by, and `plan()`, its observations and steps.
 
-A run writes one row: what was seen, each change with its reason, and the figures before and after.  A dry run changes
-nothing and says what it would change.  What a run tuned can be undone.
+A run writes one row: observations, each change with its reason, and the numbers before and after.  A dry run changes
+nothing and shows its plan.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,73 +18,63 @@ from game import tunables
 from game.models import Game
 from metrics.models import OptimizationRun
 
-# While a game is played, after each statement passes so many times what it took, with the work that led to it: whatever
-# takes a tenth of one of two processors, in turns of 5 ms, makes answers a quarter slower.
-REST_SHARE = 40.0
-LONGEST_REST_SECONDS = 4.0
+# While a game runs, sleep 40 times the duration of each statement and of the work before it: a process that uses a
+# tenth of one of two processors in turns of 5 ms makes answers a quarter slower.
+SLEEP_PER_WORK = 40.0
+LONGEST_SLEEP_SECONDS = 4.0
 
 log = structlog.get_logger(__name__)
 
 
 class Step(NamedTuple):
-    """A proposed change: what, its value before and after, why, and how; tuned values can be undone."""
+    """A planned change: what, its value before and after, why, and how."""
 
     what: str
     before: Any
     after: Any
     why: str
-    act: Callable[[], object]
-    tunable: str = ""
+    apply: Callable[[], object]
 
     def as_data(self) -> dict[str, Any]:
-        said = {"what": self.what, "before": self.before, "after": self.after, "why": self.why}
-        return said | ({"tunable": self.tunable} if self.tunable else {})
+        return {"what": self.what, "before": self.before, "after": self.after, "why": self.why}
 
 
-class Finding(NamedTuple):
-    saw: list[str]
+class Plan(NamedTuple):
+    observations: list[str]
     steps: list[Step]
 
 
 class Optimiser(Protocol):
-    def figures(self) -> dict[str, Any]: ...
-    def look(self) -> Finding: ...
-
-
-def tune(name: str, after: float, why: str) -> list[Step]:
-    """Propose a value for a tunable; nothing when it is already that, or its bounds do not let it move."""
-    before, after = tunables.value(name), tunables.bounded(name, after)
-    if before == after:
-        return []
-    return [Step(name, before, after, why, lambda: tunables.put(name, after, why), tunable=name)]
+    def measure(self) -> dict[str, Any]: ...
+    def plan(self) -> Plan: ...
 
 
 @contextmanager
-def _unhurried() -> Iterator[None]:
-    """Rest after each statement, where no transaction keeps anything from the players."""
-    rested_at = monotonic()
+def _paced() -> Iterator[None]:
+    """Sleep after each statement outside of a transaction, where no lock is held."""
+    worked_since = monotonic()
 
-    def rest_after(execute: Callable[..., Any], *statement: Any) -> Any:
-        nonlocal rested_at
+    def sleep_after(execute: Callable[..., Any], *statement: Any) -> Any:
+        nonlocal worked_since
         try:
             return execute(*statement)
         finally:
             if not connection.in_atomic_block:
-                sleep(min(REST_SHARE * (monotonic() - rested_at), LONGEST_REST_SECONDS))
-                rested_at = monotonic()
+                sleep(min(SLEEP_PER_WORK * (monotonic() - worked_since), LONGEST_SLEEP_SECONDS))
+                worked_since = monotonic()
 
-    # First: outside of the watch of queries, whose time a rest is not.
-    connection.execute_wrappers.insert(0, rest_after)
+    # Outside of the wrapper that times queries: a sleep is no query's time.
+    connection.execute_wrappers.insert(0, sleep_after)
     try:
         yield
     finally:
-        connection.execute_wrappers.remove(rest_after)
+        connection.execute_wrappers.remove(sleep_after)
 
 
 def run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool = False) -> OptimizationRun:
-    """Run optimisers under one row: a step that fails is in the row's error, and keeps no other step from its turn."""
+    """Run optimisers under one row; a step that fails is in the row's error and stops no other step."""
     is_played = Game.objects.filter(state=Game.State.RUNNING).exists()
-    with _unhurried() if is_played else nullcontext():
+    with _paced() if is_played else nullcontext():
         return _run(kind, optimisers, asked_by, dry_run)
 
 
@@ -93,13 +83,13 @@ def _run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: boo
     began = monotonic()
     try:
         tunables.read()
-        row.before = _figures(optimisers)
+        row.before = _measure(optimisers)
         for optimiser in optimisers:
-            finding = optimiser.look()
-            row.saw += finding.saw
-            for step in finding.steps:
+            plan = optimiser.plan()
+            row.observations += plan.observations
+            for step in plan.steps:
                 _take(step, row)
-        row.after = row.before if dry_run else _figures(optimisers)
+        row.after = row.before if dry_run else _measure(optimisers)
     except Exception as error:
         _fail(row, error)
     row.seconds = monotonic() - began
@@ -111,7 +101,7 @@ def _run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: boo
 def _take(step: Step, row: OptimizationRun) -> None:
     try:
         if not row.dry_run:
-            step.act()
+            step.apply()
     except Exception as error:
         _fail(row, error, f"{step.what}: ")
     else:
@@ -123,12 +113,12 @@ def _fail(row: OptimizationRun, error: Exception, where: str = "") -> None:
     row.error = "; ".join(filter(None, [row.error, f"{where}{type(error).__name__}: {error}"]))
 
 
-def _figures(optimisers: Sequence[Optimiser]) -> dict[str, Any]:
-    return {name: value for optimiser in optimisers for name, value in optimiser.figures().items()}
+def _measure(optimisers: Sequence[Optimiser]) -> dict[str, Any]:
+    return {name: value for optimiser in optimisers for name, value in optimiser.measure().items()}
 
 
 def undo(row: OptimizationRun, asked_by: str) -> list[str]:
-    """Set every value that a run tuned back to what it was, once; return their names."""
+    """Set every value that a run of an earlier release tuned back to its value before, once; return their names."""
     if row.dry_run or row.undone_at:
         raise ValueError(f"{row}: {'a dry run changed nothing' if row.dry_run else 'it was undone before'}")
     undone = []

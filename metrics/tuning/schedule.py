@@ -1,4 +1,4 @@
-"""When the product looks after itself.  Made once by a migration; from then on the rows are the operator's (admin)."""
+"""The schedule.  A migration creates its rows once; from then on they belong to the operator, in the admin."""
 
 import json
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ class Schedule(NamedTuple):
     task: str
     kind: str
     crontab: dict[str, str]
-    # A task that waited so long for a worker is dropped: the next one does its work.
+    # A task that waited longer for a worker is dropped: the next one does its work.
     expire_seconds: int
 
     @property
@@ -43,7 +43,7 @@ SCHEDULES = [
 
 
 def create_missing(periodic_task: Any, crontab_schedule: Any) -> None:
-    """Create the rows of the table that are not there; a row that is there is left as it is."""
+    """Create the rows that are missing; existing rows stay as they are."""
     for wanted in SCHEDULES:
         if periodic_task.objects.filter(name=wanted.name).exists():
             continue

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.load.svg import Curve, picture
+from metrics.reports import charts
+from metrics.reports.charts import Curve
 
 
 @dataclass(frozen=True)
@@ -114,16 +115,16 @@ def write(path: Path, name: str, text: str) -> None:
 
 
 def draw(folder: Path, curves: dict[str, list[dict[str, Any]]]) -> list[str]:
-    """Write the pictures of what was measured; return the Markdown that shows them."""
+    """Write the charts of what was measured; return the Markdown that shows them."""
     shown = []
-    for name, text in pictures(curves).items():
+    for name, text in drawings(curves).items():
         (folder / f"performance-{name}.svg").write_text(text)
         shown.append(f"![{name}]({folder.name}/performance-{name}.svg)")
     return shown
 
 
-def pictures(curves: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
-    """A picture of each kind that was measured, as SVG."""
+def drawings(curves: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
+    """Return a chart of each kind that was measured, as SVG."""
 
     def along(name: str, across: str, *keys: str) -> Curve:
         return name, [point for run in curves.get(name, ()) if (point := _point(run, across, keys)) is not None]
@@ -141,10 +142,16 @@ def pictures(curves: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
             for part in ("web", "worker")]),
     }  # fmt: skip
     return {
-        name: picture(title, across, up, lines, logarithmic=name not in ("memory", "soak"))
+        name: charts.draw(title, across, up, *_axes(lines, name not in ("memory", "soak")), lines)
         for name, (title, across, up, lines) in drawn.items()
         if any(points for _, points in lines)
     }
+
+
+def _axes(lines: list[Curve], logarithmic: bool) -> tuple[charts.Axis, charts.Axis]:
+    points = [(x, y) for _, line in lines for x, y in line if y is not None and (y > 0 or not logarithmic)]
+    axis = charts.logarithmic if logarithmic else charts.linear
+    return axis(x for x, _ in points), axis(y for _, y in points)
 
 
 def _point(run: dict[str, Any], across: str, keys: Sequence[str]) -> tuple[float, float] | None:

@@ -12,7 +12,8 @@ from openapi_spec_validator import validate
 from game import tunables
 from game.models import Tunable
 from game.realtime import emergency
-from metrics.api.endpoints import ENDPOINTS, Endpoint
+from metrics.api.openapi import operations
+from metrics.api.operator_view import Operation
 from metrics.models import OperatorAct, OptimizationRun
 from metrics.tuning.optimise import OPTIMISERS
 
@@ -37,37 +38,44 @@ def staff() -> Any:
     tunables.read()
 
 
-def url(endpoint: Endpoint | str) -> str:
-    return f"/api/admin/{endpoint if isinstance(endpoint, str) else endpoint.path}"
+def url(path: str) -> str:
+    return f"/api/admin/{path}"
+
+
+Endpoint = tuple[str, Operation]
+ENDPOINTS = list(operations().items())
+each_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=[address for address, _ in ENDPOINTS])
 
 
 def ask(client: Client, endpoint: Endpoint, **headers: Any) -> Any:
-    if endpoint.method == "GET":
-        return client.get(url(endpoint), **headers)
-    return client.post(url(endpoint), "{}", content_type="application/json", **headers)
+    address, operation = endpoint
+    if operation.method == "GET":
+        return client.get(address, **headers)
+    return client.post(address, "{}", content_type="application/json", **headers)
 
 
 def post(client: Client, path: str, **body: Any) -> Any:
     return client.post(url(path), json.dumps(body), content_type="application/json")
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
+@each_endpoint
 def test_every_endpoint_answers_staff_alone(staff: Client, endpoint: Endpoint) -> None:
     assert ask(Client(), endpoint).status_code == 401
     assert ask(logged_in("teacher"), endpoint).status_code == 403
     assert not OperatorAct.objects.exists() and not OptimizationRun.objects.exists()
     response = ask(staff, endpoint)
     assert response.status_code == 200, response.content
-    assert set(response.json()) == set(endpoint.says.__struct_fields__)
-    other = staff.post if endpoint.method == "GET" else staff.get
-    assert other(url(endpoint)).status_code == 405
+    address, operation = endpoint
+    assert set(response.json()) == set(operation.returns.__struct_fields__)
+    other = staff.post if operation.method == "GET" else staff.get
+    assert other(address).status_code == 405
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
+@each_endpoint
 def test_a_host_who_is_staff_looks_and_changes_nothing(endpoint: Endpoint) -> None:
     browser = logged_in("instructor")
     User.objects.get(username="instructor").groups.add(Group.objects.get(name="Instructors"))
-    assert ask(browser, endpoint).status_code == (200 if endpoint.method == "GET" else 403)
+    assert ask(browser, endpoint).status_code == (200 if endpoint[1].method == "GET" else 403)
     assert not OperatorAct.objects.exists() and not OptimizationRun.objects.exists()
     assert "data-api" not in browser.get("/operations/").content.decode()
 
@@ -113,7 +121,7 @@ def test_long_answers_are_compressed(staff: Client) -> None:
 
 def test_a_dry_run_over_the_api_changes_nothing(staff: Client) -> None:
     run = post(staff, "optimize/full", dry_run=True).json()
-    assert run["dry_run"] and run["kind"] == "full" and run["saw"]
+    assert run["dry_run"] and run["kind"] == "full" and run["observations"]
     assert OptimizationRun.objects.get(pk=run["id"]).asked_by == "staff"
 
 

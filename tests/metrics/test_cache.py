@@ -1,4 +1,4 @@
-"""The rules of the derived cache: two levels, versions, single flight, and a Valkey that may be away."""
+"""The rules of the cache of derived values: two levels, versions, single flight, and Valkey away."""
 
 import contextlib
 import secrets
@@ -24,20 +24,21 @@ from game import cache, tunables
 from game.lobby import host_commands
 from game.models import Game, Player
 from game.realtime import announce, emergency
-from metrics.cache import care
+from metrics.cache import care, levels, shared
+from metrics.cache.counters import SUMS
 from metrics.cache.domains import DOMAINS, lifetime_seconds
 from metrics.cache.levels import Levels
-from metrics.cache.local import ENTRIES
+from metrics.cache.local import ENTRIES, Entry
 from tests.support.people import new_team, open_round
 from tests.support.rounds import play_round
 from tests.support.server import Web, eventually, fetch
 from tests.support.servers import running, temporary_folder
 
-OPTIONS = {"OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}
+OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1}
 
 
 class Making:
-    """Makes 1, 2, 3 ...: how often it was asked is what it returns."""
+    """Return 1, 2, 3 and so on: the number of calls."""
 
     def __init__(self) -> None:
         self.made = 0
@@ -49,7 +50,7 @@ class Making:
 
 @pytest.fixture
 def make_levels() -> Iterator[Callable[..., Levels]]:
-    """The levels of as many processes as a test wants, on the test's own Valkey or another one."""
+    """Make the levels of another process, on the Valkey of the tests or on another one."""
     made: list[Levels] = []
 
     def make(url: str = "") -> Levels:
@@ -57,8 +58,8 @@ def make_levels() -> Iterator[Callable[..., Levels]]:
         return made[-1]
 
     yield make
-    for levels in made:
-        levels.news.stop()
+    for process in made:
+        process.shared.stop()
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def no_tuning(db: None) -> Iterator[None]:
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_a_value_is_made_once_for_all_processes(here: Levels, there: Levels, tag: str, domain: str) -> None:
     make = Making()
-    assert [levels.read(f"{domain}:{tag}", make) for levels in (here, here, there, there)] == [1, 1, 1, 1]
+    assert [process.read(f"{domain}:{tag}", make) for process in (here, here, there, there)] == [1, 1, 1, 1]
 
 
 def test_nothing_is_not_kept(here: Levels, tag: str) -> None:
@@ -101,26 +102,35 @@ def test_what_belongs_to_no_domain_is_refused(key: str) -> None:
         caches["derived"].get_or_set(key, 1)
 
 
+def test_a_lifetime_of_ones_own_is_refused() -> None:
+    with pytest.raises(ValueError, match="the domain of the key has a lifetime"):
+        caches["derived"].get_or_set("qr:1", 1, 60)
+
+
 def test_a_process_holds_a_bounded_number_of_entries_and_counts_who_made_room(here: Levels, tag: str) -> None:
     for n in range(ENTRIES + 5):
-        here.local.put(f"qr:{tag}{n}", f"qr:{tag}{n}", _entry(n), here.local.moment(f"qr:{tag}{n}"))
-    assert here.local.tidy() == {"qr": ENTRIES}
+        here.local.put(f"qr:{tag}{n}", "v", Entry(time.time() + 60, 0, n))
+    assert here.local.sizes() == {"qr": ENTRIES}
     assert here.counters._new["qr:evictions:local"] == 5
-    assert here.local.get(f"qr:{tag}0", 60) is None
-    assert here.local.get(f"qr:{tag}{ENTRIES + 4}", 60) is not None
+    assert here.local.get(f"qr:{tag}0", "v") is None
+    assert here.local.get(f"qr:{tag}{ENTRIES + 4}", "v") is not None
 
 
-def _entry(value: Any) -> Any:
-    from metrics.cache.local import Entry
+def test_a_process_holds_one_version_of_a_key(here: Levels, tag: str) -> None:
+    for n in range(5):
+        here.read(f"snapshot:{tag}", lambda n=n: n)
+        here.shared.renew([f"snapshot:{tag}"])
+    assert here.local.sizes() == {"snapshot": 1}
 
-    return Entry(("", ""), time.time() + 60, 0, value)
 
-
-def test_an_entry_ends_with_its_lifetime_on_both_levels(here: Levels, tag: str) -> None:
-    here.read(f"team:{tag}", Making(), 100)
-    assert 90 < here.client.ttl(here.shared.make_key(f"team:{tag}")) <= 100
-    here.local.put(f"team:{tag}", f"team:{tag}", _entry(1)._replace(until=time.time() - 1), here.local.moment("x"))
-    assert here.local.get(f"team:{tag}", 60) is None
+@pytest.mark.django_db
+def test_an_entry_ends_with_its_lifetime_on_both_levels(here: Levels, tag: str, no_tuning: None) -> None:
+    tunables.put(DOMAINS["team"].tunable, 100, "a test")
+    here.read(f"team:{tag}", Making())
+    (key,) = here.shared.client.scan_iter(match=f"team:{tag}@*")
+    assert 90 < here.shared.client.ttl(key) <= 100
+    here.local.put(f"team:{tag}", "v", Entry(time.time() - 1, 0, 1))
+    assert here.local.get(f"team:{tag}", "v") is None
 
 
 # -- Versions ---------------------------------------------------------------------------------------------------------
@@ -129,46 +139,71 @@ def test_all_below_a_tag_is_made_anew_in_every_process_after_a_write(here: Level
     names = [f"snapshot:{tag}:watch", f"snapshot:{tag}:dashboard"]
     for name in names:
         there.read(name, make)
-    here.renew([f"snapshot:{tag}"])
-    # At once: the telling has begun by now, and who is told must not see what stood before.
+    here.shared.renew([f"snapshot:{tag}"])
+    # At once: readers are told after this, and must not see what stood before.
     assert [there.read(name, make) for name in names] == [3, 4]
 
 
-def test_what_a_process_held_without_asking_is_dropped_by_news(here: Levels, there: Levels, tag: str) -> None:
-    there.read(f"game:{tag}", Making())
-    eventually(lambda: there.news.listening)
+def test_a_version_that_a_process_remembers_ends_within_seconds(here: Levels, there: Levels, tag: str) -> None:
     make = Making()
     assert there.read(f"game:{tag}", make) == 1
-    dropped = there.local.moment(f"game:{tag}")
-    here.renew([f"game:{tag}"])
-    eventually(lambda: there.local.moment(f"game:{tag}") > dropped)
-    there.read(f"game:{tag}", make)
-    assert make.made == 1
+    here.shared.renew([f"game:{tag}"])
+    assert here.read(f"game:{tag}", make) == 2
+    eventually(lambda: there.read(f"game:{tag}", make) == 2, DOMAINS["game"].version_seconds + 5)
 
 
 @pytest.mark.parametrize("domain", ["snapshot", "game"])
 def test_what_was_read_before_a_write_is_not_kept_after_it(here: Levels, there: Levels, tag: str, domain: str) -> None:
     def make_slowly() -> str:
-        here.renew([f"{domain}:{tag}"])
+        here.shared.renew([f"{domain}:{tag}"])
         return "before"
 
     assert here.read(f"{domain}:{tag}", make_slowly) == "before"
-    assert [levels.read(f"{domain}:{tag}", lambda: "after") for levels in (here, there)] == ["after", "after"]
+    assert [process.read(f"{domain}:{tag}", lambda: "after") for process in (here, there)] == ["after", "after"]
+
+
+def test_a_version_asked_for_before_a_write_is_not_remembered_after_it(
+    here: Levels, tag: str, monkeypatch: Any
+) -> None:
+    ask = here.shared._ask
+
+    def ask_slowly(name: Any) -> str:
+        version = ask(name)
+        monkeypatch.setattr(here.shared, "_ask", ask)
+        here.shared.renew([f"game:{tag}"])
+        return version
+
+    monkeypatch.setattr(here.shared, "_ask", ask_slowly)
+    assert here.read(f"game:{tag}", lambda: "before") == "before"
+    assert here.read(f"game:{tag}", lambda: "after") == "after"
 
 
 def test_a_domain_is_cleared_and_the_others_stay(here: Levels, there: Levels, tag: str) -> None:
     make = Making()
     for domain in ("team", "room"):
         there.read(f"{domain}:{tag}", make)
-    here.renew(["team"])
+    here.shared.renew(["team"])
     assert [there.read(f"{domain}:{tag}", make) for domain in ("team", "room")] == [3, 2]
+
+
+def test_a_valkey_that_lost_its_keys_repeats_no_version(here: Levels, tag: str) -> None:
+    make = Making()
+    assert here.read(f"snapshot:{tag}", make) == 1
+    here.shared.client.delete("version:snapshot", f"version:snapshot:{tag}")
+    assert here.read(f"snapshot:{tag}", make) == 2
+
+
+def test_values_of_another_release_are_not_shown(here: Levels, there: Levels, tag: str, monkeypatch: Any) -> None:
+    assert here.read(f"rules:{tag}", lambda: "before") == "before"
+    monkeypatch.setattr(shared, "_release", lambda: "another")
+    assert there.read(f"rules:{tag}", lambda: "after") == "after"
 
 
 # -- Single flight ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("away", [False, True])
 def test_many_who_ask_at_once_wait_for_one_that_makes(here: Levels, tag: str, away: bool) -> None:
     if away:
-        here.news._trusted_at = time.monotonic() + 60
+        here.shared._trusted_at = time.monotonic() + 60
     together = threading.Barrier(8)
     make = Making()
 
@@ -196,7 +231,7 @@ def test_who_asks_after_a_write_does_not_wait_for_what_began_before_it(here: Lev
     slow = threading.Thread(target=here.read, args=(f"snapshot:{tag}", make_slowly))
     slow.start()
     began.wait(10)
-    here.renew([f"snapshot:{tag}"])
+    here.shared.renew([f"snapshot:{tag}"])
     assert here.read(f"snapshot:{tag}", lambda: "after") == "after"
     may_end.set()
     slow.join(10)
@@ -225,29 +260,32 @@ def own_valkey(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 def test_reads_and_writes_go_on_while_valkey_is_dead(make_levels: Any, tag: str) -> None:
     here = make_levels("redis://127.0.0.1:1/3")
     make = Making()
-    assert [here.read(f"snapshot:{tag}", make), here.read(f"snapshot:{tag}", make)] == [1, 1]
-    here.renew([f"snapshot:{tag}"])
-    assert here.read(f"snapshot:{tag}", make) == 2
-    assert here.news.away
-    assert here._unasked_seconds(DOMAINS["qr"]) <= 2
+    for domain in ("snapshot", "qr"):
+        first = make.made + 1
+        assert [here.read(f"{domain}:{tag}", make), here.read(f"{domain}:{tag}", make)] == [first, first]
+        here.shared.renew([f"{domain}:{tag}"])
+        assert here.read(f"{domain}:{tag}", make) == first + 1
+        assert here.shared.away
+        entry = here.local.get(f"{domain}:{tag}", f"alone {here.shared.writes}")
+        assert entry is not None and entry.until <= time.time() + levels.AWAY_SECONDS <= time.time() + 2
 
 
-def test_what_could_not_be_told_is_told_when_valkey_is_back(make_levels: Any, tag: str) -> None:
+def test_a_write_that_was_missed_is_made_known_when_valkey_is_back(make_levels: Any, tag: str) -> None:
     with temporary_folder() as folder, own_valkey(folder) as (url, valkey):
         here, there = make_levels(url), make_levels(url)
         make = Making()
-        assert [levels.read(f"snapshot:{tag}", make) for levels in (here, there)] == [1, 1]
+        assert [process.read(f"snapshot:{tag}", make) for process in (here, there)] == [1, 1]
         valkey.send_signal(signal.SIGSTOP)
-        here.renew([f"snapshot:{tag}"])
-        assert here.news.away
+        here.shared.renew([f"snapshot:{tag}"])
+        assert here.shared.away
         assert here.read(f"snapshot:{tag}", make) == 2
         valkey.send_signal(signal.SIGCONT)
-        eventually(lambda: not here.news.away)
-        assert here.news.owed() == []
+        eventually(lambda: not here.shared.away)
+        assert not here.shared._missed
         # What stood before the write is still there, and nobody takes it once Valkey is back for him too.
         eventually(lambda: there.read(f"snapshot:{tag}", make) > 1)
-        for levels in (here, there):
-            eventually(lambda levels=levels: levels.news.trusted)
+        for process in (here, there):
+            eventually(lambda process=process: process.shared.trusted)
         assert here.read(f"snapshot:{tag}", make) == there.read(f"snapshot:{tag}", make) > 1
 
 
@@ -268,17 +306,17 @@ def test_hits_and_misses_are_counted_with_the_queries_that_they_saved(game: Game
 
 @pytest.mark.django_db
 def test_a_wrong_code_is_no_miss_and_one_that_no_game_can_have_is_not_asked_for() -> None:
-    levels = caches["derived"].levels
-    before = levels.sums()
+    here = caches["derived"].levels
+    before = here.sums()
     assert [cache.find_game(code) for code in ("ZZZZZZ", "WRONG0", "ZZZZZ", "zzzzzz")] == [None] * 4
-    assert levels.sums().get("game:misses:shared") == before.get("game:misses:shared")
-    kept = [levels.shared.make_key(f"version:game:{code}") for code in ("WRONG0", "ZZZZZ", "zzzzzz")]
-    assert levels.client.exists(*kept) == 0
+    assert here.sums().get("game:misses:shared") == before.get("game:misses:shared")
+    assert here.shared.client.exists("version:game:ZZZZZZ") == 1
+    assert here.shared.client.exists(*(f"version:game:{code}" for code in ("WRONG0", "ZZZZZ", "zzzzzz"))) == 0
 
 
 def test_looking_at_the_cache_stops_nobody(here: Levels) -> None:
     care.statistics()
-    assert "cmdstat_keys" not in here.client.info("commandstats")
+    assert "cmdstat_keys" not in here.shared.client.info("commandstats")
 
 
 # -- Tuning -----------------------------------------------------------------------------------------------------------
@@ -373,12 +411,13 @@ def test_open_rounds_and_secrets_are_never_kept(running_game: Game, client: Clie
     for page in ("room.json", f"teams/{trial.team_id}.json", "samples.json"):
         client.get(f"/dashboard/{running_game.code}/{page}")
     client.get(f"/g/{running_game.code}/")
-    keys = [key for key in here.client.scan_iter() if b":version:" not in key and key != b"cache:sums"]
+    client = here.shared.client
+    keys = [key for key in client.scan_iter() if not key.startswith(b"version:") and key != SUMS.encode()]
     assert len(keys) > 4
     secret = [player.identity.encode() for player in Player.objects.filter(game=running_game)]
     for key in keys:
-        assert key.decode().split(":")[2] in DOMAINS
-        kept = here.client.get(key) or b""
+        assert key.decode().split(":")[0] in DOMAINS
+        kept = client.get(key) or b""
         assert not any(identity in kept for identity in secret)
         assert b"deadline" not in kept
         assert b"OpenQuestion" not in kept
@@ -440,7 +479,7 @@ def test_warming_makes_what_pages_of_running_games_ask_for(running_game: Game, d
     with django_assert_num_queries(0):
         shown(running_game)
         cache.find_game(running_game.code)
-    care.drop_games([running_game.pk])
+    cache.invalidate_game(running_game.pk, running_game.code)
     with django_assert_num_queries(1):
         cache.find_game(running_game.code)
 

@@ -23,6 +23,7 @@ from game.lobby import host_commands, retention
 from game.models import DeviceOutcome, Game, RoomStatistics, Round, Team, Tunable
 from game.rounds import tallies
 from metrics.cache.domains import DOMAINS
+from metrics.health import database_facts
 from metrics.management.commands import optimize
 from metrics.models import Measurement, OptimizationRun
 from metrics.monitoring import liveness
@@ -62,7 +63,7 @@ def said(capsys: pytest.CaptureFixture[str], *command: str, **options: Any) -> A
 def test_a_dry_run_shows_what_it_would_change(capsys: pytest.CaptureFixture[str]) -> None:
     tunables.put(tunables.DASHBOARD_INTERVAL, 1, "test")
     run = said(capsys, "optimize", "websocket", dry_run=True)
-    assert run["dry_run"] and run["outcome"] == "nothing to change" and run["saw"]
+    assert run["dry_run"] and run["outcome"] == "nothing to change" and run["observations"]
     assert OptimizationRun.objects.get(pk=run["id"]).asked_by == "command"
     Tunable.objects.all().delete()
     tunables.read()
@@ -318,6 +319,15 @@ def test_the_predecessors_answers_become_a_game(host: Any, capsys: Any) -> None:
     told = said(capsys, "import_rounds", "tests/data/predecessor_server.csv", owner="host", design="quota")
     assert told["rounds"] > 0
     assert set(Round.objects.values_list("design", flat=True)) == {"quota"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_planner_knows_imported_rounds_at_once(host: Any, tmp_path: Path, capsys: Any) -> None:
+    file = tmp_path / "many.csv"
+    file.write_text("question_1,question_2,answer_1,answer_2\n" + "A,X,1,1\n" * 1500)
+    said(capsys, "import_rounds", file, owner="host", design="uniform")
+    (rounds,) = [table for table in database_facts.tables() if table.name == "game_round"]
+    assert rounds.live >= 1500 and not rounds.churned
 
 
 def test_one_export_goes_to_standard_output(played: Game, capsys: Any) -> None:

@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 from game.realtime.answers import answer_commit_seconds, answers_total
 from metrics.history import bottleneck, capacity, measure, trends
 from metrics.models import Capacity, Measurement
-from metrics.reports import reports
+from metrics.reports import figures
 from tests.support.measurements import minute
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_a_minute_is_what_happened_since_the_last_one() -> None:
     assert (row.answers, row.errors) == (30, 2)
     (found,) = trends.series(row.at, row.at + timedelta(minutes=1))
     assert found.error_rate == pytest.approx(2 / 32)
-    assert reports.figures(row.at, row.at + timedelta(minutes=1))["error_rate"] == found.error_rate
+    assert figures.figures(row.at, row.at + timedelta(minutes=1))["error_rate"] == found.error_rate
     assert row.answer_buckets["0.005"] == 4 and row.answer_buckets["0.002"] == 0
     assert row.memory_bytes is None or row.memory_bytes > 10_000_000
     assert recorder.record("web").answers == 0

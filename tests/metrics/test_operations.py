@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from metrics.models import OptimizationRun, Report
-from metrics.reports import tiles
+from metrics.reports import charts, tiles
 from tests.support.measurements import minute
 
 pytestmark = pytest.mark.django_db
@@ -61,5 +61,5 @@ def test_the_page_names_what_limits_the_last_runs_and_the_reports(root: Client) 
 
 
 def test_a_curve_lifts_its_pen_where_nothing_is_known() -> None:
-    assert tiles.curve([1, 2, None, 4, 4]).count("M") == 2
-    assert tiles.curve([None, 3]) == "" and tiles.curve([0, 0]).startswith("M2.0,22.0")
+    assert charts.sparkline([1, 2, None, 4, 4]).count("M") == 2
+    assert charts.sparkline([None, 3]) == "" and charts.sparkline([0, 0]).startswith("M2.0,22.0")

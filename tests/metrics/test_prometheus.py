@@ -133,7 +133,7 @@ Gauge("now", "Now", multiprocess_mode="livesum").set(7)
         subprocess.run(
             [sys.executable, "-c", program], check=True, env=os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
         )
-        processes.bury_dead(str(folder))
+        processes.merge_dead(str(folder))
     assert {path.name for path in folder.glob("*.db")} == {"histogram_dead.db"}
     (metric,) = processes.MultiProcessCollector(None, str(folder)).collect()
     values = {(s.name, s.labels.get("le")): s.value for s in metric.samples}

@@ -2,7 +2,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,7 +13,10 @@ from metrics import tasks
 from metrics.health.database_checks import allowed_connections
 from metrics.history import capacity, trends
 from metrics.models import Capacity, Report
-from metrics.reports import reports
+from metrics.reports import charts
+from metrics.reports.capacity import review_capacity
+from metrics.reports.document import NOTHING
+from metrics.reports.performance import report_performance
 from tests.support.measurements import minute
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +42,13 @@ def busy() -> None:
             )
 
 
-def pictures(report: Report) -> Iterator[ElementTree.Element]:
+def images(report: Report) -> Iterator[ElementTree.Element]:
     for coded in re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', report.html):
         yield ElementTree.fromstring(base64.b64decode(coded))
 
 
 def test_the_week_is_compared_with_its_targets_and_drawn(busy: None) -> None:
-    report = reports.report_performance()
+    report = report_performance()
     now = report.figures["now"]
     assert now["answer_p95"] == pytest.approx(0.015) and now["cache_hit_rate"] == pytest.approx(0.95)
     assert now["peak_answers_per_second"] == 2 * 119
@@ -54,20 +57,20 @@ def test_the_week_is_compared_with_its_targets_and_drawn(busy: None) -> None:
         report.html.startswith("<h1>Performance report") and "Beyond its target: Pages, p95, Pages, p99." in report.html
     )
     assert "| Committing answers, p95 | 15.0 ms | – | at most 25.0 ms | met |" in report.markdown
-    assert len(list(pictures(report))) == 6
+    assert len(list(images(report))) == 6
     assert "style=" not in report.html and "<script" not in report.html
 
 
-@pytest.mark.parametrize("write", [reports.report_performance, reports.review_capacity])
+@pytest.mark.parametrize("write", [report_performance, review_capacity])
 def test_without_data_a_report_says_so_and_claims_nothing(write: Any) -> None:
     report = write()
-    assert reports.NOTHING in report.html and reports.NOTHING in report.markdown
-    assert not list(pictures(report)) and not re.search(r"\| 0[. ]", report.markdown)
+    assert NOTHING in report.html and NOTHING in report.markdown
+    assert not list(images(report)) and not re.search(r"\| 0[. ]", report.markdown)
     assert report.figures.get("head_room") is None
 
 
 def test_the_head_room_follows_from_the_processor_time_that_answers_took(busy: None) -> None:
-    report = reports.review_capacity()
+    report = review_capacity()
     # 119 answers/s took 119/400 of a processor: a full one bears 400.
     assert report.figures["process_bears_answers_per_second"] == pytest.approx(400)
     assert report.figures["head_room"] == pytest.approx(1 - 238 / 800)
@@ -91,7 +94,7 @@ def test_processes_beside_the_web_need_connections_too(busy: None, settings: Any
     # As many web processes as would fit if they were alone.
     needed = (allowed - 1) // pool
     Capacity.objects.create(answers_per_second=238 / (needed - 0.5), machine="a bench")
-    report = reports.review_capacity()
+    report = review_capacity()
     assert report.figures["instances"]["1"] == needed
     assert f"| {needed} | {(needed + 3) * pool} of {allowed}, too many" in report.markdown
 
@@ -108,3 +111,20 @@ def test_reports_are_written_by_schedule_and_into_files(busy: None, tmp_path: An
     html, markdown = tmp_path / "report.html", tmp_path / "report.md"
     call_command("performance_report", html=html, markdown=markdown, days=1)
     assert html.read_text().startswith("<!DOCTYPE html>") and markdown.read_text().startswith("# Performance report")
+
+
+def test_an_unknown_value_is_a_gap_in_a_chart() -> None:
+    at = [datetime(2026, 1, 1, 8, n, tzinfo=UTC) for n in range(0, 50, 10)]
+    chart = charts.over_time("Pages", "ms", at, [1.0, None, 3.0, 4.0, None], target=5.0)
+    svg = ElementTree.fromstring(base64.b64decode(chart.address.partition("base64,")[2]))
+    paths = [path.get("d", "") for path in svg.iter("{http://www.w3.org/2000/svg}path") if path.get("fill") == "none"]
+    assert [path.count("M") for path in paths] == [2]
+    words = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"08:00", "08:15", "08:30", "target", "5"} <= set(words) and chart.alt == "Pages, ms"
+
+
+def test_a_chart_of_nothing_but_zeros_has_axes() -> None:
+    at = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 9)]
+    assert "01 Jan" in base64.b64decode(charts.over_time("Errors", "%", at, [0.0, 0.0]).address[26:]).decode()
+    assert charts.over_time("Errors", "%", at, [None, None])
+    assert [word for _, word in charts.logarithmic([3.0, 500.0]).ticks] == ["1", "10", "100", "1,000"]

@@ -1,4 +1,4 @@
-"""Take finished games out of the lists; every row stays.  Name them, or say how many days ago they ended."""
+"""Take finished games out of the lists; every row stays.  Name games, or the days since they finished."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Look at the cache of what is derived, clear it or warm it."""
+"""Show statistics of the cache, clear it or warm it."""
 
 import json
 from argparse import ArgumentParser
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from redis.exceptions import RedisError
 
-from metrics.cache import care
+from metrics.cache import care, warming
 from metrics.cache.domains import DOMAINS
 from metrics.management.games import game_of
 
@@ -19,15 +19,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object")
         acts = parser.add_subparsers(dest="act", required=True)
         acts.add_parser("stats", help="hits, misses, sizes and lifetimes by domain")
-        acts.add_parser("clear", help="forget").add_argument("domains", nargs="*", metavar="DOMAIN")
-        acts.add_parser("warm", help="make what will be asked for").add_argument("games", nargs="*", metavar="CODE")
+        acts.add_parser("clear", help="give domains a new version").add_argument("domains", nargs="*", metavar="DOMAIN")
+        acts.add_parser("warm", help="compute what pages will ask for").add_argument("games", nargs="*", metavar="CODE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            said = getattr(self, options["act"])(options)
+            result = getattr(self, options["act"])(options)
         except RedisError as error:
             raise CommandError(f"Valkey does not answer ({type(error).__name__}).") from error
-        self.stdout.write(json.dumps(said) if options["json"] else "\n".join(self._lines(said)))
+        self.stdout.write(json.dumps(result) if options["json"] else "\n".join(self._lines(result)))
 
     def stats(self, options: Any) -> dict[str, Any]:
         return {found.domain: found._asdict() | {"hit_rate": found.hit_rate} for found in care.statistics()}
@@ -42,11 +42,11 @@ class Command(BaseCommand):
 
     def warm(self, options: Any) -> dict[str, Any]:
         games = [game_of(code).pk for code in options.get("games") or []]
-        return {"games": care.warm(games or None)}
+        return {"games": warming.warm(games or None)}
 
-    def _lines(self, said: dict[str, Any]) -> list[str]:
+    def _lines(self, result: dict[str, Any]) -> list[str]:
         lines = []
-        for name, facts in said.items():
+        for name, facts in result.items():
             if isinstance(facts, dict):
                 rate = "–" if facts["hit_rate"] is None else f"{facts['hit_rate']:.1%}"
                 facts = f"{rate} hits, kept for {facts['lifetime_seconds']} s, {facts['entries_shared']} entries"

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 from metrics.management.commands import performance_report
 from metrics.models import Capacity, Report
-from metrics.reports import reports
+from metrics.reports.capacity import review_capacity
 
 
 class Command(performance_report.Command):
@@ -24,4 +24,4 @@ class Command(performance_report.Command):
             if options["measured"] <= 0 or not options["machine"]:
                 raise CommandError("--measured needs a number above 0 and --machine, which says where it was measured.")
             Capacity.objects.create(answers_per_second=options["measured"], machine=options["machine"])
-        return reports.review_capacity(options["days"])
+        return review_capacity(options["days"])

@@ -1,4 +1,4 @@
-"""One page: what is wrong with the running product and what to do.  Exit status 1 when something is broken."""
+"""Show what is wrong with the running product and what to do.  Exit status 1 when something is broken."""
 
 import json
 import sys
@@ -21,8 +21,8 @@ class Command(BaseCommand):
         found = doctor.examine()
         faults = [finding for finding in found if finding.fault]
         if options["json"]:
-            said = {"healthy": not faults, "findings": [finding._asdict() for finding in found]}
-            self.stdout.write(json.dumps(said))
+            report = {"healthy": not faults, "findings": [finding._asdict() for finding in found]}
+            self.stdout.write(json.dumps(report))
         else:
             for finding in found:
                 word = self.style.ERROR("wrong") if finding.fault else "note "

@@ -1,4 +1,4 @@
-"""The daily maintenance now: vacuum what needs it, thin what was measured, retention where it is switched on."""
+"""Run the nightly maintenance now: vacuum, thin measurements, retention where it is switched on."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -8,7 +8,7 @@ from metrics.api.openapi import openapi
 
 class Command(SchemaCommand):
     help = __doc__
-    command, file, source = "openapi", "openapi.json", "metrics/api/endpoints.py"
+    command, file, source = "openapi", "openapi.json", "metrics/api"
 
     def describe(self) -> dict[str, Any]:
         return openapi()

@@ -1,4 +1,4 @@
-"""Run an optimiser now, or show what it would do.  Exit status 1 when the run failed."""
+"""Run an optimiser now, or show its plan.  Exit status 1 when the run failed."""
 
 import json
 from argparse import ArgumentParser
@@ -7,13 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from game.realtime.server import current_server
+from metrics.api.messages import KINDS
 from metrics.models import OptimizationRun
 from metrics.tuning.optimise import AlreadyRunning, optimise
 
 
 class Command(BaseCommand):
     help = __doc__
-    kinds = ["cache", "websocket", "database", "full"]
+    kinds = KINDS
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=self.kinds)
@@ -36,13 +37,13 @@ class Command(BaseCommand):
 
 
 def as_data(run: OptimizationRun) -> dict[str, Any]:
-    fields = ("kind", "dry_run", "outcome", "seconds", "saw", "changes", "before", "after", "error")
+    fields = ("kind", "dry_run", "outcome", "seconds", "observations", "changes", "before", "after", "error")
     return {"id": run.pk, **{name: getattr(run, name) for name in fields}}
 
 
 def as_text(run: OptimizationRun) -> str:
     lines = [f"{run.get_kind_display()}: {run.outcome} ({run.seconds or 0:.2f} s)"]
-    lines += [f"  saw: {sentence}" for sentence in run.saw]
+    lines += [f"  observed: {sentence}" for sentence in run.observations]
     verb = "would change" if run.dry_run else "changed"
     for change in run.changes:
         lines.append(f"  {verb}: {change['what']} from {change['before']} to {change['after']}. {change['why']}")

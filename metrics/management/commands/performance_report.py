@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from metrics.models import Report
-from metrics.reports import reports
+from metrics.reports.performance import report_performance
 
 
 class Command(BaseCommand):
@@ -27,8 +27,8 @@ class Command(BaseCommand):
             options["html"].write_text(f"<!DOCTYPE html>\n<meta charset=utf-8>\n{report.html}")
         if options["markdown"]:
             options["markdown"].write_text(report.markdown)
-        said = json.dumps({"id": report.pk, **report.figures}) if options["json"] else report.markdown
-        self.stdout.write(said)
+        figures = {"id": report.pk, **report.figures}
+        self.stdout.write(json.dumps(figures) if options["json"] else report.markdown)
 
     def make(self, options: dict[str, Any]) -> Report:
-        return reports.report_performance(options["days"])
+        return report_performance(options["days"])

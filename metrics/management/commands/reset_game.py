@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("codes", nargs="+", metavar="CODE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # All are looked up first: one wrong code changes nothing.
+        # All games are found first: a wrong code changes nothing.
         for game in [game_of(code) for code in options["codes"]]:
             host_commands.reset(game.pk)
             game.refresh_from_db()

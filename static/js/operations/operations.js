@@ -27,8 +27,8 @@ async function act(button) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": page.dataset.csrf },
       body: button.dataset.body || "{}",
     });
-    const said = await response.json();
-    toast(`${button.textContent}: ${said.error || said.outcome || said.done || said.until || "✓"}`);
+    const result = await response.json();
+    toast(`${button.textContent}: ${result.error || result.outcome || result.done || result.until || "✓"}`);
   } catch {
     toast(`${button.textContent}: ✕`);
   }

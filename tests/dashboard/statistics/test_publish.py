@@ -10,8 +10,8 @@ from game.lobby import host_commands
 from game.models import Game, Team, TeamStatistics
 from game.realtime import announce
 from game.realtime.hub.broadcast import Broadcast
-from game.realtime.server import current_server
 from game.realtime.messages.watch import TeamRow
+from game.realtime.server import current_server
 from tests.support.people import new_team
 from tests.support.rounds import play_round
 from tests.support.server import Web, eventually, running, two_phones

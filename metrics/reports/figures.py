@@ -1,0 +1,101 @@
+"""The quantities of reports and tiles with their targets, and their values over a time; None is unknown."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from metrics.history import bottleneck, trends
+from metrics.history.trends import Point
+from metrics.models import Measurement
+from metrics.reports import charts, formats
+from metrics.reports.charts import Chart
+from metrics.reports.document import Section
+from metrics.reports.formats import UNKNOWN
+
+
+class Quantity(NamedTuple):
+    """A quantity: its word, its field, how it is written, and its target."""
+
+    word: str
+    name: str
+    write: Callable[[float], str]
+    target: float | None = None
+    at_least: bool = False
+
+    def written(self, value: float | None) -> str:
+        return UNKNOWN if value is None else self.write(value)
+
+    def written_target(self) -> str:
+        if self.target is None:
+            return ""
+        return (_("at least %s") if self.at_least else _("at most %s")) % self.write(self.target)
+
+    def missed(self, value: float | None) -> bool | None:
+        """Return whether a value misses the target; None where either is unknown."""
+        if value is None or self.target is None:
+            return None
+        return value < self.target if self.at_least else value > self.target
+
+
+QUANTITIES = [
+    Quantity("Answers recorded", "answers", formats.count),
+    Quantity("Answers, busiest minute", "peak_answers_per_second", formats.rate),
+    Quantity("Committing answers, p95", "answer_p95", formats.milliseconds, bottleneck.ANSWER_P95),
+    Quantity("Pages, p95", "http_p95", formats.milliseconds, bottleneck.HTTP_P95),
+    Quantity("Pages, p99", "http_p99", formats.milliseconds, 0.200),
+    Quantity("Queries, p95", "query_p95", formats.milliseconds, bottleneck.QUERY_P95),
+    Quantity("Cache hits", "cache_hit_rate", formats.percent, bottleneck.HIT_RATE, at_least=True),
+    Quantity("Errors", "error_rate", formats.percent, bottleneck.ERROR_RATE),
+    Quantity("Connections, most at once", "peak_connections", formats.count),
+    Quantity("Busiest web process", "peak_cpu_share", formats.percent, 1.0),
+    Quantity("Memory of a web process, most", "peak_memory_bytes", formats.megabytes, float(bottleneck.MEMORY_BYTES)),
+]
+
+
+def figures(since: datetime, until: datetime) -> dict[str, float | None]:
+    """Return the value of every quantity over a time."""
+    points = trends.series(since, until)
+    if not points:
+        return {quantity.name: None for quantity in QUANTITIES}
+    added, buckets = trends.add_up(Measurement.objects.filter(at__gte=since, at__lt=until).iterator())
+    reads, asked = added["cache_hits"] + added["cache_misses"], added["requests"] + added["answers"]
+    return {
+        "answers": added["answers"],
+        "peak_answers_per_second": _most(points, "answers_per_second"),
+        "answer_p95": trends.quantile(buckets["answer_buckets"], 0.95),
+        "http_p95": trends.quantile(buckets["http_buckets"], 0.95),
+        "http_p99": trends.quantile(buckets["http_buckets"], 0.99),
+        "query_p95": trends.quantile(buckets["query_buckets"], 0.95),
+        "cache_hit_rate": added["cache_hits"] / reads if reads else None,
+        "error_rate": added["errors"] / asked if asked else None,
+        "peak_connections": _most(points, "connections"),
+        "peak_cpu_share": _most(points, "cpu_share"),
+        "peak_memory_bytes": _most(points, "memory_bytes"),
+    }
+
+
+def _most(points: Sequence[Point], name: str) -> float | None:
+    return max((value for point in points if (value := getattr(point, name)) is not None), default=None)
+
+
+def curves(since: datetime, until: datetime) -> list[Section]:
+    """Return a section of charts; none where fewer than two minutes were recorded."""
+    points = trends.series(since, until)
+    if len(points) < 2:
+        return []
+
+    def chart(title: str, unit: str, name: str, factor: float = 1, target: float | None = None) -> Chart:
+        values = [None if (value := getattr(point, name)) is None else value * factor for point in points]
+        return charts.over_time(title, unit, [point.at for point in points], values, target)
+
+    drawn = [
+        chart("Answers", "answers a second", "answers_per_second"),
+        chart("Committing answers, p95", "ms", "answer_p95", 1000, bottleneck.ANSWER_P95 * 1000),
+        chart("Pages, p95", "ms", "http_p95", 1000, bottleneck.HTTP_P95 * 1000),
+        chart("Connections", "open sockets", "connections"),
+        chart("Cache hits", "%", "cache_hit_rate", 100, bottleneck.HIT_RATE * 100),
+        chart("Memory of the largest web process", "MB", "memory_bytes", 1 / 2**20),
+    ]
+    return [Section("Over time", ["Minutes of the last two days, hours before them."], charts=drawn)]
