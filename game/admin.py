@@ -212,7 +212,7 @@ class TallyAdmin(ReadOnlyAdmin):
 @admin.register(TeamStatistics)
 class TeamStatisticsAdmin(ReadOnlyAdmin):
     game_field = "team__game"
-    list_display = ["team", "run", "mode", "design", "version", "scored", "wins", "updated_at"]
+    list_display = ["team", "run", "mode", "design", "version", "through_number", "updated_at"]
     list_filter = ["mode", "design"]
     search_fields = ["team__name", "team__game__code"]
     list_select_related = ["team"]
@@ -228,7 +228,7 @@ class RoomStatisticsAdmin(ReadOnlyAdmin):
 
 @admin.register(StatisticsSample)
 class StatisticsSampleAdmin(ReadOnlyAdmin):
-    list_display = ["game", "team", "run", "mode", "at", "wins", "scored", "s", "log10_evidence"]
+    list_display = ["game", "team", "run", "mode", "at", "rounds", "value", "log10_evidence"]
     list_filter = ["mode"]
     search_fields = ["game__code", "team__name"]
     list_select_related = ["game", "team"]

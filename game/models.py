@@ -12,13 +12,17 @@ import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Length, Lower, Now
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from game.games import GAMES, draws
+from game.games import GAMES
+from game.games.definition import Definition
+from game.physics.designs import DESIGNS as QUESTION_DESIGNS
+from game.physics.report_types import Report
 
 # The game that a form offers first, and the most seats that a declared game may have.
 DEFAULT_GAME = next(iter(GAMES))
@@ -27,7 +31,7 @@ SEATS = 3
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 
-DESIGNS = [(name, name) for name in draws.DESIGNS]
+DESIGNS = [(name, name) for name in QUESTION_DESIGNS]
 
 
 def new_code() -> str:
@@ -43,6 +47,16 @@ class JSON(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return msgspec.json.decode(value) if isinstance(value, str) else value
+
+
+class ReportField(JSON):
+    """A report; None where there is none yet."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Report | None:
+        return msgspec.json.decode(value, type=Report) if isinstance(value, str) and value != "null" else None
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(msgspec.to_builtins(value))
 
 
 class GameQuerySet(models.QuerySet["Game"]):
@@ -103,6 +117,19 @@ class Game(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.code})"
+
+    def clean(self) -> None:
+        played = GAMES.get(self.mode)
+        if played is None:
+            raise ValidationError({"mode": f"mode={self.mode!r}: use one of {', '.join(GAMES)}"})
+        if self.theme not in played.themes:
+            themes = ", ".join(played.themes)
+            raise ValidationError({"theme": f"theme={self.theme!r}: {self.mode} has {themes}"})
+
+    @property
+    def declared(self) -> Definition:
+        """The declared game that is asked now."""
+        return GAMES[self.mode]
 
     @property
     def is_open(self) -> bool:
@@ -300,16 +327,13 @@ class TeamStatistics(models.Model):
     mode = models.CharField(max_length=20)
     design = models.CharField(max_length=10)
     version = models.PositiveBigIntegerField(help_text="The team's version that these statistics include.")
-    live_report: Any = JSON(default=dict, help_text="The part of the report that live pages show.")
-    alarm_inputs: Any = JSON(null=True, help_text="What alarms read: game.physics.alarms.AlarmInputs.")
-    report: Any = JSON(default=dict)
+    live_report: Any = ReportField(null=True, help_text="The part of the report that live pages show.")
+    alarm_inputs: Any = JSON(null=True, help_text="What alarms read: game.physics.report_types.AlarmInputs.")
+    report: Any = ReportField(null=True)
     reported_at = models.DateTimeField(null=True, help_text="When the full report was last written.")
     # The running evidence: what depends on the order of rounds, advanced by newer rounds alone.
     through_number = models.PositiveIntegerField(default=0)
-    scored = models.PositiveIntegerField(default=0)
-    wins = models.PositiveIntegerField(default=0)
-    log_evidence_max = models.FloatField(default=0, help_text="Natural logarithm; its inverse is the anytime p.")
-    running: Any = JSON(default=dict, help_text="The other fields of the running evidence.")
+    running: Any = JSON(default=dict, help_text="game.physics.evidence_state.RunningEvidence.")
     provisional: Any = JSON(default=dict, help_text="The running evidence with an open round counted as a loss.")
     due_at = models.DateTimeField(null=True, help_text="When a round becomes evidence or the full report is due.")
     updated_at = models.DateTimeField(db_default=Now(), help_text="The moment that these statistics describe.")
@@ -329,7 +353,7 @@ class RoomStatistics(models.Model):
     run = models.PositiveIntegerField()
     mode = models.CharField(max_length=20)
     design = models.CharField(max_length=10)
-    report: Any = JSON(default=dict)
+    report: Any = ReportField(null=True)
     running: Any = JSON(default=dict, help_text="The pooled running evidence, with the room's highest so far.")
     rounds = models.PositiveBigIntegerField(default=0)
     rounds_per_second = models.FloatField(null=True)
@@ -355,9 +379,7 @@ class StatisticsSample(models.Model):
     mode = models.CharField(max_length=20)
     at = models.DateTimeField(db_default=Now())
     rounds = models.PositiveBigIntegerField(default=0)
-    wins = models.PositiveIntegerField()
-    scored = models.PositiveIntegerField()
-    s = models.FloatField(null=True)
+    value = models.FloatField(null=True, help_text="Of the estimate that the game's curves show.")
     log10_evidence = models.FloatField(null=True)
 
     class Meta:

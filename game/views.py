@@ -8,35 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
-from game import themes
 from game.cache import find_game
 from game.lobby import names
-from game.physics import bounds
-from game.web import identity, join_throttle, words
+from game.physics.bounds import EVIDENCE_STEPS
+from game.web import game_data, identity, join_throttle, words
 from game.web.join_address import join_url, qr_picture
 
 SUGGESTIONS = 12
 # Predictions that take one tap: chance and the most frequent ones; a slider takes any other value.
 PREDICTIONS = (50, 75, 90, 100)
-
-
-def scales() -> dict[str, Any]:
-    """The axes of the gauges, with the limits of each theory: the browser draws and never computes."""
-    return {
-        "s": {"from": 0, "to": 4, "bounds": [bounds.LOCAL_S, bounds.TSIRELSON_S, bounds.NO_SIGNALLING_S]},
-        "wins": {
-            "from": 0.5,
-            "to": 1,
-            "bounds": [bounds.LOCAL_WIN_RATE, bounds.QUANTUM_WIN_RATE, bounds.NO_SIGNALLING_WIN_RATE],
-        },
-        "h": {
-            "from": -0.5,
-            "to": 0.5,
-            "bounds": [bounds.LOCAL_H, bounds.QUANTUM_H, 0.5],
-            "tick": bounds.HARDY_STATE_H,
-        },
-        "evidence": {"steps": bounds.EVIDENCE_STEPS},
-    }
 
 
 @never_cache
@@ -93,7 +73,7 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
     if game is None:
         join_throttle.count(request)
         return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
-    context |= {"game": game, "themes": themes.as_data(), "scales": scales()}
+    context |= {"game": game, "games": game_data.as_data(), "evidence_steps": EVIDENCE_STEPS}
     return identity.ensure(request, render(request, template, context))
 
 

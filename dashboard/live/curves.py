@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from dashboard.keys import StatisticsKey
 from dashboard.pages.access import hosted_game
 from game.database.replica import alias, reading
+from game.games import game_of
 from game.models import Game, RoomStatistics, StatisticsSample, TeamStatistics
+from game.physics.report_types import Report
 
 # A sparkline is 96 pixels wide.
 SPARKLINE_POINTS = 48
@@ -60,8 +62,8 @@ def curve(
     """Return the curve of one team or of the room, up to the statistics of its row."""
     stored = samples.filter(run=key.run, mode=key.mode).order_by("at")
     points = [
-        (_milliseconds(at), rounds, s, log10)
-        for at, rounds, s, log10 in stored.values_list("at", "rounds", "s", "log10_evidence")
+        (_milliseconds(at), rounds, value, log10)
+        for at, rounds, value, log10 in stored.values_list("at", "rounds", "value", "log10_evidence")
     ]
     if row is not None and (not points or points[-1][0] < _milliseconds(row.updated_at)):
         points.append(_present(row))
@@ -69,11 +71,14 @@ def curve(
 
 
 def _present(row: TeamStatistics | RoomStatistics) -> Point:
-    report = row.live_report if isinstance(row, TeamStatistics) else row.report
-    hardy = report["hardy"]
-    value = hardy["h"] if hardy else report["chsh"]["s"]
-    log10 = (hardy or report)["log10_evidence"]
-    return _milliseconds(row.updated_at), report["issued"], value, log10
+    report: Report = row.live_report if isinstance(row, TeamStatistics) else row.report
+    return _milliseconds(row.updated_at), report.issued, value_over_time(report), report.evidence.log10_e
+
+
+def value_over_time(report: Report) -> float | None:
+    """Return the value of the estimate that the game's curves show."""
+    shown = report.estimate(game_of(report.game).curve)
+    return shown.value if shown is not None else None
 
 
 def _milliseconds(at: datetime) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -58,7 +59,7 @@ def _team(game: Game, team: Team, over: bool) -> Details:
     return {
         **key._asdict(),
         "over": over,
-        "report": shown_report(row, over),
+        "report": msgspec.to_builtins(shown_report(row, over)),
         "samples": curve(team.samples.all(), key, row),
         "response_seconds": _response_seconds(game, [team.pk]),
     }
@@ -74,7 +75,7 @@ def _room(game: Game, over: bool) -> Details:
         "bots_only": bots_only,
         **key._asdict(),
         "over": over,
-        "report": shown_report(row, over),
+        "report": msgspec.to_builtins(shown_report(row, over)),
         "samples": curve(game.samples.filter(team=None), key, row),
         "response_seconds": _response_seconds(game, teams),
     }

@@ -5,18 +5,12 @@ Evidence and e-values may be watched all along.  A p-value of fixed length is wr
 the game, so it is given only after the end, and Holm's values only to teams whose number of rounds was set before.
 """
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.db.models import F, Max
 from django.db.models.functions import Coalesce
 
 from dashboard.keys import StatisticsKey
 from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
-
-_P_VALUES = ("p_local", "log10_p_local", "p_superquantum", "log10_p_superquantum")
-_P_VALUES_OF_TEST = ("p", "p_holm")
-_P_VALUES_OF_BALANCE = ("p_fair",)
+from game.physics.report_types import Report, watched
 
 
 def is_over(game: Game, key: StatisticsKey | None = None) -> bool:
@@ -35,25 +29,12 @@ def is_over(game: Game, key: StatisticsKey | None = None) -> bool:
 
 def is_of_fixed_length(game: Game, row: TeamStatistics) -> bool:
     """Whether the team played the number of rounds that the game set: otherwise somebody chose when to stop."""
-    return bool(row.live_report["issued"] == game.round_limit)
+    return bool(row.live_report is not None and row.live_report.issued == game.round_limit)
 
 
-def shown_report(row: TeamStatistics | RoomStatistics | None, over: bool) -> dict[str, Any] | None:
+def shown_report(row: TeamStatistics | RoomStatistics | None, over: bool) -> Report | None:
     """Return a row's full report, which follows the live report within seconds, without what must wait for the end."""
-    if row is None or not row.report:
+    if row is None or row.report is None:
         return None
-    report: dict[str, Any] = row.report
-    return report if over else _without_fixed_length(report)
-
-
-def _without_fixed_length(report: dict[str, Any]) -> dict[str, Any]:
-    rest = _without(report, _P_VALUES)
-    if report["no_signalling"] is not None:
-        rest["no_signalling"] = [_without(test, _P_VALUES_OF_TEST) for test in report["no_signalling"]]
-    if report["balance"] is not None:
-        rest["balance"] = {item: _without(value, _P_VALUES_OF_BALANCE) for item, value in report["balance"].items()}
-    return rest
-
-
-def _without(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in names}
+    report: Report = row.report
+    return report if over else watched(report)

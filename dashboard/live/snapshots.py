@@ -8,22 +8,13 @@ from django.utils import timezone
 
 from dashboard.keys import StatisticsKey
 from game.cache import cached
+from game.games import game_of
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
+from game.physics.report_types import Report, RowReport, row_report
 from game.realtime import visibility
 from game.realtime.announce import banned, counts, game_view, team_row
 from game.realtime.messages.host import DashboardSnapshot
 from game.realtime.messages.watch import Alarm, Room, TeamRow, WatchSnapshot
-
-# The live report: matrices, tests and suspicions stay in the full report, which only hosts read.
-LIVE_REPORT = (
-    "mode", "issued", "answered", "scored", "wins", "win_rate", "win_rate_interval", "chsh",
-    "evidence", "log10_evidence", "p_anytime", "trace", "hardy",
-)  # fmt: skip
-
-# The row report: a browser receives thousands of rows a minute.
-ROW_REPORT = ("mode", "issued", "scored", "wins", "win_rate", "win_rate_interval", "log10_evidence")
-ROW_REPORT_CHSH = ("s", "interval")
-ROW_REPORT_HARDY = ("h", "interval", "rule_keeping", "rule_keeping_interval", "log10_evidence")
 
 
 class RoomNumbers(Protocol):
@@ -41,23 +32,9 @@ class RoomNumbers(Protocol):
     def alarms(self) -> Any: ...
 
 
-def live_report(report: dict[str, Any]) -> dict[str, Any]:
+def live_report(report: Report) -> Report:
     """Return the part of a full report that live pages show; a team's is stored beside it."""
-    extra = report.get("extra", {})
-    shown = {key: extra[key] for key in ("evidence_reason", "further_rounds") if key in extra}
-    return {key: report[key] for key in LIVE_REPORT} | {"extra": shown}
-
-
-def row_report(live: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return the part of a team's live report that its row in a table shows."""
-    if live is None:
-        return None
-    chsh, hardy = live["chsh"], live["hardy"]
-    return {key: live[key] for key in ROW_REPORT} | {
-        "chsh": chsh and {key: chsh[key] for key in ROW_REPORT_CHSH},
-        "hardy": hardy and {key: hardy[key] for key in ROW_REPORT_HARDY},
-        "extra": {"further_rounds": live["extra"].get("further_rounds")},
-    }
+    return msgspec.structs.replace(report, matrix=None, tests=None, plan=None, balance=None, room=None)
 
 
 def _rows(game: Game) -> list[TeamRow]:
@@ -67,16 +44,22 @@ def _rows(game: Game) -> list[TeamRow]:
     statistics = TeamStatistics.objects.filter(team__game=game, **StatisticsKey.of(game)._asdict())
     live = dict(statistics.values_list("team_id", "live_report"))
     return [
-        msgspec.structs.replace(team_row(team, seats[team.pk]), report=row_report(live.get(team.pk)))
+        msgspec.structs.replace(
+            team_row(team, seats[team.pk], game_of(game.mode).seat_count), report=_row_report(live.get(team.pk))
+        )
         for team in Team.objects.filter(game=game).order_by("pk")
     ]
+
+
+def _row_report(live: Report | None) -> RowReport | None:
+    return None if live is None else row_report(live)
 
 
 def room_view(row: RoomNumbers | None) -> Room:
     if row is None:
         return Room(report=None, rounds=0, rounds_per_second=None, bots_only=False)
-    # Correlators tell which pair has not come up; a team's are in its details.
-    report = live_report(row.report) | {"correlators": row.report["correlators"]}
+    # The matrix tells which context has not come up; a team's is in its details.
+    report = row.report and msgspec.structs.replace(row.report, tests=None, plan=None, balance=None)
     return Room(report, row.rounds, row.rounds_per_second, row.bots_only)
 
 
@@ -107,7 +90,7 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
     return DashboardSnapshot(
         game=game_view(game),
         teams=_rows(game),
-        counts=counts(game_id),
+        counts=counts(game_id, game_of(game.mode).seat_count),
         room=room_view(room),
         alarms=alarm_views(room),
         banned=banned(game_id),
@@ -118,4 +101,6 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
 def _watch(game_id: int) -> WatchSnapshot:
     game = Game.objects.get(pk=game_id)
     rows = _rows(game) if visibility.may_see("scoreboard", "watch", game) else []
-    return WatchSnapshot(game_view(game), rows, counts(game_id), room_view(_room(game)), timezone.now())
+    return WatchSnapshot(
+        game_view(game), rows, counts(game_id, game_of(game.mode).seat_count), room_view(_room(game)), timezone.now()
+    )

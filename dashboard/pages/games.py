@@ -17,12 +17,11 @@ from django.views.decorators.cache import never_cache
 
 from dashboard.pages.access import hosted_game
 from dashboard.pages.words.live import DASHBOARD
-from game import themes
 from game.lobby import ownership
 from game.lobby.refusal import Refusal
 from game.models import Game
-from game.views import scales
-from game.web import identity
+from game.physics.bounds import EVIDENCE_STEPS
+from game.web import game_data, identity
 from game.web.join_address import join_url
 from game.web.quotas import too_many
 
@@ -118,8 +117,8 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "game": game,
         "is_owner": ownership.is_owner(game, request.user),
         "words": DASHBOARD,
-        "themes": themes.as_data(),
-        "scales": scales(),
+        "games": game_data.as_data(),
+        "evidence_steps": EVIDENCE_STEPS,
         "socket": f"/ws/dashboard/{code}/",
         "join_url": join_url(request, code),
     }

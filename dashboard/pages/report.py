@@ -7,6 +7,7 @@ for teams whose number of rounds was set before.  Teams that stop at will have t
 
 from typing import Any
 
+import msgspec
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -20,8 +21,9 @@ from dashboard.pages.words.live import DASHBOARD
 from dashboard.pages.words.report import REPORT
 from game.database.replica import reading
 from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
+from game.physics.bounds import EVIDENCE_STEPS
 from game.physics.multiple_testing import holm
-from game.views import scales
+from game.web import game_data
 
 
 @require_safe
@@ -34,7 +36,7 @@ def room(request: HttpRequest, game: Game) -> HttpResponseBase:
         over = is_over(game, key)
         row = RoomStatistics.objects.filter(game=game, **key._asdict()).first()
         data = {
-            "report": shown_report(row, over),
+            "report": msgspec.to_builtins(shown_report(row, over)),
             "samples": curve(game.samples.filter(team=None), key, row),
             "teams": _teams(game, key, over),
             "bots_only": row is not None and row.bots_only,
@@ -54,7 +56,7 @@ def team(request: HttpRequest, game: Game, team_id: int) -> HttpResponseBase:
         over = is_over(game, key)
         row = TeamStatistics.objects.filter(team=team, **key._asdict()).first()
         data = {
-            "report": shown_report(row, over),
+            "report": msgspec.to_builtins(shown_report(row, over)),
             "samples": curve(team.samples.all(), key, row),
             "over": over,
             "fixed": row is not None and is_of_fixed_length(game, row),
@@ -75,7 +77,8 @@ def _page(
         "key": key._asdict(),
         "data": data | key._asdict() | {"counting": has_ended and not data["over"]},
         "words": DASHBOARD | REPORT,
-        "scales": scales(),
+        "games": game_data.as_data(),
+        "evidence_steps": EVIDENCE_STEPS,
         "mode_name": _name(key),
         "played": played.aggregate(start=Min("asked_at"), end=Max("closed_at")),
         **more,
@@ -108,15 +111,19 @@ def _name(key: StatisticsKey) -> str:
 def _teams(game: Game, key: StatisticsKey, over: bool) -> list[dict[str, Any]]:
     """Return every team with a closed round; Holm's values cover all teams of persons, those that stop at will too."""
     rows = list(TeamStatistics.objects.filter(team__game=game, **key._asdict()).select_related("team"))
-    tested = [row for row in rows if over and not row.team.bots and row.report["p_local"] is not None]
-    adjusted = holm([row.report["p_local"] if is_of_fixed_length(game, row) else 1.0 for row in tested])
+    tested = [
+        row
+        for row in rows
+        if over and not row.team.bots and row.report is not None and row.report.evidence.p_local is not None
+    ]
+    adjusted = holm([row.report.evidence.p_local if is_of_fixed_length(game, row) else 1.0 for row in tested])
     p_of = {row.pk: p for row, p in zip(tested, adjusted, strict=True) if is_of_fixed_length(game, row)}
     return [
         {
             "id": row.team.pk,
             "name": row.team.name,
             "bots": row.team.bots,
-            "report": row.live_report,
+            "report": msgspec.to_builtins(row.live_report),
             "p": p_of.get(row.pk),
         }
         for row in rows

@@ -6,7 +6,7 @@ written in parts.
 """
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,10 +14,11 @@ from dashboard.keys import StatisticsKey
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import TeamState
 from dashboard.statistics.new_rounds import NewRounds
+from game.games import game_of
 from game.models import Game
-from game.physics import rules
-from game.physics.report import headlines, reports
-from game.physics.running_evidence import Path, PathRound, advance_many
+from game.physics.evidence_state import RunningEvidence, lost_for_now, update
+from game.physics.report_types import AlarmInputs, Report
+from game.physics.reports import live_reports, reports
 
 # Up to this many teams get their full report at once, and so do all teams of a game that does not run.  Of more teams
 # those get it whose last one is this old.  Of those that play on, a part is reported, the oldest first: they began
@@ -33,7 +34,7 @@ class TeamResult(NamedTuple):
     team: int
     before: TeamState | None
     state: TeamState
-    report: dict[str, Any] | None
+    report: Report | None
     # When the team is out of date though no round of it closes.
     due_at: datetime | None
     # When the oldest round was closed that is counted for the first time.
@@ -46,31 +47,16 @@ class TeamResult(NamedTuple):
 
 def compute_teams(snapshot: Snapshot, key: StatisticsKey) -> list[TeamResult]:
     """Return the results of a room's stale teams, in their order."""
-    teams = snapshot.changes[key]
-    running = advance_many(
-        [new.before.running if new.before else Path() for new in teams],
-        key.mode,
-        key.design,
-        [new.closed for new in teams],
-    )
-    least = min(rules.propensities(key.mode, key.design).values()) / 2
-    lost = [[_as_lost(one, least) for one in new.open] for new in teams]
-    provisional = advance_many(running, key.mode, key.design, lost)
-    tables = np.array([new.table for new in teams])
-    live = headlines(key.mode, key.design, tables, provisional)
+    game, teams = game_of(key.mode), snapshot.changes[key]
+    before = [new.before.running if new.before else RunningEvidence() for new in teams]
+    running = update(before, game, key.design, [new.closed for new in teams])
+    lost = [[lost_for_now(game, one.number) for one in new.open] for new in teams]
+    provisional = update(running, game, key.design, lost)
+    counts = np.array([new.counts for new in teams])
+    live = live_reports(game, key.design, counts, provisional)
     due = _due_reports(snapshot, key)
-    full = dict(zip(due, reports(key.mode, key.design, tables[due], [provisional[i] for i in due]), strict=True))
+    full = dict(zip(due, reports(game, key.design, counts[due], [provisional[i] for i in due]), strict=True))
     return [_result(snapshot.at, new, running[i], provisional[i], live[i], full.get(i)) for i, new in enumerate(teams)]
-
-
-def _as_lost(one: PathRound, least: float) -> PathRound:
-    """
-    Return an open round as a loss of the worst kind, whatever was asked; least: half the least propensity of a pair.
-
-    The true pair would show in the evidence whether the partner's question made the round count, and how probable it
-    was.  This bound is lower, so it is valid too, and it is the same for every question.
-    """
-    return one._replace(question_1="A", question_2="X", answer_1=None, answer_2=None, propensity=least)
 
 
 def _due_reports(snapshot: Snapshot, key: StatisticsKey) -> list[int]:
@@ -96,7 +82,12 @@ def _due_reports(snapshot: Snapshot, key: StatisticsKey) -> list[int]:
 
 
 def _result(
-    at: datetime, new: NewRounds, running: Path, provisional: Path, live: tuple[Any, Any], report: Any
+    at: datetime,
+    new: NewRounds,
+    running: RunningEvidence,
+    provisional: RunningEvidence,
+    live: tuple[Report, AlarmInputs],
+    report: Report | None,
 ) -> TeamResult:
     report_due_at = at + timedelta(seconds=REPORT_SECONDS) if report is None else None
     reported_at = at if report is not None else new.before and new.before.reported_at
@@ -111,7 +102,7 @@ def _result(
             alarm_inputs=live[1],
             reported_at=reported_at,
             updated_at=at,
-            table=new.table,
+            counts=new.counts,
             waiting=new.waiting,
             read_number=new.read_number,
             run_read_number=new.read_number,

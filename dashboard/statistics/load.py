@@ -20,6 +20,7 @@ from dashboard.statistics.memory import RoomState, TeamState
 from dashboard.statistics.new_rounds import NewRounds, evidence_until, new_rounds
 from dashboard.statistics.rooms import RoundsByTeam, load_rooms, load_rounds
 from game.database import planner
+from game.games import game_of
 from game.models import Game
 
 # By team and run, the states in every mode.
@@ -85,7 +86,14 @@ def _changes(
         # In a past run every round counts: nobody can choose any more which rounds count by keeping others open.
         until = stale.at if stale.is_over or key.run < game.run else evidence_until(stale.at)
         changes[key] = [
-            new_rounds(team, last.get(team.id), new.get(team.id, []), until.timestamp(), read_number[team.id, key.run])
+            new_rounds(
+                game_of(key.mode),
+                team,
+                last.get(team.id),
+                new.get(team.id, []),
+                until.timestamp(),
+                read_number[team.id, key.run],
+            )
             for team in stale.teams
             if key.run >= team.from_run and (team.id in last or team.id in new)
         ]

@@ -7,15 +7,16 @@ wrote: after another worker's recompute, a rebuild or a restart everything is re
 
 import threading
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from cachetools import LRUCache
 
 from dashboard.keys import StatisticsKey
-from game.physics.alarms import AlarmInputs
-from game.physics.running_evidence import Path, PathRound
-from game.physics.tally import SHAPE, Ints
+from game.games.definition import Definition
+from game.physics.counts import Ints
+from game.physics.evidence_state import PlayedRound, RunningEvidence
+from game.physics.report_types import AlarmInputs, Report
 
 # About 7 KB each; the rooms used least recently are dropped first.
 KEPT_TEAMS = 10_000
@@ -24,7 +25,7 @@ KEPT_TEAMS = 10_000
 class TimedRound(NamedTuple):
     """A round, and when it was asked and closed, in seconds since 1970."""
 
-    round: PathRound
+    round: PlayedRound
     asked_at: float
     closed_at: float | None
 
@@ -33,18 +34,18 @@ class TeamState(NamedTuple):
     """
     The last statistics of a team.
 
-    running leaves out the open round; provisional counts it as lost once it is old enough.  table holds all closed
-    rounds up to read_number, shape (4, 4, 3, 3).  waiting are those of them that are too young for running.
+    running leaves out the open round; provisional counts it as lost once it is old enough.  counts holds all closed
+    rounds up to read_number, one number for each cell of the game.  waiting are those that are too young for running.
     """
 
     version: int
-    running: Path
-    provisional: Path
-    live_report: dict[str, Any]
+    running: RunningEvidence
+    provisional: RunningEvidence
+    live_report: Report
     alarm_inputs: AlarmInputs
     reported_at: datetime | None
     updated_at: datetime
-    table: Ints
+    counts: Ints
     waiting: list[TimedRound]
     read_number: int
     # Up to here the rounds of the run are read in every mode; below read_number where this state was read from rows.
@@ -52,7 +53,7 @@ class TeamState(NamedTuple):
 
     @property
     def issued(self) -> int:
-        return int(self.live_report["issued"])
+        return self.live_report.issued
 
 
 class CurvePoint(NamedTuple):
@@ -66,7 +67,7 @@ class RoomState(NamedTuple):
     """The last statistics of a room: pooled evidence, teams by id, newest curve points first; written_at is its row."""
 
     written_at: datetime
-    running: Path
+    running: RunningEvidence
     bots_only: bool
     teams: dict[int, TeamState]
     curve: list[CurvePoint]
@@ -104,5 +105,5 @@ def forget() -> None:
         _kept.clear()
 
 
-def no_rounds() -> Ints:
-    return np.zeros(SHAPE, dtype=np.int64)
+def no_rounds(game: Definition) -> Ints:
+    return np.zeros(len(game.cells), dtype=np.int64)

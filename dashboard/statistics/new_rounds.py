@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from dashboard.statistics.find import StaleTeam
 from dashboard.statistics.memory import TeamState, TimedRound, no_rounds
-from game.physics.running_evidence import PathRound
-from game.physics.tally import Ints, code_of, count
+from game.games.definition import Definition
+from game.physics.counts import Ints, counts_of
+from game.physics.evidence_state import PlayedRound
 from game.rounds.ask import evidence_delay
 
 # Evidence advances in this many steps per delay.
@@ -19,17 +20,17 @@ class NewRounds(NamedTuple):
     """
     The rounds of a stale team that its running evidence has not read.
 
-    closed and open are old enough to be evidence, waiting are closed and too young.  table counts all closed rounds up
+    closed and open are old enough to be evidence, waiting are closed and too young.  counts holds all closed rounds up
     to read_number.
     """
 
     team: int
     version: int
     before: TeamState | None
-    closed: list[PathRound]
-    open: list[PathRound]
+    closed: list[PlayedRound]
+    open: list[PlayedRound]
     waiting: list[TimedRound]
-    table: Ints
+    counts: Ints
     read_number: int
     # When the next round becomes evidence.
     due_at: datetime | None
@@ -38,7 +39,12 @@ class NewRounds(NamedTuple):
 
 
 def new_rounds(
-    team: StaleTeam, before: TeamState | None, rounds: list[TimedRound], until: float, read_number: int
+    game: Definition,
+    team: StaleTeam,
+    before: TeamState | None,
+    rounds: list[TimedRound],
+    until: float,
+    read_number: int,
 ) -> NewRounds:
     """Add the rounds since the last statistics to those that were waiting then; asked until then they are evidence."""
     if before is not None:
@@ -56,16 +62,16 @@ def new_rounds(
         [timed.round for timed in unread[:ready]],
         [timed.round for timed in still_open if timed.asked_at <= until],
         unread[ready:],
-        _table(before.table if before is not None else no_rounds(), closed),
+        _counts(game, before.counts if before is not None else no_rounds(game), closed),
         read_number,
         None if next_asked_at is None else _evidence_at(next_asked_at),
         _oldest_closed_at(unread, before),
     )
 
 
-def _table(table: Ints, closed: list[TimedRound]) -> Ints:
+def _counts(game: Definition, counts: Ints, closed: list[TimedRound]) -> Ints:
     # A new array: the one before may still be kept by this worker.
-    return table + count([code_of(*timed.round[1:5]) for timed in closed]) if closed else table
+    return counts + counts_of(game, [timed.round[1:3] for timed in closed]) if closed else counts
 
 
 def _oldest_closed_at(unread: list[TimedRound], before: TeamState | None) -> float | None:

@@ -10,8 +10,10 @@ from dashboard.statistics.compute import TeamResult
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from dashboard.statistics.rooms import POINTS_READ
+from game.games import game_of
 from game.physics.alarms import raised
-from game.physics.report import pool
+from game.physics.report_types import Report
+from game.physics.reports import pool
 
 ROOM_SAMPLE_SECONDS = 5
 PACE_SECONDS = 10.0
@@ -22,7 +24,7 @@ class RoomResult(NamedTuple):
 
     key: StatisticsKey
     teams: list[TeamResult]
-    report: dict[str, Any]
+    report: Report
     rounds: int
     rounds_per_second: float | None
     bots_only: bool
@@ -37,11 +39,11 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
     teams = {team: state for team, state in teams.items() if team in snapshot.persons or team in snapshot.bots}
     bots_only = not teams.keys() & snapshot.persons
     pooled = [state for team, state in teams.items() if bots_only or team in snapshot.persons]
-    table = np.array([state.table for state in pooled]).sum(axis=0, keepdims=True)
+    counts = np.array([state.counts for state in pooled]).sum(axis=0, keepdims=True)
     previous = before.running if before and before.bots_only == bots_only else None
-    report, running = pool(key.mode, key.design, table, [state.provisional for state in pooled], previous)
+    report, running = pool(game_of(key.mode), key.design, counts, [state.provisional for state in pooled], previous)
     assert running is not None
-    rounds = int(table.sum())
+    rounds = int(counts.sum())
     return RoomResult(
         key,
         results,
@@ -58,7 +60,7 @@ def _alarms(teams: dict[int, TeamState]) -> list[dict[str, Any]]:
     """Return what the host should check, from the e-values of all teams, bots too."""
     ids = list(teams)
     return [
-        {"team": ids[alarm.team], "kind": alarm.kind, "seat": alarm.player, "question": alarm.question}
+        {"team": ids[alarm.team], "kind": alarm.kind, "seat": alarm.seat, "questions": alarm.questions}
         for alarm in raised([state.alarm_inputs for state in teams.values()])
     ]
 

@@ -5,17 +5,17 @@ from typing import Any
 from django.db import connection
 
 from dashboard.keys import StatisticsKey
-from dashboard.live.snapshots import alarm_views, room_view, row_report
+from dashboard.live.snapshots import alarm_views, room_view
 from dashboard.statistics.compute import TeamResult
 from dashboard.statistics.pooling import RoomResult
 from game.models import Game, Player
+from game.physics.report_types import row_report
 from game.realtime.announce import delta
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.messages.parts import encode_text
 from game.realtime.messages.player import ScoreChanged
 from game.realtime.messages.watch import TeamRow
 from game.realtime.server import current_server
-from game.realtime.snapshots import score
 
 
 def publish(game: Game, rooms: list[RoomResult]) -> None:
@@ -40,7 +40,7 @@ def _delta(room: RoomResult) -> dict[str, Any]:
 def _scores(game: Game, teams: list[TeamResult]) -> list[Broadcast]:
     """Return the scores of teams of which a round has closed: nothing else changes a score."""
     texts = {
-        new.team: encode_text(ScoreChanged(game.run, score(new.state.live_report)))
+        new.team: encode_text(ScoreChanged(game.run, row_report(new.state.live_report)))
         for new in teams
         if new.state.issued != new.issued_before
     }

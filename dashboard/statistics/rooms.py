@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,10 +11,12 @@ from django.db import connection
 from dashboard.keys import StatisticsKey
 from dashboard.statistics import memory
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState, TimedRound, no_rounds
+from game.games import game_of
+from game.games.definition import Definition
 from game.models import RoomStatistics, StatisticsSample
-from game.physics.alarms import AlarmInputs
-from game.physics.running_evidence import Path, PathRound
-from game.physics.tally import Ints, code_of, truths
+from game.physics.counts import Ints
+from game.physics.evidence_state import PlayedRound, RunningEvidence
+from game.physics.report_types import AlarmInputs, Report
 
 # Points come every 5 s at most: the fourth is old enough to tell the pace.
 POINTS_READ = 4
@@ -39,7 +42,7 @@ def load_rooms(game_id: int, from_run: int) -> dict[StatisticsKey, RoomState]:
     ):
         key = StatisticsKey(*values)
         rooms[key] = memory.kept(game_id, key, written_at) or RoomState(
-            written_at, Path.from_json(running), bots_only, _teams(game_id, key), _curve(game_id, key)
+            written_at, RunningEvidence.from_json(running), bots_only, _teams(game_id, key), _curve(game_id, key)
         )
     return rooms
 
@@ -59,53 +62,51 @@ def load_rounds(joins: str, parameters: Sequence[Any]) -> dict[StatisticsKey, Ro
             parameters,
         )
         for team, run, mode, design, asked_at, closed_at, number, questions, answers, propensity in cursor.fetchall():
-            (q1, q2), (a1, a2) = questions, truths(answers)
-            one = PathRound(number, q1, q2, a1, a2, propensity)
+            one = PlayedRound(number, questions, answers, propensity)
             found[StatisticsKey(run, mode, design)][team].append(TimedRound(one, asked_at, closed_at))
     return found
 
 
 def _teams(game_id: int, key: StatisticsKey) -> dict[int, TeamState]:
-    tables, waiting = _tables(game_id, key), _waiting(game_id, key)
+    game = game_of(key.mode)
+    counts, waiting = _counts(game_id, key, game), _waiting(game_id, key)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT s.team_id, o.number, s.running, s.through_number, s.scored, s.wins, s.log_evidence_max,
-                   s.provisional, s.live_report, s.alarm_inputs, s.version, s.reported_at, s.updated_at
+            SELECT s.team_id, o.number, s.running, s.provisional, s.live_report, s.alarm_inputs,
+                   s.version, s.reported_at, s.updated_at
             {_STATISTICS} {_OF_ROOM}
             """,
             [game_id, *key],
         )
         return {
-            row[0]: _team(tables.get(row[0], no_rounds()), waiting.get(row[0], []), *row[1:])
+            row[0]: _team(counts.get(row[0], no_rounds(game)), waiting.get(row[0], []), *row[1:])
             for row in cursor.fetchall()
         }
 
 
-def _team(table: Ints, waiting: list[TimedRound], run_read_number: int, running: str, *columns: Any) -> TeamState:
-    through_number, scored, wins, log_evidence_max, provisional, live, alarm_inputs, *row = columns
-    version, reported_at, updated_at = row
-    columns_of_running = {
-        "through_number": through_number, "scored": scored, "wins": wins, "log_evidence_max": log_evidence_max,
-    }  # fmt: skip
+def _team(
+    counts: Ints, waiting: list[TimedRound], run_read_number: int, running: str, provisional: str, live_report: str,
+    alarm_inputs: str | None, version: int, reported_at: datetime | None, updated_at: datetime,
+) -> TeamState:  # fmt: skip
     return TeamState(
         version,
-        Path.from_json(msgspec.json.decode(running) | columns_of_running),
-        Path.from_json(msgspec.json.decode(provisional)),
-        msgspec.json.decode(live),
-        AlarmInputs(**msgspec.json.decode(alarm_inputs)) if alarm_inputs else AlarmInputs(0),
+        RunningEvidence.from_json(msgspec.json.decode(running)),
+        RunningEvidence.from_json(msgspec.json.decode(provisional)),
+        msgspec.json.decode(live_report, type=Report),
+        msgspec.json.decode(alarm_inputs, type=AlarmInputs) if alarm_inputs else AlarmInputs(),
         reported_at,
         updated_at,
-        table,
+        counts,
         waiting,
         waiting[-1].round.number if waiting else run_read_number,
         run_read_number,
     )
 
 
-def _tables(game_id: int, key: StatisticsKey) -> dict[int, Ints]:
+def _counts(game_id: int, key: StatisticsKey, game: Definition) -> dict[int, Ints]:
     """Return the counts of closed rounds by team."""
-    found: dict[int, Ints] = defaultdict(no_rounds)
+    found: dict[int, Ints] = defaultdict(lambda: no_rounds(game))
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -117,7 +118,7 @@ def _tables(game_id: int, key: StatisticsKey) -> dict[int, Ints]:
         )
         for team, questions, answers, count in cursor.fetchall():
             # Rounds with and without bots are rows of their own.
-            found[team].flat[code_of(*questions, *truths(answers))] += count
+            found[team][game.code(questions, answers)] += count
     return found
 
 

@@ -6,9 +6,11 @@ from typing import Any
 from django.db.models import Count
 from django.utils import timezone
 
+from dashboard.live.curves import value_over_time
 from dashboard.statistics.compute import TeamResult
 from dashboard.statistics.pooling import RoomResult
 from game.models import RoomStatistics, StatisticsSample
+from game.physics.report_types import Report
 
 TEAM_SAMPLE_ROUNDS = 10
 SAMPLES_KEPT = 500
@@ -28,20 +30,16 @@ def _has_point(new: TeamResult) -> bool:
     return new.state.issued // TEAM_SAMPLE_ROUNDS > new.issued_before // TEAM_SAMPLE_ROUNDS
 
 
-def _point(game_id: int, room: RoomResult, team: int | None, report: dict[str, Any]) -> dict[str, Any]:
-    hardy = report["hardy"]
+def _point(game_id: int, room: RoomResult, team: int | None, report: Report) -> dict[str, Any]:
     return {
         "game_id": game_id,
         "team_id": team,
         "run": room.key.run,
         "mode": room.key.mode,
         "at": room.state.written_at,
-        "rounds": report["issued"],
-        "wins": report["wins"] or 0,
-        "scored": report["scored"] or 0,
-        # In aqmjoe the estimate over time is H.
-        "s": report["chsh"]["s"] if report["chsh"] else hardy["h"],
-        "log10_evidence": hardy["log10_evidence"] if hardy else report["log10_evidence"],
+        "rounds": report.issued,
+        "value": value_over_time(report),
+        "log10_evidence": report.evidence.log10_e,
     }
 
 

@@ -19,12 +19,12 @@ from dashboard.statistics.samples import new_points
 _TEAM = {
     "team_id": "bigint", "run": "int", "mode": "text", "design": "text", "version": "bigint",
     "live_report": "jsonb", "alarm_inputs": "jsonb", "report": "jsonb", "reported_at": "timestamptz",
-    "through_number": "int", "scored": "int", "wins": "int", "log_evidence_max": "float8",
-    "running": "jsonb", "provisional": "jsonb", "due_at": "timestamptz", "updated_at": "timestamptz",
+    "through_number": "int", "running": "jsonb", "provisional": "jsonb", "due_at": "timestamptz",
+    "updated_at": "timestamptz",
 }  # fmt: skip
 _SAMPLE = {
     "game_id": "bigint", "team_id": "bigint", "run": "int", "mode": "text", "at": "timestamptz", "rounds": "bigint",
-    "wins": "int", "scored": "int", "s": "float8", "log10_evidence": "float8",
+    "value": "float8", "log10_evidence": "float8",
 }  # fmt: skip
 _ROOM = {
     "game_id": "bigint", "run": "int", "mode": "text", "design": "text", "report": "jsonb", "running": "jsonb",
@@ -76,18 +76,16 @@ def _encoded(rows: list[dict[str, Any]]) -> str:
 
 def _team_row(key: StatisticsKey, new: TeamResult) -> dict[str, Any]:
     state = new.state
-    running = state.running.to_json()
-    columns = {name: running.pop(name) for name in ("through_number", "scored", "wins", "log_evidence_max")}
     return {
         "team_id": new.team,
         **key._asdict(),
-        **columns,
         "version": state.version,
         "live_report": state.live_report,
-        "alarm_inputs": state.alarm_inputs._asdict(),
-        "report": new.report or {},
+        "alarm_inputs": state.alarm_inputs,
+        "report": new.report,
         "reported_at": None if new.report is None else state.reported_at,
-        "running": running,
+        "through_number": state.running.through_number,
+        "running": state.running.to_json(),
         "provisional": state.provisional.to_json(),
         "due_at": new.due_at,
         "updated_at": state.updated_at,

@@ -7,5 +7,4 @@ bad_lines        what is wrong with a file
 report_keys      a report as the dictionary that `manage.py analyse` prints and the first edition stored
 stored_reports   such dictionaries, read back
 text             that dictionary in words
-rounds_csv       the first edition's reader, for imports
 """

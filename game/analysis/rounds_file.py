@@ -23,10 +23,10 @@ from game.games import GAMES
 from game.games.definition import UNANSWERED, Definition
 from game.physics import counts
 from game.physics.counts import Floats, Ints
+from game.physics.designs import DESIGNS, evidence_reason
 from game.physics.evidence_state import RunningEvidence, least_propensity, update_codes, valid_design
 from game.physics.report_types import Report
 from game.physics.reports import reports
-from game.physics.rules import DESIGNS, evidence_reason
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -82,6 +82,10 @@ class Definition:
     how: Callable[[str, str], str] = same_or_different
     # None: a value is the share of good rounds.  Else it is (good - bad) per round times this.
     score_scale: int | None = None
+    # The first of the contexts that ask the same as this one.
+    alike: Callable[[str], str] = str
+    # The estimate that curves over time show.
+    curve: str = "win_rate"
     # How often a predictable deck holds each context.
     quota: int = 2
     # Contexts of a block are balanced against each other by the adaptive design; without blocks it is as uniform.

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from game.games.definition import Definition
+from game.physics.designs import DESIGNS
 
 WORDS = 1 << 16
 
@@ -55,9 +56,6 @@ def draw(game: Definition, random_bytes: Callable[[int], bytes] = secrets.token_
         context = context_of_word(game, int.from_bytes(random_bytes(2), "big"))
         if context is not None:
             return Drawn(context, game.probabilities[context])
-
-
-DESIGNS = ("uniform", "quota", "adaptive")
 
 
 def draw_by_design(game: Definition, design: str, past: Mapping[str, int] | None = None) -> Drawn:

@@ -14,6 +14,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from game.games import GAMES
+from game.games.definition import Definition
 from game.lobby.moves import vacate_seat
 from game.lobby.names import clean_name
 from game.lobby.refusal import Refusal
@@ -89,22 +91,31 @@ def reset(game_id: int) -> None:
 
 
 def set_mode(game_id: int, mode: str) -> None:
-    """Change the mode from the next round on; aqmjoe sets its own theme, leaving it sets the food theme."""
+    """
+    Play another game from the next round on; the theme stays where the new game has it.
+
+    A game that is not declared is refused, and outside the lobby one whose teams have another number of seats.
+    """
+    new = _declared(mode)
     with locked_game(game_id) as game:
-        if mode == "aqmjoe":
-            save_fields(game, mode=mode, theme=mode)
-        else:
-            save_fields(game, mode=mode, theme="food" if game.theme == "aqmjoe" else game.theme)
+        if game.state != Game.State.LOBBY and new.seat_count != game.declared.seat_count:
+            raise Refusal("other_seats", _("Teams of this game have another size: choose it in the lobby."))
+        save_fields(game, mode=mode, theme=game.theme if game.theme in new.themes else new.default_theme)
         after_commit(announce.refresh, game)
 
 
+def _declared(mode: str) -> Definition:
+    if mode not in GAMES:
+        raise Refusal("no_such_game", _("There is no game “%s”.") % mode)
+    return GAMES[mode]
+
+
 def set_theme(game_id: int, theme: str) -> None:
-    """Change the theme from the next round on; aqmjoe sets its own mode, leaving it sets simplified."""
+    """Show another theme of the game from the next round on; a theme that the game does not have is refused."""
     with locked_game(game_id) as game:
-        if theme == "aqmjoe":
-            save_fields(game, mode=theme, theme=theme)
-        else:
-            save_fields(game, mode="simplified" if game.mode == "aqmjoe" else game.mode, theme=theme)
+        if theme not in game.declared.themes:
+            raise Refusal("no_such_theme", _("This game has no theme “%s”.") % theme)
+        save_fields(game, theme=theme)
         after_commit(announce.refresh, game)
 
 

@@ -8,12 +8,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from game.analysis.rounds_csv import Records
+from game.analysis.rounds_file import Records
 from game.games.definition import UNANSWERED
 from game.lobby.ownership import create_game
 from game.lobby.refusal import Refusal
 from game.models import Game, Round, Team
-from game.physics.tally import CODE_OF
 from game.rounds import tallies
 
 BATCH = 5_000
@@ -32,7 +31,7 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
             "no_propensity", "Adaptive rounds have no propensity. Use --design quota: evidence is then left out."
         )
     with transaction.atomic():
-        game = create_game(owner, title=title, mode=records.mode)
+        game = create_game(owner, title=title, mode=records.game.key)
         bots = {group.team for group in records.groups if group.bots}
         teams = {name: game.teams.create(name=name or "Imported team", bots=name in bots) for name in records.teams}
         written = 0
@@ -57,27 +56,25 @@ def _run(text: str) -> int:
 
 def _rounds(game: Game, teams: dict[str, Team], records: Records) -> Iterator[Round]:
     numbers: Counter[tuple[int, int]] = Counter()
-    played = list(CODE_OF)
     now = timezone.now()
     for code, group, propensity in zip(records.codes, records.group, records.chances, strict=True):
         played_by = records.groups[group]
         team, run = teams[played_by.team], _run(played_by.run)
         numbers[team.pk, run] += 1
-        question_1, question_2, *given = played[code]
-        answers = "".join({True: "T", False: "F", None: "-"}[answer] for answer in given)
+        questions, answers = records.game.cells[code]
         yield Round(
             game=game,
             team=team,
             run=run,
             number=numbers[team.pk, run],
-            mode=records.mode,
+            mode=records.game.key,
             theme=game.theme,
             design=played_by.design,
             propensity=float(propensity),
             players=[],
             # The file names the team, not the seat.
             bots=ALL_SEATS[: len(answers)] if played_by.bots else "",
-            questions=question_1 + question_2,
+            questions=questions,
             answers=answers,
             asked_at=now,
             deadline=now,

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from game.games import GAMES
 from game.lobby import retention
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import locked_game
-from game.models import Game
+from game.models import DEFAULT_GAME, Game
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +25,9 @@ REPEATED = (
 
 def create_game(owner: User, **fields: Any) -> Game:
     """Create a game in its lobby; an invalid title, mode, theme or option is refused, and the refusal names it."""
-    if fields.get("mode") == "aqmjoe" or fields.get("theme") == "aqmjoe":
-        fields |= {"mode": "aqmjoe", "theme": "aqmjoe"}
+    played = GAMES.get(fields.setdefault("mode", DEFAULT_GAME))
+    if played is not None:
+        fields["theme"] = fields.get("theme") or played.default_theme
     game = Game(owner=owner, **fields)
     try:
         game.full_clean()

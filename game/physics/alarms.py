@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
+
+from game.physics.report_types import AlarmInputs
 
 SUSPICION_THRESHOLD = 1000.0
 SIGNALLING_THRESHOLD = 20.0
@@ -12,41 +14,14 @@ SIGNALLING_TEXT = "this player's answers depend on the partner's question"
 
 
 class Alarm(NamedTuple):
-    """team is the position in the reports; player and question are None for suspicion."""
+    """team is the position among the teams; seat and questions are None for suspicion."""
 
     team: int
     kind: str
     text: str
     log10_e: float
-    player: int | None = None
-    question: str | None = None
-
-
-class AlarmInputs(NamedTuple):
-    """
-    What alarms read of one team; every field is a JSON value.
-
-    tests is how many no-signalling tests it has, player and question name the one with the highest e-value.
-    """
-
-    tests: int
-    log10_e_superquantum: float | None = None
-    log10_e_no_signalling: float | None = None
-    player: int | None = None
-    question: str | None = None
-
-    @classmethod
-    def of(cls, report: dict[str, Any]) -> Self:
-        """Read them from a team's whole report."""
-        tests, extra = report["no_signalling"] or [], report["extra"]
-        worst: dict[str, Any] = max(tests, key=lambda test: math.inf if test["e"] is None else test["e"], default={})
-        e_values = extra["log10_e_superquantum"], extra["log10_e_no_signalling"]
-        return cls(len(tests), *e_values, worst.get("player"), worst.get("question"))
-
-
-def alarms(reports: Sequence[dict[str, Any]]) -> list[Alarm]:
-    """Return the alarms of a room from the reports of all its teams."""
-    return raised([AlarmInputs.of(report) for report in reports])
+    seat: int | None = None
+    questions: str | None = None
 
 
 def raised(teams: Sequence[AlarmInputs]) -> list[Alarm]:
@@ -60,9 +35,10 @@ def raised(teams: Sequence[AlarmInputs]) -> list[Alarm]:
     suspicious = math.log10(SUSPICION_THRESHOLD * max(1, len(teams)))
     signalling = math.log10(SIGNALLING_THRESHOLD * max(1, sum(inputs.tests for inputs in teams)))
     found = []
-    for team, (_, super_e, signal_e, player, question) in enumerate(teams):
+    for team, inputs in enumerate(teams):
+        super_e, signal_e = inputs.log10_e_superquantum, inputs.log10_e_no_signalling
         if super_e is not None and super_e >= suspicious:
             found.append(Alarm(team, "suspicion", SUSPICION_TEXT, super_e))
         if signal_e is not None and signal_e >= signalling:
-            found.append(Alarm(team, "signalling", SIGNALLING_TEXT, signal_e, player, question))
+            found.append(Alarm(team, "signalling", SIGNALLING_TEXT, signal_e, inputs.seat, inputs.questions))
     return found

@@ -13,7 +13,7 @@ import numpy as np
 from game.physics import counts, evidence
 from game.physics.counts import Floats, Ints, Marks
 from game.physics.declared import UNANSWERED, CountedGame
-from game.physics.rules import evidence_reason
+from game.physics.designs import evidence_reason
 
 # Stakes of the inverse-propensity bets where plans win 3/4; a design may halve the probability of a context, and
 # these stakes cannot lose everything then.

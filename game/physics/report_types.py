@@ -1,6 +1,7 @@
 """What is said about a team or a room: plain structs for storage, the wire and pages.
 
-Unknown numbers are None.  A live report, which rows show, has no matrix, tests, plan and balance.
+Unknown numbers are None, and left out where they are written.  A live report, which rows show, has
+no matrix, tests, plan and balance.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 LineKind = Literal["classical", "quantum", "quantum_best", "quantum_limit", "no_message"]
 
 
-class Estimate(Struct, frozen=True):
+class Estimate(Struct, frozen=True, omit_defaults=True):
     """
     A number and its 95 % interval, from so many rounds.
 
@@ -28,7 +29,7 @@ class Estimate(Struct, frozen=True):
     open_high: float | None = None
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Struct, frozen=True, omit_defaults=True):
     """
     What speaks against every plan, against quantum theory, and against players who cannot hear each other.
 
@@ -53,7 +54,7 @@ class Evidence(Struct, frozen=True):
     p_reason: str | None = None
 
 
-class SignTestResult(Struct, frozen=True):
+class SignTestResult(Struct, frozen=True, omit_defaults=True):
     """
     Whether answers of one seat depend on what another seat was asked.
 
@@ -75,7 +76,7 @@ class SignTestResult(Struct, frozen=True):
     e: float | None
 
 
-class ContextResult(Struct, frozen=True):
+class ContextResult(Struct, frozen=True, omit_defaults=True):
     """
     Rounds of one context.  correlator is the mean product of the answers, T as +1 and F as -1, over answered rounds.
 
@@ -95,7 +96,7 @@ class ContextResult(Struct, frozen=True):
     success_high: float | None = None
 
 
-class PlanResult(Struct, frozen=True):
+class PlanResult(Struct, frozen=True, omit_defaults=True):
     """
     The plan that a team followed: for each seat the answer to each question; None while it is not clear.
 
@@ -111,7 +112,7 @@ class PlanResult(Struct, frozen=True):
     contexts: int | None = None
 
 
-class Balance(Struct, frozen=True):
+class Balance(Struct, frozen=True, omit_defaults=True):
     """
     How often a seat gave each answer to a question, whether the others answered or not.
 
@@ -127,7 +128,19 @@ class Balance(Struct, frozen=True):
     p_fair: float | None = None
 
 
-class RoomEvidence(Struct, frozen=True):
+class RowReport(Struct, frozen=True, omit_defaults=True):
+    """What a row of a table and a team's own phone show of a live report: a browser gets thousands a minute."""
+
+    game: str
+    issued: int
+    good: int
+    bad: int
+    estimates: list[Estimate]
+    log10_e: float | None = None
+    further_rounds: float | None = None
+
+
+class RoomEvidence(Struct, frozen=True, omit_defaults=True):
     """What a room says beyond its pooled rounds: the mean of the teams' e-values, and how many stand for themselves."""
 
     teams: int
@@ -135,7 +148,7 @@ class RoomEvidence(Struct, frozen=True):
     declared_teams: int | None = None
 
 
-class Report(Struct, frozen=True):
+class Report(Struct, frozen=True, omit_defaults=True):
     """
     Everything that is said about a team or a room.
 
@@ -176,7 +189,13 @@ def watched(report: Report) -> Report:
     return replace(report, evidence=proof, tests=tests, balance=balance)
 
 
-class AlarmInputs(Struct, frozen=True):
+def row_report(live: Report) -> RowReport:
+    """Return the part of a live report that a row shows."""
+    proof = live.evidence
+    return RowReport(live.game, live.issued, live.good, live.bad, live.estimates, proof.log10_e, proof.further_rounds)
+
+
+class AlarmInputs(Struct, frozen=True, omit_defaults=True):
     """What alarms read of one team: how many tests it has, its highest e-values, and the test of the highest."""
 
     tests: int = 0
@@ -186,14 +205,14 @@ class AlarmInputs(Struct, frozen=True):
     questions: str | None = None
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, omit_defaults=True):
     """A limit on an axis and which theory sets it."""
 
     value: float
     kind: LineKind
 
 
-class Axis(Struct, frozen=True):
+class Axis(Struct, frozen=True, omit_defaults=True):
     """How an estimate of this key is drawn.  unit "share" is shown in per cent, "number" as it is."""
 
     key: str

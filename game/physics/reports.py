@@ -13,6 +13,7 @@ from game.physics import estimates, estimators, evidence, plan_decoder, sign_tes
 from game.physics.bounds import QUANTUM_WIN_RATE
 from game.physics.counts import Floats, Ints, checked
 from game.physics.declared import CountedGame
+from game.physics.designs import evidence_reason
 from game.physics.estimates import good_and_counted
 from game.physics.estimators import ratio, wilson
 from game.physics.evidence_state import RunningEvidence, log_evidence, valid_design
@@ -24,7 +25,6 @@ from game.physics.report_types import (
     Report,
     RoomEvidence,
 )
-from game.physics.rules import evidence_reason
 from game.physics.struct_columns import structs
 
 LN10 = math.log(10)
@@ -46,7 +46,7 @@ def reports(game: CountedGame, design: str, counts: ArrayLike, states: States | 
     game : CountedGame
         A declared game.
     design : str
-        How the questions were drawn, one of rules.DESIGNS.
+        How the questions were drawn, one of designs.DESIGNS.
     counts : array_like of int, shape (teams, cells)
         Closed rounds by the game's cells.
     states : sequence of RunningEvidence, optional

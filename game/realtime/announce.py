@@ -9,6 +9,7 @@ from prometheus_client import Counter
 
 from game import cache
 from game.games import game_of
+from game.games.definition import UNANSWERED
 from game.models import Game, Player, Team
 from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
@@ -20,7 +21,8 @@ from game.realtime.messages.player import (
     LobbyChanged,
     LobbyTeam,
     OpenQuestion,
-    PartnerChanged,
+    Partner,
+    PartnersChanged,
     QuestionAsked,
     RoundClosed,
 )
@@ -34,18 +36,14 @@ rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_b
 _SHOWN, _HIDDEN = visibility.FixedOptions(show_last_round=True), visibility.FixedOptions(show_last_round=False)
 
 
-def truth(letter: str) -> bool | None:
-    return {"T": True, "F": False}.get(letter)
-
-
 def game_view(game: Game) -> GameView:
     return GameView(
         code=game.code,
         title=game.title,
         state=game.state,  # type: ignore[arg-type]
         run=game.run,
-        mode=game.mode,  # type: ignore[arg-type]
-        theme=game.theme,  # type: ignore[arg-type]
+        mode=game.mode,
+        theme=game.theme,
         design=game.question_design,  # type: ignore[arg-type]
         round_limit=game.round_limit,
         answer_seconds=game.answer_seconds,
@@ -65,34 +63,34 @@ def open_question(trial: RoundRow, player: int) -> OpenQuestion:
     return OpenQuestion(
         round=trial.id,
         number=trial.number,
-        mode=trial.mode,  # type: ignore[arg-type]
-        theme=trial.theme,  # type: ignore[arg-type]
-        question=trial.questions[seat - 1],  # type: ignore[arg-type]
+        mode=trial.mode,
+        theme=trial.theme,
+        question=trial.questions[seat - 1],
         deadline=trial.deadline,
-        answer=truth(trial.answers[seat - 1]),
+        answer=None if trial.answers[seat - 1] == UNANSWERED else trial.answers[seat - 1],
     )
 
 
 def closed_round(trial: RoundRow, game: visibility.Options) -> ClosedRound:
     """Return a closed round as its players see it: without questions, answers and outcome where the game hides them."""
     assert trial.closed_by is not None, f"round={trial.id} is open"
-    show = visibility.may_see("closed_round", "play", game)
     view = ClosedRound(
         round=trial.id,
         number=trial.number,
-        mode=trial.mode,  # type: ignore[arg-type]
-        theme=trial.theme,  # type: ignore[arg-type]
+        mode=trial.mode,
+        theme=trial.theme,
         closed_by=trial.closed_by,
-        outcome=game_of(trial.mode).outcome(trial.questions, trial.answers) if show else "closed",
+        outcome="closed",
     )
-    if not show:
+    if not visibility.may_see("closed_round", "play", game):
         return view
+    played = game_of(trial.mode)
     return msgspec.structs.replace(
         view,
-        question_1=trial.questions[0],
-        question_2=trial.questions[1],
-        answer_1=truth(trial.answers[0]),
-        answer_2=truth(trial.answers[1]),
+        outcome=played.outcome(trial.questions, trial.answers),
+        how=played.how(trial.questions, trial.answers),
+        questions=trial.questions,
+        answers=trial.answers,
     )
 
 
@@ -161,25 +159,31 @@ def seat_view(player: Player | None) -> SeatView | None:
     return None if player is None else SeatView(player.presence, player.kind)  # type: ignore[arg-type]
 
 
-def lobby_team(team: Team, seats: dict[int, Player]) -> LobbyTeam:
-    return LobbyTeam(team.pk, team.name, 2 - len(seats), team.active)  # type: ignore[arg-type]
+def lobby_team(team: Team, taken: int, seats: int) -> LobbyTeam:
+    return LobbyTeam(team.pk, team.name, seats - taken, team.active)
 
 
-def team_row(team: Team, seats: dict[int, Player]) -> TeamRow:
-    return TeamRow(team.pk, team.name, team.active, team.bots, (seat_view(seats.get(1)), seat_view(seats.get(2))))
+def team_row(team: Team, players: dict[int, Player], seats: int) -> TeamRow:
+    views = [seat_view(players.get(seat)) for seat in range(1, seats + 1)]
+    return TeamRow(team.pk, team.name, team.active, team.bots, views)
 
 
-def counts(game_id: int) -> Counts:
-    """Count teams and players of a game now."""
+def seats_of(game_id: int) -> int:
+    """Return how many seats a team of this game has."""
+    return game_of(Game.objects.values_list("mode", flat=True).get(pk=game_id)).seat_count
+
+
+def counts(game_id: int, seats: int) -> Counts:
+    """Count teams and players of a game, whose teams have this many seats, now."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT count(*), count(*) FILTER (WHERE players = 2), coalesce(sum(players), 0)::int,
+            SELECT count(*), count(*) FILTER (WHERE players = %s), coalesce(sum(players), 0)::int,
                    coalesce(sum(present), 0)::int
             FROM (SELECT count(*) AS players, count(*) FILTER (WHERE presence <> %s OR kind <> %s) AS present
                   FROM game_player WHERE game_id = %s AND seat IS NOT NULL GROUP BY team_id) t
             """,
-            [Player.Presence.AWAY, Player.PERSON, game_id],
+            [seats, Player.Presence.AWAY, Player.PERSON, game_id],
         )
         return Counts(*cursor.fetchone())
 
@@ -187,28 +191,33 @@ def counts(game_id: int) -> Counts:
 def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:
     """Tell players of these teams, dashboards and, when seats moved, the lobby who sits where."""
     cache.invalidate_seats(game_id)
-    teams = list(teams)
-    seats: dict[int, dict[int, Player]] = {team.pk: {} for team in teams}
+    teams, seats = list(teams), seats_of(game_id)
+    players: dict[int, dict[int, Player]] = {team.pk: {} for team in teams}
     for player in Player.objects.filter(team__in=teams):
         assert player.team_id is not None and player.seat is not None
-        seats[player.team_id][player.seat] = player
-    rows = [team_row(team, seats[team.pk]) for team in teams]
-    letters = [Broadcast("delta", game_id, 0, delta(seats=rows, counts=counts(game_id)))]
+        players[player.team_id][player.seat] = player
+    rows = [team_row(team, players[team.pk], seats) for team in teams]
+    letters = [Broadcast("delta", game_id, 0, delta(seats=rows, counts=counts(game_id, seats)))]
     if seats_moved:
-        lobby = LobbyChanged([lobby_team(team, seats[team.pk]) for team in teams])
+        lobby = LobbyChanged([lobby_team(team, len(players[team.pk]), seats) for team in teams])
         letters.append(Broadcast("lobby", game_id, 0, encode_text(lobby)))
-    for taken in seats.values():
+    for taken in players.values():
         letters += [
-            Broadcast("player", game_id, player.pk, encode_text(partner_changed(taken.get(3 - seat))))
+            Broadcast("player", game_id, player.pk, encode_text(PartnersChanged(partners(seat, taken, seats))))
             for seat, player in taken.items()
         ]
     current_server().hub.announce(letters)
 
 
-def partner_changed(partner: Player | None) -> PartnerChanged:
-    if partner is None:
-        return PartnerChanged(None, False)
-    return PartnerChanged(partner.presence, partner.is_bot)  # type: ignore[arg-type]
+def partners(own_seat: int, players: dict[int, Player], seats: int) -> list[Partner]:
+    """Return the other seats of a team as the player in one of them sees them."""
+    return [_partner(seat, players.get(seat)) for seat in range(1, seats + 1) if seat != own_seat]
+
+
+def _partner(seat: int, player: Player | None) -> Partner:
+    if player is None:
+        return Partner(seat, None, False)
+    return Partner(seat, player.presence, player.is_bot)  # type: ignore[arg-type]
 
 
 def team_gone(game_id: int, team: int) -> None:
@@ -217,7 +226,7 @@ def team_gone(game_id: int, team: int) -> None:
     current_server().hub.announce(
         [
             Broadcast("lobby", game_id, 0, encode_text(LobbyChanged([], [team]))),
-            Broadcast("delta", game_id, 0, delta(gone=[team], counts=counts(game_id))),
+            Broadcast("delta", game_id, 0, delta(gone=[team], counts=counts(game_id, seats_of(game_id)))),
         ]
     )
 

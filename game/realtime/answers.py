@@ -92,7 +92,7 @@ def _acknowledge(batch: list[tuple[Sender, Answered]], changes: Sequence[RoundCh
     for (sender, _), verdict in zip(batch, verdicts, strict=True):
         if isinstance(verdict, Recorded):
             recorded += 1
-            sender.post(encode_text(AnswerRecorded(verdict.round, verdict.answer == "T")))
+            sender.post(encode_text(AnswerRecorded(verdict.round, verdict.answer)))
         else:
             answers_total.labels(verdict.reason).inc()
             sender.refuse(verdict.reason, "answer", verdict.round)

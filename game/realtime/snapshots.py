@@ -1,15 +1,19 @@
 """What a player's page shows, read for many players at once."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
+from game.games import game_of
 from game.models import Game, Player, Team, TeamStatistics
+from game.physics.report_types import RowReport, row_report
 from game.realtime import announce, visibility
 from game.realtime.messages.parts import encode_text
-from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, Score
+from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND
 
@@ -83,10 +87,9 @@ class _Teams:
     def __init__(self, players: list[Player], games: dict[int, Game]) -> None:
         self.ids = sorted({player.team_id for player in players if player.team_id is not None})
         self.names = dict(Team.objects.filter(pk__in=self.ids).values_list("pk", "name"))
-        self.seats: dict[tuple[int, int], Player] = {
-            (p.team_id, p.seat): p  # type: ignore[misc]
-            for p in Player.objects.filter(team__in=self.ids)
-        }
+        self.players: dict[int, dict[int, Player]] = defaultdict(dict)
+        for player in Player.objects.filter(team__in=self.ids):
+            self.players[player.team_id][player.seat] = player  # type: ignore[index]
         self.open: dict[int, RoundRow] = {}
         self.last: dict[int, RoundRow] = {}
         for trial in self._trials():
@@ -110,54 +113,30 @@ class _Teams:
             )
             return [RoundRow(*row) for row in cursor.fetchall()]
 
-    def _scores(self, games: dict[int, Game]) -> dict[int, Score]:
+    def _scores(self, games: dict[int, Game]) -> dict[int, RowReport]:
         scores = {}
         for row in TeamStatistics.objects.filter(team__in=self.ids).select_related("team").defer("report"):
             game = games[row.team.game_id]
             if (row.run, row.mode, row.design) == (game.run, game.mode, game.question_design):
-                scores[row.team_id] = score(row.live_report)
+                scores[row.team_id] = row_report(row.live_report)
         return scores
 
 
-def score(report: dict) -> Score:  # type: ignore[type-arg]
-    """Return the part of a report or headline that a team sees of itself during the game."""
-    hardy = report["hardy"] or {}
-    return Score(
-        report["wins"],
-        report["scored"],
-        report["win_rate"],
-        _ends(report["win_rate_interval"]),
-        report["issued"],
-        hardy.get("miracles"),
-        hardy.get("rule_keeping"),
-        _ends(hardy.get("miracles_interval")),
-        _ends(hardy.get("rule_keeping_interval")),
-    )
-
-
-def _ends(interval: list[float | None] | None) -> tuple[float, float] | None:
-    """Return the ends of an interval; without rounds there are none."""
-    if interval is None or interval[0] is None or interval[1] is None:
-        return None
-    return interval[0], interval[1]
-
-
 def _lobby(game: int) -> list[LobbyTeam]:
-    seats: dict[int, dict[int, Player]] = {}
-    for player in Player.objects.filter(game=game, team__isnull=False).only("team_id", "seat"):
-        seats.setdefault(player.team_id, {})[player.seat] = player  # type: ignore[arg-type, index]
-    return [announce.lobby_team(team, seats.get(team.pk, {})) for team in Team.objects.filter(game=game).order_by("pk")]
+    seats = announce.seats_of(game)
+    teams = Team.objects.filter(game=game).annotate(taken=Count("players")).order_by("pk")
+    return [announce.lobby_team(team, team.taken, seats) for team in teams]
 
 
 def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     me: Me | None = None
     question: OpenQuestion | None = None
     last_round: ClosedRound | None = None
-    own_score: Score | None = None
+    own_score: RowReport | None = None
     if player.team_id is not None and player.seat is not None:
-        partner = announce.partner_changed(teams.seats.get((player.team_id, 3 - player.seat)))
-        name = teams.names[player.team_id]
-        me = Me(player.team_id, name, player.seat, partner.partner, partner.partner_is_bot)  # type: ignore[arg-type]
+        seats = game_of(game.mode).seat_count
+        partners = announce.partners(player.seat, teams.players[player.team_id], seats)
+        me = Me(player.team_id, teams.names[player.team_id], player.seat, partners)
         if (trial := teams.open.get(player.team_id)) is not None and visibility.own_seat(trial, player.pk):
             question = announce.open_question(trial, player.pk)
         if (trial := teams.last.get(player.team_id)) is not None:

@@ -1,11 +1,11 @@
 // Made by manage.py protocol from game/realtime/messages: change that, then run it again.
 declare namespace Messages {
-  /** Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of the player in this seat to this question depend on the partner's question; in aqmjoe to questions of this kind). */
+  /** Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of the player in this seat to these questions depend on another player's question). */
   interface Alarm {
     team: number;
     kind: "signalling" | "suspicion";
-    seat: 1 | 2 | null;
-    question: "A" | "AB" | "B" | "X" | "XY" | "Y" | null;
+    seat: number | null;
+    questions: string | null;
   }
 
   /** The answer to every Heartbeat: a browser that misses it has lost its connection. */
@@ -29,14 +29,24 @@ declare namespace Messages {
   interface AnswerRecorded {
     type: "answer_recorded";
     round: number;
-    answer: boolean;
+    answer: string;
+  }
+
+  /** How often a seat gave each answer to a question, whether the others answered or not. */
+  interface Balance {
+    seat: number;
+    question: string;
+    answers: Record<string, number>;
+    balance?: number | null;
+    corrected?: number | null;
+    p_fair?: number | null;
   }
 
   /** Free the seat; the player's identity may not come back until allowed. */
   interface Ban {
     type: "ban";
     team: number;
-    seat: 1 | 2;
+    seat: number;
   }
 
   /** A player who may not come back, by the team that the seat was in. */
@@ -52,21 +62,42 @@ declare namespace Messages {
     banned: Array<Banned>;
   }
 
-  /** A closed round; questions and answers are null where the game does not show them. */
+  /** A closed round. Words are looked up by "outcome_how", else by outcome. */
   interface ClosedRound {
     round: number;
     number: number;
-    mode: "aqmjoe" | "classic" | "simplified";
-    theme: "aqmjoe" | "classic" | "food";
+    mode: string;
+    theme: string;
     closed_by: string;
     outcome: string;
-    question_1: "A" | "B" | "X" | "Y" | null;
-    question_2: "A" | "B" | "X" | "Y" | null;
-    answer_1: boolean | null;
-    answer_2: boolean | null;
+    how: string;
+    questions: string | null;
+    answers: string | null;
   }
 
-  /** Of a game now: active teams, teams with two seats taken, seated players, players connected or idle. */
+  /** How often a team was asked these questions, and did what is wanted there; null where nothing is wanted. */
+  interface ContextHits {
+    questions: string;
+    rounds: number;
+    hits: number | null;
+  }
+
+  /** Rounds of one context. correlator is the mean product of the answers, T as +1 and F as -1, over answered rounds. */
+  interface ContextResult {
+    questions: string;
+    rounds?: number | null;
+    answered?: number | null;
+    good?: number | null;
+    bad?: number | null;
+    correlator?: number | null;
+    correlator_low?: number | null;
+    correlator_high?: number | null;
+    success?: number | null;
+    success_low?: number | null;
+    success_high?: number | null;
+  }
+
+  /** Of a game now: active teams, teams with all seats taken, seated players, players connected or idle. */
   interface Counts {
     teams: number;
     paired: number;
@@ -107,6 +138,35 @@ declare namespace Messages {
     of: string;
   }
 
+  /** A number and its 95 % interval, from so many rounds. */
+  interface Estimate {
+    key: string;
+    value?: number | null;
+    low?: number | null;
+    high?: number | null;
+    rounds?: number | null;
+    open_low?: number | null;
+    open_high?: number | null;
+  }
+
+  /** What speaks against every plan, against quantum theory, and against players who cannot hear each other. */
+  interface Evidence {
+    e?: number | null;
+    log10_e?: number | null;
+    p_anytime?: number | null;
+    p_local?: number | null;
+    log10_p_local?: number | null;
+    p_superquantum?: number | null;
+    log10_p_superquantum?: number | null;
+    log10_e_superquantum?: number | null;
+    log10_e_no_signalling?: number | null;
+    log10_kelly?: number | null;
+    win_rate_lower?: number | null;
+    further_rounds?: number | null;
+    reason?: string | null;
+    p_reason?: string | null;
+  }
+
   interface FindPartner {
     type: "find_partner";
   }
@@ -126,8 +186,8 @@ declare namespace Messages {
     title: string;
     state: "finished" | "lobby" | "paused" | "running";
     run: number;
-    mode: "aqmjoe" | "classic" | "simplified";
-    theme: "aqmjoe" | "classic" | "food";
+    mode: string;
+    theme: string;
     design: "adaptive" | "quota" | "uniform";
     round_limit: number | null;
     answer_seconds: number;
@@ -161,7 +221,7 @@ declare namespace Messages {
   interface Kick {
     type: "kick";
     team: number;
-    seat: 1 | 2;
+    seat: number;
   }
 
   interface LeaveTeam {
@@ -179,65 +239,61 @@ declare namespace Messages {
   interface LobbyTeam {
     id: number;
     name: string;
-    free: 0 | 1 | 2;
+    free: number;
     active: boolean;
   }
 
-  /** The player's own seat; partner is null while the other seat is empty. */
+  /** The player's own seat, and the other seats of the team in their order. */
   interface Me {
     team: number;
     team_name: string;
-    seat: 1 | 2;
-    partner: "away" | "connected" | "idle" | null;
-    partner_is_bot: boolean;
+    seat: number;
+    partners: Array<Partner>;
   }
 
   /** The player's own question of the open round, and the own answer if it was given before. */
   interface OpenQuestion {
     round: number;
     number: number;
-    mode: "aqmjoe" | "classic" | "simplified";
-    theme: "aqmjoe" | "classic" | "food";
-    question: "A" | "B" | "X" | "Y";
+    mode: string;
+    theme: string;
+    question: string;
     deadline: string;
-    answer: boolean | null;
+    answer: string | null;
   }
 
-  /** What a team did in this run, in the mode of the game or, where it played none of that, of most of its rounds. */
+  /** What a team did in this run, in the present game or, where it played none of that, in the one it played most. */
   interface OwnResult {
-    mode: "aqmjoe" | "classic" | "simplified";
-    theme: "aqmjoe" | "classic" | "food";
-    report: Record<string, any>;
-    plan: Plan;
-    pairs: Array<PairResult>;
+    mode: string;
+    theme: string;
+    report: Report;
+    contexts: Array<ContextHits>;
   }
 
-  /** How often a team was asked a pair of questions, and did what the pair wants. */
-  interface PairResult {
-    question_1: "A" | "B" | "X" | "Y";
-    question_2: "A" | "B" | "X" | "Y";
-    rounds: number;
-    hits: number | null;
+  /** Another seat of the own team; presence is null while it is empty. */
+  interface Partner {
+    seat: number;
+    presence: "away" | "connected" | "idle" | null;
+    is_bot: boolean;
   }
 
-  interface PartnerChanged {
-    type: "partner_changed";
-    partner: "away" | "connected" | "idle" | null;
-    partner_is_bot: boolean;
+  interface PartnersChanged {
+    type: "partners_changed";
+    partners: Array<Partner>;
   }
 
   interface Pause {
     type: "pause";
   }
 
-  /** The plan that a team seems to have followed: an answer for each seat and question ("1A"), null while none is clear. */
-  interface Plan {
-    answers: Record<string, boolean> | null;
-    mirrored: boolean;
-    fits: number;
-    rounds: number;
-    pairs_won: number | null;
-    pairs: number | null;
+  /** The plan that a team followed: for each seat the answer to each question; None while it is not clear. */
+  interface PlanResult {
+    answers?: Array<Record<string, string>> | null;
+    mirrored?: boolean;
+    fit?: number | null;
+    rounds?: number;
+    contexts_won?: number | null;
+    contexts?: number | null;
   }
 
   /** All that a player's page shows; sent on connect and whenever the page may have missed something. */
@@ -247,7 +303,7 @@ declare namespace Messages {
     me: Me | null;
     question: OpenQuestion | null;
     last_round: ClosedRound | null;
-    score: Score | null;
+    score: RowReport | null;
     lobby: Array<LobbyTeam>;
     now: string;
     prediction: number | null;
@@ -285,6 +341,25 @@ declare namespace Messages {
     name: string;
   }
 
+  /** Everything that is said about a team or a room. */
+  interface Report {
+    game: string;
+    design: string | null;
+    issued: number;
+    answered: number;
+    good: number;
+    bad: number;
+    estimates: Array<Estimate>;
+    details: Array<Estimate>;
+    evidence: Evidence;
+    matrix?: Array<ContextResult> | null;
+    tests?: Array<SignTestResult> | null;
+    plan?: PlanResult | null;
+    balance?: Array<Balance> | null;
+    room?: RoomEvidence | null;
+    notes?: Array<string>;
+  }
+
   interface Reset {
     type: "reset";
   }
@@ -304,10 +379,17 @@ declare namespace Messages {
 
   /** The pooled report of the room (teams of persons, or of bots if there are only bots) and its pace. */
   interface Room {
-    report: Record<string, any> | null;
+    report: Report | null;
     rounds: number;
     rounds_per_second: number | null;
     bots_only: boolean;
+  }
+
+  /** What a room says beyond its pooled rounds: the mean of the teams' e-values, and how many stand for themselves. */
+  interface RoomEvidence {
+    teams: number;
+    log10_mean_e?: number | null;
+    declared_teams?: number | null;
   }
 
   interface RoundClosed {
@@ -315,24 +397,22 @@ declare namespace Messages {
     last_round: ClosedRound;
   }
 
-  /** A team's own closed rounds: wins of scored, with the Wilson interval of the win rate. */
-  interface Score {
-    wins: number | null;
-    scored: number | null;
-    win_rate: number | null;
-    interval: [number, number] | null;
-    rounds: number;
-    miracles: number | null;
-    rule_keeping: number | null;
-    miracles_interval: [number, number] | null;
-    rule_keeping_interval: [number, number] | null;
+  /** What a row of a table and a team's own phone show of a live report: a browser gets thousands a minute. */
+  interface RowReport {
+    game: string;
+    issued: number;
+    good: number;
+    bad: number;
+    estimates: Array<Estimate>;
+    log10_e?: number | null;
+    further_rounds?: number | null;
   }
 
   /** A page drops the score of a run that is not the game's. */
   interface ScoreChanged {
     type: "score_changed";
     run: number;
-    score: Score;
+    score: RowReport;
   }
 
   /** A taken seat as hosts see it. */
@@ -343,7 +423,7 @@ declare namespace Messages {
 
   interface SetMode {
     type: "set_mode";
-    mode: "aqmjoe" | "classic" | "simplified";
+    mode: string;
   }
 
   /** Only what is named changes; a round limit of null lifts the limit. */
@@ -361,12 +441,27 @@ declare namespace Messages {
 
   interface SetTheme {
     type: "set_theme";
-    theme: "aqmjoe" | "classic" | "food";
+    theme: string;
   }
 
   /** After the game: answered by Results. */
   interface ShowResults {
     type: "show_results";
+  }
+
+  /** Whether answers of one seat depend on what another seat was asked. */
+  interface SignTestResult {
+    seat: number;
+    questions: string;
+    answer: string | null;
+    other: number;
+    split: string;
+    chance: number;
+    agreements: number;
+    rounds: number;
+    p: number | null;
+    p_holm: number | null;
+    e: number | null;
   }
 
   /** Close the open round of a team; it counts like one whose time is up. */
@@ -391,8 +486,8 @@ declare namespace Messages {
     name?: string;
     active?: boolean;
     bots?: boolean;
-    seats?: [SeatView | null, SeatView | null];
-    report?: Record<string, any> | null;
+    seats?: Array<SeatView | null>;
+    report?: RowReport | null;
   }
 
   /** Teams are empty where the host hides the scoreboard. */
@@ -413,7 +508,7 @@ declare namespace Messages {
     | ScoreChanged
     | PredictionRecorded
     | Results
-    | PartnerChanged
+    | PartnersChanged
     | LobbyChanged
     | GameChanged
     | Alive

@@ -10,8 +10,11 @@ from dashboard.keys import StatisticsKey
 from dashboard.live.fixed_length import is_over, shown_report
 from dashboard.pages.exports.cells import answer_word, cell, line, safe
 from dashboard.pages.exports.rounds import ALL_RUNS
+from game.analysis.report_keys import to_keys
 from game.database.replica import reading
+from game.games import game_of
 from game.models import Game, TeamStatistics
+from game.physics.report_types import Report
 
 TEAM_COLUMNS = ("team", "team_id", "bots", "run", "mode", "design")
 
@@ -35,8 +38,12 @@ def _reports(game: Game, run: str) -> list[tuple[TeamStatistics, dict[str, Any]]
         keys = [StatisticsKey(*row) for row in statistics.order_by().values_list(*StatisticsKey._fields).distinct()]
         over = {key for key in keys if is_over(game, key)}
         return [
-            (row, dict(_flat(shown_report(row, (row.run, row.mode, row.design) in over) or {}))) for row in statistics
+            (row, dict(_flat(_keys(shown_report(row, (row.run, row.mode, row.design) in over))))) for row in statistics
         ]
+
+
+def _keys(report: Report | None) -> dict[str, Any]:
+    return {} if report is None else to_keys(report, game_of(report.game))
 
 
 def _flat(report: dict[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:

@@ -26,6 +26,11 @@ def asked(context: str) -> str:
     return ("foods", "mixed", "colours")[sum(map(is_colour, context))]
 
 
+def alike(context: str) -> str:
+    """A and B are one question, and so are X and Y."""
+    return context.translate(str.maketrans("BY", "AX"))
+
+
 def counts(context: str, answers: str) -> bool | None:
     if UNANSWERED in answers:
         return False
@@ -62,6 +67,8 @@ GAME = Definition(
     outcome=outcome,
     box=box,
     estimates=("hardy", "miracles", "rule_keeping"),
+    curve="hardy",
+    alike=alike,
     figure="words",
     wanted=asked,
     score_scale=4,

@@ -17,6 +17,7 @@ GAME = Definition(
     outcome=chsh.outcome,
     box=chsh.box,
     estimates=("win_rate", "chsh"),
+    curve="chsh",
     figure="words",
     wanted=chsh.wanted,
     block=chsh.block,

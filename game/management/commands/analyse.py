@@ -13,8 +13,8 @@ from game.analysis import report_keys, rounds_file, text
 from game.analysis.bad_lines import BadLines
 from game.games import GAMES, game_of
 from game.games.definition import Definition
+from game.physics.designs import DESIGNS
 from game.physics.report_types import Report
-from game.physics.rules import DESIGNS
 
 
 class Command(BaseCommand):

@@ -8,13 +8,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from game.realtime.messages.parts import (
     ClientMessage,
+    GameKey,
     GameView,
     Heartbeat,
     Id,
-    Mode,
     Seat,
     ServerMessage,
-    Theme,
 )
 from game.realtime.messages.watch import Alarm, Counts, Room, TeamRow
 
@@ -42,11 +41,11 @@ class Reset(ClientMessage):
 
 
 class SetMode(ClientMessage):
-    mode: Mode
+    mode: GameKey
 
 
 class SetTheme(ClientMessage):
-    theme: Theme
+    theme: Annotated[str, Meta(max_length=20)]
 
 
 class SetOptions(ClientMessage):

@@ -9,23 +9,13 @@ from msgspec import Meta, Struct
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 
 
-Seat = Literal[1, 2]
-
-
+Seat = Annotated[int, Meta(ge=1, le=3)]
 Presence = Literal["connected", "idle", "away"]
-
-
-Question = Literal["A", "B", "X", "Y"]
-
-
-Mode = Literal["simplified", "classic", "aqmjoe"]
-
-
-Theme = Literal["classic", "food", "aqmjoe"]
-
-
+# A question or an answer of one seat.
+Letter = Annotated[str, Meta(min_length=1, max_length=1)]
+# The key of a declared game, and of one of its themes.
+GameKey = Annotated[str, Meta(max_length=20)]
 Design = Literal["uniform", "quota", "adaptive"]
-# What a bot can play beside a person, who can learn it: not what two bots agree on out of sight.
 
 
 def _snake(name: str) -> str:
@@ -53,8 +43,8 @@ class GameView(Struct, frozen=True):
     title: str
     state: Literal["lobby", "running", "paused", "finished"]
     run: int
-    mode: Mode
-    theme: Theme
+    mode: GameKey
+    theme: str
     design: Design
     round_limit: int | None
     answer_seconds: int

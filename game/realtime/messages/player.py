@@ -1,22 +1,22 @@
 """The messages of a player's page."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
+from game.physics.report_types import Report, RowReport
 from game.realtime.messages.parts import (
     ClientMessage,
+    GameKey,
     GameView,
     Heartbeat,
     Id,
-    Mode,
+    Letter,
     Presence,
-    Question,
     Seat,
     ServerMessage,
-    Theme,
 )
 
 
@@ -38,7 +38,7 @@ class FindPartner(ClientMessage):
 
 class Answer(ClientMessage):
     round: Id
-    answer: bool | Annotated[str, Meta(min_length=1, max_length=1)]
+    answer: bool | Letter
 
 
 class Prediction(ClientMessage):
@@ -62,18 +62,25 @@ class LobbyTeam(Struct, frozen=True):
 
     id: int
     name: str
-    free: Literal[0, 1, 2]
+    free: int
     active: bool
 
 
+class Partner(Struct, frozen=True):
+    """Another seat of the own team; presence is null while it is empty."""
+
+    seat: Seat
+    presence: Presence | None
+    is_bot: bool
+
+
 class Me(Struct, frozen=True):
-    """The player's own seat; partner is null while the other seat is empty."""
+    """The player's own seat, and the other seats of the team in their order."""
 
     team: int
     team_name: str
     seat: Seat
-    partner: Presence | None
-    partner_is_bot: bool
+    partners: list[Partner]
 
 
 class OpenQuestion(Struct, frozen=True):
@@ -81,85 +88,50 @@ class OpenQuestion(Struct, frozen=True):
 
     round: int
     number: int
-    mode: Mode
-    theme: Theme
-    question: Question
+    mode: GameKey
+    theme: str
+    question: Letter
     deadline: datetime
-    answer: bool | None = None
+    answer: Letter | None = None
 
 
 class ClosedRound(Struct, frozen=True):
-    """A closed round; questions and answers are null where the game does not show them."""
+    """
+    A closed round.  Words are looked up by "outcome_how", else by outcome.
+
+    questions and answers have a letter for each seat, "-" where it did not answer; null where the game hides them.
+    """
 
     round: int
     number: int
-    mode: Mode
-    theme: Theme
+    mode: GameKey
+    theme: str
     closed_by: str
     outcome: str
-    question_1: Question | None = None
-    question_2: Question | None = None
-    answer_1: bool | None = None
-    answer_2: bool | None = None
+    how: str = ""
+    questions: str | None = None
+    answers: str | None = None
 
 
-class Score(Struct, frozen=True):
+class ContextHits(Struct, frozen=True):
     """
-    A team's own closed rounds: wins of scored, with the Wilson interval of the win rate.
+    How often a team was asked these questions, and did what is wanted there; null where nothing is wanted.
 
-    In aqmjoe the share of miracles among colour-colour rounds and of rules kept among the others instead, each with
-    its Wilson interval.
+    Contexts that ask the same are one.  An unanswered round counts only where it is a loss.
     """
 
-    wins: int | None
-    scored: int | None
-    win_rate: float | None
-    interval: tuple[float, float] | None
-    rounds: int
-    miracles: float | None
-    rule_keeping: float | None
-    miracles_interval: tuple[float, float] | None = None
-    rule_keeping_interval: tuple[float, float] | None = None
-
-
-class PairResult(Struct, frozen=True):
-    """
-    How often a team was asked a pair of questions, and did what the pair wants.
-
-    hits are won rounds, in classic agreements on the same question, in aqmjoe miracles where both were asked the
-    colour, else rules kept, among answered rounds (A stands for colour, X for food); null where the pair is not scored.
-    """
-
-    question_1: Question
-    question_2: Question
+    questions: str
     rounds: int
     hits: int | None
 
 
-class Plan(Struct, frozen=True):
-    """
-    The plan that a team seems to have followed: an answer for each seat and question ("1A"), null while none is clear.
-
-    mirrored: this plan or its opposite, both often.  Of its scored pairs of questions the plan wins some.
-    """
-
-    answers: dict[str, bool] | None
-    mirrored: bool
-    fits: int
-    rounds: int
-    pairs_won: int | None
-    pairs: int | None
-
-
 class OwnResult(Struct, frozen=True):
-    """What a team did in this run, in the mode of the game or, where it played none of that, of most of its rounds."""
+    """What a team did in this run, in the present game or, where it played none of that, in the one it played most."""
 
-    mode: Mode
-    theme: Theme
-    # Of the report of game.physics.report, what is shown to players.
-    report: dict[str, Any]
-    plan: Plan
-    pairs: list[PairResult]
+    mode: GameKey
+    theme: str
+    report: Report
+    contexts: list[ContextHits]
 
 
 class PlayerSnapshot(ServerMessage):
@@ -169,7 +141,7 @@ class PlayerSnapshot(ServerMessage):
     me: Me | None
     question: OpenQuestion | None
     last_round: ClosedRound | None
-    score: Score | None
+    score: RowReport | None
     lobby: list[LobbyTeam]
     now: datetime
     prediction: int | None = None
@@ -183,7 +155,7 @@ class AnswerRecorded(ServerMessage):
     """The answer that stands, which is the first one."""
 
     round: int
-    answer: bool
+    answer: Letter
 
 
 class RoundClosed(ServerMessage):
@@ -194,7 +166,7 @@ class ScoreChanged(ServerMessage):
     """A page drops the score of a run that is not the game's."""
 
     run: int
-    score: Score
+    score: RowReport
 
 
 class PredictionRecorded(ServerMessage):
@@ -217,9 +189,8 @@ class Results(ServerMessage):
     played: int
 
 
-class PartnerChanged(ServerMessage):
-    partner: Presence | None
-    partner_is_bot: bool
+class PartnersChanged(ServerMessage):
+    partners: list[Partner]
 
 
 class LobbyChanged(ServerMessage):

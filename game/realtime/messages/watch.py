@@ -1,11 +1,12 @@
 """The messages of the projector, and the numbers that a dashboard shows too."""
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from game.physics.report_types import Report, RowReport
 from game.realtime.messages.parts import GameView, Heartbeat, Presence, Seat, ServerMessage
 
 WatcherMessage = Heartbeat
@@ -29,14 +30,13 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     active: bool | UnsetType = UNSET
     # Whether a bot ever sat here: such a team is no part of the room's numbers.
     bots: bool | UnsetType = UNSET
-    seats: tuple[SeatView | None, SeatView | None] | UnsetType = UNSET
-    # Of the report of game.physics.report for the present run and mode what a row shows; null before the first
-    # closed round.
-    report: dict[str, Any] | UnsetType | None = UNSET
+    seats: list[SeatView | None] | UnsetType = UNSET
+    # Of the present run and game; null before the first closed round.
+    report: RowReport | UnsetType | None = UNSET
 
 
 class Counts(Struct, frozen=True):
-    """Of a game now: active teams, teams with two seats taken, seated players, players connected or idle."""
+    """Of a game now: active teams, teams with all seats taken, seated players, players connected or idle."""
 
     teams: int
     paired: int
@@ -47,7 +47,7 @@ class Counts(Struct, frozen=True):
 class Room(Struct, frozen=True):
     """The pooled report of the room (teams of persons, or of bots if there are only bots) and its pace."""
 
-    report: dict[str, Any] | None
+    report: Report | None
     rounds: int
     rounds_per_second: float | None
     bots_only: bool
@@ -56,13 +56,13 @@ class Room(Struct, frozen=True):
 class Alarm(Struct, frozen=True):
     """
     Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of
-    the player in this seat to this question depend on the partner's question; in aqmjoe to questions of this kind).
+    the player in this seat to these questions depend on another player's question).
     """
 
     team: int
     kind: Literal["suspicion", "signalling"]
     seat: Seat | None = None
-    question: Literal["A", "B", "X", "Y", "AB", "XY"] | None = None
+    questions: str | None = None
 
 
 class WatchSnapshot(ServerMessage):

@@ -10,10 +10,13 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from dashboard.statistics.recompute import recompute
-from game.analysis.rounds_csv import BadLines, Records, read
+from game.analysis.bad_lines import BadLines
+from game.analysis.rounds_file import Records, read
+from game.games import GAMES, game_of
 from game.lobby.imports import import_rounds
 from game.lobby.refusal import Refusal
-from game.physics.rules import DESIGNS, MODES
+from game.models import DEFAULT_GAME
+from game.physics.designs import DESIGNS
 from game.realtime.server import current_server
 from metrics.tuning import database
 
@@ -25,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help="a CSV, or - for standard input")
         parser.add_argument("--owner", required=True, metavar="USER", help="whose game it becomes")
         parser.add_argument("--title", default="", help="without it the file's name")
-        parser.add_argument("--mode", choices=MODES, default="simplified", help="rounds of another mode are left out")
+        parser.add_argument("--mode", choices=GAMES, default=DEFAULT_GAME, help="rounds of another mode are left out")
         parser.add_argument("--design", choices=DESIGNS, help="how the questions were drawn, where the file is silent")
         parser.add_argument("--json", action="store_true", help="the game's code and counts as JSON")
 
@@ -55,9 +58,9 @@ class Command(BaseCommand):
     def _read(self, file: str, mode: str) -> Records:
         try:
             if file == "-":
-                return read(sys.stdin, mode)
+                return read(sys.stdin, game_of(mode))
             with open(file, newline="", encoding="utf-8-sig") as lines:
-                return read(lines, mode)
+                return read(lines, game_of(mode))
         except (OSError, BadLines) as error:
             raise CommandError(str(error), returncode=2) from error
 
