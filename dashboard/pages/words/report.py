@@ -6,42 +6,58 @@ REPORT = {
     "report_of_room": _("The room"),
     "report_none": _("No round has closed: there is nothing to report yet."),
     "report_counting": _("The last rounds are being counted. This page follows in a moment."),
-    # The finding in one sentence, by the step of the evidence.
-    "found": [
-        _("{who} won {rate} % of {n} rounds. A plan could easily do this: {odds} against any plan."),
-        _("{who} won {rate} % of {n} rounds: weak evidence against any plan, {odds}."),
-        _("{who} won {rate} % of {n} rounds: moderate evidence against any plan, {odds}."),
-        _("{who} won {rate} % of {n} rounds: strong evidence against any plan, {odds}."),
-        _("{who} won {rate} % of {n} rounds: very strong evidence against any plan, {odds}."),
-    ],
-    # Keeping the rules alone is no evidence: always Red and Carrots keeps them all.
-    "found_h": [
+    # The finding in one sentence, by the estimate that rows show first; found goes by the step of the evidence.
+    "findings_of": {
+        "win_rate": {
+            "found": [
+        _("{who} won {win_rate} % of {n} rounds. A plan could easily do this: {odds} against any plan."),
+        _("{who} won {win_rate} % of {n} rounds: weak evidence against any plan, {odds}."),
+        _("{who} won {win_rate} % of {n} rounds: moderate evidence against any plan, {odds}."),
+        _("{who} won {win_rate} % of {n} rounds: strong evidence against any plan, {odds}."),
+        _("{who} won {win_rate} % of {n} rounds: very strong evidence against any plan, {odds}."),
+            ],
+            "unmeasured": _("{who} won {win_rate} % of {n} rounds. Evidence was not measured under this question design."),
+        },
+        # Keeping the rules alone is no evidence: always Red and Carrots keeps them all.
+        "miracles": {
+            "found": [
         _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all. "
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all. "
             "A plan could easily do this: {odds} against any plan."
         ),
         _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all: "
             "weak evidence against any plan, {odds}."
         ),
         _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all: "
             "moderate evidence against any plan, {odds}."
         ),
         _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all: "
             "strong evidence against any plan, {odds}."
         ),
         _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all: "
             "very strong evidence against any plan, {odds}."
         ),
-    ],
-    "found_unmeasured": _("{who} won {rate} % of {n} rounds. Evidence was not measured under this question design."),
-    "found_unmeasured_h": _(
-        "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all. "
+            ],
+            "unmeasured": _(
+        "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all. "
         "Evidence was not measured under this question design."
     ),
+        },
+    },
+    # How to read an estimate, beside what the theme says of the game's goal.
+    "about": {
+        "chsh": _(
+            "S says how well your answers fit over four question pairs. A plan averages 2 at most, quantum 2.83."
+        ),
+        "hardy": _(
+            "H is the rate of miracles minus the rates of broken rules. A plan reaches 0 at most on average, the best "
+            "quantum state 0.21."
+        ),
+    },
     "means": [
         _("One such game settles nothing; more rounds say more."),
         _("Evidence can fall again. More rounds say more."),
