@@ -91,88 +91,6 @@ NUMBERS = {
     "award_both": _("evidence and consistency"),
 }
 
-EXPLAIN = {
-    "chsh": {
-        "plan_title": _("Why no plan wins more than 75 %"),
-        "plan": [
-            _(
-                "A plan fixes before each round what the first player answers to {A} and to {B}, and what the second "
-                "answers to {X} and to {Y}. Can it win with all four pairs of questions?"
-            ),
-            _(
-                "Three pairs need the same answers: {A} with {X}, {X} with {B}, {A} with {Y}. Walk round the loop: "
-                "then {B} and {Y} have the same answers too. But these two must differ. So every plan loses at least "
-                "one pair of four."
-            ),
-            _(
-                "The four pairs come by chance, each equally often: 3 wins in 4, which is 75 % on average. Tossing "
-                "coins or changing the plan every round does not help, because each single round still follows one "
-                "such plan. Luck can lift a team above 75 % for a while, but not for long."
-            ),
-            _(
-                "Only two things were used: an answer does not depend on the question that the partner gets, and the "
-                "questions are drawn by chance. This is Bell’s argument of 1964, in the form of Clauser, Horne, "
-                "Shimony and Holt (1969)."
-            ),
-        ],
-        "quantum_title": _("Why quantum reaches 85.4 %"),
-        "quantum": [
-            _(
-                "Let the players share two entangled photons, one each. Measured along the same direction, their "
-                "polarisations always agree. Each player measures along a direction that belongs to the question, and "
-                "answers with the result."
-            ),
-            _(
-                "Along two directions with an angle θ between them, the results agree with probability cos² θ. In the "
-                "picture {A} and {X}, {X} and {B}, {A} and {Y} are 22.5° apart: they agree in cos² 22.5° = 85.4 % of "
-                "rounds. Between {B} and {Y} there are 67.5°: they differ in sin² 67.5° = 85.4 %."
-            ),
-            _(
-                "So each of the four pairs is won in 85.4 % of rounds, more than any plan can. It is also all that "
-                "quantum theory allows: the limit (2 + √2) / 4 was found by Tsirelson in 1980."
-            ),
-            _(
-                "No message passes between the players. Each player’s answers alone look like tosses of a fair coin, "
-                "whatever the partner is asked. But the two results cannot have been fixed beforehand: then they would "
-                "be a plan, and a plan stops at 75 %."
-            ),
-        ],
-    },
-    "hardy": {
-        "plan_title": _("Why a plan that keeps the rules sees no miracle"),
-        "plan": [
-            _("Suppose that by your plan both of you would say Green in some round. That would be a miracle."),
-            _(
-                "Now suppose that only one of you is asked the food. The partner still says Green, because nobody "
-                "hears the other’s question. Green must meet Peas, so the plan must say Peas. The same holds the other "
-                "way round."
-            ),
-            _(
-                "So in this round both would say Peas if both were asked the food, and that is forbidden. A plan "
-                "that keeps every rule never shows a miracle, and a plan with miracles breaks a rule at least as often."
-            ),
-        ],
-        "quantum_title": _("Why quantum sees one in 12 colour rounds"),
-        "quantum": [
-            _(
-                "Let the players share two particles in the state (|cp⟩ + |pc⟩ − |cc⟩) / √3, where p is Peas and c is "
-                "Carrots. It has no part |pp⟩, so two Peas never come."
-            ),
-            _(
-                "Green is the superposition (|p⟩ + |c⟩) / √2, Red is (|p⟩ − |c⟩) / √2. If one player finds Green, the "
-                "two parts with Carrots for the partner cancel, as waves do, and only |p⟩ is left: Green always meets "
-                "Peas."
-            ),
-            _(
-                "Yet both find Green with the amplitude 1 / √12: in one of 12 rounds in which both are asked for the "
-                "colour. Every rule is kept and miracles happen. Hardy found this in 1992; the best state of two "
-                "particles shows 9 % miracles."
-            ),
-            _("No message passes between the players. But their answers cannot have been fixed beforehand."),
-        ],
-    },
-}
-
 RESULTS = {
     "results_loading": _("Counting the last rounds…"),
     "results_hidden": _("The host shows the results on the big screen."),
@@ -217,7 +135,6 @@ RESULTS = {
     "goal_XA": _("Green meets Peas"),
     "goal_XX": _("never two Peas"),
     "rounds_note": _("The last {shown} of {played} rounds."),
-    "explain": EXPLAIN,
 }
 
 PLAY = PLAYING | NUMBERS | RESULTS
@@ -235,8 +152,11 @@ WATCH = (
         "state_running": _("Running"),
         "state_paused": _("Paused"),
         "state_finished": _("Finished"),
-        "headline_wins": _("The room won {rate} %"),
-        "headline_h": _("Miracles {miracles} %, rules kept {rate} %"),
+        "headlines": {
+            "win_rate": _("The room won {rate} %"),
+            "miracles": _("Miracles {rate} %"),
+            "rule_keeping": _("rules kept {rate} %"),
+        },
         "headline_none": _("No round was played"),
         "finding_0": _("A plan could easily do this."),
         "finding_1": _("Evidence can fall again. Keep playing."),

@@ -3,7 +3,7 @@
 import { byId, part, setData, setShown, setText } from "../lib/dom.js";
 import { rowAxes, rowNumbers } from "../lib/estimates.js";
 import { fill } from "../lib/text.js";
-import { findAwards } from "../watch/awards.js";
+import { findAwards } from "../play/awards.js";
 import { glide, inOrder, rank, reorder } from "./order.js";
 import { newLine, newRow, refresh, showAward, showIn, takeLine } from "./rows.js";
 
@@ -105,7 +105,7 @@ export function createTable({ words, games, steps, details, menu, sparklines }) 
   }
 
   function showAwards(teams, botsOnly) {
-    const found = findAwards(teams, game.mode, games[game.mode], botsOnly, ({ id }) => rows.get(id).numbers);
+    const found = findAwards(teams, game.mode, games[game.mode], botsOnly);
     const won = new Map();
     for (const [name, first] of Object.entries(found)) {
       if (first) won.set(first.team.id, won.has(first.team.id) ? "both" : name);

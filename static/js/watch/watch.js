@@ -7,7 +7,7 @@ import { estimateOf, estimateText, evidenceStep, percent } from "../lib/numbers.
 import { showSlowed } from "../lib/slowed.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
-import { findAwards } from "./awards.js";
+import { findAwards } from "../play/awards.js";
 import { watchHandlers } from "./incoming.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
@@ -73,11 +73,12 @@ function showAward(game, room) {
   const declared = games[game.mode];
   const row = shown ? findAwards([...state.teams.values()], game.mode, declared, room.bots_only).consistency : null;
   const award = part("award");
+  const [axis] = rowAxes(declared);
   setShown(award, row !== null);
   if (row === null) return;
   setText(award.querySelector("[data-cell=award]"), words.award_consistency);
   setText(award.querySelector("[data-cell=name]"), row.team.name);
-  setText(award.querySelector("[data-cell=number]"), estimateText(rowAxes(declared)[0], row.numbers.first, words));
+  setText(award.querySelector("[data-cell=number]"), estimateText(axis, estimateOf(row.report, axis.key), words));
 }
 
 /**
