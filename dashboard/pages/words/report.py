@@ -2,52 +2,54 @@
 
 from django.utils.translation import gettext_lazy as _
 
+# The finding in one sentence; found goes by the step of the evidence.
+_WON = {
+    "found": [
+        _("{who} won {rate} % of {n} rounds. A plan could easily do this: {odds} against any plan."),
+        _("{who} won {rate} % of {n} rounds: weak evidence against any plan, {odds}."),
+        _("{who} won {rate} % of {n} rounds: moderate evidence against any plan, {odds}."),
+        _("{who} won {rate} % of {n} rounds: strong evidence against any plan, {odds}."),
+        _("{who} won {rate} % of {n} rounds: very strong evidence against any plan, {odds}."),
+    ],
+    "unmeasured": _("{who} won {rate} % of {n} rounds. Evidence was not measured under this question design."),
+}
+
+# Keeping the rules alone is no evidence: always Red and Carrots keeps them all.
+_MIRACLES = {
+    "found": [
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all. "
+            "A plan could easily do this: {odds} against any plan."
+        ),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "weak evidence against any plan, {odds}."
+        ),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "moderate evidence against any plan, {odds}."
+        ),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "strong evidence against any plan, {odds}."
+        ),
+        _(
+            "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all: "
+            "very strong evidence against any plan, {odds}."
+        ),
+    ],
+    "unmeasured": _(
+        "{who} saw miracles in {miracles} % of colour rounds and kept {rate} % of the rules, {n} rounds in all. "
+        "Evidence was not measured under this question design."
+    ),
+}
+
 REPORT = {
     "report_of_room": _("The room"),
     "report_none": _("No round has closed: there is nothing to report yet."),
     "report_counting": _("The last rounds are being counted. This page follows in a moment."),
-    # The finding in one sentence, by the estimate that rows show first; found goes by the step of the evidence.
-    "findings_of": {
-        "win_rate": {
-            "found": [
-        _("{who} won {win_rate} % of {n} rounds. A plan could easily do this: {odds} against any plan."),
-        _("{who} won {win_rate} % of {n} rounds: weak evidence against any plan, {odds}."),
-        _("{who} won {win_rate} % of {n} rounds: moderate evidence against any plan, {odds}."),
-        _("{who} won {win_rate} % of {n} rounds: strong evidence against any plan, {odds}."),
-        _("{who} won {win_rate} % of {n} rounds: very strong evidence against any plan, {odds}."),
-            ],
-            "unmeasured": _("{who} won {win_rate} % of {n} rounds. Evidence was not measured under this question design."),
-        },
-        # Keeping the rules alone is no evidence: always Red and Carrots keeps them all.
-        "miracles": {
-            "found": [
-        _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all. "
-            "A plan could easily do this: {odds} against any plan."
-        ),
-        _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all: "
-            "weak evidence against any plan, {odds}."
-        ),
-        _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all: "
-            "moderate evidence against any plan, {odds}."
-        ),
-        _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all: "
-            "strong evidence against any plan, {odds}."
-        ),
-        _(
-            "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all: "
-            "very strong evidence against any plan, {odds}."
-        ),
-            ],
-            "unmeasured": _(
-        "{who} saw miracles in {miracles} % of colour rounds and kept {rule_keeping} % of the rules, {n} rounds in all. "
-        "Evidence was not measured under this question design."
-    ),
-        },
-    },
+    # By the estimate that rows show first.
+    "findings_of": {"win_rate": _WON, "miracles": _MIRACLES},
     # How to read an estimate, beside what the theme says of the game's goal.
     "about": {
         "chsh": _(

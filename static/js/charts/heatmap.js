@@ -46,7 +46,10 @@ function layOutList({ contexts }, theme, cells, words) {
   part("pairs-head").replaceChildren();
   part("pairs-body").replaceChildren(
     ...contexts.map(({ questions }) =>
-      line(heading([...questions].map((letter) => questionsText(theme, letter, words)).join(", "), "row"), cells.get(questions)),
+      line(
+        heading([...questions].map((letter) => questionsText(theme, letter, words)).join(", "), "row"),
+        cells.get(questions),
+      ),
     ),
   );
 }

@@ -3,7 +3,7 @@
 import { ask } from "../lib/ask.js";
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
-import { answerText } from "../lib/games.js";
+import { answerName } from "../play/theme.js";
 
 const ASK_EVERY_MS = 1000;
 const MOST_ROUNDS = 200;
@@ -78,7 +78,7 @@ export function createAnswerLog({ base, words, games }) {
     const theme = game.themes[key];
     const [question, given] = [questions[seat - 1], answers[seat - 1]];
     const isGiven = game.seats[seat - 1].answers.includes(given);
-    const answer = isGiven ? answerText(game, theme, seat, question, given) : words.log_no_answer;
+    const answer = isGiven ? answerName(game, theme, seat, question, given) : words.log_no_answer;
     return fill(words.log_answer, { question: theme.questions[question].text, answer });
   }
 

@@ -24,7 +24,10 @@ export function createOptions({ games, send }) {
 
   return (game) => {
     offer(byId("mode"), gamesFor(game, games));
-    offer(byId("theme"), Object.entries(games[game.mode].themes).map(([key, { name }]) => [key, name]));
+    offer(
+      byId("theme"),
+      Object.entries(games[game.mode].themes).map(([key, { name }]) => [key, name]),
+    );
     for (const field of form.elements) {
       if (!(field.name in game) || field === document.activeElement) continue;
       const value = game[field.name];

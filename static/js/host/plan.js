@@ -1,8 +1,8 @@
 // Write the plan that a team seems to follow, in the words of its theme.
 
-import { answerText, shortLabel } from "../lib/games.js";
 import { percent } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
+import { answerName, questionName } from "../play/theme.js";
 
 /**
  * @param {Messages.PlanResult} plan
@@ -24,8 +24,8 @@ export function planText({ answers, mirrored, fit, rounds, contexts_won, context
 function seatText(ofSeat, seat, { game, theme, words }) {
   const texts = Object.entries(ofSeat).map(([question, answer]) =>
     fill(words.strategy_answer, {
-      question: shortLabel(theme, question),
-      answer: answerText(game, theme, seat, question, answer),
+      question: questionName(theme, question),
+      answer: answerName(game, theme, seat, question, answer),
     }),
   );
   return fill(words.strategy_seat, { seat, answers: [...new Set(texts)].join(", ") });

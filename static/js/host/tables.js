@@ -1,10 +1,11 @@
 // The tables of the drawer: how often each answer was given, and whether answers depend on others' questions.
 
 import { part, setShown } from "../lib/dom.js";
-import { answerText, questionsText } from "../lib/games.js";
+import { questionsText } from "../lib/games.js";
 import { decimal, isKnown, odds, percent, pText } from "../lib/numbers.js";
 import { fillHead, fillTable } from "../lib/plain_table.js";
 import { fill, number } from "../lib/text.js";
+import { answerName } from "../play/theme.js";
 
 /** @typedef {{ game: Types.Game, theme: Types.Theme, words: Types.Words, over: boolean }} Page */
 
@@ -66,5 +67,5 @@ function testedText({ seat, questions, answer }, game, theme, words) {
   const question = questionsText(theme, questions, words);
   const asked = fill(words.seat_question, { seat, question });
   if (!answer) return asked;
-  return fill(words.log_answer, { question: asked, answer: answerText(game, theme, seat, questions, answer) });
+  return fill(words.log_answer, { question: asked, answer: answerName(game, theme, seat, questions, answer) });
 }

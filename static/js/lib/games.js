@@ -1,4 +1,4 @@
-// Read a declared game as the page has it: its seats and the labels of its themes.
+// Read a declared game as the page has it, and name its questions with their letters.
 
 import { fill } from "./text.js";
 
@@ -19,28 +19,9 @@ export const themeOf = (game, theme) => game.themes[theme] || game.themes[game.d
  * @param {Types.Words} words
  */
 export function questionsText(theme, letters, words) {
-  const labels = [...new Set([...letters].map((letter) => shortLabel(theme, letter)))];
+  const labels = [
+    ...new Set([...letters].map((letter) => theme.questions[letter].short || theme.questions[letter].text)),
+  ];
   if (letters.length > 1) return labels.length > 1 ? [...letters].join(", ") : labels[0];
   return labels[0] === letters ? letters : fill(words.question_kind, { question: letters, kind: labels[0] });
 }
-
-/**
- * @param {Types.Theme} theme
- * @param {string} letter
- */
-export function shortLabel(theme, letter) {
-  const { text, short } = theme.questions[letter];
-  return short || text;
-}
-
-/**
- * Write the label of an answer.
- *
- * @param {Types.Game} game
- * @param {Types.Theme} theme
- * @param {number} seat
- * @param {string} question
- * @param {string} answer a letter
- */
-export const answerText = (game, theme, seat, question, answer) =>
-  theme.answers[question][game.seats[seat - 1].answers.indexOf(answer)].text;

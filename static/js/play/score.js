@@ -44,7 +44,10 @@ export function createScore(words, games) {
     const mine = ofGame(score, game.mode);
     const age = lostAt ? ` ${fill(words.as_of_time, { time: clock(lostAt) })}` : "";
     setText(part("score-line"), text(mine, definition) + age);
-    gaugeOf(definition.axes.find(({ unit }) => unit === "share"), game.mode);
+    gaugeOf(
+      definition.axes.find(({ unit }) => unit === "share"),
+      game.mode,
+    );
     show(mine ? mine.estimates : []);
   };
 }

@@ -61,12 +61,15 @@ function showAll() {
   setShown(part("over-yes"), over);
 }
 
-// Every share that the game estimates may stand in its sentence, by its key.
+// Every share that the game estimates may stand in its sentence by its key, the last one as {rate}.
 function findingText({ rounds, counted, log10Evidence }) {
   const { found, unmeasured } = words.findings_of[first.key];
-  const shares = game.axes.filter(({ unit }) => unit === "share");
+  const shares = game.axes
+    .filter(({ unit }) => unit === "share")
+    .map(({ key }) => [key, percent(estimateOf(report, key).value)]);
   return fill(isKnown(log10Evidence) ? found[evidenceStep(log10Evidence, steps)] : unmeasured, {
-    ...Object.fromEntries(shares.map(({ key }) => [key, percent(estimateOf(report, key).value)])),
+    ...Object.fromEntries(shares),
+    rate: shares.at(-1)?.[1],
     who: team || words.report_of_room,
     n: number(game.has_score ? rounds : counted),
     odds: odds(log10Evidence, words),

@@ -132,6 +132,8 @@ function missingText(report, game, theme, words) {
 export function firstMissing(matrix, { contexts }) {
   const answered = new Map(matrix.map((result) => [result.questions, result.answered]));
   const known = new Set(contexts.filter(({ questions }) => answered.get(questions)).map(({ alike }) => alike));
-  const missing = contexts.find(({ questions, alike, wanted }) => wanted && answered.has(questions) && !known.has(alike));
+  const missing = contexts.find(
+    ({ questions, alike, wanted }) => wanted && answered.has(questions) && !known.has(alike),
+  );
   return missing?.questions;
 }

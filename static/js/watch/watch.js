@@ -54,10 +54,7 @@ function show() {
   showRoom(room.report, game);
   const numbers = rowNumbers(room.report, game.mode, games[game.mode]);
   setText(part("headline"), headlineText(game, room, numbers));
-  setText(
-    part("finding"),
-    numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, steps)}`] : "",
-  );
+  setText(part("finding"), numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, steps)}`] : "");
   showScoreboard({ teams: state.teams, game, room });
   showAward(game, room);
 }
