@@ -62,14 +62,14 @@ function pentagon(picture, asked) {
   });
 }
 
+/** @returns {[number, number]} */
 function onCircle(turn, radius, middle = CENTRE) {
   const angle = 2 * Math.PI * turn - Math.PI / 2;
-  return [CENTRE + radius * Math.cos(angle), middle + radius * Math.sin(angle)].map((value) => Math.round(value));
+  return [Math.round(CENTRE + radius * Math.cos(angle)), Math.round(middle + radius * Math.sin(angle))];
 }
 
-function place(picture, [x, y], radius, text, isAsked, name = "circle") {
-  const shape = name === "circle" ? { cx: x, cy: y, r: radius } : {};
-  draw(name, { class: `place ${lit(isAsked)}`, ...shape }, picture);
+function place(picture, [x, y], radius, text, isAsked) {
+  draw("circle", { class: `place ${lit(isAsked)}`, cx: x, cy: y, r: radius }, picture);
   write(picture, text, { class: lit(isAsked), x, y: y + 0.36 * radius, "font-size": radius });
 }
 
