@@ -125,6 +125,7 @@ export function createResults({ words: allWords, games, steps, ask }) {
     setData(part("evidence-chip"), "step", step);
     setShown(part("evidence-chip"), isKnown(log10_e));
     const told = axes.filter((axis) => !isShare(axis) && words.about[axis.key]);
+    setShown(part("numbers"), told.length > 0);
     part("numbers").replaceChildren(...told.flatMap((axis) => numberRows(axis, report, contexts, theme)));
   }
 
