@@ -24,7 +24,7 @@ CONNECTION = {
 
 PLAYING = CONNECTION | {
     "free_all": _("empty"),
-    "free": [_("{n} free"), _("{n} free")],
+    "free": [_("1 free"), _("{n} free")],
     "lobby_hint": _("Play with the person next to you: one creates a team, the other joins it."),
     "find": _("Find me a partner"),
     "no_teams": _("No team is waiting yet. Create the first one."),
@@ -80,12 +80,13 @@ PLAYING = CONNECTION | {
 # What is said instead in teams of three.
 WITH_PARTNERS = {
     "lobby_hint": _("Play in threes with the people next to you: one creates a team, the others join it."),
-    "find": _("Find me two partners"),
+    "find": _("Find me a team"),
     "ready": _("You are all here. The host starts the game."),
     "recorded": _("Saved. Waiting for your partners."),
     "recorded_bot": _("Saved. The bots are answering."),
     "partner_away": _("A partner is away. The seat is kept."),
     "partner_looks_away": _("A partner is looking elsewhere. The game goes on when they are back."),
+    "plan_few": _("Not known yet: it takes {least} rounds with all answers."),
     "plan_wins": _("It wins with {won} of {pairs} ways to be asked."),
     "contexts": _("Ways to be asked"),
     "contexts_seats": _("Seats 1, 2 and 3"),

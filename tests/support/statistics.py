@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F
-
-from dashboard.statistics import memory
-from game.models import Game, Round, Team, TeamStatistics
 from game.physics.report import reports
 from game.physics.running_evidence import Path, PathRound, advance
 from game.physics.tally import table_of, truths
+
+from dashboard.statistics import memory
+from game.models import Game, Round, Team, TeamStatistics
 
 
 def recount(team: Team, mode: str = "simplified", run: int = 1) -> dict:

@@ -39,12 +39,9 @@ function drawing(figure, theme) {
 }
 
 // Questions are named by their letters, and the answers of seat 1 as answer_T.
-function namesOf({ seats, ...game }, theme) {
-  const [{ questions, answers }] = seats;
+function namesOf(game, theme) {
+  const [{ questions, answers }] = game.seats;
   const names = Object.keys(theme.questions).map((letter) => [letter, questionName(theme, letter)]);
-  const said = [...answers].map((letter) => [
-    `answer_${letter}`,
-    answerName({ ...game, seats }, theme, 1, questions[0], letter),
-  ]);
+  const said = [...answers].map((letter) => [`answer_${letter}`, answerName(game, theme, 1, questions[0], letter)]);
   return Object.fromEntries([...names, ...said]);
 }

@@ -1,6 +1,6 @@
 // Figures of games, as our own SVG: what is asked, and answers that are patterns.  Each is named for readers.
 
-import { draw, write } from "../charts/svg.js";
+import { draw, set, write } from "../charts/svg.js";
 
 /** @typedef {{ game: Types.Game, theme: Types.Theme, seat: number, question: string }} Asked */
 
@@ -31,8 +31,11 @@ export function drawQuestion(asked) {
 export function drawAnswer({ game, seat }, label) {
   if (game.figure !== "square") return null;
   const signs = label.text.split(" ");
-  const along = isRow(seat) ? [40 * signs.length, 40] : [40, 40 * signs.length];
-  const picture = svg("figure-pattern", label.text, along[0] + 4, along[1] + 4);
+  const [width, height] = isRow(seat) ? [4 + 40 * signs.length, 44] : [44, 4 + 40 * signs.length];
+  const picture = svg("figure-pattern", label.text, width, height);
+  // A column is drawn smaller, so that the button stays as high as others.
+  const scale = isRow(seat) ? 1 : 0.68;
+  set(picture, { width: scale * width, height: scale * height });
   signs.forEach((sign, index) => {
     const [x, y] = isRow(seat) ? [2 + 40 * index, 2] : [2, 2 + 40 * index];
     draw("rect", { class: "cell", x, y, width: 40, height: 40 }, picture);
@@ -62,14 +65,14 @@ function pentagon(picture, asked) {
   });
 }
 
+/** @returns {[number, number]} */
 function onCircle(turn, radius, middle = CENTRE) {
   const angle = 2 * Math.PI * turn - Math.PI / 2;
-  return [CENTRE + radius * Math.cos(angle), middle + radius * Math.sin(angle)].map((value) => Math.round(value));
+  return [Math.round(CENTRE + radius * Math.cos(angle)), Math.round(middle + radius * Math.sin(angle))];
 }
 
-function place(picture, [x, y], radius, text, isAsked, name = "circle") {
-  const shape = name === "circle" ? { cx: x, cy: y, r: radius } : {};
-  draw(name, { class: `place ${lit(isAsked)}`, ...shape }, picture);
+function place(picture, [x, y], radius, text, isAsked) {
+  draw("circle", { class: `place ${lit(isAsked)}`, cx: x, cy: y, r: radius }, picture);
   write(picture, text, { class: lit(isAsked), x, y: y + 0.36 * radius, "font-size": radius });
 }
 

@@ -1,7 +1,7 @@
 // Show the team's own score while it plays: a sentence and a gauge of the first share.
 
 import { createGauge } from "../charts/gauge.js";
-import { part, setData, setShown, setText } from "../lib/dom.js";
+import { part, setShown, setText } from "../lib/dom.js";
 import { estimateOf, isKnown, ofGame, percent, share } from "../lib/numbers.js";
 import { clock, fill } from "../lib/text.js";
 
@@ -19,7 +19,7 @@ export function createScore(words, games) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("class", "gauge");
     svg.dataset.part = "score-gauge";
-    setData(svg, "mode", mode);
+    svg.dataset.mode = mode;
     part("score-gauge").replaceWith(svg);
     show = createGauge(svg, [axis], words);
   }

@@ -89,7 +89,7 @@ def test_a_player_who_was_sent_away_may_come_back(web: Web, game: Game) -> None:
     assert again.hear("player_snapshot")["me"] is None
     again.say("join_team", team=team.pk)
     assert again.seated()["seat"] == 2
-    assert first.hear("partner_changed", partner="connected")
+    assert first.hear_partner("connected")
 
 
 def test_a_banned_player_is_listed_for_hosts_and_allowed_back(web: Web, game: Game, host: Any) -> None:
