@@ -3,7 +3,7 @@
 import { byId, part, setData, setShown, setText } from "../lib/dom.js";
 import { rowAxes, rowNumbers } from "../lib/estimates.js";
 import { fill } from "../lib/text.js";
-import { findAwards } from "../watch/awards.js";
+import { findAwards } from "../play/awards.js";
 import { glide, inOrder, rank, reorder } from "./order.js";
 import { newLine, newRow, refresh, showAward, showIn, takeLine } from "./rows.js";
 

@@ -7,7 +7,7 @@ import { estimateOf, estimateText, evidenceStep, percent } from "../lib/numbers.
 import { showSlowed } from "../lib/slowed.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
-import { findAwards } from "./awards.js";
+import { findAwards } from "../play/awards.js";
 import { watchHandlers } from "./incoming.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
