@@ -115,6 +115,8 @@ NUMBERS = {
     "evidence": _("{odds} : 1"),
     "over_a_million": _("over a million : 1"),
     "under_hundredth": _("under 0.01 : 1"),
+    # Odds of these powers of ten and between them are written as numbers.
+    "powers_written": [-2, 6],
     "not_measured": _("not measured"),
     "chips": [_("none so far"), _("weak"), _("moderate"), _("strong"), _("very strong")],
     "pair": _("{first} with {second}"),
@@ -190,6 +192,7 @@ WATCH = (
         "state_running": _("Running"),
         "state_paused": _("Paused"),
         "state_finished": _("Finished"),
+        # By the key of the estimate: those that the game has stand side by side.
         "headlines": {
             "win_rate": _("The room won {rate} %"),
             "miracles": _("Miracles {rate} %"),

@@ -130,6 +130,17 @@ declare namespace Types {
   type Shown = PlayState & { game: Messages.GameView };
   type Seated = Shown & { me: Messages.Me };
 
+  /** The numbers that a row shows of a report; without evidence of its own it stands at odds of 1. */
+  interface Numbers {
+    rounds: number;
+    /** Rounds that count as good or bad. */
+    counted: number;
+    first: Messages.Estimate;
+    second?: Messages.Estimate;
+    log10Evidence: Maybe;
+    furtherRounds: Maybe;
+  }
+
   /** A team in the dashboard's table; its line is the element that shows it while it is in the page. */
   interface Row {
     id: number;

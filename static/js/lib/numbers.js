@@ -111,8 +111,9 @@ export const isUneven = (design, game) => game.uneven_designs.includes(design);
  */
 export function odds(log10, words) {
   if (!isKnown(log10)) return words.not_measured;
-  if (log10 >= 6) return words.over_a_million;
-  if (log10 < -2) return words.under_hundredth;
+  const [least, most] = words.powers_written;
+  if (log10 >= most) return words.over_a_million;
+  if (log10 < least) return words.under_hundredth;
   const value = 10 ** log10;
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
   // A tolerance, because 10 ** log10(20) may be just below 20.
