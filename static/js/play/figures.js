@@ -57,11 +57,11 @@ const lit = (isLit) => (isLit ? "is-lit" : "is-dim");
 // A ring of corners, the asked one lit.
 function pentagon(picture, asked) {
   const letters = lettersOf(asked);
-  const corners = letters.map((_, index) => onCircle(index / letters.length, 74, 108));
+  const corners = letters.map((_, index) => onCircle(index / letters.length, 70, 106));
   draw("path", { class: "line", d: `M${corners.map((corner) => corner.join(",")).join("L")}Z` }, picture);
   letters.forEach((letter, index) => {
     const isAsked = letter === asked.question;
-    place(picture, corners[index], isAsked ? 30 : 20, signOf(asked.theme.questions[letter]), isAsked);
+    place(picture, corners[index], isAsked ? 28 : 20, signOf(asked.theme.questions[letter]), isAsked);
   });
 }
 
