@@ -106,7 +106,6 @@ NUMBERS = {
     },
     "pairs_missing": _("Not known yet: a pair of questions has not come up."),
     "s_missing": _("Not known yet: {first} with {second} has not come up."),
-    "context_missing": _("Not known yet: {questions} have not come up."),
     "context_missing": _("Not known yet: {questions} has not come up."),
     "none_yet": _("Not known yet: no round is counted so far."),
     "to": _("{low} to {high}"),
