@@ -86,7 +86,8 @@ function showContext(cell, result, goal, words) {
   const { level, value, interval } = written(result, words);
   setData(cell, "level", isKnown(level) ? CUTS.filter((cut) => level > cut).length : "none");
   write("value", value);
-  write("interval", isKnown(level) ? interval : "");
+  // Narrow cells break the interval.
+  write("interval", isKnown(level) ? interval.replaceAll("\u00a0", " ") : "");
   write("rounds", count(words.rounds, result.answered ?? 0));
   write("goal", goal ? fill(words.pair_goal, { goal }) : words.goal_none);
 }
