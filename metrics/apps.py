@@ -8,8 +8,9 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         # Connects Celery's signals, in whatever process this is.
+        from metrics.health import database_checks  # noqa: F401
         from metrics.history import measure  # noqa: F401
-        from metrics.monitoring import database_watch, prometheus
+        from metrics.monitoring import database_watch, liveness, prometheus, task_times  # noqa: F401
 
         post_migrate.connect(database_watch.count_statements, sender=self)
 

@@ -87,6 +87,10 @@ class Definition:
         """The questions of all contexts, in their declared order."""
         return tuple(context.questions for context in self.contexts)
 
+    @property
+    def seat_count(self) -> int:
+        return len(self.seats)
+
     @cached_property
     def letters(self) -> str:
         """Every question letter once, those of seat 1 first."""

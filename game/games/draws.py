@@ -35,7 +35,7 @@ def draw_from(game: Definition, digest: bytes) -> Drawn:
     Return the context of the first usable 16-bit word, big-endian, of a digest.
 
     The same digest gives the same context to everybody who checks it.  That none of the 16 words of
-    a SHA-256 is usable happens in fewer than 1 of 10^47 digests while a game has at most 100 contexts.
+    a SHA-256 is usable happens in fewer than one of 10^45 digests while a game has at most 100 contexts.
     """
     for start in range(0, len(digest) - 1, 2):
         context = context_of_word(game, int.from_bytes(digest[start : start + 2], "big"))

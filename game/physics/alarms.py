@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
+from game.physics.report_types import AlarmInputs
+
 SUSPICION_THRESHOLD = 1000.0
 SIGNALLING_THRESHOLD = 20.0
 
@@ -47,6 +49,11 @@ class Signs(NamedTuple):
 def alarms(reports: Sequence[dict[str, Any]]) -> list[Alarm]:
     """Return the alarms of a room from the reports of all its teams."""
     return raised([Signs.of(report) for report in reports])
+
+
+def raised_by(teams: Sequence[AlarmInputs]) -> list[Alarm]:
+    """Return the alarms of a room from the alarm inputs of all its teams; see `raised`."""
+    return raised([Signs(*(getattr(inputs, name) for name in inputs.__struct_fields__)) for inputs in teams])
 
 
 def raised(teams: Sequence[Signs]) -> list[Alarm]:

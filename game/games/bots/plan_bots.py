@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 
 from game.games.bots.situation import Situation, probability
 from game.games.definition import UNANSWERED, Definition
-from game.physics.plans import Plan, bad_contexts, best_plan, best_plans, plan_of
+from game.physics.plans import Plan, all_weights, bad_contexts, best_plan, best_plans, plan_of
 from game.physics.quantum import CHANCE
 
 
@@ -102,8 +102,8 @@ class BestClassical:
 
 @lru_cache
 def _cautious_plans(game: Definition) -> tuple[Plan, ...]:
-    fewest = len(bad_contexts(game, best_plan(game)))
-    return tuple(plan for plan in best_plans(game) if len(bad_contexts(game, plan)) == fewest)
+    fewest = all_weights(game)[best_plan(game)].bad
+    return tuple(plan for plan in best_plans(game) if all_weights(game)[plan].bad == fewest)
 
 
 def _plan_that_loses(game: Definition, context: str | None) -> Plan:
