@@ -95,11 +95,11 @@ def test_a_newcomer_does_not_pay_for_the_others_of_its_address(game: Game, host:
 
 
 def test_wrong_codes_by_sockets_end_in_knowing_nothing(game: Game) -> None:
-    secret = identity.new_secret()
+    secret, throttle = identity.new_secret(), join_throttle.SocketThrottle()
     for n in range(join_throttle.LIMIT):
-        assert join_throttle.find(f"NONE{n}", secret, "127.0.0.1") is None
-    assert join_throttle.find(game.code, secret, "127.0.0.1") is None
-    assert join_throttle.find(game.code, identity.new_secret(), "127.0.0.1") == game
+        assert throttle.find(f"NONE{n}", secret, "127.0.0.1") is None
+    assert throttle.find(game.code, secret, "127.0.0.1") is None
+    assert throttle.find(game.code, identity.new_secret(), "127.0.0.1") == game
 
 
 def test_a_socket_that_guesses_is_not_told_of_a_game(web: Web, game: Game) -> None:
