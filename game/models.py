@@ -303,7 +303,7 @@ class TeamStatistics(models.Model):
     design = models.CharField(max_length=10)
     version = models.PositiveBigIntegerField(help_text="The team's version that these statistics include.")
     live_report: Any = JSON(default=dict, help_text="The part of the report that live pages show.")
-    alarm_inputs: Any = JSON(null=True, help_text="What alarms read: game.physics.alarms.AlarmInputs.")
+    alarm_inputs: Any = JSON(null=True, help_text="What alarms read of the team.")
     report: Any = JSON(default=dict)
     reported_at = models.DateTimeField(null=True, help_text="When the full report was last written.")
     # The running evidence: what depends on the order of rounds, advanced by newer rounds alone.

@@ -13,7 +13,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from dashboard.keys import StatisticsKey
-from game.physics.alarms import AlarmInputs
+from game.physics.alarms import Signs
 from game.physics.running_evidence import Path, PathRound
 from game.physics.tally import SHAPE, Ints
 
@@ -41,7 +41,7 @@ class TeamState(NamedTuple):
     running: Path
     provisional: Path
     live_report: dict[str, Any]
-    alarm_inputs: AlarmInputs
+    alarm_inputs: Signs
     reported_at: datetime | None
     updated_at: datetime
     table: Ints

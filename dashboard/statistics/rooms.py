@@ -11,7 +11,7 @@ from dashboard.keys import StatisticsKey
 from dashboard.statistics import memory
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState, TimedRound, no_rounds
 from game.models import RoomStatistics, StatisticsSample
-from game.physics.alarms import AlarmInputs
+from game.physics.alarms import Signs
 from game.physics.running_evidence import Path, PathRound
 from game.physics.tally import Ints, code_of
 
@@ -91,7 +91,7 @@ def _team(table: Ints, waiting: list[TimedRound], run_read_number: int, running:
         Path.from_json(msgspec.json.decode(running) | columns_of_running),
         Path.from_json(msgspec.json.decode(provisional)),
         msgspec.json.decode(live),
-        AlarmInputs(**msgspec.json.decode(alarm_inputs)) if alarm_inputs else AlarmInputs(0),
+        Signs(**msgspec.json.decode(alarm_inputs)) if alarm_inputs else Signs(0),
         reported_at,
         updated_at,
         table,

@@ -3,10 +3,11 @@
 import math
 from typing import Any
 
+from game.games import game_of
 from game.physics.bounds import EVIDENCE_STEPS
-from game.physics.report import Report
 
 Line = tuple[str, str, str]
+Report = dict[str, Any]
 
 _STEP_WORDS = (
     "nothing against local realism", "weak", "moderate", "strong (as a 5 % test)", "very strong (as a 1 % test)",
@@ -16,7 +17,7 @@ _SUSPICIOUS = 0.001
 
 def text(report: Report) -> str:
     """Return the table of `manage.py analyse`: a name, a number and what it says on every line."""
-    lines = [*_counts(report), *(_hardy(report) if report["mode"] == "aqmjoe" else _chsh(report)), *_checks(report)]
+    lines = [*_counts(report), *(_hardy(report) if report["hardy"] else _won(report)), *_checks(report)]
     names, numbers = max(len(name) for name, _, _ in lines), max(len(number) for _, number, _ in lines)
     return "\n".join(f"{name:<{names}}  {number:<{numbers}}  {words}".rstrip() for name, number, words in lines)
 
@@ -45,18 +46,30 @@ def _power(log10: float | None) -> str:
 
 def _counts(report: Report) -> list[Line]:
     unanswered = report["issued"] - report["answered"]
-    words = f"{unanswered} without both answers" if unanswered else ""
-    return [("rounds", str(report["issued"]), words), ("answered by both", str(report["answered"]), "")]
+    words = f"{unanswered} without all answers" if unanswered else ""
+    return [("rounds", str(report["issued"]), words), ("answered by all", str(report["answered"]), "")]
+
+
+def _won(report: Report) -> list[Line]:
+    game, rates = game_of(report["mode"]), _interval(report["win_rate_interval"])
+    limits = f"classical at most {float(game.classical_value):.3f}, quantum {game.quantum_value:.3f}"
+    lines = [
+        ("scored, won", f"{report['scored']}, {report['wins']}", "a scored round without all answers is lost"),
+        ("win rate", number(report["win_rate"]), f"95 %: {rates}; {limits}"),
+        *(_chsh(report) if report["chsh"] else ()),
+        *_evidence(report, report["extra"]),
+        ("p, length fixed", _power(report["log10_p_local"]), "chance of as many wins for the best classical team"),
+    ]
+    # Where quantum theory allows every win nothing is better than it.
+    if game.quantum_value < 1 - 1e-9:
+        lines.append(("p, better than quantum", _power(report["log10_p_superquantum"]), _suspicion(report)))
+    return lines
 
 
 def _chsh(report: Report) -> list[Line]:
-    s, rate, rates = report["chsh"], report["win_rate"], report["win_rate_interval"]
-    lines = [
-        ("scored, won", f"{report['scored']}, {report['wins']}", "a scored round without both answers is lost"),
-        ("win rate", number(rate), f"95 %: {_interval(rates)}; classical at most 0.750, quantum 0.854"),
-        ("S", number(s["s"]), f"95 %: {_interval(s['interval'])}; classical at most 2, quantum 2.828"),
-    ]  # fmt: skip
-    if report["mode"] == "classic":
+    s = report["chsh"]
+    lines = [("S", number(s["s"]), f"95 %: {_interval(s['interval'])}; classical at most 2, quantum 2.828")]
+    if report["trace"]:
         lines += [(f"  S{i}", number(s[f"s{i}"]), f"95 %: {_interval(s[f's{i}_interval'])}") for i in (1, 2)]
         trace = report["trace"]
         lines.append(
@@ -64,11 +77,7 @@ def _chsh(report: Report) -> list[Line]:
         )
     if s["s"] is None:
         lines.append(("  S can be", _interval(s["identified"]), "not every pair of questions was answered yet"))
-    lines.append(("S from wins", number(s["s_win"]), "8 x win rate - 4"))
-    return lines + _evidence(report, report["extra"]) + [
-        ("p, length fixed", _power(report["log10_p_local"]), "chance of as many wins for the best classical team"),
-        ("p, better than quantum", _power(report["log10_p_superquantum"]), _suspicion(report)),
-    ]  # fmt: skip
+    return [*lines, ("S from wins", number(s["s_win"]), "8 x win rate - 4")]
 
 
 def _hardy(report: Report) -> list[Line]:
@@ -108,8 +117,8 @@ def _checks(report: Report) -> list[Line]:
     tests = report["no_signalling"]
     if tests:
         worst = min(tests, key=lambda test: test["p_holm"])
-        words = "no answer depends on the partner's question"
+        words = "no answer depends on another seat's question"
         if worst["p_holm"] < _SUSPICIOUS * 10:
-            words = f"player {worst['player']}'s answers to {worst['question']} depend on the partner's question"
+            words = f"player {worst['player']}'s answers to {worst['question']} depend on another seat's question"
         lines.append(("p, no signalling", f"{worst['p_holm']:.4g}", words))
     return lines

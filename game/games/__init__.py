@@ -3,6 +3,7 @@ The declared games: one folder each, and nothing else in the product knows a gam
 
 definition    what a game is: Definition, Seat, Context, and what follows from them
 draws         which context is asked next, without bias
+axes          the axis of every estimate, for gauges
 words         what a theme of a game is, and words that games share
 chsh          what the two CHSH games share; chsh_words: their words
 bots          strategies that play every game by its definition

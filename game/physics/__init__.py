@@ -1,38 +1,27 @@
-"""The physics of the game: pure functions of questions, answers and counts, without Django.
+"""
+The physics of the games: functions of declared games, questions, answers and counts, without Django.
 
 Plain Python, for every process:
 
-rules
-    MODES, QUESTIONS, DESIGNS, OUTCOMES; pairs(mode); draw(mode, design, past) -> (q1, q2, propensity);
-    propensities(mode, design, past); outcome(mode, q1, q2, a1, a2) -> word; is_scored, is_won, hardy_score;
-    evidence_reason(design) -> why evidence is null, or None.
-bounds
-    What local realism, quantum theory and no-signalling allow; the steps of the evidence.
-strategies
-    STRATEGIES, strategy(name, **parameters); .needs is "seat" or "pair".  A seat strategy has
-    .answer(Situation(mode, seat, question, past, shared)), a pair strategy .answers(mode, q1, q2).
-families
-    holm(p): p-values that are looked at together.
-devices
-    Quantum(visibility).respond(mode, seat, question, stored) samples one seat at a time: stored is the
-    first (seat, question, outcome) of the round, which the caller keeps as a row, or None; measure(...) below it.
+declared          what physics needs to know of a game
+operators         small matrices; quantum: the Born rule for declared strategies
+plans             every deterministic plan of a game and what it reaches
+report_types      structs of a report, of what alarms read and of the axes of gauges
+alarms            live alarms, from e-values only
+multiple_testing  p-values that are looked at together
+bounds            limits of the CHSH and Hardy games; the steps of the evidence
 
 With NumPy and SciPy, for workers and commands:
 
-tally
-    table_of(rounds), count(codes): tables of shape (4, 4, 3, 3), answers in the order True, False, unanswered.
-path
-    Path(), Path.to_json(), Path.from_json(stored); advance(path, mode, design, rounds) -> Path and
-    advance_many(paths, mode, design, rounds of each): rounds are (number, q1, q2, a1, a2, propensity) in number
-    order.  A path holds the rounds counted for evidence; an open round is one with None answers.
-report
-    reports(mode, design, tables, paths=None) -> list of dict, the keys of `manage.py analyse` and "extra";
-    headlines(mode, design, tables, paths) -> list of (what live pages show of a report, AlarmInputs for alarms);
-    pool(mode, design, tables, paths=None, previous=None) -> (report of the room, pooled path to store).
-alarms
-    alarms(reports) or raised(alarm inputs of each team) -> list of Alarm, from e-values only.
-records
-    read(file, mode, ...) -> Records of a CSV; report_of(records) for `manage.py analyse`.
-estimators, evidence, no_signalling, hardy, decoder
-    The numbers one by one.
+counts            one integer for every cell of a game
+evidence_state    RunningEvidence and update: what depends on the order of rounds
+reports           reports, live_reports and pool of many teams at once
+estimates         the estimates that a game may declare, from its counts
+sign_tests        no-signalling tests of any game
+plan_decoder      which plan a team followed
+estimators        correlators, S and intervals; evidence: tails and e-values, in logarithms
+struct_columns    columns of many teams into one struct a team
+
+The first edition, until its callers have moved: rules, tally, running_evidence, report, columns,
+no_signalling, hardy, decoder.
 """

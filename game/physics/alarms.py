@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
+from game.physics.report_types import AlarmInputs
+
 SUSPICION_THRESHOLD = 1000.0
 SIGNALLING_THRESHOLD = 20.0
 
@@ -22,7 +24,7 @@ class Alarm(NamedTuple):
     question: str | None = None
 
 
-class AlarmInputs(NamedTuple):
+class Signs(NamedTuple):
     """
     What alarms read of one team; every field is a JSON value.
 
@@ -46,19 +48,24 @@ class AlarmInputs(NamedTuple):
 
 def alarms(reports: Sequence[dict[str, Any]]) -> list[Alarm]:
     """Return the alarms of a room from the reports of all its teams."""
-    return raised([AlarmInputs.of(report) for report in reports])
+    return raised([Signs.of(report) for report in reports])
 
 
-def raised(teams: Sequence[AlarmInputs]) -> list[Alarm]:
+def raised_by(teams: Sequence[AlarmInputs]) -> list[Alarm]:
+    """Return the alarms of a room from the alarm inputs of all its teams; see `raised`."""
+    return raised([Signs(*(getattr(inputs, name) for name in inputs.__struct_fields__)) for inputs in teams])
+
+
+def raised(teams: Sequence[Signs]) -> list[Alarm]:
     """
-    Return the alarms of a room from the alarm inputs of all its teams, each for itself.
+    Return the alarms of a room from the signs of all its teams, each for itself.
 
     The thresholds grow with the number of teams (suspicion) and of tests (no-signalling), so that a
     room without cheating ever sees a no-signalling alarm with probability below 1/20 and a
     suspicion with probability below 1/1000, however long and often it is watched.
     """
     suspicious = math.log10(SUSPICION_THRESHOLD * max(1, len(teams)))
-    signalling = math.log10(SIGNALLING_THRESHOLD * max(1, sum(inputs.tests for inputs in teams)))
+    signalling = math.log10(SIGNALLING_THRESHOLD * max(1, sum(signs.tests for signs in teams)))
     found = []
     for team, (_, super_e, signal_e, player, question) in enumerate(teams):
         if super_e is not None and super_e >= suspicious:

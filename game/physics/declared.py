@@ -4,7 +4,7 @@ A context is the text of what is asked together, one question letter a seat ("AX
 text of what was said, one letter a seat, with "-" for a seat that has not answered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
@@ -43,6 +43,25 @@ class DeclaredGame(Protocol):
     def counts(self) -> Callable[[str, str], bool | None]: ...
 
     def __hash__(self) -> int: ...
+
+
+class CountedGame(DeclaredGame, Protocol):
+    """A game whose rounds are counted: `cells` is every way a round may end, in the order of all counts."""
+
+    @property
+    def questions(self) -> tuple[str, ...]: ...
+    @property
+    def probabilities(self) -> Mapping[str, Fraction]: ...
+    @property
+    def cells(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def good_codes(self) -> tuple[int, ...]: ...
+    @property
+    def bad_codes(self) -> tuple[int, ...]: ...
+    @property
+    def estimates(self) -> tuple[str, ...]: ...
+    @property
+    def quantum_value(self) -> float: ...
 
 
 def total_weight(game: DeclaredGame) -> int:

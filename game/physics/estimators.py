@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv, gammaln
 
-from game.physics.tally import Floats, Ints
+from game.physics.counts import Floats, Ints
 
 Z95 = 1.959963984540054
 

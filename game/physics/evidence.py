@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc, betaln, gammaln
 
 from game.physics.bounds import LOCAL_WIN_RATE, QUANTUM_WIN_RATE
-from game.physics.tally import Floats
+from game.physics.counts import Floats
 
 # Below this betainc is near the end of the floating point range and the tail is summed instead.
 _SMALLEST_TRUSTED = 1e-280
+_LARGEST = 300 * math.log(10)
 # Further away than this is never.
 _FURTHEST = 1e9
 
@@ -95,11 +96,13 @@ def log_mixture(wins: ArrayLike, rounds: ArrayLike, p0: ArrayLike = LOCAL_WIN_RA
     return np.where(n == 0, 0.0, result)
 
 
-def log_kelly(wins: ArrayLike, rounds: ArrayLike) -> Floats:
-    """Return the log e-value that grows fastest for a perfect quantum team and shrinks below about 80 % won."""
+def log_kelly(
+    wins: ArrayLike, rounds: ArrayLike, p0: float = LOCAL_WIN_RATE, quantum: float = QUANTUM_WIN_RATE
+) -> Floats:
+    """Return the log e-value that grows fastest for a perfect quantum team; in CHSH it shrinks below about 80 % won."""
     k, n = np.asarray(wins, dtype=float), np.asarray(rounds, dtype=float)
-    gain = math.log(QUANTUM_WIN_RATE / LOCAL_WIN_RATE)
-    cost = math.log((1 - QUANTUM_WIN_RATE) / (1 - LOCAL_WIN_RATE))
+    gain = math.log(quantum / p0)
+    cost = math.log((1 - quantum) / (1 - p0))
     return np.asarray(k * gain + (n - k) * cost)
 
 
@@ -107,6 +110,25 @@ def log_fair_coin(heads: ArrayLike, throws: ArrayLike) -> Floats:
     """Return the log e-value against a fair coin: the beta(1/2, 1/2) mixture of all biases."""
     m, n = np.asarray(heads, dtype=float), np.asarray(throws, dtype=float)
     return np.asarray(betaln(m + 0.5, n - m + 0.5) - betaln(0.5, 0.5) + n * math.log(2))
+
+
+def finite_exp(log_value: Floats) -> Floats:
+    """Return exp, nan above 1e300 where only the logarithm is reported."""
+    return np.where(log_value <= _LARGEST, np.exp(np.minimum(log_value, _LARGEST)), np.nan)
+
+
+def log_coin(heads: ArrayLike, throws: ArrayLike, p: ArrayLike) -> Floats:
+    """Return the log e-value against a coin of probability p: the beta(1/2, 1/2) mixture of all others."""
+    m, n = np.asarray(heads, dtype=float), np.asarray(throws, dtype=float)
+    return np.asarray(
+        betaln(m + 0.5, n - m + 0.5) - betaln(0.5, 0.5) - m * np.log(p) - (n - m) * np.log1p(-np.asarray(p))
+    )
+
+
+def coin_p(heads: ArrayLike, throws: ArrayLike, p: ArrayLike) -> Floats:
+    """Return the two-sided binomial p-value of a coin of probability p: twice the smaller tail."""
+    m, n, p = _broadcast(heads, throws, p)
+    return np.asarray(np.minimum(1.0, 2 * np.exp(np.minimum(log_cdf(m, n, p), log_cdf(n - m, n, 1 - p)))))
 
 
 def fair_coin_p(heads: ArrayLike, throws: ArrayLike) -> Floats:

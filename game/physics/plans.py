@@ -5,7 +5,7 @@ A plan is a tuple with one text a seat: the answers to that seat's questions in 
 for every plan holds for every team that cannot communicate.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
@@ -49,6 +49,19 @@ def bad_contexts(game: DeclaredGame, plan: Plan) -> tuple[str, ...]:
 def _contexts(game: DeclaredGame, plan: Plan, verdict: bool) -> tuple[str, ...]:
     asked = (context.questions for context in game.contexts)
     return tuple(q for q in asked if game.counts(q, planned_answers(game, plan, q)) is verdict)
+
+
+def contexts_won(game: DeclaredGame, answers: Sequence[Mapping[str, str]]) -> tuple[int | None, int | None]:
+    """Return how many contexts a plan, given as the answer of each seat by question, wins, and of how many.
+
+    None in a game with a score, where what counts depends on the answers.
+    """
+    if game.score_scale is not None:
+        return None, None
+    asked = [context.questions for context in game.contexts]
+    said = ("".join(seat[letter] for seat, letter in zip(answers, questions, strict=True)) for questions in asked)
+    verdicts = [game.counts(*played) for played in zip(asked, said, strict=True)]
+    return verdicts.count(True), len(verdicts) - verdicts.count(None)
 
 
 @lru_cache

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from game.physics import decoder, estimators, evidence, no_signalling
-from game.physics.alarms import AlarmInputs
+from game.physics.alarms import Signs
 from game.physics.bounds import LOCAL_WIN_RATE, QUANTUM_WIN_RATE
 from game.physics.columns import Columns, Ready, rows
 from game.physics.hardy import hardy
@@ -74,7 +74,7 @@ def reports(mode: str, design: str, tables: ArrayLike, paths: Sequence[Path] | N
     return [{"mode": mode, **row} for row in rows(columns, len(counts))]
 
 
-def headlines(mode: str, design: str, tables: ArrayLike, paths: Sequence[Path]) -> list[tuple[Report, AlarmInputs]]:
+def headlines(mode: str, design: str, tables: ArrayLike, paths: Sequence[Path]) -> list[tuple[Report, Signs]]:
     """
     Return of each team what live pages show of its report, and what alarms read: a small part of the cost.
 
@@ -93,7 +93,7 @@ def headlines(mode: str, design: str, tables: ArrayLike, paths: Sequence[Path]) 
     }
     del columns["correlators"]
     shown = [{"mode": mode, **row} for row in rows(columns, len(counts))]
-    return list(zip(shown, _alarm_inputs(mode, design, counts, paths), strict=True))
+    return list(zip(shown, _signs(mode, design, counts, paths), strict=True))
 
 
 def pool(
@@ -214,14 +214,14 @@ def _live_proofs(mode: str, design: str, counts: Ints, paths: Sequence[Path]) ->
     return _e_columns(log_e, paths)
 
 
-def _alarm_inputs(mode: str, design: str, counts: Ints, paths: Sequence[Path]) -> list[AlarmInputs]:
+def _signs(mode: str, design: str, counts: Ints, paths: Sequence[Path]) -> list[Signs]:
     if design != "uniform":
-        return [AlarmInputs(0)] * len(counts)
+        return [Signs(0)] * len(counts)
     tests = no_signalling.sign_tests(mode)
     log_e = evidence.log_fair_coin(*no_signalling.agreements(counts, mode))
     super_e = rows(_alarm_evidence(mode, design, counts, paths), len(counts))
     return [
-        AlarmInputs(len(tests), **e_values, player=tests[worst].player, question=tests[worst].questions)
+        Signs(len(tests), **e_values, player=tests[worst].player, question=tests[worst].questions)
         for e_values, worst in zip(super_e, log_e.argmax(-1).tolist(), strict=True)
     ]
 

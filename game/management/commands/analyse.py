@@ -9,9 +9,12 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from game.analysis import rounds_csv, text
-from game.physics.report import KEYS, Report
-from game.physics.rules import DESIGNS, MODES
+from game.analysis import report_keys, rounds_file, text
+from game.analysis.bad_lines import BadLines
+from game.games import GAMES, game_of
+from game.games.definition import Definition
+from game.physics.report_types import Report
+from game.physics.rules import DESIGNS
 
 
 class Command(BaseCommand):
@@ -21,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a CSV with question_1,question_2,answer_1,answer_2, an export, or -")
-        parser.add_argument("--mode", choices=MODES, default="simplified")
+        parser.add_argument("--mode", choices=tuple(GAMES), default="simplified")
         parser.add_argument("--design", choices=DESIGNS, help="how the questions were drawn, if the file does not say")
         parser.add_argument("--team", help="only this team")
         parser.add_argument("--run", help="only this run")
@@ -30,29 +33,29 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
 
     def handle(self, *args: Any, file: str, mode: str, **options: Any) -> None:
-        found = _read(file, mode)
+        game = game_of(mode)
+        found = _read(file, game)
         if options["design"]:
             found = found.drawn_by(options["design"])
         found = found.only(options["team"], options["run"])
         if not options["bots"]:
             found = found.without_bots()
-        for note in found.notes:
+        for note in found.said:
             self.stderr.write(note)
-        for reason, rounds in found.left_out.items():
-            self.stderr.write(f"{rounds} rounds {reason} left out")
-        if options["by"]:
-            by_team = rounds_csv.reports_by_team(found)
-            self.stdout.write(_json(by_team) if options["json"] else _titled(by_team))
+        by_team = rounds_file.reports_by_team(found) if options["by"] else {"": rounds_file.report_of(found)}
+        printed = {team: _printed(report, game) for team, report in by_team.items()}
+        if options["json"]:
+            self.stdout.write(json.dumps(printed if options["by"] else printed[""]))
             return
-        report = rounds_csv.report_of(found)
-        self.stdout.write(json.dumps(_printed(report)) if options["json"] else text.text(report))
+        keys = {team: report_keys.to_keys(report, game) for team, report in by_team.items()}
+        self.stdout.write(_titled(keys) if options["by"] else text.text(keys[""]))
 
 
-def _read(file: str, mode: str) -> rounds_csv.Records:
+def _read(file: str, game: Definition) -> rounds_file.Records:
     try:
         with _opened(file) as lines:
-            return rounds_csv.read(lines, mode)
-    except (rounds_csv.BadLines, OSError, UnicodeDecodeError) as error:
+            return rounds_file.read(lines, game)
+    except (BadLines, OSError, UnicodeDecodeError) as error:
         raise CommandError(str(error), returncode=2) from error
 
 
@@ -65,13 +68,10 @@ def _opened(file: str) -> Iterator[TextIO]:
         yield lines
 
 
-def _printed(report: Report) -> Report:
-    return {key: report[key] for key in KEYS}
+def _printed(report: Report, game: Definition) -> dict[str, Any]:
+    keys = report_keys.to_keys(report, game)
+    return {key: keys[key] for key in report_keys.KEYS} | report_keys.added_keys(report)
 
 
-def _json(by_team: dict[str, Report]) -> str:
-    return json.dumps({team: _printed(report) for team, report in by_team.items()})
-
-
-def _titled(by_team: dict[str, Report]) -> str:
-    return "\n\n".join(f"{team or 'without a team'}\n{text.text(report)}" for team, report in by_team.items())
+def _titled(by_team: dict[str, dict[str, Any]]) -> str:
+    return "\n\n".join(f"{team or 'without a team'}\n{text.text(keys)}" for team, keys in by_team.items())

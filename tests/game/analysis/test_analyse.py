@@ -40,7 +40,8 @@ def read(*lines, mode="simplified"):
 def test_json_is_one_object_with_exactly_the_promised_keys(analyse):
     out, _ = analyse(HEADER, "A,X,true,false", "B,Y,1,0", "A,Y,,1", json=True)
     report = json.loads(out)
-    assert list(report) == list(KEYS)
+    assert list(report) == [*KEYS, "rounds_unanswered", "design", "notes"]
+    assert (report["rounds_unanswered"], report["design"], report["notes"]) == (1, "uniform", [])
     assert (report["issued"], report["answered"], report["scored"], report["wins"]) == (3, 2, 3, 1)
 
 

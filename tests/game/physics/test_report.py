@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from game.bots.devices import PRBox, Quantum
 from game.bots.strategies import RandomAnswers, Situation
 from game.physics import estimators, rules
-from game.physics.alarms import AlarmInputs, alarms
+from game.physics.alarms import Signs, alarms
 from game.physics.decoder import decode
 from game.physics.report import KEYS, headlines, reports
 from game.physics.running_evidence import Path, PathRound, advance
@@ -267,8 +267,8 @@ def test_headline_and_signs_are_those_of_the_whole_report(mode, design):
         for some in (played, played[:7], [])
     ]
     whole = reports(mode, design, tables, paths)
-    for report, (headline, inputs) in zip(whole, headlines(mode, design, tables, paths), strict=True):
+    for report, (headline, signs) in zip(whole, headlines(mode, design, tables, paths), strict=True):
         extra = headline.pop("extra")
         assert headline == {name: report[name] for name in headline}
         assert extra == {name: report["extra"][name] for name in extra}
-        assert inputs == AlarmInputs.of(report)
+        assert signs == Signs.of(report)

@@ -1,0 +1,134 @@
+"""Counts of rounds: one integer for every cell of a declared game, in the order of its `cells`."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from game.physics.declared import UNANSWERED, CountedGame
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+
+# The table that the CHSH and Hardy estimators read: two questions A B X Y, two answers True, False, unanswered.
+PAIR_SHAPE = (4, 4, 3, 3)
+_PAIR_QUESTIONS, _PAIR_ANSWERS = "ABXY", "TF" + UNANSWERED
+_PAIR_CELLS = 144
+
+
+@lru_cache
+def codes_of(game: CountedGame) -> Mapping[tuple[str, str], int]:
+    """Return the index of every (questions, answers) among the game's cells."""
+    return {(questions, answers): code for code, (questions, answers) in enumerate(game.cells)}
+
+
+def codes(game: CountedGame, rounds: Iterable[tuple[str, str]]) -> Ints:
+    """Return the codes of rounds (questions, answers), or refuse one that the game does not have."""
+    try:
+        return np.fromiter(map(codes_of(game).__getitem__, rounds), dtype=np.int64)
+    except KeyError as error:
+        questions, answers = error.args[0]
+        raise ValueError(f"round={f'{questions} {answers}'!r}: {game.key} does not have it") from None
+
+
+def count(game: CountedGame, code: ArrayLike) -> Ints:
+    """Return how often each cell is among codes, shape (cells,)."""
+    return np.bincount(np.asarray(code, dtype=np.int64), minlength=len(game.cells))
+
+
+def counts_of(game: CountedGame, rounds: Iterable[tuple[str, str]]) -> Ints:
+    return count(game, codes(game, rounds))
+
+
+def checked(game: CountedGame, counts: ArrayLike) -> Ints:
+    """Return counts as int64 of shape (teams, cells), or name what is wrong with them."""
+    given = np.asarray(counts)
+    result = given.astype(np.int64, copy=False)
+    if result.ndim != 2 or result.shape[1] != len(game.cells):
+        raise ValueError(f"counts.shape={result.shape}: use (teams, {len(game.cells)}) for {game.key}")
+    if given.dtype.kind == "f" and (result != given).any():
+        raise ValueError(f"counts has {given[result != given][0]}: counts are whole numbers")
+    if (result < 0).any():
+        team, cell = np.argwhere(result < 0)[0]
+        raise ValueError(
+            f"counts has {result[team, cell]} of {' '.join(game.cells[cell])!r}: counts cannot be negative"
+        )
+    return result
+
+
+@lru_cache
+def good_cells(game: CountedGame) -> Marks:
+    return _marks(game, game.good_codes)
+
+
+@lru_cache
+def bad_cells(game: CountedGame) -> Marks:
+    return _marks(game, game.bad_codes)
+
+
+@lru_cache
+def answered_cells(game: CountedGame) -> Marks:
+    """Mark the cells in which every seat has answered."""
+    return np.array([UNANSWERED not in answers for _, answers in game.cells])
+
+
+@lru_cache
+def even_cells(game: CountedGame) -> Marks:
+    """Mark the answered cells of a two-answer game in which the product of the answers is +1."""
+    second = [seat.answers[1] for seat in game.seats]
+    minus = [sum(a == b for a, b in zip(answers, second, strict=True)) for _, answers in game.cells]
+    return (np.array(minus) % 2 == 0) & answered_cells(game)
+
+
+@lru_cache(maxsize=1024)
+def own_cells(game: CountedGame, seat: int, question: str, answer: str) -> Marks:
+    """Mark the cells in which a seat, counted from 0, gave this answer to this question, whatever the others did."""
+    return np.array([asked[seat] == question and said[seat] == answer for asked, said in game.cells])
+
+
+def _marks(game: CountedGame, chosen: tuple[int, ...]) -> Marks:
+    result = np.zeros(len(game.cells), dtype=bool)
+    result[list(chosen)] = True
+    return result
+
+
+def total(counts: Ints, cells: Marks) -> Ints:
+    """Return the number of rounds in the marked cells of every team."""
+    return np.asarray(counts[:, cells].sum(axis=1))
+
+
+def by_context(game: CountedGame, counts: Ints, cells: Marks) -> Ints:
+    """Return the number of rounds in the marked cells by context, shape (teams, contexts)."""
+    contexts = len(game.questions)
+    shape = len(counts), contexts, len(game.cells) // contexts
+    return np.asarray((counts * cells).reshape(shape).sum(axis=-1))
+
+
+@lru_cache
+def _pair_cells(game: CountedGame) -> Ints:
+    """Return the position of each cell in a flat table of PAIR_SHAPE."""
+    place = [
+        np.ravel_multi_index([*map(_PAIR_QUESTIONS.index, questions), *map(_PAIR_ANSWERS.index, answers)], PAIR_SHAPE)
+        for questions, answers in game.cells
+    ]
+    return np.array(place, dtype=np.int64)
+
+
+def pair_tables(game: CountedGame, counts: Ints) -> Ints:
+    """Return counts of two seats and two answers in the shape (teams, 4, 4, 3, 3) of the CHSH estimators."""
+    if len(game.cells) == _PAIR_CELLS:
+        return counts.reshape(-1, *PAIR_SHAPE)
+    flat = np.zeros((len(counts), _PAIR_CELLS), dtype=np.int64)
+    flat[:, _pair_cells(game)] = counts
+    return flat.reshape(-1, *PAIR_SHAPE)
+
+
+def from_pair_tables(game: CountedGame, tables: ArrayLike) -> Ints:
+    """Return the counts of tables of shape (teams, 4, 4, 3, 3), or refuse what the game cannot ask."""
+    flat = np.asarray(tables, dtype=np.int64).reshape(-1, _PAIR_CELLS)
+    counts = flat[:, _pair_cells(game)]
+    if flat.sum() != counts.sum():
+        raise ValueError(f"tables has {flat.sum() - counts.sum()} rounds of pairs that {game.key} cannot ask")
+    return counts

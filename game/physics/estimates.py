@@ -1,0 +1,154 @@
+"""The estimates that a game may declare, each a function of its counts; `game.games.axes` has their axes."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from game.physics import estimators
+from game.physics.counts import Floats, Ints, answered_cells, bad_cells, good_cells, pair_tables, total
+from game.physics.declared import CountedGame
+from game.physics.estimators import Z95, price_bonett, ratio, wilson
+from game.physics.report_types import Estimate
+from game.physics.struct_columns import structs
+
+_H_SIGNS = np.array([1.0, -1.0, -1.0, -1.0])
+
+
+class Columns(NamedTuple):
+    """An estimate of many teams: the fields of Estimate, one number a team."""
+
+    key: str
+    value: Floats
+    low: Floats | None
+    high: Floats | None
+    rounds: Ints
+    open_low: Floats | None = None
+    open_high: Floats | None = None
+
+
+Estimates = list[Columns]
+
+
+def win_rate(game: CountedGame, counts: Ints) -> Estimates:
+    """Estimate the share of good rounds among the good and bad ones, with Wilson's interval."""
+    good, counted = good_and_counted(game, counts)
+    return [Columns("win_rate", ratio(good, counted), *wilson(good, counted), counted)]
+
+
+def chsh(game: CountedGame, counts: Ints) -> Estimates:
+    """
+    Estimate the CHSH value S from answered rounds, and S from the win rate.
+
+    Where either seat may be asked A or B, S is the mean of both orderings, which follow it.
+    """
+    tables = pair_tables(game, counts)
+    answered = estimators.same_and_answered(tables)[1]
+    good, counted = good_and_counted(game, counts)
+    low, high = wilson(good, counted)
+    from_wins = Columns("chsh_from_wins", 8 * ratio(good, counted) - 4, 8 * low - 4, 8 * high - 4, counted)
+    one = _s("chsh_1", tables, answered, estimators.FIRST_ORDERING)
+    if not has_two_orderings(game):
+        return [one._replace(key="chsh"), from_wins]
+    two = _s("chsh_2", tables, answered, estimators.SECOND_ORDERING)
+    mean = Columns("chsh", *_known(estimators.mean_chsh_value(tables)))._replace(rounds=one.rounds + two.rounds)
+    return [mean, from_wins, one, two]
+
+
+def _s(key: str, tables: Ints, answered: Ints, ordering: tuple[tuple[int, int], ...]) -> Columns:
+    rounds = estimators.cells(answered, ordering).sum(axis=-1)
+    return Columns(key, *_known(estimators.chsh_value(tables, ordering)))._replace(rounds=rounds)
+
+
+def _known(s: estimators.Estimate) -> tuple[Any, ...]:
+    return s.value, s.low, s.high, None, s.identified_low, s.identified_high
+
+
+def has_two_orderings(game: CountedGame) -> bool:
+    return "XA" in game.questions
+
+
+def trace(game: CountedGame, counts: Ints) -> Estimates:
+    """Estimate the mean correlator of the contexts that ask both seats the same."""
+    tables = pair_tables(game, counts)
+    found = estimators.trace(tables)
+    rounds = estimators.cells(estimators.same_and_answered(tables)[1], estimators.SAME_ITEM).sum(axis=-1)
+    return [Columns("trace", found.value, found.low, found.high, rounds)]
+
+
+def hardy(game: CountedGame, counts: Ints) -> Estimates:
+    """
+    Estimate H = P(GG|cc) - P(G,C|cf) - P(C,G|fc) - P(PP|ff) of answered rounds, at most 0 for local realism.
+
+    The interval is Price and Bonett's.
+
+    References
+    ----------
+    .. [1] Hardy, Phys. Rev. Lett. 71, 1665 (1993).
+    .. [2] Mermin, Am. J. Phys. 62, 880 (1994).
+    """
+    events, rounds = _hardy_events(game, counts)
+    complete = (rounds > 0).all(axis=-1)
+    centre, error = price_bonett(events, rounds, _H_SIGNS)
+    ends = [np.where(complete, np.clip(centre + side * Z95 * error, -3, 1), np.nan) for side in (-1, 1)]
+    return [Columns("hardy", (_H_SIGNS * ratio(events, rounds)).sum(axis=-1), ends[0], ends[1], rounds.sum(axis=-1))]
+
+
+def miracles(game: CountedGame, counts: Ints) -> Estimates:
+    """Estimate how often two who are asked the colour both say Green."""
+    events, rounds = _hardy_events(game, counts)
+    both, asked = events[:, 0], rounds[:, 0]
+    return [Columns("miracles", ratio(both, asked), *wilson(both, asked), asked)]
+
+
+def rule_keeping(game: CountedGame, counts: Ints) -> Estimates:
+    """Estimate how often the rules of the other kinds of rounds are kept."""
+    events, rounds = _hardy_events(game, counts)
+    broken, others = events[:, 1:].sum(axis=-1), rounds[:, 1:].sum(axis=-1)
+    return [Columns("rule_keeping", 1 - ratio(broken, others), *wilson(others - broken, others), others)]
+
+
+def _hardy_events(game: CountedGame, counts: Ints) -> tuple[Ints, Ints]:
+    """Return the events that H counts and the answered rounds, by kind of round: cc, cf, fc, ff."""
+    kinds = pair_tables(game, counts).reshape(-1, 2, 2, 2, 2, 3, 3).sum(axis=(2, 4))[..., :2, :2]
+    events = np.stack([kinds[:, 0, 0, 0, 0], kinds[:, 0, 1, 0, 1], kinds[:, 1, 0, 1, 0], kinds[:, 1, 1, 0, 0]], axis=-1)
+    return events, kinds.sum(axis=(-2, -1)).reshape(-1, 4)
+
+
+ESTIMATES: dict[str, Callable[[CountedGame, Ints], Estimates]] = {
+    "win_rate": win_rate,
+    "chsh": chsh,
+    "trace": trace,
+    "hardy": hardy,
+    "miracles": miracles,
+    "rule_keeping": rule_keeping,
+}
+
+
+def good_and_counted(game: CountedGame, counts: Ints) -> tuple[Ints, Ints]:
+    """Return the good rounds, and the good and bad ones together, of every team."""
+    good = total(counts, good_cells(game))
+    return good, good + total(counts, bad_cells(game))
+
+
+def estimated(game: CountedGame, counts: Ints) -> tuple[Estimates, Estimates]:
+    """Return the declared estimates, the first of each function, and the further ones."""
+    found = [ESTIMATES[name](game, counts) for name in game.estimates]
+    return [first for first, *_ in found], [one for _, *rest in found for one in rest]
+
+
+def exact_win_rate(game: CountedGame, counts: Ints) -> Columns:
+    """Estimate the win rate with the interval of guaranteed coverage."""
+    good, counted = good_and_counted(game, counts)
+    ends = estimators.clopper_pearson(good, counted)
+    return Columns("win_rate_exact", ratio(good, counted), *ends, counted)
+
+
+def lists_by_team(columns: Iterable[Columns], teams: int) -> list[list[Estimate]]:
+    """Return the estimates of every team."""
+    made = [structs(Estimate, teams, one._asdict()) for one in columns]
+    return [list(row) for row in zip(*made, strict=True)] if made else [[] for _ in range(teams)]
+
+
+def answered(game: CountedGame, counts: Ints) -> Ints:
+    return total(counts, answered_cells(game))

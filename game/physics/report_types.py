@@ -1,0 +1,203 @@
+"""What is said about a team or a room: plain structs for storage, the wire and pages.
+
+Unknown numbers are None.  A live report, which rows show, has no matrix, tests, plan and balance.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+LineKind = Literal["classical", "quantum", "quantum_best", "quantum_limit", "no_message"]
+
+
+class Estimate(Struct, frozen=True):
+    """
+    A number and its 95 % interval, from so many rounds.
+
+    open_low and open_high: where the value may lie while some contexts have no answered round.
+    """
+
+    key: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    rounds: int | None = None
+    open_low: float | None = None
+    open_high: float | None = None
+
+
+class Evidence(Struct, frozen=True):
+    """
+    What speaks against every plan, against quantum theory, and against players who cannot hear each other.
+
+    e is None above 1e300, where log10_e tells it.  p_local and p_superquantum are for a number of
+    rounds fixed beforehand; p_anytime and e-values may be watched.  further_rounds brings e to 100 at
+    the present rate.  reason says why e is None, p_reason why the p-values of fixed length are.
+    """
+
+    e: float | None = None
+    log10_e: float | None = None
+    p_anytime: float | None = None
+    p_local: float | None = None
+    log10_p_local: float | None = None
+    p_superquantum: float | None = None
+    log10_p_superquantum: float | None = None
+    log10_e_superquantum: float | None = None
+    log10_e_no_signalling: float | None = None
+    log10_kelly: float | None = None
+    win_rate_lower: float | None = None
+    further_rounds: float | None = None
+    reason: str | None = None
+    p_reason: str | None = None
+
+
+class SignTestResult(Struct, frozen=True):
+    """
+    Whether answers of one seat depend on what another seat was asked.
+
+    The answers of `seat` to `questions` (only those that are `answer`, where it is given) are
+    compared with the side of `split` that the question of seat `other` is on; without signalling
+    each of the rounds agrees with probability `chance`.
+    """
+
+    seat: int
+    questions: str
+    answer: str | None
+    other: int
+    split: str
+    chance: float
+    agreements: int
+    rounds: int
+    p: float | None
+    p_holm: float | None
+    e: float | None
+
+
+class ContextResult(Struct, frozen=True):
+    """
+    Rounds of one context.  correlator is the mean product of the answers, T as +1 and F as -1, over answered rounds.
+
+    success is the share of good rounds among the good and bad ones; each has a 95 % interval.
+    """
+
+    questions: str
+    rounds: int | None = None
+    answered: int | None = None
+    good: int | None = None
+    bad: int | None = None
+    correlator: float | None = None
+    correlator_low: float | None = None
+    correlator_high: float | None = None
+    success: float | None = None
+    success_low: float | None = None
+    success_high: float | None = None
+
+
+class PlanResult(Struct, frozen=True):
+    """
+    The plan that a team followed: for each seat the answer to each question; None while it is not clear.
+
+    mirrored: it followed the plan or its exact opposite, both often.  fit is the share of the
+    answered rounds that agree with it.  The plan wins contexts_won of the contexts that are scored.
+    """
+
+    answers: list[dict[str, str]] | None = None
+    mirrored: bool = False
+    fit: float | None = None
+    rounds: int = 0
+    contexts_won: int | None = None
+    contexts: int | None = None
+
+
+class Balance(Struct, frozen=True):
+    """
+    How often a seat gave each answer to a question, whether the others answered or not.
+
+    Of two answers balance is 1 when both are as frequent and 0 when it is always the same; corrected
+    divides it by what a fair coin shows in as many answers.  p_fair is the p-value of a fair coin.
+    """
+
+    seat: int
+    question: str
+    answers: dict[str, int]
+    balance: float | None = None
+    corrected: float | None = None
+    p_fair: float | None = None
+
+
+class RoomEvidence(Struct, frozen=True):
+    """What a room says beyond its pooled rounds: the mean of the teams' e-values, and how many stand for themselves."""
+
+    teams: int
+    log10_mean_e: float | None = None
+    declared_teams: int | None = None
+
+
+class Report(Struct, frozen=True):
+    """
+    Everything that is said about a team or a room.
+
+    estimates are those that the game declares, in its order, one for each gauge; details are further
+    numbers of the same kind.  design is None where a report of the first edition does not say it.
+    """
+
+    game: str
+    design: str | None
+    issued: int
+    answered: int
+    good: int
+    bad: int
+    estimates: list[Estimate]
+    details: list[Estimate]
+    evidence: Evidence
+    matrix: list[ContextResult] | None = None
+    tests: list[SignTestResult] | None = None
+    plan: PlanResult | None = None
+    balance: list[Balance] | None = None
+    room: RoomEvidence | None = None
+    notes: list[str] = []
+
+    @property
+    def is_live(self) -> bool:
+        return self.plan is None
+
+    def estimate(self, key: str) -> Estimate | None:
+        """Return the estimate or detail of this key."""
+        return next((found for found in (*self.estimates, *self.details) if found.key == key), None)
+
+
+def watched(report: Report) -> Report:
+    """Return a report without the p-values of fixed length, which are wrong for who watches them during the game."""
+    proof = replace(report.evidence, p_local=None, log10_p_local=None, p_superquantum=None, log10_p_superquantum=None)
+    tests = report.tests and [replace(test, p=None, p_holm=None) for test in report.tests]
+    balance = report.balance and [replace(one, p_fair=None) for one in report.balance]
+    return replace(report, evidence=proof, tests=tests, balance=balance)
+
+
+class AlarmInputs(Struct, frozen=True):
+    """What alarms read of one team: how many tests it has, its highest e-values, and the test of the highest."""
+
+    tests: int = 0
+    log10_e_superquantum: float | None = None
+    log10_e_no_signalling: float | None = None
+    seat: int | None = None
+    questions: str | None = None
+
+
+class Line(Struct, frozen=True):
+    """A limit on an axis and which theory sets it."""
+
+    value: float
+    kind: LineKind
+
+
+class Axis(Struct, frozen=True):
+    """How an estimate of this key is drawn.  unit "share" is shown in per cent, "number" as it is."""
+
+    key: str
+    low: float
+    high: float
+    lines: Sequence[Line]
+    unit: Literal["share", "number"]

@@ -1,0 +1,309 @@
+"""Everything that is said about a team or a room, from its counts and its running evidence."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import ArrayLike
+
+from game.physics import counts as counting
+from game.physics import estimates, estimators, evidence, plan_decoder, sign_tests
+from game.physics.bounds import QUANTUM_WIN_RATE
+from game.physics.counts import Floats, Ints, checked
+from game.physics.declared import CountedGame
+from game.physics.estimates import good_and_counted
+from game.physics.estimators import ratio, wilson
+from game.physics.evidence_state import RunningEvidence, log_evidence, valid_design
+from game.physics.report_types import (
+    AlarmInputs,
+    Balance,
+    ContextResult,
+    Evidence,
+    Report,
+    RoomEvidence,
+)
+from game.physics.rules import evidence_reason
+from game.physics.struct_columns import structs
+
+LN10 = math.log(10)
+EVIDENCE_TARGET = 100.0
+
+ADAPTIVE_REASON = "The questions were not uniform: only the evidence, which knows their probabilities, is valid."
+ORDER_REASON = "Evidence under adaptive questions needs the rounds in order with their probabilities."
+
+States = Sequence[RunningEvidence]
+Columns = dict[str, Any]
+
+
+def reports(game: CountedGame, design: str, counts: ArrayLike, states: States | None = None) -> list[Report]:
+    """
+    Report on many teams at once; the cost does not depend on the number of rounds.
+
+    Parameters
+    ----------
+    game : CountedGame
+        A declared game.
+    design : str
+        How the questions were drawn, one of rules.DESIGNS.
+    counts : array_like of int, shape (teams, cells)
+        Closed rounds by the game's cells.
+    states : sequence of RunningEvidence, optional
+        What is counted for evidence: rounds asked long enough ago, open ones as lost.  Without them
+        the counts are used, and the anytime p, which depends on order, is None.
+
+    Returns
+    -------
+    list of Report
+        One a team.  Unknown numbers are None.  p_anytime is never below the smallest normal float,
+        which stays an upper bound.
+    """
+    table = _checked(game, counts, states)
+    teams, valid = len(table), valid_design(game, design)
+    columns = _live_columns(game, design, table)
+    if game.score_scale is None:
+        exact = estimates.lists_by_team([estimates.exact_win_rate(game, table)], teams)
+        columns["details"] = [more + one for more, one in zip(columns["details"], exact, strict=True)]
+    columns["evidence"] = structs(Evidence, teams, _evidence(game, design, table, states))
+    columns["matrix"] = _matrix(game, table)
+    columns["tests"] = sign_tests.results(game, table) if valid == "uniform" else None
+    columns["plan"] = plan_decoder.decode(game, table)
+    columns["balance"] = _balance(game, table)
+    return structs(Report, teams, columns)
+
+
+def live_reports(game: CountedGame, design: str, counts: ArrayLike, states: States) -> list[tuple[Report, AlarmInputs]]:
+    """
+    Return of each team what live pages show and what alarms read: a small part of the cost.
+
+    The numbers are those of `reports`; matrix, tests, plan and balance are None.
+    """
+    table = _checked(game, counts, states)
+    columns = _live_columns(game, design, table)
+    columns["evidence"] = structs(Evidence, len(table), _live_evidence(game, design, table, states))
+    return list(zip(structs(Report, len(table), columns), _alarm_inputs(game, design, table, states), strict=True))
+
+
+def pool(
+    game: CountedGame,
+    design: str,
+    counts: ArrayLike,
+    states: States | None = None,
+    previous: RunningEvidence | None = None,
+) -> tuple[Report, RunningEvidence | None]:
+    """
+    Report on a room as if its teams were one; return the report and the pooled state.
+
+    With states the counts may be added up before, to shape (1, cells).
+
+    Store the pooled state and pass it as `previous` next time: the room's anytime p is the best over
+    the moments at which it was computed.  room.log10_mean_e is the mean of the teams' e-values, valid
+    even for teams that hear each other's current questions.
+    """
+    table = checked(game, counts)
+    together = table.sum(axis=0, keepdims=True)
+    state = pooled_state(game, design, states, previous) if states is not None else None
+    report = reports(game, design, together, None if state is None else [state])[0]
+    teams = len(table) if states is None else len(states)
+    good, counted = _evidence_counts(game, table, states)
+    log_e = log_evidence(game, valid_design(game, design), good, counted - good, states)
+    room = RoomEvidence(teams)
+    if log_e is not None and teams:
+        room = RoomEvidence(teams, evidence.log_mean(log_e) / LN10, int(evidence.e_bh(log_e).sum()))
+    return replace(report, room=room), state
+
+
+def pooled_state(
+    game: CountedGame, design: str, states: States, previous: RunningEvidence | None = None
+) -> RunningEvidence:
+    """Return the sum of states; its highest evidence is the highest of `previous` and now."""
+    start, design = previous or RunningEvidence(), valid_design(game, design)
+    empty = RunningEvidence().log_bets
+    total = RunningEvidence(
+        through_number=sum(state.through_number for state in states),
+        good=sum(state.good for state in states),
+        bad=sum(state.bad for state in states),
+        # The product of the teams' capitals: as if one gambler had played them one after another.
+        log_bets=tuple(map(math.fsum, zip(empty, *(state.log_bets for state in states), strict=True))),
+    )
+    good, bad = np.array([total.good]), np.array([total.bad])
+    log_e = log_evidence(game, design, good, bad, [total])
+    now = float(log_e[0]) if log_e is not None else 0.0
+    has_rate = design == "uniform" and game.score_scale is None
+    lower = float(evidence.win_rate_lower(total.good, total.good + total.bad)) if has_rate else 0.0
+    return total._replace(log_evidence_max=max(start.log_evidence_max, now), rate_lower=max(start.rate_lower, lower))
+
+
+def _checked(game: CountedGame, counts: ArrayLike, states: States | None) -> Ints:
+    table = checked(game, counts)
+    if states is not None and len(states) != len(table):
+        raise ValueError(f"states has {len(states)} entries: use one for each of the {len(table)} rows of counts")
+    return table
+
+
+def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
+    good, counted = good_and_counted(game, table)
+    shown, more = estimates.estimated(game, table)
+    return {
+        "game": game.key,
+        "design": design,
+        "issued": table.sum(axis=1),
+        "answered": estimates.answered(game, table),
+        "good": good,
+        "bad": counted - good,
+        "estimates": estimates.lists_by_team(shown, len(table)),
+        "details": estimates.lists_by_team(more, len(table)),
+        "notes": [[] for _ in table],
+    }
+
+
+def quantum_bound(game: CountedGame) -> float | None:
+    """Return the highest probability of a good round that quantum theory allows, None where that is no limit."""
+    if game.score_scale is not None:
+        return None
+    # Tsirelson's number itself, not the declared strategy's, which has been rounded.
+    bound = QUANTUM_WIN_RATE if "chsh" in game.estimates else game.quantum_value
+    return bound if bound < 1 - 1e-9 else None
+
+
+def _live_evidence(game: CountedGame, design: str, table: Ints, states: States | None) -> Columns:
+    reason, design = evidence_reason(design), valid_design(game, design)
+    good, counted = _evidence_counts(game, table, states)
+    columns: Columns = {"reason": reason, "further_rounds": _further_rounds(game, design, table, good, counted)}
+    log_e = log_evidence(game, design, good, counted - good, states)
+    if log_e is None:
+        return columns
+    best = None if states is None else np.array([state.log_evidence_max for state in states])
+    tiny = np.finfo(float).tiny
+    return columns | {
+        "e": evidence.finite_exp(log_e),
+        "log10_e": log_e / LN10,
+        "p_anytime": None if best is None else np.maximum(np.exp(-np.maximum(best, 0.0)), tiny),
+    }
+
+
+def _evidence(game: CountedGame, design: str, table: Ints, states: States | None) -> Columns:
+    columns = _live_evidence(game, design, table, states)
+    reason, design = columns["reason"], valid_design(game, design)
+    columns["reason"] = reason or (ORDER_REASON if design == "adaptive" and states is None else None)
+    columns["p_reason"] = reason or (ADAPTIVE_REASON if design == "adaptive" else None)
+    if design != "uniform":
+        return columns
+    columns |= _alarm_evidence(game, table, states, _test_evidence(game, table))
+    if game.score_scale is not None:
+        return columns
+    good, counted = _evidence_counts(game, table, states)
+    p0, bound = float(game.null), quantum_bound(game)
+    for name, p in (("local", p0), ("superquantum", bound)):
+        if p is not None:
+            # Adding 0 turns -0.0 into 0.0.
+            tail = evidence.log_tail(good, counted, p) + 0.0
+            columns |= {f"p_{name}": np.exp(tail), f"log10_p_{name}": tail / LN10}
+    if bound is not None:
+        columns["log10_kelly"] = evidence.log_kelly(good, counted, p0, bound) / LN10
+    columns["win_rate_lower"] = None if states is None else np.array([state.rate_lower for state in states])
+    return columns
+
+
+def _test_evidence(game: CountedGame, table: Ints) -> Floats:
+    """Return the log e-value of every no-signalling test, shape (teams, tests)."""
+    return sign_tests.log_e_values(game, *sign_tests.agreements(game, table))
+
+
+def _alarm_evidence(game: CountedGame, table: Ints, states: States | None, tests: Floats) -> Columns:
+    columns: Columns = {"log10_e_no_signalling": tests.max(-1) / LN10 if tests.shape[-1] else None}
+    bound = quantum_bound(game)
+    if bound is not None:
+        good, counted = _evidence_counts(game, table, states)
+        columns["log10_e_superquantum"] = evidence.log_mixture(good, counted, bound) / LN10
+    return columns
+
+
+def _alarm_inputs(game: CountedGame, design: str, table: Ints, states: States) -> list[AlarmInputs]:
+    if valid_design(game, design) != "uniform":
+        return [AlarmInputs()] * len(table)
+    tests, log_e = sign_tests.tests(game), _test_evidence(game, table)
+    columns = _alarm_evidence(game, table, states, log_e) | {"tests": len(tests)}
+    if tests:
+        worst = [tests[i] for i in log_e.argmax(-1).tolist()]
+        columns |= {"seat": [test.seat for test in worst], "questions": [test.questions for test in worst]}
+    return structs(AlarmInputs, len(table), columns)
+
+
+def _evidence_counts(game: CountedGame, table: Ints, states: States | None) -> tuple[Ints, Ints]:
+    """Return the good rounds, and the good and bad ones together, that count for evidence."""
+    if states is None:
+        return good_and_counted(game, table)
+    good = np.array([state.good for state in states], dtype=np.int64)
+    return good, good + np.array([state.bad for state in states], dtype=np.int64)
+
+
+def _further_rounds(game: CountedGame, design: str, table: Ints, good: Ints, counted: Ints) -> Floats | None:
+    if design != "uniform":
+        return None
+    needed = evidence.further_rounds(good, counted, EVIDENCE_TARGET, float(game.null))
+    if game.score_scale is None:
+        return needed
+    # Not every round of a game with a score counts.
+    per_round = ratio(counted, table.sum(axis=1))
+    return np.asarray(np.ceil(needed / np.where(per_round > 0, per_round, np.nan)))
+
+
+def _matrix(game: CountedGame, table: Ints) -> list[list[ContextResult]]:
+    answered = counting.by_context(game, table, counting.answered_cells(game))
+    good = counting.by_context(game, table, counting.good_cells(game))
+    bad = counting.by_context(game, table, counting.bad_cells(game))
+    success = wilson(good, good + bad)
+    columns = {
+        "rounds": counting.by_context(game, table, np.ones(len(game.cells), dtype=bool)),
+        "answered": answered, "good": good, "bad": bad,
+        "success": ratio(good, good + bad), "success_low": success[0], "success_high": success[1],
+    }  # fmt: skip
+    if all(len(seat.answers) == 2 for seat in game.seats):
+        plus = counting.by_context(game, table, counting.even_cells(game))
+        low, high = wilson(plus, answered)
+        columns |= {
+            "correlator": ratio(2 * plus - answered, answered),
+            "correlator_low": 2 * low - 1,
+            "correlator_high": 2 * high - 1,
+        }
+    flat: Columns = {name: column.ravel() for name, column in columns.items()}
+    flat["questions"] = list(game.questions) * len(table)
+    return _in_parts(structs(ContextResult, answered.size, flat), len(game.questions))
+
+
+def _balance(game: CountedGame, table: Ints) -> list[list[Balance]]:
+    made = [
+        _question_balance(game, table, seat, question)
+        for seat, declared in enumerate(game.seats)
+        for question in declared.questions
+    ]
+    return [list(row) for row in zip(*made, strict=True)]
+
+
+def _question_balance(game: CountedGame, table: Ints, seat: int, question: str) -> list[Balance]:
+    letters = game.seats[seat].answers
+    given = [counting.total(table, counting.own_cells(game, seat, question, letter)) for letter in letters]
+    columns: Columns = {
+        "seat": seat + 1,
+        "question": question,
+        "answers": [dict(zip(letters, row, strict=True)) for row in zip(*(n.tolist() for n in given), strict=True)],
+    }
+    if len(letters) == 2:
+        columns |= _fairness(*given)
+    return structs(Balance, len(table), columns)
+
+
+def _fairness(true: Ints, false: Ints) -> Columns:
+    said = true + false
+    balance, expected = estimators.balance(true, false), estimators.expected_balance(said)
+    return {
+        "balance": balance,
+        "corrected": balance / np.where(expected > 0, expected, np.nan),
+        "p_fair": np.where(said > 0, evidence.fair_coin_p(true, said), np.nan),
+    }
+
+
+def _in_parts(values: list[Any], size: int) -> list[list[Any]]:
+    return [values[start : start + size] for start in range(0, len(values), size)]

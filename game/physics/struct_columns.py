@@ -1,0 +1,30 @@
+"""Columns of many teams into one struct a team."""
+
+from collections.abc import Mapping
+from itertools import repeat
+from typing import Any, TypeVar
+
+import numpy as np
+
+Made = TypeVar("Made")
+
+
+def structs(kind: type[Made], teams: int, columns: Mapping[str, Any]) -> list[Made]:
+    """
+    Return one struct of this kind for every team.
+
+    A column is an array or list with one value a team, or one value for all of them.  nan becomes
+    None; a field without a column is None.
+    """
+    fields: tuple[str, ...] = kind.__struct_fields__  # type: ignore[attr-defined]
+    return list(map(kind, *(_values(columns.get(field), teams) for field in fields)))
+
+
+def _values(column: Any, teams: int) -> Any:
+    if isinstance(column, list):
+        return column
+    if not isinstance(column, np.ndarray):
+        return repeat(column, teams)
+    if column.dtype.kind == "f" and np.isnan(column).any():
+        return [None if value != value else value for value in column.tolist()]
+    return column.tolist()

@@ -1,0 +1,37 @@
+"""How rounds of a declared game end when it is played in a known way: a probability for every cell."""
+
+import numpy as np
+
+from game.games.definition import Definition
+from game.physics import counts, plans, quantum
+from tests.support.cells import texts
+
+
+def law_of(game: Definition, answered) -> np.ndarray:
+    """Return the law of cells from a function of the context that gives texts of answers with their probabilities."""
+    law, codes = np.zeros(len(game.cells)), counts.codes_of(game)
+    for context, chance in game.probabilities.items():
+        for answers, part in answered(context).items():
+            law[codes[context, answers]] += float(chance) * part
+    return law / law.sum()
+
+
+def quantum_law(game: Definition, visibility: float = 1.0) -> np.ndarray:
+    return law_of(game, lambda context: quantum.joint_law(game.quantum, context, visibility))
+
+
+def box_law(game: Definition) -> np.ndarray:
+    return law_of(game, lambda context: _alike(t for t in texts(game) if game.box(context, t)))
+
+
+def coin_law(game: Definition) -> np.ndarray:
+    return law_of(game, lambda context: _alike(texts(game)))
+
+
+def plan_law(game: Definition, plan: plans.Plan) -> np.ndarray:
+    return law_of(game, lambda context: {plans.planned_answers(game, plan, context): 1.0})
+
+
+def _alike(answers) -> dict[str, float]:
+    found = list(answers)
+    return dict.fromkeys(found, 1 / len(found))
