@@ -1,7 +1,7 @@
 // Place the names of a gauge's lines above them, so that none covers another.
 
-const LETTER = 7.6;
-const GAP = 5;
+const LETTER = 8.6;
+const GAP = 6;
 const ANCHORS = ["middle", "end", "start"];
 const SHIFTS = { middle: 0, end: 8, start: -8 };
 
