@@ -3,7 +3,8 @@
 import numpy as np
 
 from game.games.definition import Definition
-from game.physics import counts, plans, quantum
+from game.physics import counts
+from game.physics.theory import plans, quantum
 from tests.support.cells import texts
 
 
