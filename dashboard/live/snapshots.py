@@ -32,11 +32,6 @@ class RoomNumbers(Protocol):
     def alarms(self) -> Any: ...
 
 
-def live_report(report: Report) -> Report:
-    """Return the part of a full report that live pages show; a team's is stored beside it."""
-    return msgspec.structs.replace(report, matrix=None, tests=None, plan=None, balance=None, room=None)
-
-
 def _rows(game: Game) -> list[TeamRow]:
     seats: dict[int, dict[int, Player]] = defaultdict(dict)
     for player in Player.objects.filter(game=game, team__isnull=False):

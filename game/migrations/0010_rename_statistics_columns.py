@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "teamstatistics",
             "alarm_inputs",
-            game.models.JSON(help_text="What alarms read: game.physics.alarms.AlarmInputs.", null=True),
+            game.models.JSON(help_text="What alarms read of the team.", null=True),
         ),
         migrations.AlterField(
             "teamstatistics",

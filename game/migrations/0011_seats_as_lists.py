@@ -15,13 +15,12 @@ ROUNDS = f"""
 ALTER TABLE game_round
     ADD players bigint[], ADD bots varchar(3), ADD questions varchar(3), ADD answers varchar(3),
     ADD answered_at timestamptz[];
-UPDATE game_round SET
-    players = CASE WHEN player_1_id IS NULL AND player_2_id IS NULL THEN '{{}}' ELSE ARRAY[player_1_id, player_2_id] END,
-    bots = '', questions = question_1 || question_2, answers = {ANSWERS},
-    answered_at = ARRAY[answered_1_at, answered_2_at];
 -- A team that a bot ever sat in has no round in the room: where the round itself had none, both seats bear the mark.
-UPDATE game_round r SET bots = coalesce(nullif(concat({IS_BOT.format(1)}, {IS_BOT.format(2)}), ''), '12')
-    FROM game_team t WHERE t.id = r.team_id AND t.bots;
+UPDATE game_round r SET
+    players = CASE WHEN player_1_id IS NULL AND player_2_id IS NULL THEN '{{}}' ELSE ARRAY[player_1_id, player_2_id] END,
+    bots = CASE WHEN t.bots THEN coalesce(nullif(concat({IS_BOT.format(1)}, {IS_BOT.format(2)}), ''), '12') ELSE '' END,
+    questions = question_1 || question_2, answers = {ANSWERS}, answered_at = ARRAY[answered_1_at, answered_2_at]
+    FROM game_team t WHERE t.id = r.team_id;
 ALTER TABLE game_round
     ALTER players SET NOT NULL, ALTER bots SET NOT NULL, ALTER questions SET NOT NULL, ALTER answers SET NOT NULL,
     ALTER answered_at SET NOT NULL,
@@ -41,6 +40,8 @@ INSERT INTO game_tally (team_id, run, mode, design, bots, questions, answers, co
     SELECT r.team_id, r.run, r.mode, r.design, r.bots, r.questions, r.answers, count(*)
     FROM game_round r JOIN game_team t ON t.id = r.team_id
     WHERE t.bots AND r.closed_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7;
+-- No table with checks to come can be altered.
+SET CONSTRAINTS ALL IMMEDIATE;
 """
 OUTCOMES = f"ALTER TABLE game_deviceoutcome ALTER outcome TYPE varchar(1) USING {LETTER.format('outcome')}, ALTER outcome SET NOT NULL"
 

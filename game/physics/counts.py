@@ -130,5 +130,7 @@ def from_pair_tables(game: CountedGame, tables: ArrayLike) -> Ints:
     flat = np.asarray(tables, dtype=np.int64).reshape(-1, _PAIR_CELLS)
     counts = flat[:, _pair_cells(game)]
     if flat.sum() != counts.sum():
-        raise ValueError(f"tables has {flat.sum() - counts.sum()} rounds of pairs that {game.key} cannot ask")
+        pairs = flat.sum(axis=0).reshape(PAIR_SHAPE).sum(axis=(2, 3))
+        asked = {_PAIR_QUESTIONS[i] + _PAIR_QUESTIONS[j] for i, j in zip(*np.nonzero(pairs), strict=True)}
+        raise ValueError(f"pair={min(asked - {*game.questions})!r}: {game.key} cannot ask it")
     return counts

@@ -71,9 +71,9 @@ class SignTestResult(Struct, frozen=True, omit_defaults=True):
     chance: float
     agreements: int
     rounds: int
-    p: float | None
-    p_holm: float | None
-    e: float | None
+    p: float | None = None
+    p_holm: float | None = None
+    e: float | None = None
 
 
 class ContextResult(Struct, frozen=True, omit_defaults=True):

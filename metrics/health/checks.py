@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from game.models import Player
 from metrics.cache import care
-from metrics.health import database_facts
 from metrics.health.finding import Finding
 from metrics.models import Measurement
 
@@ -44,16 +43,6 @@ def busy() -> Iterator[Finding]:
             False,
             f"The busiest web process used {share:.0%} of a processor.",
             "Start another one, or switch the emergency mode on; fewer updates of dashboards alone save at most 4 %.",
-        )
-
-
-def planner() -> Iterator[Finding]:
-    if churned := [table.name for table in database_facts.tables() if table.churned]:
-        yield Finding(
-            "planner statistics",
-            False,
-            f"Autovacuum left {', '.join(churned)} behind: the planner works with old statistics.",
-            "Run: manage.py optimize database; look whether autovacuum is on.",
         )
 
 

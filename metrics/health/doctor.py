@@ -37,7 +37,7 @@ def examine() -> list[Finding]:
     valkey = list(_valkey())
     found += valkey or [*_room(), *_processes(), *_queue(), *checks.evictions()]
     if database:
-        for check in (_connections, _replica, _runs, _schedule, _tuned, checks.presence, checks.busy, checks.planner):
+        for check in (_connections, _replica, _runs, _schedule, _tuned, checks.presence, checks.busy):
             found += check()
     found += _static()
     return sorted(found, key=lambda finding: not finding.fault)

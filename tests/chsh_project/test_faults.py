@@ -13,11 +13,10 @@ from django.test import Client
 
 from game.lobby import host_commands
 from game.models import Game, Round
-from game.physics.report import reports
-from game.physics.tally import table_of
 from game.rounds.commit import commit_answers
 from game.rounds.rows import Answered
 from tests.support.people import new_team, open_round
+from tests.support.tables import reports, table_of
 
 TESTS = Path(__file__).parents[1]
 

@@ -60,15 +60,15 @@ def test_p_values_come_with_the_end_and_not_before(client: Client, played: Game)
     for path in ("", f"{team.pk}/"):
         data = report(client, played, path)
         assert not data["over"]
-        assert "p_local" not in data["report"]
-        assert all("p_holm" not in test for test in data["report"]["no_signalling"])
+        assert "p_local" not in data["report"]["evidence"]
+        assert data["report"]["tests"] and all("p_holm" not in test for test in data["report"]["tests"])
     assert {row["p"] for row in report(client, played)["teams"]} == {None}
     finished(played)
     data = report(client, played)
-    assert data["over"] and data["report"]["p_local"] is not None
+    assert data["over"] and data["report"]["evidence"]["p_local"] is not None
     assert all(row["p"] is not None for row in data["teams"])
     data = report(client, played, f"{team.pk}/")
-    assert data["report"]["p_local"] is not None and data["fixed"]
+    assert data["report"]["evidence"]["p_local"] is not None and data["fixed"]
 
 
 def test_a_p_of_fixed_length_needs_a_number_of_rounds_that_nobody_chose_on_the_way(client: Client, game: Game) -> None:
@@ -81,12 +81,15 @@ def test_a_p_of_fixed_length_needs_a_number_of_rounds_that_nobody_chose_on_the_w
     finished(game)
     p = {row["id"]: row["p"] for row in report(client, game)["teams"]}
     # The team that was stopped counts among those that were looked at.
-    assert p == {whole.pk: min(1, 2 * report(client, game, f"{whole.pk}/")["report"]["p_local"]), stopped.pk: None}
+    assert p == {
+        whole.pk: min(1, 2 * report(client, game, f"{whole.pk}/")["report"]["evidence"]["p_local"]),
+        stopped.pk: None,
+    }
     assert not report(client, game, f"{stopped.pk}/")["fixed"]
     host_commands.set_options(game.pk, round_limit=None)
     data = report(client, game)
     assert data["over"] and {row["p"] for row in data["teams"]} == {None}
-    assert all(row["report"]["p_anytime"] is not None for row in data["teams"])
+    assert all(row["report"]["evidence"]["p_anytime"] is not None for row in data["teams"])
 
 
 def test_a_page_opened_at_once_follows_until_every_round_is_counted(client: Client, game: Game) -> None:
@@ -107,7 +110,7 @@ def test_the_room_lists_its_teams_and_a_team_has_its_own_page(client: Client, pl
     data = report(client, played)
     assert data["report"]["issued"] == 6
     assert sorted(row["name"] for row in data["teams"]) == ["Blue Owls", "Red Foxes"]
-    assert "p_local" not in data["teams"][0]["report"]
+    assert "p_local" not in data["teams"][0]["report"]["evidence"]
     team = Team.objects.get(name="Red Foxes")
     assert report(client, played, f"{team.pk}/")["report"]["issued"] == 3
 

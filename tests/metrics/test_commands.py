@@ -282,7 +282,7 @@ def test_an_export_comes_back_as_a_game_with_the_same_counts(played: Game, tmp_p
     assert (told["rounds"], told["teams"], game.state, game.title) == (12, 2, "finished", "From a file")
     assert not tallies.differences(game)
     assert dict(game.teams.values_list("name", "bots")) == {"Blue Owls": True, "'=Red Foxes": False}
-    assert RoomStatistics.objects.get(game=game).report["issued"] == 6
+    assert RoomStatistics.objects.get(game=game).report.issued == 6
     columns = ("questions", "answers")
 
     def counted(rounds: Any) -> list[Any]:
@@ -311,7 +311,7 @@ def test_adaptive_rounds_without_propensities_are_imported_without_evidence_only
         call_command("import_rounds", str(file), owner="host")
     assert not Game.objects.exists()
     said(capsys, "import_rounds", file, owner="host", design="quota")
-    assert RoomStatistics.objects.get().report["evidence"] is None
+    assert RoomStatistics.objects.get().report.evidence.e is None
 
 
 @pytest.mark.django_db(transaction=True)

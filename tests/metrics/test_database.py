@@ -23,10 +23,10 @@ from dashboard.statistics import find
 from game.bots import runner
 from game.database.planner import force_index_scans as plans_by_index
 from game.database.replica import READ, Router, reading
+from game.games import game_of
 from game.lobby import host_commands
 from game.models import Game, Player, Round, StatisticsSample, Team, TeamStatistics
-from game.physics.report import reports
-from game.physics.tally import SHAPE
+from game.physics.reports import reports
 from game.realtime import answers
 from game.realtime import snapshots as player_snapshots
 from game.rounds import ask, close, statement, tallies
@@ -36,8 +36,7 @@ from tests.support.rounds import answer
 from tests.support.server import environment_of_tests
 
 GAMES, TEAMS, ROUNDS = 50, 20, 1000
-REPORT = reports("simplified", "uniform", np.zeros((1, *SHAPE), dtype=int))[0]
-LIVE_REPORT = snapshots.live_report(REPORT)
+REPORT = reports(game_of("simplified"), "uniform", np.zeros((1, 36), dtype=int))[0]
 # Tables that grow with play: nobody reads them whole.
 LARGE = {"game_round", "game_statisticssample"}
 
@@ -106,7 +105,7 @@ def million(django_db_setup: None, django_db_blocker: Any) -> Iterator[Game]:
             _fill(cursor)
         TeamStatistics.objects.bulk_create(
             TeamStatistics(
-                team=team, run=1, mode="simplified", design="uniform", version=1, report=REPORT, live_report=LIVE_REPORT
+                team=team, run=1, mode="simplified", design="uniform", version=1, report=REPORT, live_report=REPORT
             )
             for team in teams
         )
@@ -148,8 +147,8 @@ def _fill(cursor: Any) -> None:
     )
     cursor.execute(
         """
-        INSERT INTO game_statisticssample (game_id, team_id, run, mode, at, rounds, wins, scored, s, log10_evidence)
-        SELECT t.game_id, t.id, 1, 'simplified', now() - n * interval '1 min', n * 10, n * 7, n * 10, 2.1, 0.5
+        INSERT INTO game_statisticssample (game_id, team_id, run, mode, at, rounds, value, log10_evidence)
+        SELECT t.game_id, t.id, 1, 'simplified', now() - n * interval '1 min', n * 10, 2.1, 0.5
         FROM game_team t, generate_series(1, 100) n
         """
     )
@@ -261,7 +260,7 @@ def grow(make_game: Any) -> Callable[[int], Game]:
                 design=game.question_design,
                 version=1,
                 report=REPORT,
-                live_report=LIVE_REPORT,
+                live_report=REPORT,
             )
             for team in game.teams.all()
         ]

@@ -373,7 +373,6 @@ def test_a_bloated_table_is_vacuumed_by_the_maintenance(bloated: Game) -> None:
 
 def test_the_planner_gets_fresh_statistics_of_a_churned_table(bloated: Game) -> None:
     assert eventually(lambda: dead_and_changed()[1] >= 4000)
-    assert any("game_round" in finding.wrong for finding in doctor.examine() if finding.part == "planner statistics")
     run = optimise("database", "test")
     assert "statistics of game_round" in [change["what"] for change in run.changes]
     assert eventually(lambda: dead_and_changed()[1] == 0)

@@ -5,22 +5,33 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import F
-from game.physics.report import reports
-from game.physics.running_evidence import Path, PathRound, advance
-from game.physics.tally import table_of, truths
 
 from dashboard.statistics import memory
+from game.analysis.report_keys import to_keys
+from game.games import game_of
 from game.models import Game, Round, Team, TeamStatistics
+from game.physics.counts import counts_of
+from game.physics.evidence_state import PlayedRound, RunningEvidence, update
+from game.physics.report_types import Report
+from game.physics.reports import reports
 
 
-def recount(team: Team, mode: str = "simplified", run: int = 1) -> dict:
+def recount(team: Team, mode: str = "simplified", run: int = 1) -> Report:
     """The report of a team straight from its closed rounds, as an analyst would make it."""
     closed = Round.objects.filter(team=team, mode=mode, run=run, closed_at__isnull=False).order_by("number")
-    played = [(r.number, *r.questions, *truths(r.answers), r.propensity) for r in closed]
-    path = advance(Path(), mode, "uniform", [PathRound(*row) for row in played])
-    return reports(mode, "uniform", [table_of(row[1:5] for row in played)], [path])[0]
+    played = [PlayedRound(r.number, r.questions, r.answers, r.propensity) for r in closed]
+    game = game_of(mode)
+    states = update([RunningEvidence()], game, "uniform", [played])
+    counts = counts_of(game, [(one.questions, one.answers) for one in played])
+    return reports(game, "uniform", [counts], states)[0]
+
+
+def keys(report: Report) -> dict:
+    """The dictionary that `manage.py analyse` prints, with extra."""
+    return to_keys(report, game_of(report.game))
 
 
 def age_rounds(game: Game, seconds: float = 60) -> None:
@@ -38,6 +49,8 @@ def stored(team: Team, **key) -> TeamStatistics:
 
 def same(one, two, path="") -> None:
     """Equal to 1e-9, and unknown where unknown."""
+    if isinstance(one, msgspec.Struct):
+        one, two = msgspec.to_builtins(one), msgspec.to_builtins(two)
     if isinstance(one, dict):
         assert one.keys() == two.keys(), path
         for key in one:

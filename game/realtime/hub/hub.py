@@ -5,7 +5,6 @@ A broadcast reaches the sockets of this process at once, and those of other proc
 """
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Iterable
 
@@ -15,6 +14,8 @@ from game.realtime.hub.broadcast import Broadcast, Socket
 from game.realtime.hub.deltas import Deltas
 from game.realtime.hub.registry import Registry
 from game.realtime.hub.scores import Scores
+
+CANCEL_SECONDS = 0.5
 
 
 class Hub:
@@ -43,11 +44,12 @@ class Hub:
         self._tasks = [loop.create_task(work(), name=work.__name__) for work in works]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        running = set(self._tasks)
+        while running:
+            # A library may swallow a cancellation, as the channel layer does while it subscribes.
+            for task in running:
+                task.cancel()
+            _, running = await asyncio.wait(running, timeout=CANCEL_SECONDS)
         self._tasks = []
         self._loop = None
 

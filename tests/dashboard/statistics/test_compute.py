@@ -10,20 +10,22 @@ from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import no_rounds
 from dashboard.statistics.new_rounds import NewRounds
 from dashboard.statistics.pooling import pool_room
+from game.games import game_of
 from game.models import Game
-from game.physics.report import reports
-from game.physics.running_evidence import Path, PathRound, advance
-from game.physics.tally import table_of
+from game.physics.counts import counts_of
+from game.physics.evidence_state import PlayedRound, RunningEvidence, update
+from game.physics.reports import reports
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 KEY = StatisticsKey(1, "simplified", "uniform")
-ROUNDS = [PathRound(n, "AB"[n % 2], "XY"[n // 2 % 2], n % 3 > 0, n % 5 > 0, 0.25) for n in range(1, 25)]
+GAME = game_of(KEY.mode)
+ROUNDS = [PlayedRound(n, "AB"[n % 2] + "XY"[n // 2 % 2], "FT"[n % 3 > 0] + "FT"[n % 5 > 0], 0.25) for n in range(1, 25)]
 
 
-def new_team(team: int, rounds: list[PathRound], is_open: bool = False) -> NewRounds:
+def new_team(team: int, rounds: list[PlayedRound], is_open: bool = False) -> NewRounds:
     closed = rounds[:-1] if is_open else rounds
-    table = table_of(one[1:5] for one in closed)
-    return NewRounds(team, len(rounds), None, closed, rounds[len(closed) :], [], table, len(closed), None, None)
+    counts = counts_of(GAME, [one[1:3] for one in closed])
+    return NewRounds(team, len(rounds), None, closed, rounds[len(closed) :], [], counts, len(closed), None, None)
 
 
 def snapshot(teams: list[NewRounds], bots: set[int] | None = None, state: str = "running") -> Snapshot:
@@ -36,15 +38,15 @@ def test_a_team_has_the_report_of_its_rounds_wherever_it_stands() -> None:
     results = compute_teams(snapshot(teams), KEY)
     assert [result.team for result in results] == [4, 2, 7]
     for new, result in zip(teams, results, strict=True):
-        path = advance(Path(), KEY.mode, KEY.design, new.closed)
-        assert result.report == reports(KEY.mode, KEY.design, [new.table], [path])[0]
-        assert (result.state.running, result.state.version) == (path, new.version)
+        states = update([RunningEvidence()], GAME, KEY.design, [new.closed])
+        assert result.report == reports(GAME, KEY.design, [new.counts], states)[0]
+        assert (result.state.running, result.state.version) == (states[0], new.version)
 
 
 def test_an_open_round_is_a_loss_for_now_alone() -> None:
     (result,) = compute_teams(snapshot([new_team(1, ROUNDS, is_open=True)]), KEY)
     running, provisional = result.state.running, result.state.provisional
-    assert (provisional.scored, provisional.wins) == (running.scored + 1, running.wins)
+    assert (provisional.bad, provisional.good) == (running.bad + 1, running.good)
 
 
 def test_a_report_that_is_not_written_now_is_due() -> None:
@@ -62,12 +64,12 @@ def test_a_report_that_is_not_written_now_is_due() -> None:
 def test_a_room_pools_persons_or_bots_alone(bots: set[int], issued: int) -> None:
     shot = snapshot([new_team(1, ROUNDS[:6]), new_team(2, ROUNDS[:3])], bots)
     room = pool_room(shot, KEY, compute_teams(shot, KEY))
-    assert (room.rounds, room.report["issued"], room.bots_only) == (issued, issued, bots == {1, 2})
+    assert (room.rounds, room.report.issued, room.bots_only) == (issued, issued, bots == {1, 2})
     assert list(room.state.teams) == [1, 2]
 
 
 def test_a_room_of_no_round_knows_nothing() -> None:
     shot = snapshot([new_team(1, [])])
     room = pool_room(shot, KEY, compute_teams(shot, KEY))
-    assert (room.rounds, room.report["win_rate"], room.rounds_per_second) == (0, None, None)
-    assert (room.state.teams[1].table == no_rounds()).all()
+    assert (room.rounds, room.report.estimate("win_rate").value, room.rounds_per_second) == (0, None, None)
+    assert (room.state.teams[1].counts == no_rounds(GAME)).all()

@@ -16,19 +16,23 @@ from tests.support.statistics import age_rounds, stored
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def scored(state: dict) -> int:
+    return state["good"] + state["bad"]
+
+
 def test_evidence_counts_a_round_only_when_it_was_asked_long_enough_ago(team: Team) -> None:
     for _ in range(3):
         play_round(team)
     recompute([team.game_id])
     report = stored(team).report
-    assert report["scored"] == 3 and report["log10_evidence"] == 0
+    assert report.good + report.bad == 3 and report.evidence.log10_e == 0
     assert stored(team).due_at is not None
     age_rounds(team.game)
     assert stale_games() == [team.game_id]
     recompute(stale_games())
     # The open round was asked long ago too: it counts as a loss until it is closed.
-    assert stored(team).provisional["scored"] == 4
-    assert stored(team).scored == 3
+    assert scored(stored(team).provisional) == 4
+    assert scored(stored(team).running) == 3
 
 
 def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
@@ -42,10 +46,10 @@ def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
     recompute(stale_games())
     for team in teams:
         row = stored(team)
-        assert row.provisional["scored"] == row.report["scored"] + 1
-        assert row.provisional["wins"] == row.report["wins"]
+        assert scored(row.provisional) == row.report.good + row.report.bad + 1
+        assert row.provisional["good"] == row.report.good
     pooled = RoomStatistics.objects.get(game=game).report
-    assert pooled["evidence"] < 3
+    assert pooled.evidence.e < 3
 
 
 def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, settings) -> None:
@@ -60,7 +64,7 @@ def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, 
         TeamStatistics.objects.update(due_at=timezone.now())
         memory.forget()
         recompute(stale_games())
-        return RoomStatistics.objects.get(game=game).running["scored"]
+        return scored(RoomStatistics.objects.get(game=game).running)
 
     play_round(quick)
     assert counted(begun + moment) == 0
@@ -74,21 +78,21 @@ def test_the_end_of_a_game_counts_all_its_rounds_when_the_last_one_is_closed(gam
     host_commands.finish(game.pk)
     play_round(quick)
     recompute([game.pk])
-    assert stored(quick).scored == 0
+    assert scored(stored(quick).running) == 0
     play_round(slow)
     recompute(stale_games())
-    assert (stored(quick).scored, stored(slow).scored) == (1, 1)
+    assert (scored(stored(quick).running), scored(stored(slow).running)) == (1, 1)
     assert stale_games() == []
 
 
 def test_an_open_round_that_is_answered_after_all_is_not_a_loss(team: Team) -> None:
     age_rounds(team.game)
     recompute(stale_games())
-    assert stored(team).provisional["scored"] == 1
+    assert scored(stored(team).provisional) == 1
     play_round(team, True, open_round(team).questions != "BY")
     age_rounds(team.game)
     recompute(stale_games())
-    assert (stored(team).scored, stored(team).wins) == (1, 1)
+    assert (stored(team).running["good"], stored(team).running["bad"]) == (1, 0)
 
 
 def test_under_quotas_evidence_is_unknown_with_the_reason(make_game) -> None:
@@ -100,6 +104,6 @@ def test_under_quotas_evidence_is_unknown_with_the_reason(make_game) -> None:
     age_rounds(game)
     recompute(stale_games())
     report = stored(team).report
-    assert report["evidence"] is None and report["p_local"] is None and report["no_signalling"] is None
-    assert "predictable" in report["extra"]["evidence_reason"]
-    assert report["wins"] is not None
+    assert report.evidence.e is None and report.evidence.p_local is None and report.tests is None
+    assert "predictable" in report.evidence.reason
+    assert report.good + report.bad == 4

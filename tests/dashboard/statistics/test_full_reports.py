@@ -3,13 +3,13 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from dashboard.live.snapshots import live_report
 from dashboard.statistics import memory
 from dashboard.statistics.compute import FEW_TEAMS, REPORT_SECONDS
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.models import Game, TeamStatistics
+from game.physics.report_types import row_report
 from tests.support.rounds import play_round
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_full_reports_of_many_teams_follow_within_seconds(hall: Game) -> None:
     recompute([hall.pk])
     row = TeamStatistics.objects.all()[0]
-    assert (row.live_report["issued"], row.report["issued"]) == (2, 1)
+    assert (row.live_report.issued, row.report.issued) == (2, 1)
     _pass(60)
     recompute(stale_games())
     for row in TeamStatistics.objects.all():
-        assert row.report["issued"] == 2
-        assert row.live_report == live_report(row.report)
+        assert row.report.issued == 2
+        assert row_report(row.live_report) == row_report(row.report)
 
 
 def _pass(seconds: float) -> None:
@@ -40,7 +40,7 @@ def test_full_reports_of_teams_that_play_on_are_written_in_parts(hall: Game) -> 
         for team in hall.teams.all():
             play_round(team)
         recompute([hall.pk])
-        reported = [row.report["issued"] for row in TeamStatistics.objects.all()]
+        reported = [row.report.issued for row in TeamStatistics.objects.all()]
         assert reported.count(issued) == written
     # However many play on, none waits for longer than twice the time.
     assert set(reported) == {5}
@@ -51,4 +51,4 @@ def test_a_run_that_was_reset_owes_no_report_to_a_running_one(hall: Game) -> Non
     host_commands.start(hall.pk)
     recompute([hall.pk])
     of_first = TeamStatistics.objects.filter(run=1)
-    assert {(row.report["issued"], row.due_at) for row in of_first} == {(3, None)}
+    assert {(row.report.issued, row.due_at) for row in of_first} == {(3, None)}

@@ -6,9 +6,10 @@ from dashboard.live.snapshots import alarm_views, dashboard
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.bots import runner
+from game.games import GAMES, game_of
 from game.lobby import bots, host_commands, moves
 from game.models import Game, Player, RoomStatistics, Team
-from game.physics import no_signalling
+from game.physics import sign_tests
 from game.realtime import announce
 from tests.support.people import new_player, new_team
 from tests.support.rounds import play_round
@@ -38,7 +39,7 @@ def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> N
     host_commands.kick(game.pk, team.pk, 2)
     row = dashboard(game.pk).teams[0]
     assert row.seats[1] is None and row.bots is True
-    assert announce.team_row(new_team(game), {}).bots is False
+    assert announce.team_row(new_team(game), {}, 2).bots is False
 
 
 def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
@@ -66,10 +67,10 @@ def test_the_cheater_and_the_pr_box_raise_alarms_and_honest_teams_none(game: Gam
     assert {strategy for strategy, _ in raised} <= {"pr_box", "signalling_cheater"}
 
 
-@pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
+@pytest.mark.parametrize("mode", GAMES)
 def test_every_alarm_of_a_mode_can_be_told(mode: str) -> None:
-    tests = no_signalling.sign_tests(mode)
-    alarms = [{"team": 1, "kind": "signalling", "seat": one.player, "question": one.questions} for one in tests]
+    tests = sign_tests.tests(game_of(mode))
+    alarms = [{"team": 1, "kind": "signalling", "seat": one.seat, "questions": one.questions} for one in tests]
     assert len(alarm_views(RoomStatistics(alarms=alarms))) == len(tests) > 0
 
 
@@ -86,7 +87,7 @@ def test_a_rooms_total_is_the_sum_of_its_rows_while_rounds_close(team: Team) -> 
         recompute([team.game_id])
     assert meanwhile and team.tallies.aggregate(all=Sum("count"))["all"] == 2
     room = RoomStatistics.objects.get(game=team.game)
-    assert room.rounds == room.report["issued"] == stored(team).live_report["issued"] == 1
+    assert room.rounds == room.report.issued == stored(team).live_report.issued == 1
 
 
 def test_a_deleted_team_leaves_the_room(game: Game) -> None:

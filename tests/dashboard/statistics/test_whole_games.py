@@ -5,15 +5,16 @@ from django.db.models import F
 
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
-from game.analysis import rounds_csv
+from game.analysis import rounds_file
 from game.bots import runner
+from game.games import game_of
 from game.lobby import bots, host_commands, moves
 from game.models import Game, Player, RoomStatistics, Round, Team, TeamStatistics
 from game.rounds import close
 from tests.support.people import new_team
 from tests.support.rounds import play_round
 from tests.support.server import Web, fetch
-from tests.support.statistics import age_rounds, recount, same, stored, without_extra
+from tests.support.statistics import age_rounds, keys, recount, same, stored, without_extra
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,18 +72,18 @@ def test_statistics_equal_a_recount_after_a_finished_game_with_everything_in_it(
 def test_statistics_equal_analyse_on_the_export(eventful: Game, web_process: Web, host) -> None:
     text = fetch(web_process, host, f"/dashboard/{eventful.code}/export/rounds.csv?run=all")
     for row in TeamStatistics.objects.select_related("team"):
-        read = rounds_csv.read(io.StringIO(text), row.mode)
-        theirs = rounds_csv.report_of(read.only(row.team.name, str(row.run)))
-        same(without_extra(row.report), without_extra(theirs))
+        read = rounds_file.read(io.StringIO(text), game_of(row.mode))
+        theirs = rounds_file.report_of(read.only(row.team.name, str(row.run)))
+        same(without_extra(keys(row.report)), without_extra(keys(theirs)))
 
 
 def test_the_rooms_numbers_equal_analyse_on_the_export_without_bots(eventful: Game, web_process: Web, host) -> None:
     text = fetch(web_process, host, f"/dashboard/{eventful.code}/export/rounds.csv?run=all")
-    assert any(group.bots for group in rounds_csv.read(io.StringIO(text), "simplified").groups)
+    assert any(group.bots for group in rounds_file.read(io.StringIO(text), game_of("simplified")).groups)
     for room in RoomStatistics.objects.all():
-        read = rounds_csv.read(io.StringIO(text), room.mode)
-        theirs = without_extra(rounds_csv.report_of(read.only(run=str(room.run)).without_bots()))
-        ours = without_extra(room.report)
+        read = rounds_file.read(io.StringIO(text), game_of(room.mode))
+        theirs = without_extra(keys(rounds_file.report_of(read.only(run=str(room.run)).without_bots())))
+        ours = without_extra(keys(room.report))
         for report in (ours, theirs):
             report.pop("p_anytime")
             if report["hardy"]:
@@ -95,7 +96,7 @@ def test_reconnect_erases_no_statistics(team: Team) -> None:
     recompute([team.game_id])
     Player.objects.filter(team=team).update(presence="away")
     recompute([team.game_id])
-    assert stored(team).report["issued"] == 1
+    assert stored(team).report.issued == 1
 
 
 def test_running_twice_or_late_changes_nothing(team: Team) -> None:
@@ -117,5 +118,5 @@ def test_mode_switch_rescores_no_history(team: Team) -> None:
     for _ in range(3):
         play_round(team)
     recompute([team.game_id])
-    assert stored(team, mode="simplified").report["issued"] == before["issued"] + 1
-    assert stored(team, mode="aqmjoe").report["issued"] == 2
+    assert stored(team, mode="simplified").report.issued == before.issued + 1
+    assert stored(team, mode="aqmjoe").report.issued == 2

@@ -9,11 +9,13 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from game.analysis import rounds_csv
-from game.physics import rules
-from game.physics.report import KEYS, reports
-from game.physics.running_evidence import least_propensity
-from game.physics.tally import table_of
+from game.analysis import rounds_file
+from game.analysis.bad_lines import BadLines
+from game.analysis.report_keys import KEYS, to_keys
+from game.games import game_of
+from game.physics.evidence_state import least_propensity
+from tests.support import tables as rules
+from tests.support.tables import counts_of, reports, table_of
 
 DATA = Path(__file__).parents[2] / "data"
 HEADER = "question_1,question_2,answer_1,answer_2"
@@ -34,7 +36,15 @@ def analyse(tmp_path):
 
 
 def read(*lines, mode="simplified"):
-    return rounds_csv.read(lines, mode)
+    return rounds_file.read(lines, game_of(mode))
+
+
+def counted(records):
+    return np.bincount(records.codes, minlength=len(records.game.cells))
+
+
+def report_of(records):
+    return to_keys(rounds_file.report_of(records), records.game)
 
 
 def test_json_is_one_object_with_exactly_the_promised_keys(analyse):
@@ -88,14 +98,14 @@ def test_a_propensity_that_no_design_gives_is_refused_with_its_line(analyse, tex
 
 
 def test_every_bad_line_is_named():
-    with pytest.raises(rounds_csv.BadLines) as stopped:
+    with pytest.raises(BadLines) as stopped:
         read(HEADER, "A,A,1,1", "A,X,1,1", "B,Y,yes,1")
     assert stopped.value.numbers == [2, 4]
 
 
 @pytest.mark.parametrize("header", ["", "a,b,c", "question_1,question_2,answer_1"])
 def test_file_without_the_header_is_refused(header):
-    with pytest.raises(rounds_csv.BadLines, match="line 1"):
+    with pytest.raises(BadLines, match="line 1"):
         read(header, "A,X,1,1")
 
 
@@ -183,7 +193,7 @@ def test_adaptive_rounds_use_their_propensities():
     found = read(f"design,propensity,{HEADER}", "adaptive,0.125,A,X,1,1", "adaptive,0.5,A,Y,1,0")
     # Losing a pair that was likely costs less than losing a rare one.
     rare = read(f"design,propensity,{HEADER}", "adaptive,0.5,A,X,1,1", "adaptive,0.125,A,Y,1,0")
-    assert rounds_csv.report_of(found)["evidence"] > rounds_csv.report_of(rare)["evidence"]
+    assert report_of(found)["evidence"] > report_of(rare)["evidence"]
 
 
 @pytest.mark.parametrize(
@@ -207,18 +217,18 @@ def test_the_least_propensity_of_the_adaptive_design_keeps_every_stake(mode):
     """A pair asked often makes the others of its block as rare as they get; both losses leave something."""
     chances = rules.propensities(mode, "adaptive", {("A", "X"): 10**6})
     least = min(chances.values())
-    assert least == least_propensity(mode) == chances["A", "X"]
+    assert least == least_propensity(game_of(mode)) == chances["A", "X"]
     found = read(f"design,propensity,{HEADER}", *[f"adaptive,{least!r},A,X,1,0"] * 2, mode=mode)
-    assert -2 < rounds_csv.report_of(found)["log10_evidence"] < 0
+    assert -2 < report_of(found)["log10_evidence"] < 0
 
 
 @pytest.mark.parametrize("name", ["predecessor_browser", "predecessor_server"])
 @pytest.mark.parametrize("mode", ["simplified", "classic"])
 def test_both_forms_of_the_predecessor_read_alike(name, mode):
     with open(DATA / f"{name}.csv", newline="") as lines:
-        found = rounds_csv.read(lines, mode)
+        found = rounds_file.read(lines, game_of(mode))
     expected = [("A", "X", True, False), ("B", "Y", False, True)]
-    assert np.array_equal(np.bincount(found.codes, minlength=144).reshape(4, 4, 3, 3), table_of(expected))
+    assert np.array_equal(counted(found), counts_of(found.game.key, [table_of(expected)])[0])
     assert found.left_out == {"with one answer only": 1}
     assert found.teams == ["Team, one"]
     assert any("round 13" in note for note in found.notes)
@@ -237,14 +247,14 @@ def test_predecessor_seats_follow_first_appearance_in_classic():
         mode="classic",
     )  # fmt: skip
     expected = [("X", "A", True, False), ("Y", "B", True, True), ("A", "X", True, False)]
-    assert np.array_equal(np.bincount(found.codes, minlength=144).reshape(4, 4, 3, 3), table_of(expected))
+    assert np.array_equal(counted(found), counts_of(found.game.key, [table_of(expected)])[0])
 
 
 @pytest.mark.parametrize(
     "line", ["d,T,7,p1,1,Q,True", "d,T,7,p1,1,A,perhaps", "T,7,p1,1,A,True", "d,T,7,p9,2,A,True\nd,T,7,p9,2,X,True"]
 )
 def test_bad_line_of_the_predecessor_is_named(line):
-    with pytest.raises(rounds_csv.BadLines, match="line"):
+    with pytest.raises(BadLines, match="line"):
         read(PREDECESSOR, *line.split("\n"))
 
 
@@ -252,8 +262,8 @@ def test_spellings_of_a_spreadsheet_are_understood():
     out = io.StringIO(newline="")
     writer = csv.writer(out, dialect="excel", quoting=csv.QUOTE_ALL)
     writer.writerows([HEADER.split(","), ["a", " x ", "TRUE", "False"], []])
-    found = rounds_csv.read(io.StringIO(out.getvalue(), newline=""), "simplified")
-    assert rounds_csv.report_of(found)["issued"] == 1
+    found = rounds_file.read(io.StringIO(out.getvalue(), newline=""), game_of("simplified"))
+    assert report_of(found)["issued"] == 1
 
 
 def test_report_of_a_file_equals_the_report_from_counts():
@@ -264,6 +274,6 @@ def test_report_of_a_file_equals_the_report_from_counts():
     ]
     lines = [",".join("" if v is None else str(v) for v in row) for row in rows]
     expected = reports("classic", "uniform", [table_of(rows)])[0]
-    found = rounds_csv.report_of(read(HEADER, *lines, mode="classic"))
+    found = report_of(read(HEADER, *lines, mode="classic"))
     for key in set(KEYS) - {"p_anytime"}:
         assert found[key] == expected[key]

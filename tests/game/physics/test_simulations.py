@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from game.physics import evidence
-from game.physics.alarms import SIGNALLING_THRESHOLD, SUSPICION_THRESHOLD, alarms
+from game.physics.alarms import SIGNALLING_THRESHOLD, SUSPICION_THRESHOLD
 from game.physics.bounds import QUANTUM_WIN_RATE
-from game.physics.report import pool, reports
-from game.physics.running_evidence import Path, PathRound, advance_many
-from game.physics.tally import CODE_OF, SHAPE
+from game.physics.evidence_state import RunningEvidence
+from tests.support.tables import CODE_OF, SHAPE, advance_many, alarms, played, pool, reports
 
 TEAMS = 500
 PAIRS = [("A", "X"), ("A", "Y"), ("B", "X"), ("B", "Y")]
@@ -25,15 +24,15 @@ def dawdling_room(rng, now, old_enough=15):
             q1, q2 = PAIRS[rng.integers(4)]
             open_at_the_end = q1 == "B" and asked_at + 60 > now
             answer = None if open_at_the_end else True
-            rounds.append((asked_at, PathRound(number, q1, q2, answer, answer, 0.25)))
+            rounds.append((asked_at, played(number, q1, q2, answer, answer, 0.25)))
             asked_at, number = asked_at + (60 if q1 == "B" else 1), number + 1
-        closed.append([r for _, r in rounds if r.answer_1 is not None])
+        closed.append([r for _, r in rounds if r.answers != "--"])
         counted.append([r for asked_at, r in rounds if asked_at <= now - old_enough])
     return closed, counted
 
 
 def room_evidence(rounds):
-    paths = advance_many([Path()] * len(rounds), "simplified", "uniform", rounds)
+    paths = advance_many([RunningEvidence()] * len(rounds), "simplified", "uniform", rounds)
     return pool("simplified", "uniform", np.zeros((len(rounds), *SHAPE)), paths)
 
 
@@ -55,7 +54,7 @@ def test_a_dawdling_room_keeps_the_level_at_any_clock_time():
         for _ in range(60):
             _, counted = dawdling_room(rng, seconds)
             flat = [r for rounds in counted for r in rounds]
-            wins = sum(r.answer_1 is not None and (r.question_1, r.question_2) != ("B", "Y") for r in flat)
+            wins = sum(r.answers != "--" and r.questions != "BY" for r in flat)
             below.append(float(evidence.log_tail(wins, len(flat))) <= math.log(0.05))
     assert np.mean(below) < 0.05 + 3 * math.sqrt(0.05 * 0.95 / len(below))
 
@@ -109,13 +108,13 @@ def tables_of(codes):
 
 def test_an_innocent_room_has_no_alarm_in_its_final_report():
     codes, *_ = innocent_room(np.random.default_rng(12))
-    assert alarms(reports("simplified", "uniform", tables_of(codes))) == []
+    assert alarms("simplified", "uniform", tables_of(codes)) == []
 
 
 @pytest.mark.parametrize(("rounds", "expected"), [(60, {"suspicion"}), (200, {"suspicion"})])
 def test_a_pr_box_is_caught_alone_by_its_wins(rounds, expected):
     codes, *_ = innocent_room(np.random.default_rng(13), rounds, rate=1.0)
-    assert {a.kind for a in alarms(reports("simplified", "uniform", tables_of(codes[:1])))} == expected
+    assert {a.kind for a in alarms("simplified", "uniform", tables_of(codes[:1]))} == expected
 
 
 def test_a_pr_box_in_a_room_of_500_is_caught_and_nobody_else():
@@ -123,7 +122,7 @@ def test_a_pr_box_in_a_room_of_500_is_caught_and_nobody_else():
     rng = np.random.default_rng(14)
     codes, *_ = innocent_room(rng)
     codes[17] = innocent_room(rng, rate=1.0)[0][17]
-    assert [(a.team, a.kind) for a in alarms(reports("simplified", "uniform", tables_of(codes)))] == [(17, "suspicion")]
+    assert [(a.team, a.kind) for a in alarms("simplified", "uniform", tables_of(codes))] == [(17, "suspicion")]
 
 
 def cheater_codes(rng, rounds):
@@ -144,6 +143,6 @@ def test_signalling_cheater_in_a_room_of_500_raises_an_alarm_that_names_the_play
     rng = np.random.default_rng(16)
     codes, *_ = innocent_room(rng)
     codes[3] = cheater_codes(rng, 200)
-    raised = alarms(reports("simplified", "uniform", tables_of(codes)))
+    raised = alarms("simplified", "uniform", tables_of(codes))
     assert {a.team for a in raised} == {3}
-    assert ("signalling", 2, "Y") in [(a.kind, a.player, a.question) for a in raised]
+    assert ("signalling", 2, "Y") in [(a.kind, a.seat, a.questions) for a in raised]

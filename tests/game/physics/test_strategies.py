@@ -13,12 +13,10 @@ from game.bots.situation import PastRound, Situation, shared_randomness
 from game.bots.strategies import STRATEGIES, strategy
 from game.games import draws, game_of
 from game.games.chsh import ANGLES
-from game.physics import rules
 from game.physics.bounds import TSIRELSON_S
-from game.physics.hardy import hardy
-from game.physics.report import reports
-from game.physics.tally import table_of, truths
 from game.realtime.messages.host import BotPartner
+from tests.support import tables as rules
+from tests.support.tables import reports, table_of, truths
 
 ROUNDS = 12_000
 
@@ -49,6 +47,10 @@ def play(played, mode="simplified", design="uniform", rounds=ROUNDS, seed=1):
 
 def report(past, mode="simplified"):
     return reports(mode, "uniform", [table_of(past)])[0]
+
+
+def hardy(past):
+    return report(past, "aqmjoe")["hardy"]
 
 
 def sigmas(successes, rounds, p):
@@ -155,21 +157,21 @@ def test_pr_box_wins_every_round(mode):
 
 def test_quantum_hardy_state_keeps_every_rule_and_shows_miracles():
     past = play(Quantum(), "aqmjoe")
-    value = hardy(table_of(past)[None])
+    value = hardy(past)
     asked = sum(q1 in "AB" and q2 in "AB" for q1, q2, _, _ in past)
-    assert value.minus[0] == 0
-    assert sigmas(value.plus[0], asked, 1 / 12) < 4
+    assert value["minus"] == 0
+    assert sigmas(value["plus"], asked, 1 / 12) < 4
 
 
 def test_pr_box_has_hardy_h_one_half():
-    value = hardy(table_of(play(PRBox(), "aqmjoe"))[None])
-    assert value.h[0] == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(ROUNDS / 4))
-    assert value.minus[0] == 0
+    value = hardy(play(PRBox(), "aqmjoe"))
+    assert value["h"] == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(ROUNDS / 4))
+    assert value["minus"] == 0
 
 
 def test_local_bots_keep_hardys_rules_only_without_miracles():
-    value = hardy(table_of(play(strategy("best_classical"), "aqmjoe", rounds=500))[None])
-    assert (value.plus[0], value.minus[0]) == (0, 0)
+    value = hardy(play(strategy("best_classical"), "aqmjoe", rounds=500))
+    assert (value["plus"], value["minus"]) == (0, 0)
 
 
 @pytest.mark.parametrize("told", [0.5, 1.0])
