@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from game import tunables
+from game.games import GAMES
 from game.lobby import host_commands, ownership
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit
@@ -75,8 +76,26 @@ class ReadOnlyAdmin(ReadOnly, HostedAdmin):
     """Rows of hosted games that only the product writes."""
 
 
+class GameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A game whose mode and theme are chosen among the declared ones; Game.clean says which go together."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "mode" in self.fields:
+            self.fields["mode"].widget = forms.Select(choices=[(key, game.label) for key, game in GAMES.items()])
+
+    def clean_mode(self) -> str:
+        mode = str(self.cleaned_data["mode"])
+        before = GAMES.get(self.initial.get("mode", ""))
+        resized = before is not None and mode in GAMES and before.seat_count != GAMES[mode].seat_count
+        if resized and (self.instance.state != Game.State.LOBBY or self.instance.players.exclude(seat=None).exists()):
+            raise forms.ValidationError(f"mode={mode!r}: teams have another size; choose it on the dashboard")
+        return mode
+
+
 @admin.register(Game)
 class GameAdmin(HostedAdmin):
+    form = GameForm
     game_field = "pk"
     list_display = ["title", "code", "state", "mode", "theme", "run", "team_count", "owner", "created_at"]
     list_filter = ["state", "mode", "theme", "archived_at"]

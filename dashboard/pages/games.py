@@ -1,6 +1,6 @@
 """The list of an instructor's games, a new game, and the live page of a game."""
 
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.conf import settings
@@ -17,9 +17,11 @@ from django.views.decorators.cache import never_cache
 
 from dashboard.pages.access import hosted_game
 from dashboard.pages.words.live import DASHBOARD
+from game.games import GAMES
+from game.games.words import Text
 from game.lobby import ownership
 from game.lobby.refusal import Refusal
-from game.models import Game
+from game.models import DEFAULT_GAME, Game
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import game_data, identity
 from game.web.join_address import join_url
@@ -33,16 +35,22 @@ GROUPS = [
 ]
 
 
-class GameForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A new game: only the title is required, and it is prefilled."""
+class GameCard(NamedTuple):
+    """A declared game as the form of a new game offers it."""
 
-    theme = forms.ChoiceField(
-        label=gettext_lazy("Theme"),
-        choices=[("food", gettext_lazy("Food")), ("classic", gettext_lazy("Classic"))],
-        widget=forms.RadioSelect,
-        initial="food",
-        required=False,
-    )
+    key: str
+    label: Text
+    goal: Text
+    players: int
+    themes: forms.BoundField
+
+
+def _theme_field(key: str) -> str:
+    return f"theme_{key}"
+
+
+class GameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new game: only the title is required, and it is prefilled.  Each declared game has a field for its theme."""
 
     class Meta:
         model = Game
@@ -59,7 +67,6 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
         labels = {
             "title": gettext_lazy("Title"),
-            "mode": gettext_lazy("Mode"),
             "round_limit": gettext_lazy("Rounds per team"),
             "answer_seconds": gettext_lazy("Seconds to answer"),
             "max_teams": gettext_lazy("Teams at most"),
@@ -68,12 +75,33 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
             "public_scoreboard": gettext_lazy("The projector lists the teams"),
         }
         help_texts = {"round_limit": gettext_lazy("Empty: no limit.")}
-        widgets = {"mode": forms.RadioSelect}
 
-    def clean(self) -> dict[str, object]:
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        games = [(key, game.label) for key, game in GAMES.items()]
+        self.fields["mode"] = forms.ChoiceField(
+            label=gettext_lazy("Game"), choices=games, widget=forms.RadioSelect, initial=DEFAULT_GAME
+        )
+        # The theme of the chosen game, which `clean` sets.
+        self.fields["theme"].required = False
+        for key, game in GAMES.items():
+            self.fields[_theme_field(key)] = forms.ChoiceField(
+                label=gettext_lazy("Theme"),
+                choices=[(name, theme.name) for name, theme in game.themes.items()],
+                initial=game.default_theme,
+                required=False,
+            )
+
+    def cards(self) -> list[GameCard]:
+        return [
+            GameCard(key, game.label, game.themes[game.default_theme].goal, game.seat_count, self[_theme_field(key)])
+            for key, game in GAMES.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        # The mode aqmjoe has the theme aqmjoe: choosing the mode chooses both.
-        cleaned["theme"] = "aqmjoe" if cleaned.get("mode") == "aqmjoe" else cleaned.get("theme") or "food"
+        chosen = {key: cleaned.pop(_theme_field(key), "") or game.default_theme for key, game in GAMES.items()}
+        cleaned["theme"] = chosen.get(cleaned.get("mode", ""))
         return cleaned
 
 

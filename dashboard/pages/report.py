@@ -20,6 +20,7 @@ from dashboard.pages.access import for_hosts
 from dashboard.pages.words.live import DASHBOARD
 from dashboard.pages.words.report import REPORT
 from game.database.replica import reading
+from game.games import game_of
 from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
 from game.physics.bounds import EVIDENCE_STEPS
 from game.physics.multiple_testing import holm
@@ -104,7 +105,7 @@ def _parts(game: Game) -> list[StatisticsKey]:
 
 def _name(key: StatisticsKey) -> str:
     """Return the mode in words, and the question design where it is not the usual one."""
-    mode = DASHBOARD[f"mode_{key.mode}"]
+    mode = game_of(key.mode).label
     return f"{mode}" if key.design == "uniform" else f"{mode}, {REPORT[f'design_{key.design}']}"
 
 

@@ -96,7 +96,7 @@ class BestClassical:
     """Every round a best plan with the fewest bad rounds, drawn from the shared randomness.
 
     Where nothing is shared always the first, which a partner can match: always True in the CHSH games.
-    In aqmjoe no rule is ever broken and no miracle ever happens.
+    In Hardy's game no rule is ever broken and no miracle ever happens.
     """
 
     needs: ClassVar[str] = "seat"

@@ -1,4 +1,4 @@
-"""Seat bots: teams of two bots, or one bot beside a person.  Bots take their seats by the moves of people."""
+"""Seat bots: whole teams of them, or one bot beside persons.  Bots take their seats by the moves of people."""
 
 import secrets
 from typing import Any
@@ -16,27 +16,35 @@ BOT_PARAMETERS = ("think_seconds",)
 
 
 def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any]) -> list[int]:
-    """Seat this many teams of two bots that play a named strategy; return the ids of their players."""
+    """Seat this many whole teams of bots that play a named strategy; return the ids of their players."""
     strategies.strategy(strategy, **{key: value for key, value in parameters.items() if key not in BOT_PARAMETERS})
+    game = Game.objects.get(pk=game_id)
     seated = []
     for _team in range(teams):
-        first, second = (_new_bot(game_id, strategy, parameters) for _seat in range(2))
-        try:
-            create_team(game_id, first.pk, free_name(Game.objects.get(pk=game_id)))
-        except Refusal:
-            Player.objects.filter(pk__in=[first.pk, second.pk]).delete()
-            raise
-        first.refresh_from_db()
-        assert first.team_id is not None
-        join_team(game_id, second.pk, first.team_id)
-        seated += [first.pk, second.pk]
+        team = [_new_bot(game_id, strategy, parameters) for _seat in game.declared.seats]
+        _seat_together(game, team)
+        seated += [bot.pk for bot in team]
     return seated
 
 
+def _seat_together(game: Game, team: list[Player]) -> None:
+    """Create a team with a made-up name for these bots; bots without a seat are deleted."""
+    first, *others = team
+    try:
+        create_team(game.pk, first.pk, free_name(game))
+    except Refusal:
+        Player.objects.filter(pk__in=[bot.pk for bot in team]).delete()
+        raise
+    first.refresh_from_db()
+    assert first.team_id is not None
+    for bot in others:
+        join_team(game.pk, bot.pk, first.team_id)
+
+
 def give_bot(game_id: int, team_id: int, strategy: str = "best_classical") -> None:
-    """Seat a bot beside a person who waits alone; refused for a full or empty team, and for a strategy of two seats."""
+    """Seat a bot in one free seat beside persons; refused for a full or empty team, and for a strategy of all seats."""
     if strategies.STRATEGIES[strategy].needs != "seat":
-        raise Refusal("needs_pair", _("The strategy %s needs both seats.") % strategy)
+        raise Refusal("needs_pair", _needs_all_text(game_id) % strategy)
     if not Player.objects.filter(game=game_id, team=team_id).exists():
         raise Refusal("nobody_waits", _("Nobody waits in this team. A bot plays beside a person."))
     bot = _new_bot(game_id, strategy, {})
@@ -45,6 +53,12 @@ def give_bot(game_id: int, team_id: int, strategy: str = "best_classical") -> No
     except Refusal:
         bot.delete()
         raise
+
+
+def _needs_all_text(game_id: int) -> str:
+    if Game.objects.get(pk=game_id).declared.seat_count == 2:
+        return _("The strategy %s needs both seats.")
+    return _("The strategy %s needs all three seats.")
 
 
 def _new_bot(game_id: int, strategy: str, parameters: dict[str, Any]) -> Player:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,8 +20,11 @@ from game.lobby.moves import vacate_seat
 from game.lobby.names import clean_name
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
-from game.models import Game, Round
+from game.models import Game, Player, Round
 from game.realtime import announce
+
+# A refusal names at most this many teams.
+NAMED_TEAMS = 5
 
 
 def start(game_id: int) -> None:
@@ -94,12 +97,13 @@ def set_mode(game_id: int, mode: str) -> None:
     """
     Play another game from the next round on; the theme stays where the new game has it.
 
-    A game that is not declared is refused, and outside the lobby one whose teams have another number of seats.
+    A game that is not declared is refused.  One whose teams have another number of seats is refused outside the lobby,
+    and while a team has more players than the new game has seats; teams with fewer players wait for more.
     """
     new = _declared(mode)
     with locked_game(game_id) as game:
-        if game.state != Game.State.LOBBY and new.seat_count != game.declared.seat_count:
-            raise Refusal("other_seats", _("Teams of this game have another size: choose it in the lobby."))
+        if new.seat_count != game.declared.seat_count:
+            _fit_teams(game, new)
         save_fields(game, mode=mode, theme=game.theme if game.theme in new.themes else new.default_theme)
         after_commit(announce.refresh, game)
 
@@ -110,12 +114,32 @@ def _declared(mode: str) -> Definition:
     return GAMES[mode]
 
 
+def _fit_teams(game: Game, new: Definition) -> None:
+    """Move players to the seats that the new game has; refused outside the lobby and for teams with more players."""
+    if game.state != Game.State.LOBBY:
+        raise Refusal("other_seats", _("Teams of this game have another size: choose it in the lobby."))
+    crowded = game.teams.annotate(taken=Count("players")).filter(taken__gt=new.seat_count)
+    if names := list(crowded.order_by("pk").values_list("name", flat=True)[:NAMED_TEAMS]):
+        text = _("This game is for teams of %(seats)d. Free a seat first in: %(teams)s.")
+        raise Refusal("too_many_players", text % {"seats": new.seat_count, "teams": ", ".join(names)})
+    for player in game.players.filter(seat__gt=new.seat_count):
+        taken = set(Player.objects.filter(team=player.team_id).values_list("seat", flat=True))
+        player.seat = min(seat for seat in range(1, new.seat_count + 1) if seat not in taken)
+        player.save(update_fields=["seat"])
+
+
 def set_theme(game_id: int, theme: str) -> None:
-    """Show another theme of the game from the next round on; a theme that the game does not have is refused."""
+    """
+    Show another theme from the next round on.
+
+    A theme that only other games have brings the first of them whose teams have as many seats; refused where none has.
+    """
     with locked_game(game_id) as game:
-        if theme not in game.declared.themes:
+        played = [game.declared, *(other for other in GAMES.values() if other.seat_count == game.declared.seat_count)]
+        fitting = next((one for one in played if theme in one.themes), None)
+        if fitting is None:
             raise Refusal("no_such_theme", _("This game has no theme “%s”.") % theme)
-        save_fields(game, theme=theme)
+        save_fields(game, mode=fitting.key, theme=theme)
         after_commit(announce.refresh, game)
 
 
@@ -140,7 +164,7 @@ def _clean_title(title: str) -> str:
 
 
 def skip_round(game_id: int, team_id: int) -> None:
-    """Close the open round of a team as if its time were up, and ask the next one if both players are there."""
+    """Close the open round of a team as if its time were up, and ask the next one if all players are there."""
     with locked_game(game_id) as game:
         close_rounds(game, "team_id = %s", [team_id], Round.ClosedBy.SKIP)
         ask_teams(game, [team_id])

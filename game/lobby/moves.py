@@ -5,7 +5,7 @@ Each move is one transaction.  It raises Refusal with a sentence for the player 
 """
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from game.lobby.names import clean_name, free_name
@@ -31,7 +31,7 @@ def create_team(game_id: int, player_id: int, name: str) -> None:
 
 
 def join_team(game_id: int, player_id: int, team_id: int) -> None:
-    """Take a free seat of a team, also of an inactive one; refused when both seats are taken."""
+    """Take the lowest free seat of a team, also of an inactive one; refused when all seats are taken."""
     with locked_game(game_id) as game:
         player = _newcomer(game, player_id)
         team = game.teams.filter(pk=team_id).first()
@@ -39,11 +39,17 @@ def join_team(game_id: int, player_id: int, team_id: int) -> None:
             raise Refusal("no_team", _("This team is not there any more. Choose another one."))
         if player.team_id == team.pk:
             return
-        if team.players.count() >= 2:
-            raise Refusal("team_full", _("“%s” already has two players. Choose another team.") % team.name)
+        if team.players.count() >= game.declared.seat_count:
+            raise Refusal("team_full", _full_text(game) % team.name)
         if not team.active:
             _refuse_full(game)
         take_seat(game, player, team)
+
+
+def _full_text(game: Game) -> str:
+    if game.declared.seat_count == 2:
+        return _("“%s” already has two players. Choose another team.")
+    return _("“%s” already has three players. Choose another team.")
 
 
 def leave_team(game_id: int, player_id: int) -> None:
@@ -56,23 +62,17 @@ def leave_team(game_id: int, player_id: int) -> None:
 
 def find_partner(game_id: int, player_id: int) -> None:
     """
-    Join the oldest team in which a person waits alone, or create a team with a made-up name and wait there.
+    Join the fullest, then oldest team in which only persons wait, or create a team with a made-up name and wait there.
 
-    A player with a seat first frees the seat of a partner who is away or keeps the team from its next round, and then
-    moves to another person who waits alone.  Refused while the partner is there.
+    A player with a seat first frees the seats of partners who are away or keep the team from its next round.  While
+    other partners are there the player stays and waits with them, else moves to persons who wait elsewhere.  Refused
+    when no seat is free or a partner is a bot.
     """
     with locked_game(game_id) as game:
         player = _newcomer(game, player_id)
-        if player.team_id is not None:
-            _free_partner(game, player)
-        waiting: Team | None = (
-            game.teams.annotate(seats=Count("players"), persons=Count("players", filter=Q(players__kind=Player.PERSON)))
-            .filter(active=True, seats=1, persons=1)
-            .exclude(players__presence=Player.Presence.AWAY)
-            .exclude(players=player)
-            .order_by("pk")
-            .first()
-        )
+        if player.team_id is not None and _stays_with_partners(game, player):
+            return
+        waiting = _waiting_team(game, player)
         if waiting is None and player.team_id is not None:
             return
         if waiting is None:
@@ -81,13 +81,41 @@ def find_partner(game_id: int, player_id: int) -> None:
         take_seat(game, player, waiting)
 
 
-def _free_partner(game: Game, player: Player) -> None:
-    partner = Player.objects.filter(team=player.team_id).exclude(pk=player.pk).first()
-    if partner is None:
-        return
-    if partner.is_bot or not (partner.presence == Player.Presence.AWAY or _holds_up(game, partner)):
-        raise Refusal("partner_here", _("Your partner is still here. Leave the team to play with somebody else."))
-    vacate_seat(game, partner, Round.ClosedBy.LEAVE)
+def _waiting_team(game: Game, player: Player) -> Team | None:
+    """Return the team of persons, none of them away, that lacks the fewest players; None where nobody waits."""
+    seats = game.declared.seat_count
+    waiting: Team | None = (
+        game.teams.annotate(taken=Count("players"), persons=Count("players", filter=Q(players__kind=Player.PERSON)))
+        .filter(active=True, taken__gte=1, taken__lt=seats, persons=F("taken"))
+        .exclude(players__presence=Player.Presence.AWAY)
+        .exclude(players=player)
+        .order_by("-taken", "pk")
+        .first()
+    )
+    return waiting
+
+
+def _stays_with_partners(game: Game, player: Player) -> bool:
+    """Free the seats of partners who are gone; return whether others are there, refused when no seat is free then."""
+    partners = list(Player.objects.filter(team=player.team_id).exclude(pk=player.pk))
+    gone = [partner for partner in partners if not partner.is_bot and _is_gone(game, partner)]
+    there = [partner for partner in partners if partner not in gone]
+    no_seat = len(there) + 1 == game.declared.seat_count
+    if no_seat or any(partner.is_bot for partner in there):
+        raise Refusal("partner_here", _here_text(len(there)))
+    for partner in gone:
+        vacate_seat(game, partner, Round.ClosedBy.LEAVE)
+    return bool(there)
+
+
+def _here_text(partners: int) -> str:
+    if partners == 1:
+        return _("Your partner is still here. Leave the team to play with somebody else.")
+    return _("Your partners are still here. Leave the team to play with others.")
+
+
+def _is_gone(game: Game, partner: Player) -> bool:
+    return partner.presence == Player.Presence.AWAY or _holds_up(game, partner)
 
 
 def _holds_up(game: Game, player: Player) -> bool:
@@ -121,10 +149,12 @@ def _refuse_full(game: Game) -> None:
 
 
 def take_seat(game: Game, player: Player, team: Team) -> None:
+    """Give a player the lowest free seat of a team that has one, and ask the team when it is full."""
     if player.team_id is not None:
         vacate_seat(game, player, Round.ClosedBy.LEAVE)
     taken = set(team.players.values_list("seat", flat=True))
-    player.team, player.seat = team, 2 if 1 in taken else 1
+    player.team = team
+    player.seat = min(seat for seat in range(1, game.declared.seat_count + 1) if seat not in taken)
     # The next flush of presences may not have written yet that the player is there.
     player.presence = Player.Presence.CONNECTED
     player.save(update_fields=["team", "seat", "presence"])

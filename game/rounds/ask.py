@@ -93,9 +93,6 @@ def _past(execute: Execute, teams: list[tuple[int, GameRules]]) -> dict[int, dic
     return past
 
 
-_SEATS = by_game("g.mode", lambda game: len(game.seats))
-
-
 def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | None = None) -> list[RoundRow]:
     """
     Ask every full team of running games that has no open round, or only the named teams.
@@ -105,6 +102,7 @@ def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | Non
     count as a loss when it is old enough.
     """
     locked = lock_games(execute, games)
+    seats = by_game("g.mode", lambda game: game.seat_count)
     ready = execute(
         f"""
         SELECT g.id, t.id, coalesce(last.number, 0) + 1, p.players, p.bots
@@ -119,7 +117,7 @@ def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | Non
             SELECT number, closed_at, closed_by FROM game_round r
             WHERE r.team_id = t.id AND r.run = g.run ORDER BY number DESC LIMIT 1) last ON true
         WHERE g.id = ANY(%s) AND (%s::bigint[] IS NULL OR t.id = ANY(%s::bigint[])) AND t.active
-          AND cardinality(p.players) = {_SEATS}
+          AND cardinality(p.players) = {seats}
           AND (last.number IS NULL OR last.closed_at IS NOT NULL AND (last.closed_by = 'answers' OR p.present))
         ORDER BY t.id
         """,

@@ -148,7 +148,7 @@ class CommitConnection:
         # The pool may have lent it before.
         driver.execute("DEALLOCATE ALL")
         driver.execute(planner.ALWAYS_INDEX_SCANS)
-        driver.execute(statement.PREPARE)
+        driver.execute(statement.prepare())
         return driver
 
     def _disconnect(self) -> None:

@@ -42,9 +42,6 @@ ROUND = ", ".join(ROUND_COLUMNS)
 TALLY_COLUMNS = ("team_id", "run", "mode", "design", "bots", "questions", "answers")
 TALLY = ", ".join(TALLY_COLUMNS)
 
-_DECK = by_game("g.mode", lambda game: f"'{array(deck(game))}'")
-_LETTERS = by_game("mode", lambda game: f"'{array(seat.answers for seat in game.seats)}'")
-
 
 def _seat_answer(seat: int) -> str:
     return f"coalesce(nullif(substr(r.answers, {seat}, 1), '-'), v.answer_{seat}, '-')"
@@ -75,7 +72,7 @@ _DRAWN = f"""
 
 NAME = "game_answers"
 # `game_id + 0` keeps the planner off the game index, so that rounds are found by primary key.
-PREPARE = f"""
+_PREPARE = f"""
 PREPARE {NAME}(bigint[], bigint[], bigint[], bigint[], text[], text[]) AS
 WITH games AS MATERIALIZED (
     SELECT id, state, run, mode, theme, question_design AS design, round_limit, answer_seconds, show_last_round
@@ -90,7 +87,7 @@ WITH games AS MATERIALIZED (
            max(answer) FILTER (WHERE player = players[3]) AS answer_3
     FROM named
     WHERE closed_by IS NULL AND player = ANY(players)
-      AND position(answer IN ({_LETTERS}::text[])[array_position(players, player)]) > 0
+      AND position(answer IN (<letters>::text[])[array_position(players, player)]) > 0
       AND game_id = ANY(ARRAY(SELECT id FROM games WHERE state <> 'paused'))
     GROUP BY id, digest
 ), recorded AS (
@@ -111,7 +108,7 @@ WITH games AS MATERIALIZED (
     UPDATE game_team t SET version = t.version + 1 FROM closed WHERE t.id = closed.team_id
 ), going_on AS (
     SELECT c.*, g.run AS next_run, g.mode AS next_mode, g.theme AS next_theme, g.design AS next_design,
-           g.answer_seconds * interval '1 second' AS time, {_DECK}::text[] AS deck
+           g.answer_seconds * interval '1 second' AS time, <deck>::text[] AS deck
     FROM closed c JOIN games g ON g.id = c.game_id
     WHERE g.state = 'running' AND (g.round_limit IS NULL OR c.number < g.round_limit)
 ), drawn AS MATERIALIZED (
@@ -131,6 +128,15 @@ SELECT {ROUND}, 'recorded', game_id = ANY(ARRAY(SELECT id FROM games WHERE show_
 UNION ALL SELECT {ROUND}, 'named', false, false FROM named WHERE id NOT IN (SELECT id FROM recorded)
 UNION ALL SELECT {ROUND}, 'asked', false, false FROM asked
 """
+
+
+def prepare() -> str:
+    """Return the SQL that prepares the statement for the games that are declared now."""
+    letters = by_game("mode", lambda game: f"'{array(seat.answers for seat in game.seats)}'")
+    cards = by_game("g.mode", lambda game: f"'{array(deck(game))}'")
+    return _PREPARE.replace("<letters>", letters).replace("<deck>", cards)
+
+
 EXECUTE = f"{planner.INDEX_SCANS}; EXECUTE {NAME}(%s, %s, %s, %s, %s, %s)"
 
 
@@ -158,7 +164,7 @@ def run(driver: psycopg.Connection[Any], batch: Sequence[tuple[int, int, int, st
     try:
         cursor.execute(EXECUTE, parameters)
     except psycopg.errors.InvalidSqlStatementName:
-        driver.execute(PREPARE)
+        driver.execute(prepare())
         cursor.execute(EXECUTE, parameters)
     cursor.nextset()
     return cursor.fetchall()

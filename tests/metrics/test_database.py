@@ -47,7 +47,7 @@ def rounds_are_read_by(game: Game) -> set[tuple[str, str | None]]:
     trials = Round.objects.filter(game=game, closed_at=None)[:2]
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
-        cursor.execute(statement.PREPARE.replace("%", "%%"), [])
+        cursor.execute(statement.prepare().replace("%", "%%"), [])
         plans_by_index(cursor)
         players = [trial.players[0] for trial in trials]
         values = [

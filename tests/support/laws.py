@@ -1,10 +1,13 @@
 """How rounds of a declared game end when it is played in a known way: a probability for every cell."""
 
+import math
+
 import numpy as np
 
 from game.games.definition import Definition
 from game.physics import counts
 from game.physics.theory import plans, quantum
+from game.physics.theory.declared import value_of
 from tests.support.cells import texts
 
 
@@ -36,3 +39,12 @@ def plan_law(game: Definition, plan: plans.Plan) -> np.ndarray:
 def _alike(answers) -> dict[str, float]:
     found = list(answers)
     return dict.fromkeys(found, 1 / len(found))
+
+
+def value_and_error(game: Definition, law: np.ndarray, rounds: int) -> tuple[float, float]:
+    """Return the value of a law of cells, and its standard error in this many rounds."""
+    good, bad = (float(law[list(codes)].sum()) for codes in (game.good_codes, game.bad_codes))
+    value = value_of(game, good, bad)
+    if game.score_scale is not None:
+        return value, game.score_scale * math.sqrt((good + bad - (good - bad) ** 2) / rounds)
+    return value, math.sqrt(max(0.0, value * (1 - value)) / (rounds * (good + bad)))

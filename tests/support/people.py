@@ -14,11 +14,12 @@ def new_player(game: Game, **fields: Any) -> Player:
 
 
 def new_team(game: Game, name: str = "") -> Team:
-    """Seat two players who are there, through the moves of people."""
-    first, second = new_player(game), new_player(game)
+    """Seat players who are there in all seats of a new team, through the moves of people."""
+    first, *others = (new_player(game) for _seat in game.declared.seats)
     moves.create_team(game.pk, first.pk, name or f"Team {secrets.token_hex(4)}")
     team = Team.objects.get(players=first)
-    moves.join_team(game.pk, second.pk, team.pk)
+    for player in others:
+        moves.join_team(game.pk, player.pk, team.pk)
     return team
 
 

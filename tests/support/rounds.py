@@ -20,8 +20,13 @@ def answer(trial: Round, seat: int, value: bool | str) -> Answered:
 
 
 def play_round(team: Team, a: bool = True, b: bool = True) -> rows.RoundChanges:
+    return give_answers(team, letter(a) + letter(b))
+
+
+def give_answers(team: Team, answers: str) -> rows.RoundChanges:
+    """Answer a team's open round in all seats, one letter each."""
     trial = open_round(team)
-    return commit.commit_answers([answer(trial, 1, a), answer(trial, 2, b)])
+    return commit.commit_answers([answer(trial, seat, given) for seat, given in enumerate(answers, start=1)])
 
 
 def expire(trial: Round) -> None:

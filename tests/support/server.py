@@ -159,6 +159,10 @@ class Tab:
             left = deadline - time.monotonic()
             assert left > 0 and self.listen(left), "no question"
 
+    def hear_partner(self, presence: str | None, seat: int = 2) -> dict[str, Any]:
+        """Return the next message in which the partner of a team of two, in this seat, is in this presence."""
+        return self.hear("partners_changed", partners=[{"seat": seat, "presence": presence, "is_bot": False}])
+
     def seated(self) -> dict[str, Any]:
         """Return the own seat of the first snapshot that has one."""
         while (me := self.hear("player_snapshot")["me"]) is None:
@@ -199,15 +203,22 @@ def heard_within(tabs: Sequence[Tab], seconds: float = 1.5) -> list[dict[str, An
     return heard
 
 
+def phones_of_team(web: Web, game: Game, name: str = "Blue Owls") -> list[Tab]:
+    """A team with a phone in every seat, in the order of the seats."""
+    first, *others = phones = [web.phone(game.code) for _seat in game.declared.seats]
+    for tab in phones:
+        tab.hear("player_snapshot")
+    first.say("create_team", name=name)
+    team = first.seated()["team"]
+    for tab in others:
+        tab.say("join_team", team=team)
+        tab.seated()
+    return phones
+
+
 def two_phones(web: Web, game: Game) -> tuple[Tab, Tab]:
     """A team of two phones, in the order of their seats."""
-    first, second = web.phone(game.code), web.phone(game.code)
-    first.hear("player_snapshot")
-    first.say("create_team", name="Blue Owls")
-    team = first.seated()["team"]
-    second.hear("player_snapshot")
-    second.say("join_team", team=team)
-    second.seated()
+    first, second = phones_of_team(web, game)
     return first, second
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a CSV with question_1,question_2,answer_1,answer_2, an export, or -")
-        parser.add_argument("--mode", choices=tuple(GAMES), default="simplified")
+        parser.add_argument("--mode", choices=tuple(GAMES), default=next(iter(GAMES)))
         parser.add_argument("--design", choices=DESIGNS, help="how the questions were drawn, if the file does not say")
         parser.add_argument("--team", help="only this team")
         parser.add_argument("--run", help="only this run")

@@ -53,7 +53,7 @@ def test_what_was_written_is_told_though_the_next_statement_fails(
     transactional_db: None, web_process: Web, game: Game, settings: Any
 ) -> None:
     first, _ = two_phones(web_process, game)
-    first.hear("partner_changed", partner="connected")
+    first.hear_partner("connected")
     player = Player.objects.get(game=game, seat=2).pk
     settings.AWAY_SECONDS = "no number"
     here = presence.Presence()
@@ -61,7 +61,7 @@ def test_what_was_written_is_told_though_the_next_statement_fails(
     here.report(player, "idle")
     with pytest.raises(DataError):
         here.flush()
-    first.hear("partner_changed", partner="idle")
+    first.hear_partner("idle")
 
 
 def test_who_is_still_there_is_written_in_place_and_no_index_with_it(game: Game) -> None:

@@ -44,7 +44,7 @@ def test_each_option_shows_one_fact(fact, page: str, option: dict) -> None:
 
 
 def test_a_player_sees_the_own_seat_of_an_open_round_and_strangers_see_none() -> None:
-    trial = SimpleNamespace(player_1=7, player_2=8)
+    trial = SimpleNamespace(players=[7, 8])
     assert [own_seat(trial, player) for player in (7, 8, 9)] == [1, 2, 0]
 
 

@@ -1,4 +1,4 @@
-import json
+import html
 from typing import Any
 
 import pytest
@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.test import AsyncClient, AsyncRequestFactory, Client, override_settings
 
 from chsh_project.threads import Pages
-from game import themes
+from game.games import GAMES
+from game.games.definition import Definition
 from game.models import Game, Round
-from game.physics import rules
-from game.web import join_throttle
+from game.web import game_data, join_throttle
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +138,38 @@ def test_mode_aqmjoe_brings_its_theme(client: Client, host: User) -> None:
     assert Game.objects.get(owner=host).theme == "aqmjoe"
 
 
+@pytest.mark.parametrize(("mode", "theme"), [(key, theme) for key, game in GAMES.items() for theme in game.themes])
+def test_every_game_can_be_made_in_each_of_its_themes(client: Client, host: User, mode: str, theme: str) -> None:
+    client.force_login(host)
+    form = {"title": "Physics", "mode": mode, f"theme_{mode}": theme, "answer_seconds": 60, "max_teams": 100}
+    response = client.post("/dashboard/new/", form)
+    made = Game.objects.get(owner=host)
+    assert (response.status_code, made.mode, made.theme) == (302, mode, theme)
+    assert str(made.declared.label) in html.unescape(client.get("/dashboard/").content.decode())
+    client.post(f"/dashboard/{made.code}/duplicate/")
+    assert set(Game.objects.values_list("mode", "theme")) == {(mode, theme)} and Game.objects.count() == 2
+
+
+def test_the_new_game_page_offers_every_game_with_its_number_of_players(client: Client, host: User) -> None:
+    client.force_login(host)
+    page = html.unescape(client.get("/dashboard/new/").content.decode())
+    for key, played in GAMES.items():
+        assert f'value="{key}"' in page
+        assert str(played.label) in page and str(played.themes[played.default_theme].goal) in page
+        assert all(f'<option value="{theme}"' in page for theme in played.themes if len(played.themes) > 1)
+    assert page.count("Teams of 3.") == sum(played.seat_count == 3 for played in GAMES.values()) > 0
+
+
+@pytest.mark.parametrize(("field", "value"), [("mode", "chess"), ("theme_ghz", "food")])
+def test_a_game_or_theme_that_does_not_exist_is_named_at_its_field(
+    client: Client, host: User, field: str, value: str
+) -> None:
+    client.force_login(host)
+    form = {"title": "Physics", "mode": "ghz", "answer_seconds": 60, "max_teams": 100, field: value}
+    assert set(client.post("/dashboard/new/", form).context["form"].errors) == {field}
+    assert not Game.objects.exists()
+
+
 def test_bad_option_is_named_at_its_field(client: Client, host: User) -> None:
     client.force_login(host)
     form = {"title": "", "mode": "simplified", "theme": "food", "answer_seconds": 1, "max_teams": 100}
@@ -158,10 +190,10 @@ def test_policy_names_the_sockets_of_this_host_and_allows_nothing_inline(client:
 )
 def test_page_has_no_inline_style_or_script(client: Client, game: Game, page: str) -> None:
     client.force_login(game.owner)
-    html = client.get(page.format(code=game.code), follow=True).content.decode()
-    assert "style=" not in html
-    assert "onclick=" not in html
-    assert html.count("<script") == html.count("application/json") + html.count('type="module" src=')
+    text = client.get(page.format(code=game.code), follow=True).content.decode()
+    assert "style=" not in text
+    assert "onclick=" not in text
+    assert text.count("<script") == text.count("application/json") + text.count('type="module" src=')
 
 
 @pytest.mark.parametrize("page", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"])
@@ -169,23 +201,19 @@ def test_error_page_needs_no_request(page: str) -> None:
     assert "<h1>" in render_to_string(page)
 
 
-@pytest.mark.parametrize("theme", list(themes.THEMES))
-def test_theme_has_words_for_all_that_can_happen_in_its_modes(theme: str) -> None:
-    data = json.loads(json.dumps(themes.as_data()[theme], default=str))
-    assert set(data["questions"]) == set(data["answers"]) == set("ABXY")
-    for mode, words in data["modes"].items():
-        outcomes = {
-            rules.outcome(mode, *pair, a, b)
-            for pair in rules.pairs(mode)
-            for a in (True, False, None)
-            for b in (True, False, None)
-        }
+@pytest.mark.parametrize("played", GAMES.values(), ids=GAMES)
+def test_themes_have_words_for_all_that_can_happen_in_their_game(played: Definition) -> None:
+    page = game_data.as_data()[played.key]
+    assert page["themes"]
+    for words in page["themes"].values():
+        assert set(words["questions"]) == set(words["answers"]) == set(played.letters)
+        outcomes = {played.outcome(*cell) for cell in played.cells}
         assert outcomes | set(Round.ClosedBy.values) - {"answers"} <= set(words["outcomes"])
-        # No round that counts nowhere is called lost, and in aqmjoe none is: there it costs a point.
+        # No round that counts nowhere is called lost, and in Hardy's game none is: there it costs a point.
         costs = {name: words["outcomes"].get(name, "") for name in ("lost_unanswered", "unanswered")}
         assert ("lost" in costs["lost_unanswered"]) == ("lost" in outcomes)
         assert "lost" not in costs["unanswered"]
-        assert ("a point" in costs["unanswered"]) == (mode == "aqmjoe")
+        assert ("a point" in costs["unanswered"]) == page["has_score"]
 
 
 async def test_a_page_takes_one_hop_to_a_thread(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """What a player is told after the game, and the prediction before it."""
 
-import json
-
+import msgspec
 import pytest
 
 from dashboard.statistics.recompute import recompute
@@ -10,7 +9,7 @@ from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
 from game.web import results
 from tests.support.people import new_player, new_team
-from tests.support.rounds import play_round
+from tests.support.rounds import give_answers
 from tests.support.server import Web, two_phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,13 +19,13 @@ def seated(team: Team) -> int:
     return Player.objects.get(team=team, seat=1).pk
 
 
-def played(make_game, rounds: int, answers: tuple[bool, bool] = (True, True), **fields) -> tuple[Game, Team]:
+def played(make_game, rounds: int, answers: str = "TT", **fields) -> tuple[Game, Team]:
     """A finished game of one team whose seats always gave these answers."""
     game = make_game(**fields)
     team = new_team(game)
     host_commands.start(game.pk)
     for _ in range(rounds):
-        play_round(team, *answers)
+        give_answers(team, answers)
     host_commands.finish(game.pk)
     recompute([game.pk])
     return game, team
@@ -42,29 +41,35 @@ def test_results_are_refused_before_the_game_is_over(game: Game) -> None:
 def test_results_tell_the_plan_and_what_it_wins(make_game) -> None:
     game, team = played(make_game, 40)
     own = results.of_player(game.pk, seated(team)).own
-    assert own is not None and own.plan.answers == {"1A": True, "1B": True, "2X": True, "2Y": True}
-    assert (own.plan.fits, own.plan.rounds, own.plan.pairs_won, own.plan.pairs) == (40, 40, 3, 4)
-    json.dumps(own.report)
+    assert own is not None and own.report.plan is not None
+    plan = own.report.plan
+    assert plan.answers == [{"A": "T", "B": "T"}, {"X": "T", "Y": "T"}]
+    assert (plan.fit, plan.rounds, plan.contexts_won, plan.contexts) == (1, 40, 3, 4)
+    msgspec.json.encode(own.report)
 
 
 @pytest.mark.parametrize(
-    ("mode", "answer"), [("simplified", True), ("classic", True), ("aqmjoe", True), ("aqmjoe", False)]
-)
-def test_pairs_of_the_results_add_up_to_the_report(make_game, mode: str, answer: bool) -> None:
-    game, team = played(make_game, 20, (answer, answer), mode=mode)
+    ("mode", "answers"),
+    [
+        ("simplified", "TT"), ("classic", "TT"), ("aqmjoe", "TT"), ("aqmjoe", "FF"), ("ghz", "TTT"),
+        ("odd_cycle", "TT"), ("magic_square", "ab"), ("mermin", "TF"),
+    ],
+)  # fmt: skip
+def test_contexts_of_the_results_add_up_to_the_report(make_game, mode: str, answers: str) -> None:
+    game, team = played(make_game, 20, answers, mode=mode)
     found = results.of_player(game.pk, seated(team))
     assert found.own is not None and found.played == 20
-    assert sum(pair.rounds for pair in found.own.pairs) == 20
-    assert len(found.own.pairs) == {"simplified": 4, "classic": 16, "aqmjoe": 4}[mode]
-    report = found.own.report
-    if mode == "simplified":
-        assert sum(pair.hits or 0 for pair in found.own.pairs) == report["wins"]
+    contexts, report = found.own.contexts, found.own.report
+    assert sum(context.rounds for context in contexts) == 20
+    assert len(contexts) == {"simplified": 4, "classic": 16, "aqmjoe": 4, "ghz": 4, "magic_square": 9, "odd_cycle": 10,
+                             "mermin": 9}[mode]  # fmt: skip
     if mode == "aqmjoe":
-        colours = next(pair for pair in found.own.pairs if (pair.question_1, pair.question_2) == ("A", "A"))
-        assert colours.hits == report["hardy"]["plus"]
-    if mode == "classic":
-        unscored = {pair.question_1 + pair.question_2 for pair in found.own.pairs if pair.hits is None}
-        assert unscored == {"AB", "BA", "XY", "YX"}
+        colours = next(context for context in contexts if context.questions == "AA")
+        assert colours.hits == report.good
+    elif mode == "classic":
+        assert {context.questions for context in contexts if context.hits is None} == {"AB", "BA", "XY", "YX"}
+    else:
+        assert sum(context.hits or 0 for context in contexts) == report.good
 
 
 def test_rounds_are_listed_newest_first_and_only_closed_ones(make_game) -> None:
