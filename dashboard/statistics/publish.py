@@ -16,6 +16,7 @@ from game.realtime.messages.parts import encode_text
 from game.realtime.messages.player import ScoreChanged
 from game.realtime.messages.watch import TeamRow
 from game.realtime.server import current_server
+from game.realtime.visibility import may_see
 
 
 def publish(game: Game, rooms: list[RoomResult]) -> None:
@@ -23,7 +24,7 @@ def publish(game: Game, rooms: list[RoomResult]) -> None:
     shown = StatisticsKey.of(game)
     for room in rooms:
         if room.key == shown:
-            scores = _scores(game, room.teams) if game.show_own_score else []
+            scores = _scores(game, room.teams) if may_see("own_score", "play", game) else []
             current_server().hub.announce([Broadcast("delta", game.pk, 0, _delta(room)), *scores])
 
 

@@ -2,7 +2,7 @@
 Who may see what of a game.
 
 Messages, snapshots and results ask here, and no other module decides.  Nobody sees anything of an open round except its
-two players, and each of them sees the own question and the own answer only.
+players, and each of them sees the own question and the own answer only.
 """
 
 from collections.abc import Callable, Mapping

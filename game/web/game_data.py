@@ -11,7 +11,7 @@ from game.cache import cached
 from game.games import GAMES
 from game.games.axes import axes
 from game.games.definition import Definition
-from game.physics import plans
+from game.physics.theory import plans
 
 # The award for consistency goes to a team with at least as many rounds.
 AWARD_ROUNDS = 20

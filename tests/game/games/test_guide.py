@@ -13,7 +13,7 @@ import pytest
 import game.games
 from game.games import GAMES
 from game.games.definition import Definition
-from game.physics import plans
+from game.physics.theory import plans
 
 GUIDE = (Path(__file__).parents[3] / "docs/games.md").read_text()
 BLOCKS = re.findall(r"`(game/games/\S+\.py)`:\n\n```python\n(.*?)```", GUIDE, re.DOTALL)
