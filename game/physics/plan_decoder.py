@@ -37,14 +37,15 @@ def thresholds(game: CountedGame) -> Thresholds:
     plan (quantum, no-signalling box, coins) gets one, whatever their number of rounds; simulated.
     A box with shared coins follows the best plan or its mirror image as often as that plan wins.
     """
+    rounds = plans.least_rounds(game)
     if "hardy" in game.estimates:
-        return Thresholds(12, 0.9)
+        return Thresholds(rounds, 0.9)
     if "chsh" in game.estimates:
-        return Thresholds(12, 0.8)
+        return Thresholds(rounds, 0.8)
     questions = [len(seat.questions) for seat in game.seats]
     # A plan differs from the next one in one question, which is a small part of the rounds where there are many.
     lead = min(0.1, 0.3 / max(questions))
-    return Thresholds(max(12, 3 * sum(questions)), 0.8, _mirrored_rounds(game), lead=lead)
+    return Thresholds(rounds, 0.8, _mirrored_rounds(game), lead=lead)
 
 
 def _mirrored_rounds(game: CountedGame) -> int:

@@ -11,9 +11,11 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from game.physics.theory.declared import DeclaredGame, total_weight, value_of
+from game.physics.theory.declared import CountedGame, DeclaredGame, total_weight, value_of
 
 Plan = tuple[str, ...]
+
+LEAST_ROUNDS = 12
 
 
 class Weights(NamedTuple):
@@ -21,6 +23,13 @@ class Weights(NamedTuple):
 
     good: int
     bad: int
+
+
+def least_rounds(game: CountedGame) -> int:
+    """Return how many answered rounds a team needs before its plan is named."""
+    if {"hardy", "chsh"} & set(game.estimates):
+        return LEAST_ROUNDS
+    return max(LEAST_ROUNDS, 3 * sum(len(seat.questions) for seat in game.seats))
 
 
 def plans(game: DeclaredGame) -> Iterator[Plan]:
