@@ -3,25 +3,23 @@ The physics of the games: functions of declared games, questions, answers and co
 
 Plain Python, for every process:
 
-declared          what physics needs to know of a game
+declared          the part of a declared game that physics reads
 operators         small matrices; quantum: the Born rule for declared strategies
 plans             every deterministic plan of a game and what it reaches
-report_types      structs of a report, of what alarms read and of the axes of gauges
+report_types      structs of reports, of alarm inputs and of axes
 alarms            live alarms, from e-values only
-multiple_testing  p-values that are looked at together
+multiple_testing  Holm's correction in plain Python
 bounds            limits of the CHSH and Hardy games; the steps of the evidence
 
 With NumPy and SciPy, for workers and commands:
 
 counts            one integer for every cell of a game
-evidence_state    RunningEvidence and update: what depends on the order of rounds
+evidence_state    RunningEvidence and update, which depend on the order of rounds
 reports           reports, live_reports and pool of many teams at once
-estimates         the estimates that a game may declare, from its counts
+estimates         the estimates that a game may declare
 sign_tests        no-signalling tests of any game
 plan_decoder      which plan a team followed
 estimators        correlators, S and intervals; evidence: tails and e-values, in logarithms
 struct_columns    columns of many teams into one struct a team
-
-The first edition, until its callers have moved: rules, tally, running_evidence, report, columns,
-no_signalling, hardy, decoder.
+designs           question designs, and whether evidence is valid under them
 """
