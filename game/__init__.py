@@ -11,7 +11,7 @@ realtime    messages, sockets, and what reaches them after a transaction
 web         identity, join address, limits and results of the players' pages
 database    planner settings, replica and full disk
 management  manage.py commands
-models      the tables
+models      the tables; fields: their columns of JSON
 cache       cached values and their versions
 tunables    values that may be tuned while games run
 admin       the tables in the admin
