@@ -24,9 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--visibility", type=float, help="of the quantum pair, 0 to 1")
         parser.add_argument("--win-rate", type=float, help="of the PR box, 0 to 1")
         parser.add_argument("--told", type=float, help="how often the signalling cheater hears the question, 0 to 1")
-        parser.add_argument(
-            "--table", help="answers of the table strategy: TTTF to A, B, X, Y, or TT/TF by seat"
-        )
+        parser.add_argument("--table", help="answers of the table strategy: TTTF to A, B, X, Y, or TT/TF by seat")
         parser.add_argument("--think-seconds", type=float, default=runner.THINK_SECONDS, help="time to an answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,6 +55,6 @@ class Command(BaseCommand):
 
 
 def _plays(game: Game) -> bool:
-    """Whether bots of this game may still be asked something."""
+    """Whether bots of this game may still be asked a round."""
     game.refresh_from_db(fields=["state"])
     return game.is_open or game.rounds.filter(closed_at=None).exists()

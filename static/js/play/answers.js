@@ -42,7 +42,7 @@ export function createAnswers(games, answer) {
   function setCount(count) {
     while (buttons.length < count) newButton();
     if (list.childElementCount !== count) list.replaceChildren(...buttons.slice(0, count));
-    setData(list, "count", count);
+    setData(part("seat"), "answers", count);
   }
 
   return (state, off) => {
