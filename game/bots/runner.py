@@ -61,7 +61,7 @@ class Turn(NamedTuple):
 
     @property
     def shared(self) -> int:
-        """Return the randomness that two bots share in this round; a bot beside a person shares none."""
+        """Return the randomness that the bots of a team share in this round; a bot beside a person shares none."""
         if self.beside_person:
             return 0
         return shared_randomness(f"{settings.SECRET_KEY}:{self.team}:{self.run}", self.number)

@@ -129,11 +129,17 @@ def _fit_teams(game: Game, new: Definition) -> None:
 
 
 def set_theme(game_id: int, theme: str) -> None:
-    """Show another theme of the game from the next round on; a theme that the game does not have is refused."""
+    """
+    Show another theme from the next round on.
+
+    A theme that only other games have brings the first of them whose teams have as many seats; refused where none has.
+    """
     with locked_game(game_id) as game:
-        if theme not in game.declared.themes:
+        played = [game.declared, *(other for other in GAMES.values() if other.seat_count == game.declared.seat_count)]
+        fitting = next((one for one in played if theme in one.themes), None)
+        if fitting is None:
             raise Refusal("no_such_theme", _("This game has no theme “%s”.") % theme)
-        save_fields(game, theme=theme)
+        save_fields(game, mode=fitting.key, theme=theme)
         after_commit(announce.refresh, game)
 
 

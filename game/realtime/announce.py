@@ -95,7 +95,7 @@ def closed_round(trial: RoundRow, game: visibility.Options) -> ClosedRound:
 
 
 def round_broadcasts(done: RoundChanges) -> list[Broadcast]:
-    """Return what both players of each round are told: that it has closed, or what is asked now."""
+    """Return what the players of each round are told: that it has closed, or what is asked now."""
     letters = []
     for trial in done.closed:
         rounds_closed_total.labels(trial.closed_by).inc()

@@ -46,7 +46,7 @@ def _count(execute: Execute, closed: list[RoundRow]) -> None:
 
 
 def close_due() -> RoundChanges:
-    """Close every open round whose deadline has passed and ask_teams its team again if both are there."""
+    """Close every open round whose deadline has passed and ask its team again if all players are there."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
             """

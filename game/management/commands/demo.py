@@ -32,9 +32,9 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--mode", choices=tuple(GAMES), default=DEFAULT_GAME, help="the game that the bots play")
+        parser.add_argument("--mode", choices=tuple(GAMES), help="the game that the bots play; without it as it is")
 
-    def handle(self, *args: Any, mode: str, **options: Any) -> None:
+    def handle(self, *args: Any, mode: str | None, **options: Any) -> None:
         users = get_user_model().objects
         password = None
         owner = users.filter(username=INSTRUCTOR).first()
@@ -48,11 +48,11 @@ class Command(BaseCommand):
     def _say(self, **facts: Any) -> None:
         self.stdout.write(json.dumps(facts))
 
-    def _game(self, owner: Any, mode: str) -> Game:
-        demos = Game.objects.filter(owner=owner, title=TITLE, mode=mode, archived_at=None)
-        game = demos.exclude(state=Game.State.FINISHED).first()
+    def _game(self, owner: Any, mode: str | None) -> Game:
+        unfinished = Game.objects.filter(owner=owner, title=TITLE, archived_at=None).exclude(state=Game.State.FINISHED)
+        game = (unfinished.filter(mode=mode) if mode else unfinished).first()
         if game is None:
-            game = ownership.create_game(owner, title=TITLE, mode=mode, round_limit=ROUND_LIMIT)
+            game = ownership.create_game(owner, title=TITLE, mode=mode or DEFAULT_GAME, round_limit=ROUND_LIMIT)
         limit = game.round_limit or ROUND_LIMIT
         if game.round_limit is None:
             host_commands.set_options(game.pk, round_limit=limit)

@@ -41,7 +41,7 @@ class PlayerConsumer(GameConsumer):
 
     Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, ShowResults, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    RoundClosed, ScoreChanged, PredictionRecorded, Results, PartnerChanged, LobbyChanged, GameChanged, Refused.
+    RoundClosed, ScoreChanged, PredictionRecorded, Results, PartnersChanged, LobbyChanged, GameChanged, Refused.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
     """
 

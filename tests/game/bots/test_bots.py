@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ def test_bots_play_by_the_moves_of_people_and_are_marked(game: Game) -> None:
     assert set(Player.objects.values_list("kind", flat=True)) == {"quantum"}
 
 
-@pytest.mark.parametrize("mode", [key for key, game in GAMES.items() if game.seat_count == 2])
+@pytest.mark.parametrize("mode", GAMES)
 @pytest.mark.parametrize(
     "strategy",
     ["always_true", "shared_coin", "random", "table", "best_classical", "rotating_loser", "card_counter",
@@ -95,6 +96,20 @@ def test_the_command_seats_teams_and_names_what_is_wrong(game: Game) -> None:
     with pytest.raises(CommandError, match=r"visibility=1\.5"):
         call_command("bots", game=game.code, strategy="quantum", visibility=1.5)
     assert not Team.objects.exists()
+
+
+@pytest.mark.parametrize("mode", GAMES)
+def test_the_command_and_the_demo_seat_whole_teams_of_every_game(make_game, host, mode: str, capsys) -> None:
+    cache.set("alive:bots", True, timeout=60)
+    game = make_game(mode=mode)
+    call_command("bots", game=game.code, teams=2)
+    assert "2 teams play quantum" in capsys.readouterr().out
+    call_command("demo", mode=mode)
+    seats = GAMES[mode].seat_count
+    played = Game.objects.get(title=demo.TITLE)
+    assert (game.players.count(), played.players.count()) == (2 * seats, 6 * seats)
+    assert {len(questions) for questions in played.rounds.values_list("questions", flat=True)} == {seats}
+    cache.delete("alive:bots")
 
 
 def test_the_demo_makes_one_running_game_and_a_second_start_keeps_it(db: None, capsys) -> None:

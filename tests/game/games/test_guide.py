@@ -1,39 +1,27 @@
-"""The game that docs/games.md shows how to add is a game."""
+"""The guide tells of every game, and its example is a game as it stands there."""
 
 import math
-import re
-import sys
 from collections.abc import Iterator
 from fractions import Fraction
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-import game.games
 from game.games import GAMES
 from game.games.definition import Definition
 from game.physics.theory import plans
-
-GUIDE = (Path(__file__).parents[3] / "docs/games.md").read_text()
-BLOCKS = re.findall(r"`(game/games/\S+\.py)`:\n\n```python\n(.*?)```", GUIDE, re.DOTALL)
+from tests.support.declared import EXAMPLE, GUIDE, example
 
 
 @pytest.fixture
-def triangle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Definition]:
-    for name, source in BLOCKS:
-        path = tmp_path / Path(name).relative_to("game/games")
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(source)
-    monkeypatch.setattr(game.games, "__path__", [*game.games.__path__, str(tmp_path)])
-    yield import_module("game.games.triangle.definition").GAME
-    for name in [name for name in sys.modules if name.startswith("game.games.triangle")]:
-        del sys.modules[name]
+def triangle(tmp_path: Path) -> Iterator[Definition]:
+    with example(tmp_path) as declared:
+        yield declared
 
 
 def test_the_example_is_a_whole_game_in_fewer_than_150_lines() -> None:
-    assert [Path(name).name for name, _ in BLOCKS] == ["definition.py", "themes.py"]
-    assert sum(source.count("\n") for _, source in BLOCKS) < 150
+    assert [Path(name).name for name in EXAMPLE] == ["definition.py", "themes.py"]
+    assert sum(source.count("\n") for source in EXAMPLE.values()) < 150
 
 
 def test_the_example_keeps_the_contract(triangle: Definition) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.live.commands import COMMANDS
 from game.bots import runner
+from game.games import GAMES
 from game.lobby import bots, host_commands, moves, ownership
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
@@ -198,7 +199,7 @@ def test_the_host_gives_a_bot_though_the_lobby_is_locked(game: Game) -> None:
     assert game.players.exclude(kind=Player.PERSON).count() == 1
 
 
-@pytest.mark.parametrize("mode", ["simplified", "classic", "aqmjoe"])
+@pytest.mark.parametrize("mode", GAMES)
 def test_every_bot_that_is_offered_answers_beside_a_person(make_game: Any, mode: str) -> None:
     game = make_game(mode=mode)
     offered = get_args(BotPartner)
@@ -207,7 +208,8 @@ def test_every_bot_that_is_offered_answers_beside_a_person(make_game: Any, mode:
         moves.create_team(game.pk, player.pk, strategy)
         player.refresh_from_db()
         assert player.team_id is not None
-        bots.give_bot(game.pk, player.team_id, strategy)
+        for _seat in game.declared.seats[1:]:
+            bots.give_bot(game.pk, player.team_id, strategy)
     host_commands.start(game.pk)
     answers = runner._answers(runner.turns())
     assert {turn.kind for turn, answer in answers if answer is not None} == set(offered)

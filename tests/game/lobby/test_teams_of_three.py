@@ -200,3 +200,11 @@ def test_another_number_of_seats_is_refused_while_the_game_is_played(three: Game
         host_commands.set_mode(three.pk, "simplified")
     three.refresh_from_db()
     assert three.mode == "ghz"
+
+
+def test_a_theme_that_only_games_of_another_size_have_is_refused(three: Game) -> None:
+    with pytest.raises(Refusal, match="no theme “food”"):
+        host_commands.set_theme(three.pk, "food")
+    host_commands.set_theme(three.pk, "letters")
+    three.refresh_from_db()
+    assert (three.mode, three.theme) == ("ghz", "letters")

@@ -208,7 +208,8 @@ def test_the_evidence_tells_nothing_of_an_open_round_in_classic(make_game) -> No
     age_rounds(game)
     recompute(stale_games())
     pairs = {(t.questions[0] in "AB") != (t.questions[1] in "AB") for t in Round.objects.filter(game=game)}
-    seen = {(stored(team).report["log10_evidence"], stored(team).provisional["scored"]) for team in teams}
+    rows = [stored(team) for team in teams]
+    seen = {(row.report.evidence.log10_e, row.provisional["good"] + row.provisional["bad"]) for row in rows}
     assert len(seen) == 1
     assert pairs == {True, False}, "a chance of 1 in 2,000 not to see both kinds"
 
