@@ -4,9 +4,10 @@ import { createGauge, rowsOf } from "../charts/gauge.js";
 import { createMeter } from "../charts/meter.js";
 import { draw } from "../charts/svg.js";
 import { part, setData, setShown, setText } from "../lib/dom.js";
-import { intervalText, questionsText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
+import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, ofGame } from "../lib/numbers.js";
 import { fill } from "../lib/text.js";
+import { questionName } from "../play/theme.js";
 
 /**
  * @param {HTMLElement} chip
@@ -124,7 +125,7 @@ function missingText(report, game, theme, words) {
   if (!report?.issued) return words.none_yet;
   const missing = firstMissing(report.matrix || [], game);
   if (!missing) return words.pairs_missing;
-  const names = [...missing].map((letter) => questionsText(theme, letter, words));
+  const names = [...missing].map((letter) => questionName(theme, letter));
   return names.length === 2
     ? fill(words.s_missing, { first: names[0], second: names[1] })
     : fill(words.context_missing, { questions: names.join(", ") });
