@@ -5,7 +5,6 @@ from typing import Any
 
 from game.analysis.report_keys import ROOM_KEYS, answer_keys, has_score
 from game.games.definition import Definition
-from game.physics import plans
 from game.physics.report_types import (
     Balance,
     ContextResult,
@@ -16,6 +15,7 @@ from game.physics.report_types import (
     RoomEvidence,
     SignTestResult,
 )
+from game.physics.theory import plans
 
 Stored = Mapping[str, Any]
 

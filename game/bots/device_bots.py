@@ -13,7 +13,7 @@ from game.bots.plan_bots import another
 from game.bots.situation import probability
 from game.games import game_of
 from game.games.definition import UNANSWERED, Definition
-from game.physics.quantum import CHANCE, measure
+from game.physics.theory.quantum import CHANCE, measure
 
 
 class DeviceStrategy(Protocol):

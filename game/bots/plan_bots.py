@@ -10,8 +10,8 @@ from typing import ClassVar, Protocol
 from game.bots.situation import Situation, probability
 from game.games import GAMES
 from game.games.definition import UNANSWERED, Definition
-from game.physics.plans import Plan, all_weights, bad_contexts, best_plan, best_plans, plan_of
-from game.physics.quantum import CHANCE
+from game.physics.theory.plans import Plan, all_weights, bad_contexts, best_plan, best_plans, plan_of
+from game.physics.theory.quantum import CHANCE
 
 
 class SeatStrategy(Protocol):

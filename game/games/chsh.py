@@ -7,7 +7,7 @@ but B with Y by different ones; other pairs of the classic game are not scored.
 import math
 
 from game.games.definition import UNANSWERED, Strategy
-from game.physics.operators import same_everywhere, spin, two_answers
+from game.physics.theory.operators import same_everywhere, spin, two_answers
 
 # Bloch angles in radians; polarisers stand at half of them.
 ANGLES = {"A": 0.0, "B": math.pi / 2, "X": math.pi / 4, "Y": -math.pi / 4}

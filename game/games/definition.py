@@ -12,9 +12,9 @@ from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from game.physics import plans, quantum
-from game.physics.declared import UNANSWERED, total_weight
-from game.physics.quantum import Strategy
+from game.physics.theory import plans, quantum
+from game.physics.theory.declared import UNANSWERED, total_weight
+from game.physics.theory.quantum import Strategy
 
 if TYPE_CHECKING:
     from game.games.words import Text, Theme

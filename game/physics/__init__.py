@@ -3,11 +3,10 @@ The physics of the games: functions of declared games, questions, answers and co
 
 Plain Python, for every process:
 
-declared          what physics needs to know of a game
-operators         small matrices; quantum: the Born rule for declared strategies
-plans             every deterministic plan of a game and what it reaches
+theory            what follows from the declaration: plans, and the Born rule
 report_types      structs of a report, of what alarms read and of the axes of gauges
 alarms            live alarms, from e-values only
+designs           which numbers a design of questions allows
 multiple_testing  p-values that are looked at together
 bounds            limits of the CHSH and Hardy games; the steps of the evidence
 
@@ -21,7 +20,4 @@ sign_tests        no-signalling tests of any game
 plan_decoder      which plan a team followed
 estimators        correlators, S and intervals; evidence: tails and e-values, in logarithms
 struct_columns    columns of many teams into one struct a team
-
-The first edition, until its callers have moved: rules, tally, running_evidence, report, columns,
-no_signalling, hardy, decoder.
 """

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from game.physics.declared import UNANSWERED, CountedGame
+from game.physics.theory.declared import UNANSWERED, CountedGame
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

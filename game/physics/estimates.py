@@ -7,10 +7,10 @@ import numpy as np
 
 from game.physics import estimators
 from game.physics.counts import Floats, Ints, answered_cells, bad_cells, good_cells, pair_tables, total
-from game.physics.declared import CountedGame
 from game.physics.estimators import Z95, price_bonett, ratio, wilson
 from game.physics.report_types import Estimate
 from game.physics.struct_columns import structs
+from game.physics.theory.declared import CountedGame
 
 _H_SIGNS = np.array([1.0, -1.0, -1.0, -1.0])
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from game.physics import counts, evidence
 from game.physics.counts import Floats, Ints, Marks
-from game.physics.declared import UNANSWERED, CountedGame
 from game.physics.designs import evidence_reason
+from game.physics.theory.declared import UNANSWERED, CountedGame
 
 # Stakes of the inverse-propensity bets where plans win 3/4; a design may halve the probability of a context, and
 # these stakes cannot lose everything then.

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from game.physics import plans
 from game.physics.counts import Floats, Ints, answered_cells, total
-from game.physics.declared import CountedGame
-from game.physics.plans import Plan
 from game.physics.report_types import PlanResult
+from game.physics.theory import plans
+from game.physics.theory.declared import CountedGame
+from game.physics.theory.plans import Plan
 
 # More plans than these are not tried one by one: each seat is decoded by what it mostly answers.
 MOST_PLANS = 1024

@@ -12,7 +12,6 @@ from game.physics import counts as counting
 from game.physics import estimates, estimators, evidence, plan_decoder, sign_tests
 from game.physics.bounds import QUANTUM_WIN_RATE
 from game.physics.counts import Floats, Ints, checked
-from game.physics.declared import CountedGame
 from game.physics.designs import evidence_reason
 from game.physics.estimates import good_and_counted
 from game.physics.estimators import ratio, wilson
@@ -26,6 +25,7 @@ from game.physics.report_types import (
     RoomEvidence,
 )
 from game.physics.struct_columns import structs
+from game.physics.theory.declared import CountedGame
 
 LN10 = math.log(10)
 EVIDENCE_TARGET = 100.0

@@ -10,9 +10,9 @@ import numpy as np
 
 from game.physics import evidence
 from game.physics.counts import Floats, Ints
-from game.physics.declared import UNANSWERED, CountedGame
 from game.physics.report_types import SignTestResult
 from game.physics.struct_columns import structs
+from game.physics.theory.declared import UNANSWERED, CountedGame
 
 
 class SignTest(NamedTuple):

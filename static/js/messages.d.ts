@@ -459,9 +459,9 @@ declare namespace Messages {
     chance: number;
     agreements: number;
     rounds: number;
-    p: number | null;
-    p_holm: number | null;
-    e: number | null;
+    p?: number | null;
+    p_holm?: number | null;
+    e?: number | null;
   }
 
   /** Close the open round of a team; it counts like one whose time is up. */

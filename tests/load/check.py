@@ -34,21 +34,21 @@ def rows(game: int) -> list[str]:
     return wrong
 
 
-def recount(game: int) -> dict[int, tuple[int, int, int]]:
-    """Issued, scored and won closed rounds by team, counted from the rounds (simplified mode)."""
+def recount(game: int) -> dict[int, tuple[int, int]]:
+    """Closed and won rounds by team, counted from the rounds (simplified mode)."""
     return {row[0]: row[1:] for row in _query(_RECOUNT, game)}
 
 
-def screen(counted: dict[int, tuple[int, int, int]], shown: dict[str, Any]) -> list[str]:
+def screen(counted: dict[int, tuple[int, int]], shown: dict[str, Any]) -> list[str]:
     """Compare what a dashboard shows with a recount of the rounds."""
-    total = sum(issued for issued, _, _ in counted.values())
+    total = sum(issued for issued, _ in counted.values())
     if shown["room"] is None or shown["room"]["rounds"] != total:
         return [f"a dashboard shows {shown['room'] and shown['room']['rounds']} rounds, {total} are closed"]
     wrong = []
-    for team, (issued, _, wins) in counted.items():
+    for team, (issued, wins) in counted.items():
         seen = shown["rows"].get(str(team))
-        if seen is None or seen[0] != issued or seen[2] != wins:
-            wrong.append(f"team {team}: a dashboard shows [issued, scored, wins] {seen}, there are {counted[team]}")
+        if seen != [issued, wins]:
+            wrong.append(f"team {team}: a dashboard shows [issued, won] {seen}, there are {counted[team]}")
     return wrong
 
 
@@ -85,7 +85,7 @@ _OPEN = """
       AND (SELECT count(*) FROM game_round r WHERE r.team_id = t.id AND r.closed_at IS NULL) <> 1
 """
 _RECOUNT = """
-    SELECT team_id, count(*)::int, count(*)::int,
+    SELECT team_id, count(*)::int,
            count(*) FILTER (WHERE position('-' IN answers) = 0
                AND (left(answers, 1) <> right(answers, 1)) = (questions = 'BY'))::int
     FROM game_round WHERE game_id = %s AND closed_at IS NOT NULL GROUP BY team_id

@@ -107,7 +107,7 @@ class Player(HttpUser):
         # Locust makes this wait of the one user only.
         time.sleep(THINK_SECONDS * random.uniform(0.5, 1.5))
         self.answered = round_id, time.perf_counter()
-        say(socket, "answer", round=round_id, answer=random.random() < 0.7)
+        say(socket, "answer", round=round_id, answer=random.choice("TF"))
 
     def _note(self, name: str, began: float, error: Exception | None = None) -> None:
         self.environment.events.request.fire(

@@ -14,11 +14,13 @@ from tests.load.wire import Wire
 
 # After a lost connection, as the pages do: at first soon, then with more patience.
 RETRY_SECONDS = (0.1, 0.3, 0.6, 1.0)
+# The answers of the simplified game.
+LETTERS = "FT"
 
 
 class OpenQuestion(msgspec.Struct):
     round: int
-    answer: bool | None = None
+    answer: str | None = None
 
 
 class Asked(msgspec.Struct):
@@ -27,7 +29,7 @@ class Asked(msgspec.Struct):
 
 class Recorded(msgspec.Struct):
     round: int
-    answer: bool
+    answer: str
 
 
 class Me(msgspec.Struct):
@@ -95,13 +97,13 @@ class Player:
         self.socket: Seat | None = None
         self.acknowledged = array("q")
         # Answers to earlier rounds that may yet be acknowledged, because they were sent twice or overtaken by news.
-        self.doubtful: dict[int, bool] = {}
+        self.doubtful: dict[int, str] = {}
         self.wanted = False
         self.answering = True
         self.greeted = self.in_seat = False
         self.away_since = 0.0
         self.round = self.seat = 0
-        self.given = False
+        self.given = LETTERS[0]
         self.sent_at = 0.0
         # Rises with each new question, so that a thought about an older one is dropped.
         self.sitting = 0
@@ -184,7 +186,7 @@ class Player:
         if question.answer is None:
             self._asked(question)
         elif question.round == self.round and self.round in self.doubtful:
-            if question.answer is not self.given:
+            if question.answer != self.given:
                 self.record.wrong.append(f"round {self.round}: {self.given} was given, a snapshot says otherwise")
             self.record.settled_by_snapshot += 1
 
@@ -195,7 +197,7 @@ class Player:
             return
         if question.round != self.round:
             self._doubt()
-            self.round, self.given = question.round, random.random() < 0.7
+            self.round, self.given = question.round, LETTERS[random.random() < 0.7]
         self.sitting += 1
         if not self.answering:
             return
@@ -215,20 +217,18 @@ class Player:
         if sitting == self.sitting and self.answering and self.socket is not None and self.socket.is_open:
             self._doubt()
             self.sent_at = time.perf_counter()
-            self.socket.send(
-                b'{"type":"answer","round":%d,"answer":%s}' % (self.round, b"true" if self.given else b"false")
-            )
+            self.socket.send(b'{"type":"answer","round":%d,"answer":"%s"}' % (self.round, self.given.encode()))
 
     def _recorded(self, said: Recorded) -> None:
         record = self.record
-        if said.round != self.round and self.doubtful.get(said.round) is said.answer:
-            self.acknowledged.append(said.round * 2 + said.answer)
+        if said.round != self.round and self.doubtful.get(said.round) == said.answer:
+            self.acknowledged.append(said.round * 2 + LETTERS.index(said.answer))
             record.events["acknowledged_late"] += 1
             return
-        if said.round != self.round or said.answer is not self.given:
+        if said.round != self.round or said.answer != self.given:
             record.wrong.append(f"round {said.round}: {said.answer} acknowledged, {self.given} to {self.round} given")
             return
-        self.acknowledged.append(said.round * 2 + said.answer)
+        self.acknowledged.append(said.round * 2 + LETTERS.index(said.answer))
         record.acknowledged += 1
         if record.measuring:
             record.acknowledged_now += 1

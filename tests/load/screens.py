@@ -25,8 +25,7 @@ HEARTBEAT_SECONDS = 10.0
 
 class Report(msgspec.Struct):
     issued: int | None = None
-    scored: int | None = None
-    wins: int | None = None
+    good: int | None = None
 
 
 class Row(msgspec.Struct):
@@ -92,7 +91,7 @@ class Screen(Wire):
         loop.call_later(0.2, lambda: loop.create_task(self.come()))
 
     def summary(self) -> dict[str, Any]:
-        rows = {team: [r.issued, r.scored, r.wins] for team, r in self.rows.items()}
+        rows = {team: [r.issued, r.good] for team, r in self.rows.items()}
         room = self.room and {"rounds": self.room.rounds, "report": self.room.report}
         counts = {"open": self.is_open, "frames": self.frames, "bytes": self.size}
         return counts | {"shown": self.shown, "rows": rows, "room": room}

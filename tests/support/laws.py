@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from game.games.definition import Definition
-from game.physics import counts, plans, quantum
-from game.physics.declared import value_of
+from game.physics import counts
+from game.physics.theory import plans, quantum
+from game.physics.theory.declared import value_of
 from tests.support.cells import texts
 
 

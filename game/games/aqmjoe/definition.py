@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import product
 
 from game.games.definition import UNANSWERED, Context, Definition, Seat, Strategy
-from game.physics.operators import X, Z, two_answers
+from game.physics.theory.operators import X, Z, two_answers
 
 _GREEN_OR_RED, _PEAS_OR_CARROTS = two_answers(Z), two_answers(X)
 _MEASURED = {"A": _GREEN_OR_RED, "B": _GREEN_OR_RED, "X": _PEAS_OR_CARROTS, "Y": _PEAS_OR_CARROTS}

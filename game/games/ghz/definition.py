@@ -8,8 +8,8 @@ certainty (Greenberger, Horne and Zeilinger 1989, Mermin 1990).
 from fractions import Fraction
 
 from game.games.definition import UNANSWERED, Context, Definition, Seat, Strategy
-from game.physics import operators
-from game.physics.operators import same_everywhere, two_answers
+from game.physics.theory import operators
+from game.physics.theory.operators import same_everywhere, two_answers
 
 _MEASURED = {"X": two_answers(operators.X), "Y": two_answers(operators.Y)}
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import product
 
 from game.games.definition import UNANSWERED, Context, Definition, Seat, Strategy
-from game.physics.operators import I, Matrix, X, Y, Z, conjugate, kron, projector, same_everywhere, scale
+from game.physics.theory.operators import I, Matrix, X, Y, Z, conjugate, kron, projector, same_everywhere, scale
 
 ROWS, COLUMNS = "TMB", "LCR"
 # The signs that an answer stands for: left to right in a row, top to bottom in a column.

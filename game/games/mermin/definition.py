@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import product
 
 from game.games.definition import UNANSWERED, Context, Definition, Seat, Strategy
-from game.physics.operators import same_everywhere, spin, two_answers
+from game.physics.theory.operators import same_everywhere, spin, two_answers
 
 SWITCHES = "ABC"
 _MEASURED = {switch: two_answers(spin(2 * math.pi * i / 3)) for i, switch in enumerate(SWITCHES)}

@@ -9,7 +9,7 @@ import math
 from fractions import Fraction
 
 from game.games.definition import UNANSWERED, Context, Definition, Seat, Strategy
-from game.physics.operators import same_everywhere, spin, two_answers
+from game.physics.theory.operators import same_everywhere, spin, two_answers
 
 CORNERS = "ABCDE"
 _SIZE = len(CORNERS)

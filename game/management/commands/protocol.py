@@ -3,8 +3,8 @@
 from typing import Any
 
 from game.management.schema_command import SchemaCommand
-from game.realtime.protocol import RECEIVED, SENT, asyncapi
-from game.realtime.typescript import declarations
+from game.realtime.messages.protocol import RECEIVED, SENT, asyncapi
+from game.realtime.messages.typescript import declarations
 
 
 class Command(SchemaCommand):

@@ -12,7 +12,8 @@ from game.analysis import rounds_file
 from game.analysis.bad_lines import BadLines
 from game.analysis.report_keys import ADDED_KEYS, KEYS
 from game.games import GAMES
-from game.physics import counts, plans
+from game.physics import counts
+from game.physics.theory import plans
 from tests.support.laws import plan_law, quantum_law
 
 WORDS = {"T": "true", "F": "false", "-": ""}

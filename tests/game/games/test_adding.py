@@ -17,7 +17,7 @@ from game.games.definition import Definition
 from game.games.simplified import themes as simplified_themes
 from game.lobby import bots, host_commands
 from game.models import Game, RoomStatistics, Round, Tally, TeamStatistics
-from game.physics import plans
+from game.physics.theory import plans
 from game.rounds.rows import NotRecorded
 from game.web import game_data, results
 from tests.support.declared import edited, example

@@ -11,8 +11,8 @@ from game.bots.plan_bots import plan_from
 from game.bots.situation import PastRound, Situation, shared_randomness
 from game.bots.strategies import STRATEGIES, strategy
 from game.games import GAMES, draws
-from game.physics import plans, quantum
-from game.physics.declared import value_of
+from game.physics.theory import plans, quantum
+from game.physics.theory.declared import value_of
 from tests.support.cells import texts
 
 ROUNDS = 2_500

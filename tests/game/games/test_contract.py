@@ -15,8 +15,8 @@ from scipy.stats import chisquare
 
 from game.games import GAMES, draws, game_of
 from game.games.definition import Context
-from game.physics import plans
-from game.physics.declared import value_of
+from game.physics.theory import plans
+from game.physics.theory.declared import value_of
 
 UNEQUAL = replace(GAMES["simplified"], contexts=(Context("AX", 3), Context("BY", 7), Context("AY")))
 CLASSICAL = {

@@ -9,7 +9,7 @@ import pytest
 
 from game.games import GAMES
 from game.games.definition import Definition
-from game.physics import plans
+from game.physics.theory import plans
 from tests.support.declared import EXAMPLE, GUIDE, example
 
 

@@ -10,8 +10,8 @@ import pytest
 from scipy.optimize import linprog
 
 from game.games import GAMES
-from game.physics import plans, quantum
-from game.physics.declared import value_of
+from game.physics.theory import plans, quantum
+from game.physics.theory.declared import value_of
 from tests.support.cells import all_contexts, texts
 
 QUANTUM = {

@@ -10,9 +10,10 @@ import pytest
 
 from game.games import GAMES
 from game.games.definition import Context, Definition, Seat, Strategy
-from game.physics import counts, evidence, plans, reports
+from game.physics import counts, evidence, reports
 from game.physics.evidence_state import RunningEvidence, update_codes
 from game.physics.report_types import AlarmInputs, Report, watched
+from game.physics.theory import plans
 from tests.support.laws import box_law, plan_law, quantum_law
 
 CERTAIN = ["ghz", "magic_square"]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.games import GAMES
-from game.physics import evidence, plans
+from game.physics import evidence
 from game.physics.evidence_state import (
     STAKES,
     PlayedRound,
@@ -19,6 +19,7 @@ from game.physics.evidence_state import (
     update,
     update_codes,
 )
+from game.physics.theory import plans
 
 EMPTY = RunningEvidence()
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from game.games import GAMES
-from game.physics import plans
 from game.physics.plan_decoder import decode, thresholds
+from game.physics.theory import plans
 from tests.support.laws import box_law, coin_law, law_of, plan_law, quantum_law
 
 OTHERS = ["ghz", "magic_square", "odd_cycle", "mermin"]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from game.games import GAMES
-from game.physics import counts, evidence, plans, sign_tests
+from game.physics import counts, evidence, sign_tests
+from game.physics.theory import plans
 from tests.support.laws import box_law, law_of, plan_law, quantum_law
 
 OTHERS = ["ghz", "magic_square", "odd_cycle", "mermin"]

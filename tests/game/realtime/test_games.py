@@ -11,8 +11,8 @@ from game.games import GAMES
 from game.games.definition import TWO_ANSWERS, Definition
 from game.lobby import host_commands
 from game.models import Game, Round
-from game.physics import plans, quantum
-from game.physics.declared import value_of
+from game.physics.theory import plans, quantum
+from game.physics.theory.declared import value_of
 from tests.support.laws import plan_law, quantum_law, value_and_error
 from tests.support.server import Tab, Web, heard_within, phones_of_team
 

@@ -1,6 +1,6 @@
 from django.core.management import call_command
 
-from game.realtime.protocol import asyncapi
+from game.realtime.messages.protocol import asyncapi
 from game.realtime.sockets.refusals import REFUSALS
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from game.realtime.typescript import declarations
+from game.realtime.messages.typescript import declarations
 
 
 class Part(Struct):

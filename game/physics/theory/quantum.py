@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 from math import prod
 from typing import Protocol
 
-from game.physics.declared import UNANSWERED, DeclaredGame, total_weight, value_of
-from game.physics.operators import Matrix, Measurement, Vector
+from game.physics.theory.declared import UNANSWERED, DeclaredGame, total_weight, value_of
+from game.physics.theory.operators import Matrix, Measurement, Vector
 
 CHANCE: random.Random = secrets.SystemRandom()
 # What rounding leaves of a probability that is zero.

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from game.physics.declared import DeclaredGame, total_weight, value_of
+from game.physics.theory.declared import DeclaredGame, total_weight, value_of
 
 Plan = tuple[str, ...]
 
