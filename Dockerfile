@@ -4,7 +4,7 @@ WORKDIR /app
 COPY requirements-deploy.txt ./
 RUN pip install --no-cache-dir --requirement requirements-deploy.txt
 COPY . .
-# Collecting asks settings for a key and addresses; none of them stays in the image.
+# collectstatic needs a key and addresses in settings; none of them stays in the image.
 RUN SECRET_KEY=build DATABASE_URL=postgres://none@127.0.0.1/none python manage.py collectstatic --noinput \
     && useradd --system --uid 10001 game
 USER 10001

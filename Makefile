@@ -1,4 +1,4 @@
-# `make run` plays, `make test` checks everything, `make help` lists the rest.
+# `make run` starts the product, `make test` checks everything, `make help` lists the rest.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -6,23 +6,23 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The newest Python that this project is tested with and that the machine has.
+# The first tested Python on this machine.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 PACKAGES := $(VENV)/.packages-$(shell cat requirements.txt | cksum | cut -d' ' -f1)
 LINTERS := $(VENV)/.linters-$(shell cat package-lock.json | cksum | cut -d' ' -f1)
-# Node.js is the machine's, else a wheel's in the virtual environment; npm says errors only.
+# Node.js of the machine, else of a wheel in the virtual environment; npm prints errors only.
 NODE = export PATH="$$PATH:$(CURDIR)/$(BIN)"
 NPM = $(NODE); command -v npm >/dev/null \
 	|| $(BIN)/python -m pip install --quiet -r requirements-node.txt || true; npm --no-audit --no-fund --loglevel=error --update-notifier=false --fetch-retries=1 --fetch-timeout=30000
 UV = $(VENV)/uv/bin/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 pyproject.toml
 
 .PHONY: help
-help: ## List what can be made
+help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: setup
-setup: $(PACKAGES) ## Make the virtual environment with the locked packages (free when nothing changed)
+setup: $(PACKAGES) ## Install the locked packages into a virtual environment (does nothing when they are current)
 	@:
 
 $(PACKAGES): requirements.txt
@@ -50,11 +50,11 @@ servers: setup ## Start PostgreSQL and Valkey only, for manage.py runserver in a
 	@exec $(BIN)/python -m chsh_project.stack --servers
 
 .PHONY: password
-password: ## Set a new password for the instructor (USER_NAME=other for somebody else); the stack must run
+password: ## Set a new password for the instructor or USER_NAME=other; the stack must run
 	@$(BIN)/python manage.py changepassword $(or $(USER_NAME),instructor)
 
 .PHONY: check
-check: $(PACKAGES) $(LINTERS) ## Everything that needs no server: format, lint, types, import rules, templates, settings
+check: $(PACKAGES) $(LINTERS) ## Checks without a server: format, lint, types, import rules, templates, scripts, settings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -74,14 +74,14 @@ test: check ## Every check, then the tests on real servers, then the browser tes
 	$(BIN)/python -m pytest tests/e2e
 
 .PHONY: format
-format: $(PACKAGES) $(LINTERS) ## Put everything into the project's format
+format: $(PACKAGES) $(LINTERS) ## Format all files
 	$(BIN)/ruff check --fix --quiet || true
 	$(BIN)/ruff format
 	$(BIN)/djlint templates --reformat --quiet || true
 	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome check --colors=off --write .; fi
 
 .PHONY: words
-words: $(PACKAGES) ## Bring the catalogues of German and French up to date with what the product says
+words: $(PACKAGES) ## Update the catalogues of German and French from the sources
 	$(BIN)/python -m chsh_project.translations
 
 .PHONY: lock
@@ -91,7 +91,7 @@ lock: $(PACKAGES) ## Pin the newest packages that pyproject.toml allows
 	$(UV) --constraint requirements.txt --output-file requirements-deploy.txt
 
 .PHONY: clean
-clean: ## Remove what setup made; the data of the game in .local stays
+clean: ## Remove what setup installed; the game's data in .local stays
 	rm -rf $(VENV) node_modules tests/e2e/chromium/node_modules .local/chromium .local/static .mypy_cache .ruff_cache .pytest_cache
 
 .PHONY: bench
@@ -103,17 +103,17 @@ screenshots: setup ## Take the pictures of every page in docs/images/screens, fr
 	$(BIN)/python -m tests.e2e.screenshots
 
 .PHONY: benchlive
-benchlive: setup ## Measure what 500 live rows cost the browser and write it into docs/performance.md
+benchlive: setup ## Measure the browser's work for 500 live rows and write it into docs/performance.md
 	$(BIN)/python -m tests.e2e.bench_live --write
 
 .PHONY: soak
-soak: setup ## MINUTES=20 of play with 1,000 players: memory must stay flat
+soak: setup ## Play MINUTES=20 with 1,000 players: memory must stay flat
 	$(BIN)/python -m tests.load.bench --write --minutes $(or $(MINUTES),20) soak
 
 .PHONY: locust
-locust: setup ## Locust's users (USERS=100, SECONDS=30) on pages and sockets of a system started for them
+locust: setup ## Run Locust's users (USERS=100, SECONDS=30) on pages and sockets of a new system
 	$(BIN)/python -m tests.load.swarm --users $(or $(USERS),100) --seconds $(or $(SECONDS),30)
 
 .PHONY: chaos
-chaos: setup ## kill -9 of every component TIMES=20 under load, then compare everything acknowledged with the rows
+chaos: setup ## Kill every component with -9 TIMES=20 under load, then compare acknowledged answers with the rows
 	$(BIN)/python -m tests.load.chaos --write --times $(or $(TIMES),20)

@@ -28,7 +28,7 @@ CODE = r"(?P<code>[A-Za-z0-9]{1,12})"
 
 
 def get_ready() -> None:
-    """Read all addresses and templates now, and not while the first visitors wait."""
+    """Load all addresses and templates before the first request."""
     reverse("enter_code")
     (folder,) = settings.TEMPLATES[0]["DIRS"]
     for template in folder.rglob("*.html"):
@@ -39,7 +39,7 @@ get_ready()
 
 
 async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
-    """Refuse the handshake of an address that is no page's."""
+    """Refuse the handshake at an unknown address."""
     await receive()
     await send({"type": "websocket.close"})
 
@@ -63,7 +63,7 @@ protocols = ProtocolTypeRouter(
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    # The first request, a health check as a rule, starts the sweep: rounds end on time without any socket.
+    # The first request, usually a health check, starts the periodic tasks: rounds end on time without any socket.
     server.start()
     recorder.start("web")
     care.start()

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, with ids, and without what people are called, typed or answered."""
+"""Logs: one JSON object a line, with ids, and without names, typed text or answers."""
 
 import re
 from typing import Any
@@ -8,7 +8,7 @@ import structlog
 PRIVATE = {"name", "team_name", "title", "text", "username", "password", "identity", "secret", "cookie"} | {
     "answer", "answer_1", "answer_2", "question", "question_1", "question_2",
 }  # fmt: skip
-# PostgreSQL quotes rows and statements, also within the repr() of an error.
+# PostgreSQL quotes rows and statements in its errors, so repr() of an error shows them too.
 QUOTED = re.compile(r"(DETAIL|CONTEXT|LINE \d+|QUERY):.*")
 
 
@@ -21,7 +21,7 @@ def without_people(logger: Any, method: str, event: dict[str, Any]) -> dict[str,
     return event
 
 
-# What every line gets, whoever wrote it: our own code by structlog, libraries by logging.
+# Processors of every line, from structlog (our code) and from logging (libraries).
 COMMON: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -40,7 +40,7 @@ def configure() -> None:
 
 
 def handlers(level: str) -> dict[str, Any]:
-    """Django's LOGGING."""
+    """Return Django's LOGGING setting."""
     render = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         without_people,
@@ -54,14 +54,14 @@ def handlers(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            # The proxy logs requests; here only those that fail.
+            # The proxy logs all requests; this logs failed ones only.
             "django_structlog": {"level": "WARNING"},
-            # Its words quote the name that was typed; attempts are rows in the admin.
+            # Its messages quote the typed name; attempts are rows in the admin.
             "axes": {"level": "ERROR"},
             # Django's own handler writes no JSON.
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
-            # It quotes addresses of browsers.
+            # Its messages quote addresses of browsers.
             "uvicorn": {"handlers": [], "propagate": True, "level": "WARNING"},
         },
     }

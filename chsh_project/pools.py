@@ -10,7 +10,7 @@ class SharedPool(ConnectionPool):
     """
     One pool per process and address.
 
-    Django makes a cache backend for every request: with a pool of its own each page would connect again.
+    Django makes a cache backend for every request; with its own pool each page would connect again.
     """
 
     @classmethod

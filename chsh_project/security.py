@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """Name the sockets of this host: old Safari does not count ws: and wss: as 'self'."""
+    """Name this host's sockets in the policy, because old Safari does not count ws: and wss: as 'self'."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

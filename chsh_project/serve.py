@@ -1,4 +1,4 @@
-"""The web server as the product runs it everywhere: `python -m chsh_project.serve --port 8000`."""
+"""The web server of the stack, the image and the tests: `python -m chsh_project.serve --port 8000`."""
 
 import argparse
 
@@ -6,7 +6,7 @@ import uvicorn
 
 from chsh_project.wire import WireProtocol
 
-# Above it the server closes the socket; above SOCKET_MESSAGE_BYTES the game refuses the message.
+# The server closes the socket above this size; the game refuses messages above SOCKET_MESSAGE_BYTES.
 MAX_MESSAGE_BYTES = 256 * 1024
 
 
@@ -21,11 +21,11 @@ def main() -> None:
         host=options.host,
         port=options.port,
         lifespan="off",
-        # Of uvicorn's two readers of requests the one that bounds their heads: the other keeps what an attacker sends.
+        # h11 bounds the head of a request; httptools stores all that an attacker sends.
         http="h11",
         ws=WireProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
-        # A game's messages are short: deflating them costs more than it saves.
+        # Messages are short, so compressing them costs more than it saves.
         ws_per_message_deflate=False,
         access_log=False,
         log_level="warning",

@@ -32,7 +32,7 @@ if not SECRET_KEY:
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
-# Where plain http is sent.  Only an address for people knows the port of https; without one the host is kept.
+# Redirect target of plain http.  Only PUBLIC_URL knows the port of https; without it the host stays the same.
 SECURE_SSL_HOST = PUBLIC_URL.partition("https://")[2] or None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -51,7 +51,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
-        # Old Safari does not count wss: as 'self'; chsh_project.security names this host's sockets for each response.
+        # Old Safari does not count wss: as 'self', so chsh_project.security adds this host's sockets to each response.
         "connect-src": [SELF],
     }
 }
@@ -97,7 +97,7 @@ MIDDLEWARE = [
 ]
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
-    # The toolbar stores its panels in the process and asks for no inline script; it stays on loopback.
+    # The toolbar stores its panels in the process, needs no inline script, and is served on loopback only.
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
         "debug_toolbar.middleware.DebugToolbarMiddleware",
@@ -134,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my_games"
 LOGOUT_REDIRECT_URL = "enter_code"
-# A classroom is one address: lock the pair of username and address, never an address alone.
+# A classroom shares one address, so the pair of username and address is locked, never an address alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
@@ -147,7 +147,7 @@ AXES_VERBOSE = False
 def _database(url: dict[str, Any]) -> dict[str, Any]:
     return url | {
         "ENGINE": "django_prometheus.db.backends.postgresql",
-        # The pool owns the connections; Django must not keep its own beside it.
+        # The pool owns the connections; Django must not hold persistent ones beside it.
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             **url.get("OPTIONS", {}),
@@ -156,7 +156,7 @@ def _database(url: dict[str, Any]) -> dict[str, Any]:
                 "max_size": env.int("DATABASE_POOL_MAX", default=10),
                 "timeout": env.float("DATABASE_POOL_TIMEOUT_SECONDS", default=5.0),
             },
-            # What counts a million rounds takes one processor, never all of them: players wait beside it.
+            # A query over a million rounds uses one processor, because players wait while it runs.
             "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', default=30_000)}"
             " -c max_parallel_workers_per_gather=0",
         },
@@ -167,7 +167,7 @@ DATABASES = {"default": _database(env.db("DATABASE_URL", default="postgres://pos
 if env.str("DATABASE_READ_URL", default=""):
     DATABASES["read"] = _database(env.db("DATABASE_READ_URL")) | {"TEST": {"MIRROR": "default"}}
 DATABASE_ROUTERS = ["game.database.replica.Router"]
-# Beside the web processes a worker, beat and bots have a pool, unless there are more.  A system check multiplies.
+# A worker, beat and bots have a pool beside the web processes.  A system check multiplies this by the pool size.
 OTHER_PROCESSES = 3
 DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=env.int("WEB_INSTANCES", default=1) + OTHER_PROCESSES)
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.1)
@@ -178,7 +178,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": f"{REDIS_URL}/0", "health_check_interval": 5, "socket_connect_timeout": 2}]},
     }
 }
-# Signs of life and counts of wrong codes, shared by all processes.
+# Heartbeats and counts of wrong codes, shared by all processes.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -190,7 +190,7 @@ CACHES: dict[str, dict[str, Any]] = {
             "socket_timeout": 1,
         },
     },
-    # Values that can be computed again from rows at any time; without it the game is right, and slower.
+    # Values that can be computed from rows at any time; without this cache the game is correct but slower.
     "derived": {
         "BACKEND": "metrics.cache.backend.TwoLevelCache",
         "LOCATION": f"{REDIS_URL}/3",
@@ -203,7 +203,7 @@ if not env.bool("CACHE", default=True):
 # -- Celery ---------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = f"{REDIS_URL}/1"
 CELERY_TASK_IGNORE_RESULT = True
-# Early: a worker that dies loses hints only, which the sweep finds; a late acknowledgement needs a living broker.
+# Early: a worker that dies loses only hints, which the sweep replaces; a late acknowledgement needs the broker.
 CELERY_TASK_ACKS_LATE = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -216,7 +216,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-# Each does the work of those before it: a worker that comes back does it once.  Only this name of it reaches the rows.
+# Tasks expire, so that a worker that comes back runs no old ones; the scheduler's rows store expire_seconds only.
 CELERY_BEAT_SCHEDULE = {
     "find teams whose numbers are out of date": {
         "task": "dashboard.sweep_statistics",
@@ -230,21 +230,21 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# What the schedule may do (the times are rows in the admin): SCHEDULE_CACHE=0 and so on switch one off here.
+# Scheduled runs; their times are rows in the admin.  SCHEDULE_CACHE=0 and so on switch one off.
 SCHEDULED = {
     kind: env.bool(f"SCHEDULE_{kind.upper()}", default=True)
     for kind in ("cache", "websocket", "database", "full", "maintenance", "performance_report", "capacity_review")
 }
-# Finished games older than so many days are archived, archived ones older than so many days deleted; 0: never.
+# Age in days at which finished games are archived, and archived games deleted; 0: never.
 ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=0)
 DELETE_AFTER_DAYS = env.int("DELETE_AFTER_DAYS", default=0)
 
 # -- Metrics --------------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-# Before the first counter is made: it opens a file there.
+# The folder must exist before the first counter, which opens a file in it.
 if shared_numbers := env.str("PROMETHEUS_MULTIPROC_DIR", default=""):
     Path(shared_numbers).mkdir(parents=True, exist_ok=True)
-# A port of its own for a process that serves no pages; 0: none.
+# Port of /metrics for a process that serves no pages; 0: none.
 METRICS_HOST = env.str("METRICS_HOST", default="127.0.0.1")
 METRICS_PORT = env.int("METRICS_PORT", default=0)
 
@@ -252,31 +252,31 @@ METRICS_PORT = env.int("METRICS_PORT", default=0)
 ANSWER_SECONDS = env.int("ANSWER_SECONDS", default=60)
 GRACE_SECONDS = env.int("GRACE_SECONDS", default=30)
 EVIDENCE_DELAY_SECONDS = env.int("EVIDENCE_DELAY_SECONDS", default=15)
-# A worker that does nothing for so long in the middle of a recompute loses its connection, and with it the game's lock.
+# The database closes a worker's connection, and frees its lock, after this idle time within a recompute.
 STATISTICS_STUCK_SECONDS = env.int("STATISTICS_STUCK_SECONDS", default=30)
 AWAY_SECONDS = env.int("AWAY_SECONDS", default=30)
 
 # -- Limits of sockets ----------------------------------------------------------------------------------------------
 SOCKET_CONNECTIONS = env.int("SOCKET_CONNECTIONS", default=10_000)
-# Of one browser (its signed cookie) or one account, in a process.
+# Sockets of one browser (its signed cookie) or one account in a process.
 SOCKET_CONNECTIONS_OF_ONE = env.int("SOCKET_CONNECTIONS_OF_ONE", default=5)
 SOCKET_IDLE_SECONDS = env.float("SOCKET_IDLE_SECONDS", default=300.0)
 SOCKET_MESSAGE_BYTES = env.int("SOCKET_MESSAGE_BYTES", default=4096)
-# A token bucket a socket: what is allowed for good, and a burst.
+# Token bucket of a socket: sustained rate, and burst.
 SOCKET_MESSAGES_PER_SECOND = env.float("SOCKET_MESSAGES_PER_SECOND", default=20.0)
 SOCKET_MESSAGES_BURST = env.float("SOCKET_MESSAGES_BURST", default=40.0)
-# What a slow browser may leave unread before it is closed.
+# A socket with more unread data than this is closed.
 SOCKET_UNREAD_FRAMES = env.int("SOCKET_UNREAD_FRAMES", default=256)
 SOCKET_UNREAD_BYTES = env.int("SOCKET_UNREAD_BYTES", default=2**20)
 for name, value in list(locals().items()):
     if name.startswith("SOCKET_") and value <= 0:
         raise ImproperlyConfigured(f"{name}={value!r}: use a number above 0.")
-# Above this the server closes the socket; uvicorn has --ws-max-size for it.
+# The server closes a socket that sends more than this (uvicorn's --ws-max-size).
 DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE = DAPHNE_WEBSOCKET_MAX_FRAME_SIZE = 256 * 1024
 
 # -- Words, time, files ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-# Each by its own name: who looks for a language reads that one.
+# Each language by its own name, which its readers look for.
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
@@ -285,7 +285,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
-# They are served before the security middleware: browsers must not guess what a file is.
+# Static files are served before the security middleware, so nosniff is set here.
 SERVESTATIC_ADD_HEADERS_FUNCTION = lambda headers, path, url: headers.setdefault("X-Content-Type-Options", "nosniff")  # noqa: E731
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -302,7 +302,7 @@ STORAGES = {
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 logs.configure()
 LOGGING = logs.handlers(LOG_LEVEL)
-# Addresses of pupils are nobody's business.
+# Addresses of pupils are personal data.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-# It would read session and account for every page.
+# The middleware would read session and account for every page.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None

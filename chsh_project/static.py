@@ -1,4 +1,4 @@
-"""Static files with hashed names, so that a browser may keep each of them for ever."""
+"""Static files with hashed names, so that browsers may cache each of them for ever."""
 
 from servestatic.storage import CompressedManifestStaticFilesStorage
 

@@ -1,4 +1,4 @@
-"""Pages in one thread each."""
+"""One thread for each page."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,19 +12,19 @@ Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 @async_only_middleware
 def into_a_thread(get_response: Handler) -> Handler:
-    """Divide the middleware: what stands before is asked in the event loop, what follows runs in a thread."""
+    """Divide the middleware: what stands before runs in the event loop, what follows runs in a thread."""
     return get_response
 
 
 class Pages(ASGIHandler):
     """
-    Django's pages, each of them in one thread from `into_a_thread` to its view and back.
+    Django's pages, each in one thread from `into_a_thread` to its view and back.
 
     Django's own handler goes back to the event loop for the view, and for each middleware that could be asynchronous.
-    Beside a busy event loop each hop waits for the interpreter.
+    Each hop waits for the interpreter while the event loop is busy.
     """
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
-        # Django has made the outer, asynchronous half synchronous again: this undoes it.
+        # Django has wrapped the asynchronous outer half as synchronous; this undoes it.
         self._middleware_chain: Any = self._middleware_chain.awaitable

@@ -1,7 +1,7 @@
 """
-The catalogues of the languages: `make words` finds what the product says and brings locale/ up to date.
+The catalogues of the languages: `make words` extracts the product's texts and updates locale/.
 
-Extraction is in Python alone, so that neither this nor the test of completeness needs GNU gettext.
+Extraction is pure Python, so that neither this nor the test of completeness needs GNU gettext.
 """
 
 import io
@@ -26,13 +26,13 @@ KEYWORDS = {
 
 
 def from_template(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
-    """Babel's extraction method for Django templates: Django turns their tags into calls, the rest into blanks."""
+    """Babel's extraction method for Django templates: Django turns tags into calls and the rest into blanks."""
     calls = templatize(file.read().decode())
     return extract_javascript(io.BytesIO(calls.encode()), keywords, comment_tags, {"encoding": "utf-8"})
 
 
 def found() -> Catalog:
-    """All that the product says, in English."""
+    """Return every text of the product, in English."""
     catalogue = Catalog(charset="utf-8", project="CHSH game", copyright_holder="", fuzzy=False)
     for path in _sources():
         with path.open("rb") as file:
@@ -48,7 +48,7 @@ def _sources() -> list[Path]:
 
 
 def languages() -> list[str]:
-    """The languages that need a catalogue: English is in the sources."""
+    """Return the languages with a catalogue; English is in the sources."""
     return [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
@@ -68,7 +68,7 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def bring_up_to_date(language: str, template: Catalog) -> int:
-    """Add what is new, drop what is gone, compile; return how many messages wait for a translation."""
+    """Add new messages, drop old ones, compile; return the number of untranslated messages."""
     path = catalogue_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     catalogue = read(language) if path.exists() else Catalog(locale=language, charset="utf-8", fuzzy=False)
@@ -81,7 +81,7 @@ def bring_up_to_date(language: str, template: Catalog) -> int:
 
 
 def missing(catalogue: Catalog) -> list[Any]:
-    """The messages without a translation."""
+    """Return the messages without a translation."""
     return [message for message in catalogue if message.id and not _said(message)]
 
 

@@ -1,8 +1,8 @@
 """
-The web server's socket protocol with a short way for what a full room sends and hears all the time.
+The web server's socket protocol, with a fast path for short text frames.
 
-uvicorn takes a queue, two tasks and a system call for each message.  Here a consumer may take a short text frame at
-once, where it arrives, and send all that it has to say in one write.  Everything else goes uvicorn's way.
+uvicorn needs a queue, two tasks and a system call for each message.  Here a consumer may take a short text frame as it
+arrives, and send several frames in one write.  uvicorn handles everything else.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,11 +22,11 @@ class WireProtocol(WebSocketsSansIOProtocol):
     """
     One connection.  A consumer finds it as scope["extensions"]["wire"].
 
-    `take` may be set to a function of a frame's text, still encoded, that says whether it took it.
+    `take` may be set to a function of a frame's encoded text that returns whether it took the frame.
     """
 
     take: Callable[[bytes], bool] | None = None
-    # Bytes of a frame that has not come whole, and whether this still looks at frames at all.
+    # Bytes of an incomplete frame, and whether this class still parses frames.
     _rest = b""
     _looks = True
 
@@ -37,7 +37,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        # Two circles, scope and parser, would wait long for a garbage collector that thousands of sockets made slow.
+        # Break the reference cycles of scope and parser: with thousands of sockets the garbage collector runs rarely.
         self.scope = {"extensions": {}}  # type: ignore[typeddict-item]
         self.conn.parser.close()
         self.take = None
@@ -52,7 +52,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join([part for text in texts for part in frame(text.encode())]))
 
     def abort(self) -> None:
-        """End the connection at once: a close would wait until the browser has read what was sent before."""
+        """End the connection at once; a close would wait until the browser has read earlier frames."""
         self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
@@ -65,7 +65,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
         while end - at >= 2 and self._looks:
             size = data[at + 1] & 0x7F
             if size > SHORT or not data[at + 1] & MASKED or not data[at] & FINAL:
-                # uvicorn has the rest of this connection: nothing that our pages send a lot of looks like this.
+                # Our pages rarely send such frames, so uvicorn parses the rest of this connection.
                 self._looks = False
                 break
             start = at + HEADER
@@ -84,7 +84,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
 
 
 def frame(payload: bytes) -> tuple[bytes, bytes]:
-    """Header and payload of an unmasked text frame (RFC 6455, section 5.2)."""
+    """Return header and payload of an unmasked text frame (RFC 6455, section 5.2)."""
     size = len(payload)
     if size <= SHORT:
         return bytes((FINAL_TEXT, size)), payload

@@ -5,4 +5,5 @@ keys        a run, mode and question design: each has statistics of its own
 statistics  workers bring the statistics of teams and rooms up to date
 live        sockets, snapshots and the numbers behind a row
 pages       the instructors' pages, reports and exports
+urls        addresses of the pages; apps: the application
 """

@@ -10,7 +10,7 @@ class GameConfig(AppConfig):
     name = "game"
 
     def ready(self) -> None:
-        # After Django's own receiver, which makes the permissions.
+        # Runs after Django's own receiver, which makes the permissions.
         post_migrate.connect(make_instructors, sender=self)
         from game.realtime import announce
 
@@ -18,7 +18,7 @@ class GameConfig(AppConfig):
 
 
 def make_instructors(sender: AppConfig, **kwargs: Any) -> None:
-    """Let the group Instructors see all of their games in the admin, and change the games themselves."""
+    """Give the group Instructors rights to view their games in the admin and to change the games."""
     from django.contrib.auth.models import Group, Permission
 
     group, created = Group.objects.get_or_create(name=INSTRUCTORS)

@@ -1,14 +1,13 @@
 """
-What is stored.  PostgreSQL is the truth; everything else is derived from these rows.
+The tables.  PostgreSQL is the truth; everything else is derived from these rows.
 
-A property is a fact of one row, a QuerySet method a fact of many rows.  Rows are changed by the verbs in play.py and
-rounds.py only.
+A property is a fact of one row, a QuerySet method a fact of many rows.  Only game.lobby and game.rounds change rows of
+games, teams, players and rounds.
 """
 
 import secrets
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
@@ -19,12 +18,12 @@ from django.db.models.functions import Length, Lower, Now
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from game.fields import JSON, ReportField
 from game.games import GAMES
 from game.games.definition import Definition
 from game.physics.designs import DESIGNS as QUESTION_DESIGNS
-from game.physics.report_types import Report
 
-# The game that a form offers first, and the most seats that a declared game may have.
+# The first game in forms, and the largest number of seats of a declared game.
 DEFAULT_GAME = next(iter(GAMES))
 SEATS = 3
 
@@ -42,26 +41,9 @@ def default_theme() -> str:
     return GAMES[DEFAULT_GAME].default_theme
 
 
-class JSON(models.JSONField):
-    """JSON that msgspec decodes, which takes a tenth of the time."""
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return msgspec.json.decode(value) if isinstance(value, str) else value
-
-
-class ReportField(JSON):
-    """A report; None where there is none yet."""
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Report | None:
-        return msgspec.json.decode(value, type=Report) if isinstance(value, str) and value != "null" else None
-
-    def get_prep_value(self, value: Any) -> Any:
-        return super().get_prep_value(msgspec.to_builtins(value))
-
-
 class GameQuerySet(models.QuerySet["Game"]):
     def hosted_by(self, user: AbstractBaseUser | AnonymousUser) -> "GameQuerySet":
-        """Games that this user may control: own, shared, or all of them for a superuser."""
+        """Return the games that this user may control: own, shared, or all for a superuser."""
         if getattr(user, "is_superuser", False):
             return self
         if user.pk is None:
@@ -128,7 +110,7 @@ class Game(models.Model):
 
     @property
     def declared(self) -> Definition:
-        """The declared game that is asked now."""
+        """The declared game of the next rounds."""
         return GAMES[self.mode]
 
     @property
@@ -144,7 +126,7 @@ class Team(models.Model):
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="teams", db_index=False)
     name = models.CharField(max_length=50)
     active = models.BooleanField(default=True)
-    # Rises in the transaction that closes a round or asks after a break: statistics that saw less are out of date.
+    # Rises in the transaction that closes a round or asks after a break; statistics of a lower version are out of date.
     version = models.PositiveBigIntegerField(default=0)
     bots = models.BooleanField(default=False, help_text="A bot sat here once: never part of the room's numbers.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -171,7 +153,7 @@ class Player(models.Model):
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="players", db_index=False
     )
     seat = models.PositiveSmallIntegerField(null=True, blank=True)
-    # The hash of the secret in the browser's signed cookie; the secret itself is nowhere on the server.
+    # The hash of the secret in the browser's signed cookie; the server does not store the secret.
     identity = models.CharField(max_length=64, editable=False)
     presence = models.CharField(max_length=9, choices=Presence, default=Presence.AWAY)
     last_seen = models.DateTimeField(null=True)
@@ -196,7 +178,7 @@ class Player(models.Model):
             ),
         ]
         indexes = [
-            # Not by last_seen: a row that changes nothing else stays where it is, and no index is written.
+            # last_seen is in no index, so an update of it alone happens in place.
             models.Index(fields=["id"], condition=~models.Q(presence="away"), name="player_present"),
             models.Index(fields=["kind"], condition=~models.Q(kind="person"), name="player_bots"),
         ]
@@ -211,10 +193,10 @@ class Player(models.Model):
 
 class Round(models.Model):
     """
-    One Bell trial.
+    One round: a Bell trial.
 
-    players, questions, answers and answered_at have an entry for each seat.  The players are history: they outlive
-    their rows.  An answer is a letter, and "-" until it is given.
+    players, questions, answers and answered_at have an entry for each seat.  players are ids and
+    outlive the rows of the players.  An answer is a letter, and "-" until it is given.
     """
 
     class ClosedBy(models.TextChoices):
@@ -274,7 +256,7 @@ class Round(models.Model):
 
 
 class DeviceOutcome(models.Model):
-    """What the trusted device gave one seat of a team of bots: drawn jointly, once a round, and kept."""
+    """The outcome of the trusted device for one seat of a team of bots, drawn once a round for all seats."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
     seat = models.PositiveSmallIntegerField()
@@ -289,12 +271,12 @@ class DeviceOutcome(models.Model):
         return f"outcome of seat {self.seat}"
 
 
-# What makes two rounds count in the same cell.
+# Rounds that are equal in these columns count in the same tally.
 TALLY_KEY = ["team", "run", "mode", "design", "bots", "questions", "answers"]
 
 
 class Tally(models.Model):
-    """How many closed rounds had these questions and answers: reading them costs the same however long the history."""
+    """The number of closed rounds with these questions and answers; its cost does not grow with the history."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="tallies", db_index=False)
     run = models.PositiveIntegerField()
@@ -315,11 +297,11 @@ class Tally(models.Model):
 
 class TeamStatistics(models.Model):
     """
-    The last statistics of a team, and the state of what depends on the order of its rounds.
+    The last statistics of a team, and the state of its running evidence.
 
     The live report is written at every recompute.  The full report is four times as large and follows within seconds
-    where many teams play, at once where few do.  No index has a column that a recompute changes, and pages are filled
-    by half: PostgreSQL then updates a row in place, with a seventh of the log.
+    when many teams play, at once when few do.  No index has a column that a recompute changes, and pages are half full,
+    so PostgreSQL updates a row in place, with a seventh of the log.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="statistics", db_index=False)
@@ -331,7 +313,7 @@ class TeamStatistics(models.Model):
     alarm_inputs: Any = JSON(null=True, help_text="What alarms read: game.physics.report_types.AlarmInputs.")
     report: Any = ReportField(null=True)
     reported_at = models.DateTimeField(null=True, help_text="When the full report was last written.")
-    # The running evidence: what depends on the order of rounds, advanced by newer rounds alone.
+    # The running evidence depends on the order of rounds and advances by new rounds only.
     through_number = models.PositiveIntegerField(default=0)
     running: Any = JSON(default=dict, help_text="game.physics.evidence_state.RunningEvidence.")
     provisional: Any = JSON(default=dict, help_text="The running evidence with an open round counted as a loss.")
@@ -396,7 +378,7 @@ class StatisticsSample(models.Model):
 
 
 class Tunable(models.Model):
-    """A value that is tuned while games run; game.tunables knows its default and its bounds."""
+    """A value that is tuned while games run; game.tunables has its default and its bounds."""
 
     name = models.CharField(max_length=80, primary_key=True)
     value = models.FloatField()

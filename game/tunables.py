@@ -1,8 +1,8 @@
 """
-What may be tuned while games run: one row a value, held within bounds here, written by operators and by metrics.
+Values that may be tuned while games run: one row each, bounded here, written by operators and by metrics.
 
-Every web process reads the rows again every few seconds, off its event loop.  Without a row, or without a database, it
-goes on with what it read last, at first with the defaults.
+Every web process reads the rows every few seconds, outside its event loop.  Without a row a value is its default;
+without a database the values read last stay.
 """
 
 from typing import NamedTuple
@@ -31,13 +31,13 @@ class _Copy:
 _copy = _Copy()
 KNOWN: dict[str, Known] = {
     DASHBOARD_INTERVAL: Known(0.25, 0.25, 2.0, "Seconds between two updates of a dashboard."),
-    # At the lowest a socket may still say five messages a second, which no person does.
+    # The lowest share still allows a socket five messages a second, more than a person sends.
     SOCKET_MESSAGES: Known(1, 0.25, 1, "Share of a socket's message limits that is granted."),
 }
 
 
 def declare(name: str, known: Known) -> None:
-    """Make a value known that another part of the product reads."""
+    """Register a value that another module reads."""
     if not known.lowest <= known.default <= known.highest:
         raise ValueError(f"{name}={known.default!r}: use a default from {known.lowest} to {known.highest}")
     KNOWN[name] = known
@@ -59,7 +59,7 @@ def read() -> None:
 
 
 def put(name: str, wanted: float, reason: str) -> float:
-    """Set a value within its bounds and say why; return what it was before."""
+    """Set a value within its bounds with a reason; return the value before."""
     read()
     before = value(name)
     Tunable.objects.update_or_create(name=name, defaults={"value": bounded(name, wanted), "reason": reason})

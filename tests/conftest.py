@@ -19,13 +19,13 @@ from tests.support.server import Web
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
-    """Pages name hashed files: without them none can be shown."""
+    """Collect the hashed static files, which every page names."""
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """A page leaves its language active in the thread that asked for it."""
+    """Reset the language, which a page leaves active in its thread."""
     yield
     translation.deactivate()
 
@@ -50,7 +50,7 @@ def game(make_game: Callable[..., Game]) -> Game:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_connection_stays(django_db_setup: None) -> Iterator[None]:
-    """The pool's connections, and what is still announced, would keep the test database from being dropped."""
+    """Close the pool and flush announcements, because open connections block the drop of the test database."""
     server = Server()
     use(server)
     yield
@@ -62,7 +62,7 @@ def no_connection_stays(django_db_setup: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def emptying_tables_is_tried_again(django_db_setup: None) -> None:
-    """A web process of the tests sweeps beside it: where each waits for the other, PostgreSQL ends one of them."""
+    """Retry emptying the tables: PostgreSQL ends it when it deadlocks with the sweep of a web process."""
     flush = connection.ops.execute_sql_flush
 
     def patiently(sql_list: list[str]) -> None:
@@ -87,7 +87,7 @@ def web_process(django_db_setup: None, django_db_blocker: Any) -> Iterator[Web]:
 
 @pytest.fixture
 async def web_server(transactional_db: None) -> AsyncIterator[WebServer]:
-    """The server of a web process, in the event loop of this test; only its hub is started."""
+    """A WebServer in the event loop of the test, with only its hub started."""
     server = WebServer()
     before = use(server)
     server.hub.start()
@@ -98,7 +98,7 @@ async def web_server(transactional_db: None) -> AsyncIterator[WebServer]:
 
 @pytest.fixture
 def full_disk(transactional_db: None) -> Iterator[Callable[..., Callable[[], None]]]:
-    """Fill the disk: PostgreSQL refuses each COMMIT that wrote such a row, in its own words; the result makes room."""
+    """Fill the disk: PostgreSQL refuses each COMMIT that wrote such a row; calling the result makes room."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"

@@ -1,4 +1,4 @@
-"""`make run`: start the servers and the game, say where they are, stop them on Ctrl-C."""
+"""`make run`: start the servers and the game, print their addresses, stop them on Ctrl-C."""
 
 import argparse
 import asyncio

@@ -13,12 +13,12 @@ PR_SET_PDEATHSIG = 1
 
 
 class StackError(Exception):
-    """One sentence for the operator: what is wrong and what to do about it."""
+    """One sentence for the operator: what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
 class Component:
-    """A process of the stack.  `probe` raises until the process does its work; without one, being alive is enough."""
+    """A process of the stack.  `probe` raises until the process is ready; without one a living process is ready."""
 
     name: str
     command: Sequence[str | Path]
@@ -28,17 +28,17 @@ class Component:
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
-    # Lines of its output that belong on the terminal and not only in its log.
+    # Lines of its output that the terminal shows too.
     loud: str = (
         r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b|\"level\": \"(warning|error|critical)\"|^\w[\w.]*(Error|Exception)\b"
     )
 
     def spawn_options(self) -> dict[str, Any]:
-        """Keyword arguments for subprocess.Popen and asyncio.create_subprocess_exec."""
+        """Return keyword arguments for subprocess.Popen and asyncio.create_subprocess_exec."""
         options: dict[str, Any] = {
             "cwd": self.folder,
             "env": {**os.environ, **self.environment},
-            # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops children in order.
+            # In a new session Ctrl-C reaches the supervisor only, which stops children in order.
             "start_new_session": True,
             "preexec_fn": die_with_parent(self.orphan_signal),
         }
@@ -48,10 +48,10 @@ class Component:
 
 
 def die_with_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
-    """The kernel sends `orphan_signal` to the child when this process dies, however it dies (Linux only)."""
+    """Let the kernel send `orphan_signal` to the child when this process dies (Linux only)."""
     if not sys.platform.startswith("linux"):
         return None
-    # Loaded before the fork: between fork and exec nothing may take a lock.
+    # Loaded before the fork, because nothing may take a lock between fork and exec.
     libc, parent = ctypes.CDLL(None), os.getpid()
 
     def in_child() -> None:

@@ -1,4 +1,4 @@
-"""Where the servers may write and as whom they run: PostgreSQL refuses to run as root."""
+"""The folders and the user of the servers: PostgreSQL refuses to run as root."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ class Account:
     gid: int
 
     def can(self, right: str, path: Path) -> bool:
-        """Whether this account has the right (-r -w -x of test(1)) at a path, the folders above it included."""
+        """Whether this account has a right (-r -w -x of test(1)) on a path and the folders above it."""
         command = ["test", right, str(path)]
         if self.uid == os.geteuid():
             return subprocess.run(command, cwd="/", check=False).returncode == 0
@@ -33,7 +33,7 @@ class Account:
 
 @dataclass(frozen=True)
 class DataDirs:
-    """`servers` is the folder that `account` can enter; it is `local` wherever that is possible."""
+    """`servers` is a folder that `account` can enter; it is `local` where possible."""
 
     local: Path
     servers: Path
@@ -45,7 +45,7 @@ class DataDirs:
 
 
 def choose(local: Path) -> DataDirs:
-    """The place for a checkout's .local folder, made if missing.  Raises OSError where nothing can be written."""
+    """Return the folders for a checkout's .local, made if missing.  Raises OSError where nothing can be written."""
     make_folder(local, 0o755)
     if os.geteuid() != 0:
         return DataDirs(local, local, Account(os.geteuid(), os.getegid()))
@@ -55,21 +55,21 @@ def choose(local: Path) -> DataDirs:
 
 
 def make_folder(path: Path, mode: int) -> None:
-    """Make a folder of ours with exactly this mode; an existing one is left as it is."""
+    """Make a folder with exactly this mode; an existing folder stays unchanged."""
     if not path.is_dir():
         path.mkdir(mode=mode, parents=True)
         path.chmod(mode)  # the umask of root may be 077
 
 
 def empty_folder(path: Path) -> Path:
-    """A folder of ours with nothing of the last start in it."""
+    """Return an empty folder, without files of the last start."""
     shutil.rmtree(path, ignore_errors=True)
     make_folder(path, 0o700)
     return path
 
 
 def within_reach(distribution: str, executable: Path, parts: Sequence[str], data_dirs: DataDirs) -> Path:
-    """The executable of an installed wheel, or its copy where the account cannot enter the virtual environment."""
+    """Return a wheel's executable, or a copy where the account cannot enter the virtual environment."""
     if data_dirs.account.can("-x", executable):
         return executable
     site = Path(str(metadata.distribution(distribution).locate_file("")))
@@ -85,7 +85,7 @@ def within_reach(distribution: str, executable: Path, parts: Sequence[str], data
 
 
 def _owner_of_data(local: Path) -> Account:
-    """Whoever made the data goes on running it: `sudo make run` must not take a folder away from its user."""
+    """Return the user who owns the data: `sudo make run` must not change the owner of a folder."""
     data = local / "postgres"
     if data.is_dir() and data.stat().st_uid != 0:
         return Account(data.stat().st_uid, data.stat().st_gid)

@@ -1,4 +1,4 @@
-"""What a start is told by the environment, and .local/stack.env, which tells it to settings and to the next start."""
+"""The operator's environment, and .local/stack.env, which settings and the next start read."""
 
 import os
 import secrets
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chsh_project.stack.component import StackError
 
-# From TEST-NET-1: nothing is sent there, the kernel only says from which address it would be.
+# An address of TEST-NET-1: nothing is sent, the kernel only names the local address that it would use.
 SOMEWHERE_ELSE = ("192.0.2.1", 9)
 
 
@@ -23,7 +23,7 @@ class Options:
     database_url: str
     redis_url: str
     public_url: str
-    # How long a server of the operator's may take to answer.
+    # Longest wait for the operator's own servers.
     wait_seconds: float
 
     @classmethod
@@ -42,7 +42,7 @@ class Options:
 
     @property
     def probe_address(self) -> tuple[str, int]:
-        """Where this machine itself reaches the web server."""
+        """The address at which this machine reaches the web server."""
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host), self.port
 
     @property
@@ -62,7 +62,7 @@ class Options:
 
 @dataclass(frozen=True)
 class SavedState:
-    """What the embedded servers keep from start to start."""
+    """Ports and passwords of the embedded servers, stored between starts."""
 
     postgres_port: int
     postgres_password: str
@@ -72,7 +72,7 @@ class SavedState:
 
     @classmethod
     def read(cls, path: Path) -> "SavedState":
-        """The values of the last start; new ones where there is none, and new ports where another program has them."""
+        """Read the values of the last start; make missing ones, and new ports where another program uses them."""
         known = read_file(path)
         postgres_port = _free_port(known.get("POSTGRES_PORT"))
         return cls(
@@ -93,14 +93,14 @@ class SavedState:
 
 
 def variables(options: Options, saved: SavedState, database_url: str, redis_url: str) -> dict[str, str]:
-    """The environment of the game's processes, also of manage.py in a second terminal."""
+    """Return the environment of the game's processes and of manage.py in a second terminal."""
     return {
         "DATABASE_URL": options.database_url or database_url,
         "REDIS_URL": options.redis_url or redis_url,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or saved.secret_key,
         "DEBUG": "0",
         "HTTPS": os.environ.get("HTTPS") or "0",
-        # The address of a laptop changes with its network; sockets are safe because their origin must equal the host.
+        # A laptop's address changes with its network; sockets are safe because their origin must equal the host.
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "*",
         "PUBLIC_URL": options.players_url,
         "PORT": str(options.port),
@@ -115,7 +115,7 @@ def read_file(path: Path) -> dict[str, str]:
 
 
 def write_file(path: Path, values: Mapping[str, str]) -> None:
-    """Replace the file at once, readable by its owner only: it holds passwords."""
+    """Replace the file atomically, readable by its owner only, because it holds passwords."""
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
@@ -124,7 +124,7 @@ def write_file(path: Path, values: Mapping[str, str]) -> None:
 
 
 def lan_address() -> str:
-    """The address by which others on this network reach this machine; loopback where there is no network."""
+    """Return this machine's address on the local network, loopback without a network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(SOMEWHERE_ELSE)

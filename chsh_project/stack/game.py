@@ -21,7 +21,7 @@ class Processes:
 
     def migrate(self) -> Component:
         migrate = self._python("migrate", "manage.py", "migrate", "--noinput")
-        # A statement that changes a large table is long, and no fault.
+        # Changing a large table may take longer than the timeout of play.
         return replace(migrate, environment={**self.environment, "DATABASE_STATEMENT_TIMEOUT_MS": "0"})
 
     def collectstatic(self) -> Component:
@@ -39,14 +39,14 @@ class Processes:
         threads = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
         worker = self._python("worker", *celery, "worker", *threads, "--loglevel", "WARNING")
         return [
-            # Statistics wait for players, never the other way round.
+            # Low priority: players come before statistics.
             replace(worker, command=["nice", "-n", "10", *worker.command]),
             self._python("beat", *celery, "beat", "--loglevel", "WARNING", "--pidfile="),
             self._python("bots", "manage.py", "bots", "--serve"),
         ]
 
     def ready(self) -> dict[str, Any]:
-        """What GET /ready says; raises while it is not 200."""
+        """Return the body of GET /ready; raise unless its status is 200."""
         connection = http.client.HTTPConnection(*self.options.probe_address, timeout=5)
         try:
             connection.request("GET", "/ready")
@@ -59,7 +59,7 @@ class Processes:
         return dict(json.loads(body))
 
     def whole(self) -> None:
-        """Raise while a part of the game is still away."""
+        """Raise while a part of the game is missing."""
         state = self.ready()
         if state["status"] != "ready":
             raise ConnectionError(f"{state['status']}: {', '.join(state['degraded'])} away")

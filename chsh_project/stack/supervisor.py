@@ -29,7 +29,7 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Starts components in the order it is asked to, restarts any that dies, stops them in reverse order."""
+    """Starts components in the order of the calls, restarts any that dies, stops them in reverse order."""
 
     logs: Path
     say: Callable[[str, str], None]
@@ -38,7 +38,7 @@ class Supervisor:
     _stopping: bool = False
 
     async def start(self, component: Component, ready_seconds: float = 60) -> None:
-        """Return when the component is ready; raise StackError when it cannot be."""
+        """Return when the component is ready; raise StackError when it fails."""
         child = await self._spawn(component)
         await self._until_ready(child, ready_seconds)
         self.say(component.name, f"ready after {_now() - child.started_at:.1f} s" if component.probe else "started")
@@ -64,7 +64,7 @@ class Supervisor:
             await self._stop_child(child)
 
     def hurry(self) -> None:
-        """Do not wait for anybody any longer; for PostgreSQL SIGQUIT means an immediate but safe shutdown."""
+        """Stop all children at once; for PostgreSQL SIGQUIT is an immediate but safe shutdown."""
         for child in self._children.values():
             _signal(child.process, signal.SIGQUIT)
 
@@ -77,7 +77,7 @@ class Supervisor:
             self.say(component.name, f"stopped ({_describe(status)}): starting it again in {delay:g} s")
             await asyncio.sleep(delay)
             delay = min(2 * delay, LONGEST_DELAY_SECONDS)
-            # A restart that fails is a child that dies again: the loop meets it with a longer delay.
+            # A failed restart is a child that dies again, and the loop waits longer.
             with contextlib.suppress(StackError):
                 await self._until_ready(await self._spawn(component), STEADY_SECONDS)
                 self.say(component.name, "ready again" if component.probe else "started again")
@@ -155,7 +155,7 @@ class Supervisor:
 async def until(
     probe: Callable[[], object] | None, seconds: float, name: str, died: asyncio.Future[int] | None = None
 ) -> None:
-    """Return when the probe no longer raises or `died` is done; raise TimeoutError with the probe's last words."""
+    """Return when the probe no longer raises or `died` is done; raise TimeoutError with the probe's last error."""
     died = died or asyncio.get_running_loop().create_future()
     deadline = _now() + seconds
     while probe is not None and not died.done():
@@ -170,7 +170,7 @@ async def until(
 
 
 async def together(*steps: Awaitable[object]) -> None:
-    """Run steps at the same time; the first one that fails ends the others."""
+    """Run steps concurrently; the first failure cancels the others."""
     tasks = [asyncio.ensure_future(step) for step in steps]
     try:
         await asyncio.gather(*tasks)

@@ -1,4 +1,4 @@
-"""A Valkey server as our own child: broker, channel layer and cache, nothing that must outlive it."""
+"""A Valkey server as a child process: broker, channel layer and cache, without persistence."""
 
 import importlib.util
 import shutil
@@ -37,7 +37,7 @@ class Valkey:
         return f"redis://:{self.password}@127.0.0.1:{self.port}"
 
     def prepare(self) -> None:
-        """Write its configuration: a password on the command line would show in the list of processes."""
+        """Write its configuration, because a password on the command line shows in the list of processes."""
         make_folder(self.folder, 0o700)
         self.data_dirs.account.own(self.folder)
         path = self.folder / "valkey.conf"

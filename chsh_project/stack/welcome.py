@@ -1,4 +1,4 @@
-"""The closing block of a start: where to go, who may log in, the code that players scan."""
+"""The last block of a start: addresses, login, and the QR code for players."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from chsh_project.stack.environment import Options
 
 
 def demo_facts(lines: Sequence[str]) -> dict[str, str | None]:
-    """What `manage.py demo` says that it made: its JSON lines, put together."""
+    """Return the facts of `manage.py demo`, merged from its JSON lines."""
     facts: dict[str, str | None] = {}
     for line in lines:
         if line.startswith("{"):

@@ -59,9 +59,7 @@ def _closed(game: Game, after: datetime) -> list[dict[str, Any]]:
 
 
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
-    game, questions, answers = game_of(row["mode"]), row.pop("questions"), row.pop("answers")
-    seats: dict[str, Any] = {}
-    for seat, (question, answer) in enumerate(zip(questions, game.spoken(answers), strict=True), start=1):
-        seats |= {f"question_{seat}": question, f"answer_{seat}": answer}
+    game, questions, answers = game_of(row["mode"]), row["questions"], row["answers"]
     closed_at = round(row["closed_at"].timestamp() * 1000)
-    return row | seats | {"closed_at": closed_at, "outcome": game.outcome(questions, answers)}
+    outcome = {"outcome": game.outcome(questions, answers), "how": game.how(questions, answers)}
+    return row | outcome | {"closed_at": closed_at}

@@ -76,7 +76,8 @@ def _page(
     context = {
         "game": game,
         "key": key._asdict(),
-        "data": data | key._asdict() | {"counting": has_ended and not data["over"]},
+        "data": data | key._asdict() | {"theme": game.theme, "counting": has_ended and not data["over"]},
+        "about": _about(game, key.mode),
         "words": DASHBOARD | REPORT,
         "games": game_data.as_data(),
         "evidence_steps": EVIDENCE_STEPS,
@@ -107,6 +108,14 @@ def _name(key: StatisticsKey) -> str:
     """Return the mode in words, and the question design where it is not the usual one."""
     mode = game_of(key.mode).label
     return f"{mode}" if key.design == "uniform" else f"{mode}, {REPORT[f'design_{key.design}']}"
+
+
+def _about(game: Game, mode: str) -> list[Any]:
+    """Return how to read the numbers of a declared game."""
+    declared = game_of(mode)
+    sentences: Any = REPORT["about"]
+    theme = declared.themes.get(game.theme, declared.themes[declared.default_theme])
+    return [theme.goal, *(sentences[name] for name in declared.estimates if name in sentences)]
 
 
 def _teams(game: Game, key: StatisticsKey, over: bool) -> list[dict[str, Any]]:

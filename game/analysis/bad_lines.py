@@ -1,4 +1,4 @@
-"""What is wrong with a file of rounds."""
+"""Errors in a file of rounds."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ _NAMED_AT_MOST = 20
 
 
 class BadLines(ValueError):
-    """What is wrong with which lines; nothing of the file is used."""
+    """A file with bad lines: what is wrong by line.  No round of the file is used."""
 
     def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
         named = [f"line {number}: {fault}" for number, fault in faults[:_NAMED_AT_MOST]]

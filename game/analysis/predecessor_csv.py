@@ -1,4 +1,4 @@
-"""The predecessor's answer lists: one row an answer, two rows a round of a CHSH or Hardy game."""
+"""Answer lists of the predecessor: a row for each answer, two rows for each round of a CHSH or Hardy game."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _TIME = re.compile(r"\s*\d{1,2}:\d\d")
 
 
 class Found(NamedTuple):
-    """Rounds (questions, answers) with the team of each, in the order in which they closed."""
+    """Rounds (questions, answers) with their teams, in the order of closing."""
 
     rounds: list[tuple[str, str]]
     teams: list[str]
@@ -45,9 +45,9 @@ class _Row:
 
 def read(reader: "Reader", game: Definition) -> Found:
     """
-    Read the rows after the header.  Fields are taken from the right: the date may hold an unquoted comma.
+    Read the rows after the header.  Fields are counted from the right, because the date may hold an unquoted comma.
 
-    A round takes the place of its last answer, which is when it closed.  One with one answer only is left out.
+    A round has the position of its last answer, when it closed.  Rounds with only one answer are left out.
     """
     if len(game.seats) != 2 or set(game.letters) - set("ABXY"):
         raise BadLines([(1, f"game={game.key!r}: the predecessor had two seats and the questions A, B, X, Y")])

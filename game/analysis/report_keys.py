@@ -1,7 +1,7 @@
 """
 A report as the dictionary of the first edition: the keys of `manage.py analyse`, of exports and of old rows.
 
-`stored_reports` reads them.  Neither needs NumPy.
+`stored_reports` reads such dictionaries.  Neither module needs NumPy.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ KEYS = (
     "p_local", "log10_p_local", "evidence", "log10_evidence", "p_anytime", "p_superquantum", "log10_p_superquantum",
     "no_signalling", "trace", "balance", "hardy",
 )  # fmt: skip
-# What `manage.py analyse --json` says beside them.
+# Further keys of `manage.py analyse --json`.
 ADDED_KEYS = ("rounds_unanswered", "design", "notes")
 
 _LIVE_KEYS = (
@@ -41,7 +41,7 @@ def has_score(game: Definition) -> bool:
 
 
 def to_keys(report: Report, game: Definition) -> Keys:
-    """Return the dictionary of a report: KEYS and "extra", of a live one those that live pages showed."""
+    """Return a report as a dictionary: KEYS and "extra"; a live report has the keys of live pages."""
     found: Keys = {"mode": report.game, "issued": report.issued, "answered": report.answered}
     found["extra"] = _extra(report, game)
     found |= _scored_keys(report, game) | _proof_keys(report, game)
@@ -150,7 +150,7 @@ def _test_keys(test: SignTestResult) -> Keys:
 
 
 def answer_keys(game: Definition, seat: int) -> list[tuple[str, str]]:
-    """Return every answer letter of a seat, counted from 1, with its key: true and false for T and F."""
+    """Return the key of every answer letter of a seat (from 1): true and false for T and F."""
     letters = game.seats[seat - 1].answers
     return list(zip(letters, ("true", "false") if letters == "TF" else letters, strict=True))
 
@@ -196,7 +196,7 @@ def _strategy_keys(plan: PlanResult) -> Keys:
 
 
 def _said(letter: str) -> bool | str:
-    """Return the answer of a plan: True and False for T and F, else its letter."""
+    """Return an answer of a plan: True and False for T and F, else its letter."""
     return {"T": True, "F": False}.get(letter, letter)
 
 

@@ -1,8 +1,8 @@
 """
-Rounds of any declared game in CSV files: our own form, the exports, and the predecessor's answer lists.
+Rounds of any declared game in CSV files: our own form, exports, and answer lists of the predecessor.
 
-A file has question_1, answer_1 and so on for every seat.  Answers of two-answer games are true or
-false, of others their letter; an empty one is unanswered.
+A file has question_1, answer_1 and so on for every seat.  Answers are true or false in two-answer
+games, letters in others, and empty when unanswered.
 """
 
 import csv
@@ -36,7 +36,7 @@ _TRUE_FALSE = {"true": "T", "1": "T", "t": "T", "false": "F", "0": "F", "f": "F"
 
 
 class Group(NamedTuple):
-    """What rounds have in common: their team, whether bots play in it, run and question design."""
+    """The group of a round: its team, whether bots play in the team, run and question design."""
 
     team: str
     run: str
@@ -48,7 +48,7 @@ class Group(NamedTuple):
 class Records:
     """The rounds of one game in file order; group[i] is the position of round i's group.
 
-    Where the file says no propensity it is nan.
+    A propensity that the file does not give is nan.
     """
 
     game: Definition
@@ -61,13 +61,13 @@ class Records:
 
     @property
     def design(self) -> str:
-        """The weakest design present: one quota round spoils the evidence, one adaptive needs propensities."""
+        """The weakest design present: a quota round makes the evidence invalid, an adaptive one needs propensities."""
         present = {self.groups[i].design for i in np.unique(self.group)}
         return next((design for design in ("quota", "adaptive") if design in present), "uniform")
 
     @property
     def chances(self) -> Floats:
-        """The probability of each round's context: nan where the questions were adaptive and the file says none."""
+        """The probability of each round's context; nan for adaptive questions without a propensity in the file."""
         fair = np.array([valid_design(self.game, group.design) != "adaptive" for group in self.groups], dtype=bool)
         unknown = np.isnan(self.propensities) & fair[self.group]
         of_code = np.array([float(self.game.probabilities[context]) for context, _ in self.game.cells])
@@ -75,7 +75,7 @@ class Records:
 
     @property
     def said(self) -> list[str]:
-        """What a reader must know of the file: the notes, and how many rounds were left out and why."""
+        """Notes on the file for its reader, and how many rounds were left out and why."""
         return [*self.notes, *(f"{rounds} rounds {reason} left out" for reason, rounds in self.left_out.items())]
 
     @property
@@ -91,7 +91,7 @@ class Records:
         return self._where([team in (None, group.team) and run in (None, group.run) for group in self.groups])
 
     def without_bots(self) -> "Records":
-        """Leave out and count what teams with bots played, as the room's numbers do; where only bots play they stay."""
+        """Leave out and count the rounds of teams with bots, as the room does, unless all teams have bots."""
         persons = self._where([not group.bots for group in self.groups])
         bots = len(self.codes) - len(persons.codes)
         if bots and not len(persons.codes):
@@ -115,7 +115,7 @@ def report_of(records: Records) -> Report:
 
 
 def reports_by_team(records: Records) -> dict[str, Report]:
-    """Report on every team by itself, in the order of first appearance."""
+    """Report on each team, in the order of first appearance."""
     teams = records.teams
     team_of_group = np.array([teams.index(group.team) for group in records.groups], dtype=np.int64)
     return dict(zip(teams, _reports(records, team_of_group[records.group], len(teams)), strict=True))
@@ -129,7 +129,7 @@ def _reports(records: Records, team: Ints, teams: int) -> list[Report]:
 
 
 def _states(records: Records, team: Ints, teams: int) -> list[RunningEvidence] | None:
-    """Return the state of every team, or None where its bets would need a probability that nobody knows."""
+    """Return the state of every team, None where its bets need an unknown probability."""
     chances = records.chances
     if np.isnan(chances).any():
         return None
@@ -139,7 +139,7 @@ def _states(records: Records, team: Ints, teams: int) -> list[RunningEvidence] |
 
 
 def columns(game: Definition) -> tuple[str, ...]:
-    """Return the columns that a file of this game must have."""
+    """Return the required columns of a file of this game."""
     seats = range(1, len(game.seats) + 1)
     return tuple(f"{what}_{seat}" for what in ("question", "answer") for seat in seats)
 
@@ -151,8 +151,8 @@ def read(lines: Iterable[str], game: Definition) -> Records:
     Raises
     ------
     BadLines
-        Naming every line that is no round of the game; rounds that say they are of another game
-        are counted in `left_out` instead.
+        Naming every line that is not a round of the game; rounds marked as another game's are
+        counted in `left_out` instead.
     """
     reader = csv.reader(lines)
     header = [name.strip().lower() for name in next(reader, [])]
@@ -173,9 +173,9 @@ def _of_answers(found: predecessor_csv.Found, game: Definition) -> Records:
 
 
 class _Kinds(dict[tuple[str, ...], int]):
-    """Numbers of the different spellings of a row; each spelling is understood once.
+    """Numbers of the distinct rows of a file; each distinct row is parsed once.
 
-    codes, groups and chances hold by that number what the row means; group -1 is another game.
+    codes, groups and chances are indexed by that number; group -1 is another game.
     """
 
     def __init__(self, game: Definition, columns: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Reports that the first edition stored as dictionaries, whole or live ones, as typed reports."""
+"""Typed reports from the dictionaries that the first edition stored, full or live."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,10 +22,10 @@ Stored = Mapping[str, Any]
 
 def from_keys(stored: Stored, game: Definition) -> Report:
     """
-    Return the report of a dictionary that the first edition stored, whole or a live one.
+    Return the report of a dictionary that the first edition stored, full or live.
 
-    What it did not store is None: the design, the rounds of a context, those behind S.  Of a live one
-    only the counts must be there.
+    Numbers that it did not store are None: the design, the rounds of a context and of S.  A live one
+    needs the counts only.
     """
     is_live = "no_signalling" not in stored
     extra = _part(stored, "extra")

@@ -1,4 +1,4 @@
-"""A report in words that a teacher can read out."""
+"""A report as text that a teacher can read out."""
 
 import math
 from typing import Any
@@ -16,7 +16,7 @@ _SUSPICIOUS = 0.001
 
 
 def text(report: Report) -> str:
-    """Return the table of `manage.py analyse`: a name, a number and what it says on every line."""
+    """Return the table of `manage.py analyse`: a name, a number and its meaning on each line."""
     lines = [*_counts(report), *(_hardy(report) if report["hardy"] else _won(report)), *_checks(report)]
     names, numbers = max(len(name) for name, _, _ in lines), max(len(number) for _, number, _ in lines)
     return "\n".join(f"{name:<{names}}  {number:<{numbers}}  {words}".rstrip() for name, number, words in lines)
@@ -35,7 +35,7 @@ def _log10(value: float | None) -> float | None:
 
 
 def _power(log10: float | None) -> str:
-    """Return a positive number by its logarithm, however large or small."""
+    """Return the text of a positive number of any size, given by its logarithm."""
     if log10 is None:
         return "-"
     if -4 < log10 < 6:
@@ -60,7 +60,7 @@ def _won(report: Report) -> list[Line]:
         *_evidence(report, report["extra"]),
         ("p, length fixed", _power(report["log10_p_local"]), "chance of as many wins for the best classical team"),
     ]
-    # Where quantum theory allows every win nothing is better than it.
+    # No result exceeds quantum theory in a game that it wins always.
     if game.quantum_value < 1 - 1e-9:
         lines.append(("p, better than quantum", _power(report["log10_p_superquantum"]), _suspicion(report)))
     return lines

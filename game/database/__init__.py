@@ -1,7 +1,7 @@
 """
-How the database is used, beside the models.
+How the product uses the database, beside the models.
 
 planner    statements whose cost does not grow with the history
 replica    reads that may be seconds old
-full_disk  a database that has no room left
+full_disk  a database without room
 """

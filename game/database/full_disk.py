@@ -1,4 +1,4 @@
-"""A database whose disk is full: how it is recognised, and how operators learn of it."""
+"""Recognise a database with a full disk, and notify operators."""
 
 import contextlib
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 Result = TypeVar("Result")
 
-# Health and doctor report a full disk for this long after the last write that it made fail.
+# Health and doctor report a full disk for this long after the last failed write.
 FULL_DISK = "alive:no_room"
 FULL_DISK_SECONDS = 30
 
@@ -22,13 +22,13 @@ def is_full_disk(error: Exception) -> bool:
 
 
 def note_full_disk() -> None:
-    """Tell operators by the cache, because no row can be written."""
+    """Notify operators through the cache, because no row can be written."""
     with contextlib.suppress(RedisError):
         cache.set(FULL_DISK, True, FULL_DISK_SECONDS)
 
 
 def noting_a_full_disk(work: Callable[..., Result], *args: Any, **options: Any) -> Result:
-    """Call what writes rows, and tell operators when it fails because the disk is full."""
+    """Call work that writes rows, and notify operators when it fails because the disk is full."""
     try:
         return work(*args, **options)
     except OperationalError as error:

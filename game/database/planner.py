@@ -16,7 +16,7 @@ def _set(until_the_transaction_ends: bool) -> str:
 
 
 INDEX_SCANS = _set(until_the_transaction_ends=True)
-# For a connection with one statement only; saves a fifth of the database time of a small batch.
+# For a connection with one statement only; this saves a fifth of the database time of a small batch.
 ALWAYS_INDEX_SCANS = _set(until_the_transaction_ends=False)
 
 
@@ -24,8 +24,8 @@ def force_index_scans(cursor: Any) -> None:
     """
     Read by index until the transaction ends.
 
-    A plan made for a small table keeps scanning all of it when it is large, and a hash join over all rounds costs more
-    with every round.  A generic plan is made once; PostgreSQL would otherwise plan again for each length of the arrays,
+    A plan made for a small table keeps scanning the whole table when it is large, and a hash join over all rounds costs
+    more with every round.  A generic plan is made once; otherwise PostgreSQL plans again for each length of the arrays,
     which costs a small batch more than the statement itself.
     """
     cursor.execute(INDEX_SCANS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from game.games.words import CLOSED_EARLY, COUNTS_AS_LOST, TRUE_FALSE, Label, Text, letters
+from game.games.words import CLOSED_EARLY, COUNTS_AS_LOST, TRUE_FALSE, Explanation, Label, Text, letters
 
 GOAL = _("A plan wins 75 % at most on average, a quantum device 85.4 %.")
 
@@ -51,3 +51,56 @@ FOOD_OUTCOMES: Mapping[str, Text] = {
     "unscored": _("This pair of dishes is not scored."),
     "unanswered": _("This pair of dishes is not scored."),
 }
+
+EXPLAIN = (
+    Explanation(
+        _("Why no plan wins more than 75 %"),
+        (
+            _(
+                "A plan fixes before each round what the first player answers to {A} and to {B}, and what the second "
+                "answers to {X} and to {Y}. Can it win with all four pairs of questions?"
+            ),
+            _(
+                "Three pairs need the same answers: {A} with {X}, {X} with {B}, {A} with {Y}. Walk round the loop: "
+                "then {B} and {Y} have the same answers too. But these two must differ. So every plan loses at least "
+                "one pair of four."
+            ),
+            _(
+                "The four pairs come by chance, each equally often: 3 wins in 4, which is 75 % on average. Tossing "
+                "coins or changing the plan every round does not help, because each single round still follows one "
+                "such plan. Luck can lift a team above 75 % for a while, but not for long."
+            ),
+            _(
+                "Only two things were used: an answer does not depend on the question that the partner gets, and the "
+                "questions are drawn by chance. This is Bell’s argument of 1964, in the form of Clauser, Horne, "
+                "Shimony and Holt (1969)."
+            ),
+        ),
+        figure="loop",
+    ),
+    Explanation(
+        _("Why quantum reaches 85.4 %"),
+        (
+            _(
+                "Let the players share two entangled photons, one each. Measured along the same direction, their "
+                "polarisations always agree. Each player measures along a direction that belongs to the question, and "
+                "answers with the result."
+            ),
+            _(
+                "Along two directions with an angle θ between them, the results agree with probability cos² θ. In the "
+                "picture {A} and {X}, {X} and {B}, {A} and {Y} are 22.5° apart: they agree in cos² 22.5° = 85.4 % of "
+                "rounds. Between {B} and {Y} there are 67.5°: they differ in sin² 67.5° = 85.4 %."
+            ),
+            _(
+                "So each of the four pairs is won in 85.4 % of rounds, more than any plan can. It is also all that "
+                "quantum theory allows: the limit (2 + √2) / 4 was found by Tsirelson in 1980."
+            ),
+            _(
+                "No message passes between the players. Each player’s answers alone look like tosses of a fair coin, "
+                "whatever the partner is asked. But the two results cannot have been fixed beforehand: then they would "
+                "be a plan, and a plan stops at 75 %."
+            ),
+        ),
+        figure="angles",
+    ),
+)

@@ -17,7 +17,7 @@ from game.physics.theory.declared import UNANSWERED, total_weight
 from game.physics.theory.quantum import Strategy
 
 if TYPE_CHECKING:
-    from game.games.words import Text, Theme
+    from game.games.words import Explanation, Text, Theme
 
 __all__ = ["UNANSWERED", "Cell", "Context", "Definition", "Seat", "Strategy", "same_or_different"]
 
@@ -182,6 +182,12 @@ class Definition:
     def label(self) -> "Text":
         label: Text = self._words.LABEL
         return label
+
+    @property
+    def explain(self) -> "tuple[Explanation, ...]":
+        """What the player may read after the game: why plans are limited, and what quantum devices do."""
+        explain: tuple[Explanation, ...] = getattr(self._words, "EXPLAIN", ())
+        return explain
 
     @cached_property
     def _words(self) -> Any:

@@ -41,6 +41,18 @@ class Theme:
         return self.outcomes.get(f"{outcome}_{how}", self.outcomes[outcome])
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """A question that the results answer, with the figure's name where there is one.
+
+    {A} in a paragraph is filled in with the theme's word for question A.
+    """
+
+    title: Text
+    paragraphs: tuple[Text, ...]
+    figure: str = ""
+
+
 # Why a round closed without all answers.  What that costs stands under its outcome.
 CLOSED_EARLY: Mapping[str, Text] = {
     "timer": _("Time is up."),

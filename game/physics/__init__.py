@@ -13,9 +13,9 @@ bounds            limits of the CHSH and Hardy games; the steps of the evidence
 With NumPy and SciPy, for workers and commands:
 
 counts            one integer for every cell of a game
-evidence_state    RunningEvidence and update: what depends on the order of rounds
+evidence_state    RunningEvidence and update, which depend on the order of rounds
 reports           reports, live_reports and pool of many teams at once
-estimates         the estimates that a game may declare, from its counts
+estimates         the estimates that a game may declare
 sign_tests        no-signalling tests of any game
 plan_decoder      which plan a team followed
 estimators        correlators, S and intervals; evidence: tails and e-values, in logarithms

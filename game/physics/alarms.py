@@ -1,4 +1,4 @@
-"""Live alarms: e-values only, so that watching them all the time accuses no innocent room."""
+"""Live alarms from e-values, which stay valid when they are watched all the time."""
 
 import math
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Alarm(NamedTuple):
 
 def raised(teams: Sequence[AlarmInputs]) -> list[Alarm]:
     """
-    Return the alarms of a room from the alarm inputs of all its teams, each for itself.
+    Return the alarms of a room from the alarm inputs of its teams.
 
     The thresholds grow with the number of teams (suspicion) and of tests (no-signalling), so that a
     room without cheating ever sees a no-signalling alarm with probability below 1/20 and a

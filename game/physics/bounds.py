@@ -1,4 +1,4 @@
-"""The limits that theories set on the game: plain numbers, safe to import anywhere."""
+"""Limits of the theories, as plain numbers that any process may import."""
 
 import math
 
@@ -14,5 +14,5 @@ LOCAL_H = 0.0
 HARDY_STATE_H = 1 / 12
 QUANTUM_H = (math.sqrt(2) - 1) / 2
 
-# Above these the phone and the projector change the colour of the evidence: weak, moderate, 5 %, 1 %.
+# Phones and projector change the colour of the evidence at these steps: weak, moderate, 5 %, 1 %.
 EVIDENCE_STEPS = (3.0, 10.0, 20.0, 100.0)

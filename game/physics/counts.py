@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
-# The table that the CHSH and Hardy estimators read: two questions A B X Y, two answers True, False, unanswered.
+# The table of the CHSH and Hardy estimators: two questions A B X Y, two answers True, False, unanswered.
 PAIR_SHAPE = (4, 4, 3, 3)
 _PAIR_QUESTIONS, _PAIR_ANSWERS = "ABXY", "TF" + UNANSWERED
 _PAIR_CELLS = 144
@@ -25,7 +25,7 @@ def codes_of(game: CountedGame) -> Mapping[tuple[str, str], int]:
 
 
 def codes(game: CountedGame, rounds: Iterable[tuple[str, str]]) -> Ints:
-    """Return the codes of rounds (questions, answers), or refuse one that the game does not have."""
+    """Return the codes of rounds (questions, answers); refuse a round that the game does not have."""
     try:
         return np.fromiter(map(codes_of(game).__getitem__, rounds), dtype=np.int64)
     except KeyError as error:
@@ -34,7 +34,7 @@ def codes(game: CountedGame, rounds: Iterable[tuple[str, str]]) -> Ints:
 
 
 def count(game: CountedGame, code: ArrayLike) -> Ints:
-    """Return how often each cell is among codes, shape (cells,)."""
+    """Return the number of codes in each cell, shape (cells,)."""
     return np.bincount(np.asarray(code, dtype=np.int64), minlength=len(game.cells))
 
 
@@ -84,7 +84,7 @@ def even_cells(game: CountedGame) -> Marks:
 
 @lru_cache(maxsize=1024)
 def own_cells(game: CountedGame, seat: int, question: str, answer: str) -> Marks:
-    """Mark the cells in which a seat, counted from 0, gave this answer to this question, whatever the others did."""
+    """Mark the cells in which a seat (from 0) gave this answer to this question, for any answers of the others."""
     return np.array([asked[seat] == question and said[seat] == answer for asked, said in game.cells])
 
 
@@ -126,7 +126,7 @@ def pair_tables(game: CountedGame, counts: Ints) -> Ints:
 
 
 def from_pair_tables(game: CountedGame, tables: ArrayLike) -> Ints:
-    """Return the counts of tables of shape (teams, 4, 4, 3, 3), or refuse what the game cannot ask."""
+    """Return the counts of tables of shape (teams, 4, 4, 3, 3), and refuse questions that the game does not ask."""
     flat = np.asarray(tables, dtype=np.int64).reshape(-1, _PAIR_CELLS)
     counts = flat[:, _pair_cells(game)]
     if flat.sum() != counts.sum():

@@ -1,4 +1,4 @@
-"""How questions are drawn, and whether evidence is valid under it."""
+"""Question designs, and whether evidence is valid under them."""
 
 DESIGNS = ("uniform", "quota", "adaptive")
 

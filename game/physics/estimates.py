@@ -40,7 +40,7 @@ def chsh(game: CountedGame, counts: Ints) -> Estimates:
     """
     Estimate the CHSH value S from answered rounds, and S from the win rate.
 
-    Where either seat may be asked A or B, S is the mean of both orderings, which follow it.
+    If either seat may be asked A or B, S is the mean of both orderings; their values follow it.
     """
     tables = pair_tables(game, counts)
     answered = estimators.same_and_answered(tables)[1]
@@ -69,7 +69,7 @@ def has_two_orderings(game: CountedGame) -> bool:
 
 
 def trace(game: CountedGame, counts: Ints) -> Estimates:
-    """Estimate the mean correlator of the contexts that ask both seats the same."""
+    """Estimate the mean correlator of the contexts with the same question for both seats."""
     tables = pair_tables(game, counts)
     found = estimators.trace(tables)
     rounds = estimators.cells(estimators.same_and_answered(tables)[1], estimators.SAME_ITEM).sum(axis=-1)
@@ -95,14 +95,14 @@ def hardy(game: CountedGame, counts: Ints) -> Estimates:
 
 
 def miracles(game: CountedGame, counts: Ints) -> Estimates:
-    """Estimate how often two who are asked the colour both say Green."""
+    """Estimate how often both seats answer Green when both are asked the colour."""
     events, rounds = _hardy_events(game, counts)
     both, asked = events[:, 0], rounds[:, 0]
     return [Columns("miracles", ratio(both, asked), *wilson(both, asked), asked)]
 
 
 def rule_keeping(game: CountedGame, counts: Ints) -> Estimates:
-    """Estimate how often the rules of the other kinds of rounds are kept."""
+    """Estimate how often the other kinds of rounds obey their rules."""
     events, rounds = _hardy_events(game, counts)
     broken, others = events[:, 1:].sum(axis=-1), rounds[:, 1:].sum(axis=-1)
     return [Columns("rule_keeping", 1 - ratio(broken, others), *wilson(others - broken, others), others)]
@@ -126,13 +126,13 @@ ESTIMATES: dict[str, Callable[[CountedGame, Ints], Estimates]] = {
 
 
 def good_and_counted(game: CountedGame, counts: Ints) -> tuple[Ints, Ints]:
-    """Return the good rounds, and the good and bad ones together, of every team."""
+    """Return the number of good rounds, and of good and bad ones, of every team."""
     good = total(counts, good_cells(game))
     return good, good + total(counts, bad_cells(game))
 
 
 def estimated(game: CountedGame, counts: Ints) -> tuple[Estimates, Estimates]:
-    """Return the declared estimates, the first of each function, and the further ones."""
+    """Return the declared estimates (the first of each function) and further ones."""
     found = [ESTIMATES[name](game, counts) for name in game.estimates]
     return [first for first, *_ in found], [one for _, *rest in found for one in rest]
 

@@ -11,7 +11,7 @@ from game.physics.counts import Floats, Ints
 
 Z95 = 1.959963984540054
 
-# Cells [question of seat 1, question of seat 2] in the order A B X Y; the last of each has the minus sign.
+# Cells [question of seat 1, question of seat 2] in the order A B X Y; the last cell has the minus sign.
 FIRST_ORDERING = ((0, 2), (0, 3), (1, 2), (1, 3))
 SECOND_ORDERING = ((2, 0), (3, 0), (2, 1), (3, 1))
 SAME_ITEM = ((0, 0), (1, 1), (2, 2), (3, 3))
@@ -19,7 +19,7 @@ CHSH_SIGNS = np.array([1.0, 1.0, 1.0, -1.0])
 
 
 class Estimate(NamedTuple):
-    """A value per team, its 95 % interval, and the interval that empty cells leave open."""
+    """A value per team, its 95 % interval, and the range that empty cells leave open."""
 
     value: Floats
     low: Floats
@@ -47,7 +47,7 @@ def ratio(part: ArrayLike, whole: ArrayLike) -> Floats:
 
 
 def correlators(tables: ArrayLike) -> Floats:
-    """Return E = (same - different) / answered for the 16 pairs, nan where a pair was never answered."""
+    """Return E = (same - different) / answered for the 16 pairs, nan for a pair without answers."""
     same, answered = same_and_answered(tables)
     return ratio(2 * same - answered, answered)
 
@@ -160,7 +160,7 @@ def balance(true: ArrayLike, false: ArrayLike) -> Floats:
 
 
 def expected_balance(answers: ArrayLike) -> Floats:
-    """Return the mean balance that a fair coin shows in so many throws: below 1, most of all for few."""
+    """Return the mean balance of a fair coin in this many throws, which is below 1, most for few throws."""
     n = np.asarray(answers, dtype=float)
     even = n - np.mod(n, 2)
     central = np.exp(gammaln(even + 1) - 2 * gammaln(even / 2 + 1) - even * math.log(2))

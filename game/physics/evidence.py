@@ -13,10 +13,10 @@ from scipy.special import betainc, betaln, gammaln
 from game.physics.bounds import LOCAL_WIN_RATE, QUANTUM_WIN_RATE
 from game.physics.counts import Floats
 
-# Below this betainc is near the end of the floating point range and the tail is summed instead.
+# Below this betainc nears the end of the floating point range, so the tail is summed.
 _SMALLEST_TRUSTED = 1e-280
 _LARGEST = 300 * math.log(10)
-# Further away than this is never.
+# More further rounds than this count as never.
 _FURTHEST = 1e9
 
 
@@ -24,7 +24,7 @@ def log_binomial(wins: ArrayLike, rounds: ArrayLike, p: ArrayLike) -> Floats:
     """
     Return log P[Bin(rounds, p) = wins] by Loader's saddle-point expansion.
 
-    The large terms of the factorials never appear, so that the absolute error stays near 1e-16
+    The large terms of the factorials cancel analytically, so the absolute error stays near 1e-16
     times the result even for millions of rounds.
 
     References
@@ -61,7 +61,7 @@ def log_cdf(wins: ArrayLike, rounds: ArrayLike, p: ArrayLike) -> Floats:
 
 def log_tail(wins: ArrayLike, rounds: ArrayLike, p: ArrayLike = LOCAL_WIN_RATE) -> Floats:
     """
-    Return log P[Bin(rounds, p) >= wins], the p-value of a game whose length was fixed beforehand.
+    Return log P[Bin(rounds, p) >= wins], the p-value of a game of fixed length.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def log_mixture(wins: ArrayLike, rounds: ArrayLike, p0: ArrayLike = LOCAL_WIN_RA
     Return the logarithm of the uniform mixture e-value against a win probability of at most p0.
 
     The likelihood ratio of q against p0, averaged over q uniform in (p0, 1].  It is a test
-    martingale at p0 and a test supermartingale below, so it may be watched after every round.
+    martingale at p0 and a test supermartingale below, so it may be read after every round.
 
     References
     ----------
@@ -146,7 +146,7 @@ def win_rate_lower(wins: ArrayLike, rounds: ArrayLike, alpha: float = 0.05) -> F
     rate = k / n
 
     def below(p: Floats) -> tuple[Floats, Floats]:
-        """How far the e-value at p is below what refutes p, and the exact slope of that."""
+        """Return the distance of the e-value at p below the refuting value, and its exact slope."""
         log_e = log_mixture(k, n, p)
         return needed - log_e, k / p - (n - k + 1 - np.exp(-log_e)) / (1 - p)
 
@@ -157,9 +157,9 @@ def win_rate_lower(wins: ArrayLike, rounds: ArrayLike, alpha: float = 0.05) -> F
 
 def further_rounds(wins: ArrayLike, rounds: ArrayLike, target: float, p0: float = LOCAL_WIN_RATE) -> Floats:
     """
-    Return how many more rounds at the present win rate bring the mixture e-value to `target`.
+    Return the number of further rounds at the present win rate until the mixture e-value is `target`.
 
-    0 where it is there already, nan where the present rate is p0 or hardly more: it never gets there.
+    0 where it is reached, nan where the present rate is p0 or hardly more, so that it is never reached.
     """
     k, n = _broadcast(wins, rounds)
     left = math.log(target) - log_mixture(k, n, p0)
@@ -171,7 +171,7 @@ def further_rounds(wins: ArrayLike, rounds: ArrayLike, target: float, p0: float 
         gain = rate * np.log(rate / p0) + np.where(rate < 1, (1 - rate) * np.log((1 - rate) / (1 - p0)), 0.0)
 
     def above(more: Floats) -> tuple[Floats, Floats]:
-        """How far the e-value after more rounds is above the target, and about the slope of that."""
+        """Return the distance of the e-value after more rounds above the target, and its approximate slope."""
         total = n + more
         slope = np.maximum(gain - 0.5 / total, gain / 2)
         return log_mixture(rate * total, total, p0) - math.log(target), slope
@@ -182,7 +182,7 @@ def further_rounds(wins: ArrayLike, rounds: ArrayLike, target: float, p0: float 
 
 
 def _root(function: Callable[[Floats], tuple[Floats, Floats]], x: Floats, high: Floats, tolerance: float) -> Floats:
-    """Return where functions that rise from below 0 at 0 are 0: Newton's steps, halves where they leave the bracket."""
+    """Return the roots of functions that rise from below 0 at 0: Newton's steps, bisection outside the bracket."""
     low = np.zeros_like(x)
     for _ in range(100):
         value, slope = function(x)
@@ -197,7 +197,7 @@ def _root(function: Callable[[Floats], tuple[Floats, Floats]], x: Floats, high: 
 
 
 def holm(p: ArrayLike) -> Floats:
-    """Adjust p-values along the last axis for looking at all of them (Holm 1979)."""
+    """Adjust p-values along the last axis for multiple testing (Holm 1979)."""
     values = np.asarray(p, dtype=float)
     order = np.argsort(values, axis=-1)
     tests = values.shape[-1]
@@ -209,7 +209,7 @@ def holm(p: ArrayLike) -> Floats:
 
 
 def e_bh(log_e: ArrayLike, alpha: float = 0.05) -> NDArray[np.bool_]:
-    """Mark the e-values to be declared so that of all declared at most alpha are false on average."""
+    """Mark the e-values to declare, of which at most a share alpha is false on average (e-BH)."""
     values = np.asarray(log_e, dtype=float)
     ordered = np.sort(values)[::-1]
     tests = values.size
@@ -218,7 +218,7 @@ def e_bh(log_e: ArrayLike, alpha: float = 0.05) -> NDArray[np.bool_]:
 
 
 def log_mean(log_e: ArrayLike) -> float:
-    """Return the log of the mean of e-values, itself an e-value whatever the teams have agreed."""
+    """Return the log of the mean of e-values, which is an e-value even when teams cooperate."""
     values = np.asarray(log_e, dtype=float)
     highest = values.max()
     return float(highest + np.log(np.mean(np.exp(values - highest))))
@@ -246,7 +246,7 @@ def _deviance(x: Floats, mean: Floats) -> Floats:
 
 
 def _sum_downwards(k: Floats, n: Floats, p: Floats) -> Floats:
-    """Return P[Bin <= k] / P[Bin = k] far below the mean, where the terms fall geometrically."""
+    """Return P[Bin <= k] / P[Bin = k] far below the mean, where the terms decrease geometrically."""
     total, term, j = np.ones_like(k), np.ones_like(k), k.copy()
     while (term > 1e-17 * total).any():
         term = term * np.maximum(j, 0) / (n - j + 1) * (1 - p) / p

@@ -1,4 +1,4 @@
-"""Running evidence: what depends on the order of rounds, carried along in number order."""
+"""Running evidence, which depends on the order of rounds and advances in number order."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,15 +15,15 @@ from game.physics.counts import Floats, Ints, Marks
 from game.physics.designs import evidence_reason
 from game.physics.theory.declared import UNANSWERED, CountedGame
 
-# Stakes of the inverse-propensity bets where plans win 3/4; a design may halve the probability of a context, and
-# these stakes cannot lose everything then.
+# Stakes of the inverse-propensity bets in games with null 3/4: they cannot lose all capital even where a design halves
+# the probability of a context.
 STAKES = (0.1, 0.25, 0.4, 0.55)
 CONFIDENCE_ALPHA = 0.05
 _SOLVED_AT_ONCE = 5000
 
 
 class PlayedRound(NamedTuple):
-    """A round that evidence reads: questions "AX", answers "T-"; an open round is one nobody has answered."""
+    """A round as evidence reads it: questions "AX", answers "T-"; an open round has no answers."""
 
     number: int
     questions: str
@@ -76,13 +76,13 @@ def update(
     """
     Return the states after further rounds; `rounds[i]` are the new ones of `states[i]`, in number order.
 
-    To count an open round as lost for now, pass it unanswered and store only the states without it.
-    Raw tuples will do for rounds.
+    To count an open round as lost provisionally, pass it unanswered and store only the states without it.
+    Raw tuples are accepted as rounds.
     """
     design = valid_design(game, design)
     lengths = np.array([len(new) for new in rounds], dtype=np.int64)
     if not lengths.any():
-        # Most of the time: rounds begin to count for all teams at the same moments.
+        # The usual case, because rounds become evidence at the same moments for all teams.
         return list(states)
     flat, size = list(chain.from_iterable(rounds)), int(lengths.sum())
     numbers = np.fromiter(map(itemgetter(0), flat), np.int64, size)
@@ -93,11 +93,10 @@ def update(
 
 def lost_for_now(game: CountedGame, number: int) -> PlayedRound:
     """
-    Return an open round as a loss of the worst kind, whatever was asked.
+    Return an open round as a loss of the worst kind, independent of its questions.
 
-    The true context would show in the evidence whether the other seats' questions made the round
-    count, and how probable it was.  This bound is lower, so it is valid too, and the same for every
-    question.
+    The true context would reveal in the evidence whether the other seats' questions made the round
+    count, and their probability.  This bound is lower, hence valid, and the same for all questions.
     """
     unanswered = UNANSWERED * len(game.seats)
     lost = next(questions for questions in game.questions if game.counts(questions, unanswered) is False)
@@ -118,7 +117,7 @@ def update_codes(
 
 
 def _last_numbers(states: Sequence[RunningEvidence], numbers: Ints, lengths: Ints) -> Ints:
-    """Return the last number of every team, or refuse a round that is not later than the one before."""
+    """Return the last number of every team; refuse a round that is not later than the one before."""
     through = np.array([state.through_number for state in states], dtype=np.int64)
     team, end = np.repeat(np.arange(len(states)), lengths), np.cumsum(lengths)
     before = np.concatenate([[0], numbers[:-1]])
@@ -190,7 +189,7 @@ def _running(values: Marks, team: Ints, start: Ints) -> Ints:
 
 
 def _peaks(good: Marks, counted: Marks, team: Ints) -> Ints:
-    """Return the positions where a row of good rounds ends: evidence has its highest values there."""
+    """Return the positions where a run of good rounds ends, at which evidence is highest."""
     position = np.nonzero(counted)[0]
     won, owner = good[position], team[position]
     last = np.ones(position.size, dtype=bool)
@@ -199,7 +198,7 @@ def _peaks(good: Marks, counted: Marks, team: Ints) -> Ints:
 
 
 def _highest_evidence(best: Floats, wins: Ints, rounds: Ints, team: Ints, p0: float) -> Floats:
-    # n KL(k/n, p0) bounds the mixture from above and is cheap: most rounds of a long game need no more.
+    # n KL(k/n, p0) is a cheap upper bound of the mixture, and enough for most rounds of a long game.
     best, bound = best.copy(), rounds * _divergence(wins / np.maximum(rounds, 1), p0)
     order = np.argsort(bound, kind="stable")
     highest_bound = np.full(best.size, -1, dtype=np.int64)
@@ -212,7 +211,7 @@ def _highest_evidence(best: Floats, wins: Ints, rounds: Ints, team: Ints, p0: fl
 
 
 def _highest_lower(lower: Floats, wins: Ints, rounds: Ints, team: Ints) -> Floats:
-    """Raise the running bound: solve the most promising round of each team, keep what still beats it, repeat."""
+    """Raise the running bound: solve the most promising round of each team, drop rounds below it, repeat."""
     lower, needed = lower.copy(), -math.log(CONFIDENCE_ALPHA)
     rate = wins / np.maximum(rounds, 1)
     promise = rate - np.sqrt(2 * rate * (1 - rate) * (needed + np.log(rounds) / 2) / rounds)
@@ -244,14 +243,14 @@ def _divergence(q: Floats, p: Floats | float) -> Floats:
 
 
 def least_propensity(game: CountedGame) -> float:
-    """Return the least probability of a context that a bet can bear: half of that in a fair round."""
+    """Return the least allowed probability of a context: half of that in a fair round."""
     return float(min(game.probabilities.values()) / 2)
 
 
 @lru_cache
 def stakes(game: CountedGame) -> Floats:
     """
-    Return the shares of the capital that are bet against plans.
+    Return the shares of the capital bet against plans.
 
     A bad round of a context as rare as `least_propensity` costs a stake times 1 + null.
     """

@@ -1,11 +1,11 @@
-"""p-values that are looked at together, in plain Python: reports need them in the web process."""
+"""Holm's correction in plain Python, because the web process loads no NumPy."""
 
 from collections.abc import Sequence
 
 
 def holm(p: Sequence[float]) -> list[float]:
     """
-    Adjust p-values for looking at all of them.
+    Adjust p-values for multiple testing.
 
     Parameters
     ----------
@@ -15,7 +15,7 @@ def holm(p: Sequence[float]) -> list[float]:
     Returns
     -------
     list of float
-        Adjusted values in the same order: below alpha for a true hypothesis at most with probability alpha.
+        Adjusted values in the same order: below alpha for any true hypothesis with probability at most alpha.
 
     References
     ----------

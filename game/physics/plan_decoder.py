@@ -1,4 +1,4 @@
-"""Which plan did a team follow?  An honest guess from the counts of its rounds."""
+"""Decode which plan a team followed from the counts of its rounds."""
 
 import math
 from functools import lru_cache
@@ -13,18 +13,18 @@ from game.physics.theory import plans
 from game.physics.theory.declared import CountedGame
 from game.physics.theory.plans import Plan
 
-# More plans than these are not tried one by one: each seat is decoded by what it mostly answers.
+# With more plans than this each seat is decoded by its most frequent answers.
 MOST_PLANS = 1024
 
 
 class Thresholds(NamedTuple):
-    """When a plan is named: rounds answered and the share that agrees, also for a plan or its mirror image."""
+    """Thresholds for naming a plan: answered rounds and the share that agrees, also with its mirror image."""
 
     rounds: int
     fit: float
     mirrored_rounds: int = 30
     mirrored_fit: float = 1.0
-    # By this share of the rounds the next plan must agree with fewer.
+    # The next plan must agree with fewer rounds by this share.
     lead: float = 0.1
 
 
@@ -33,18 +33,19 @@ def thresholds(game: CountedGame) -> Thresholds:
     """
     Return the thresholds of a game.
 
-    The best of many plans fits by luck too.  With these at most about one in 50 teams that follow no
-    plan (quantum, no-signalling box, coins) gets one, whatever their number of rounds; simulated.
+    The best of many plans may fit by luck.  In simulations of any length at most about one in 50 teams
+    without a plan (quantum, no-signalling box, coins) gets one.
     A box with shared coins follows the best plan or its mirror image as often as that plan wins.
     """
+    rounds = plans.least_rounds(game)
     if "hardy" in game.estimates:
-        return Thresholds(12, 0.9)
+        return Thresholds(rounds, 0.9)
     if "chsh" in game.estimates:
-        return Thresholds(12, 0.8)
+        return Thresholds(rounds, 0.8)
     questions = [len(seat.questions) for seat in game.seats]
-    # A plan differs from the next one in one question, which is a small part of the rounds where there are many.
+    # The next plan differs in one question, which is a small share of the rounds where there are many questions.
     lead = min(0.1, 0.3 / max(questions))
-    return Thresholds(max(12, 3 * sum(questions)), 0.8, _mirrored_rounds(game), lead=lead)
+    return Thresholds(rounds, 0.8, _mirrored_rounds(game), lead=lead)
 
 
 def _mirrored_rounds(game: CountedGame) -> int:
@@ -100,11 +101,11 @@ def _plans(game: CountedGame) -> tuple[list[Plan], Floats]:
 
 def decode(game: CountedGame, counts: Ints) -> list[PlanResult]:
     """
-    Return for every team the plan that most of its answered rounds agree with.
+    Return the plan of every team that most of its answered rounds agree with.
 
-    A plan is named when enough rounds are answered, enough of them agree with it and the next plan
-    agrees with clearly fewer; a shared coin, when every one of more rounds agrees with a plan or its
-    mirror image.  Of a game with too many plans each seat is decoded by itself.
+    A plan is named when enough rounds are answered, enough of them agree with it and clearly fewer with
+    the next plan.  A shared coin is named after more rounds, all of which agree with a plan or its mirror
+    image.  In a game with too many plans each seat is decoded alone.
     """
     rounds = total(counts, answered_cells(game)).tolist()
     if not _is_enumerated(game):
@@ -141,7 +142,7 @@ def _judge(game: CountedGame, every: list[Plan], alone: Two, both: Two | None, r
 
 
 def named(game: CountedGame, plan: Plan, mirrored: bool, fit: float | None, rounds: int) -> PlanResult:
-    """Return the result of a plan: one text a seat, an answer to each of its questions."""
+    """Return the result of a plan: a text for each seat with an answer to each question."""
     answers = [dict(zip(q, text, strict=True)) for q, text in zip(_merged(game), plan, strict=True)]
     won, scored = plans.contexts_won(game, answers)
     return PlanResult(answers, mirrored, fit, rounds, won, scored)
@@ -149,7 +150,7 @@ def named(game: CountedGame, plan: Plan, mirrored: bool, fit: float | None, roun
 
 @lru_cache
 def _own_answers(game: CountedGame, seat: int) -> Floats:
-    """Return which cells are which answer to which question of a seat, answered by all: (cells, questions, answers)."""
+    """Mark the cells by a seat's question and answer, where all answered: (cells, questions, answers)."""
     one = game.seats[seat]
     cells = [
         [[questions[seat] == q and answers[seat] == a for a in one.answers] for q in one.questions]
@@ -159,7 +160,7 @@ def _own_answers(game: CountedGame, seat: int) -> Floats:
 
 
 def _by_seat(game: CountedGame, counts: Ints) -> tuple[list[Plan], list[float], list[float]]:
-    """Return every team's plan of the most frequent answers, how many rounds follow it, and its smallest lead."""
+    """Return each team's plan of the most frequent answers, the rounds that follow it, and its smallest lead."""
     teams, flat = np.arange(len(counts)), counts.astype(float)
     follows = np.broadcast_to(answered_cells(game), counts.shape)
     lead = np.full(len(counts), np.inf)
@@ -177,7 +178,7 @@ def _by_seat(game: CountedGame, counts: Ints) -> tuple[list[Plan], list[float], 
 
 @lru_cache
 def _places(game: CountedGame, seat: int) -> tuple[Ints, Ints]:
-    """Return of every cell the positions of a seat's question and answer."""
+    """Return the positions of a seat's question and answer in every cell."""
     declared = game.seats[seat]
     question = [declared.questions.index(questions[seat]) for questions, _ in game.cells]
     return np.array(question), np.array([declared.answers.find(answers[seat]) for _, answers in game.cells])

@@ -1,7 +1,7 @@
-"""What is said about a team or a room: plain structs for storage, the wire and pages.
+"""Reports about a team or a room: structs for storage, the wire and pages.
 
-Unknown numbers are None, and left out where they are written.  A live report, which rows show, has
-no matrix, tests, plan and balance.
+Unknown numbers are None and are left out when encoded.  A live report has no matrix, tests, plan or
+balance.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ LineKind = Literal["classical", "quantum", "quantum_best", "quantum_limit", "no_
 
 class Estimate(Struct, frozen=True, omit_defaults=True):
     """
-    A number and its 95 % interval, from so many rounds.
+    A number, its 95 % interval, and the number of rounds behind it.
 
-    open_low and open_high: where the value may lie while some contexts have no answered round.
+    open_low and open_high bound the value while some contexts have no answered round.
     """
 
     key: str
@@ -31,11 +31,11 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
 
 class Evidence(Struct, frozen=True, omit_defaults=True):
     """
-    What speaks against every plan, against quantum theory, and against players who cannot hear each other.
+    Evidence against every plan, against quantum theory, and against no-signalling.
 
-    e is None above 1e300, where log10_e tells it.  p_local and p_superquantum are for a number of
-    rounds fixed beforehand; p_anytime and e-values may be watched.  further_rounds brings e to 100 at
-    the present rate.  reason says why e is None, p_reason why the p-values of fixed length are.
+    e is None above 1e300, where log10_e holds it.  p_local and p_superquantum need a number of rounds
+    fixed beforehand; p_anytime and e-values may be read at any time.  further_rounds is the number until
+    e is 100 at the present rate.  reason is why e is None, p_reason why the fixed-length p-values are.
     """
 
     e: float | None = None
@@ -56,7 +56,7 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
 
 class SignTestResult(Struct, frozen=True, omit_defaults=True):
     """
-    Whether answers of one seat depend on what another seat was asked.
+    A test whether answers of one seat depend on another seat's question.
 
     The answers of `seat` to `questions` (only those that are `answer`, where it is given) are
     compared with the side of `split` that the question of seat `other` is on; without signalling
@@ -78,7 +78,7 @@ class SignTestResult(Struct, frozen=True, omit_defaults=True):
 
 class ContextResult(Struct, frozen=True, omit_defaults=True):
     """
-    Rounds of one context.  correlator is the mean product of the answers, T as +1 and F as -1, over answered rounds.
+    Rounds of one context.  correlator is the mean product of answers (T +1, F -1) over answered rounds.
 
     success is the share of good rounds among the good and bad ones; each has a 95 % interval.
     """
@@ -98,9 +98,9 @@ class ContextResult(Struct, frozen=True, omit_defaults=True):
 
 class PlanResult(Struct, frozen=True, omit_defaults=True):
     """
-    The plan that a team followed: for each seat the answer to each question; None while it is not clear.
+    The plan that a team followed: each seat's answer to each question; None while it is not clear.
 
-    mirrored: it followed the plan or its exact opposite, both often.  fit is the share of the
+    mirrored: the team often followed the plan and often its exact opposite.  fit is the share of the
     answered rounds that agree with it.  The plan wins contexts_won of the contexts that are scored.
     """
 
@@ -114,10 +114,10 @@ class PlanResult(Struct, frozen=True, omit_defaults=True):
 
 class Balance(Struct, frozen=True, omit_defaults=True):
     """
-    How often a seat gave each answer to a question, whether the others answered or not.
+    How often a seat gave each answer to a question, also in rounds that others left unanswered.
 
-    Of two answers balance is 1 when both are as frequent and 0 when it is always the same; corrected
-    divides it by what a fair coin shows in as many answers.  p_fair is the p-value of a fair coin.
+    balance of two answers is 1 when both are equally frequent and 0 when one never occurs; corrected
+    divides it by the mean balance of a fair coin in as many answers.  p_fair is the p-value of a fair coin.
     """
 
     seat: int
@@ -129,7 +129,7 @@ class Balance(Struct, frozen=True, omit_defaults=True):
 
 
 class RowReport(Struct, frozen=True, omit_defaults=True):
-    """What a row of a table and a team's own phone show of a live report: a browser gets thousands a minute."""
+    """The part of a live report in table rows and on phones, small because a browser gets thousands a minute."""
 
     game: str
     issued: int
@@ -141,7 +141,7 @@ class RowReport(Struct, frozen=True, omit_defaults=True):
 
 
 class RoomEvidence(Struct, frozen=True, omit_defaults=True):
-    """What a room says beyond its pooled rounds: the mean of the teams' e-values, and how many stand for themselves."""
+    """Evidence of a room beyond its pooled rounds: the mean of the teams' e-values, and how many are declared."""
 
     teams: int
     log10_mean_e: float | None = None
@@ -150,10 +150,10 @@ class RoomEvidence(Struct, frozen=True, omit_defaults=True):
 
 class Report(Struct, frozen=True, omit_defaults=True):
     """
-    Everything that is said about a team or a room.
+    All numbers of a team or a room.
 
-    estimates are those that the game declares, in its order, one for each gauge; details are further
-    numbers of the same kind.  design is None where a report of the first edition does not say it.
+    estimates are declared by the game, in its order, one for each gauge; details are further estimates.
+    design is None where a report of the first edition does not have it.
     """
 
     game: str
@@ -182,7 +182,7 @@ class Report(Struct, frozen=True, omit_defaults=True):
 
 
 def watched(report: Report) -> Report:
-    """Return a report without the p-values of fixed length, which are wrong for who watches them during the game."""
+    """Return a report without the fixed-length p-values, which are invalid when watched during a game."""
     proof = replace(report.evidence, p_local=None, log10_p_local=None, p_superquantum=None, log10_p_superquantum=None)
     tests = report.tests and [replace(test, p=None, p_holm=None) for test in report.tests]
     balance = report.balance and [replace(one, p_fair=None) for one in report.balance]
@@ -196,7 +196,7 @@ def row_report(live: Report) -> RowReport:
 
 
 class AlarmInputs(Struct, frozen=True, omit_defaults=True):
-    """What alarms read of one team: how many tests it has, its highest e-values, and the test of the highest."""
+    """Inputs of alarms from one team: its number of tests, highest e-values, and the test of the highest."""
 
     tests: int = 0
     log10_e_superquantum: float | None = None
@@ -206,7 +206,7 @@ class AlarmInputs(Struct, frozen=True, omit_defaults=True):
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
-    """A limit on an axis and which theory sets it."""
+    """A limit on an axis, and the theory that sets it."""
 
     value: float
     kind: LineKind

@@ -1,4 +1,4 @@
-"""Everything that is said about a team or a room, from its counts and its running evidence."""
+"""Reports on teams and rooms from their counts and running evidence."""
 
 import math
 from collections.abc import Sequence
@@ -50,8 +50,8 @@ def reports(game: CountedGame, design: str, counts: ArrayLike, states: States | 
     counts : array_like of int, shape (teams, cells)
         Closed rounds by the game's cells.
     states : sequence of RunningEvidence, optional
-        What is counted for evidence: rounds asked long enough ago, open ones as lost.  Without them
-        the counts are used, and the anytime p, which depends on order, is None.
+        Evidence from rounds that were asked long enough ago, open ones as lost.  Without states the
+        counts are used, and the anytime p, which depends on order, is None.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def reports(game: CountedGame, design: str, counts: ArrayLike, states: States | 
 
 def live_reports(game: CountedGame, design: str, counts: ArrayLike, states: States) -> list[tuple[Report, AlarmInputs]]:
     """
-    Return of each team what live pages show and what alarms read: a small part of the cost.
+    Return each team's live report and alarm inputs, at a small part of the cost of `reports`.
 
     The numbers are those of `reports`; matrix, tests, plan and balance are None.
     """
@@ -95,7 +95,7 @@ def pool(
     """
     Report on a room as if its teams were one; return the report and the pooled state.
 
-    With states the counts may be added up before, to shape (1, cells).
+    With states the counts may be summed before, to shape (1, cells).
 
     Store the pooled state and pass it as `previous` next time: the room's anytime p is the best over
     the moments at which it was computed.  room.log10_mean_e is the mean of the teams' e-values, valid
@@ -124,7 +124,7 @@ def pooled_state(
         through_number=sum(state.through_number for state in states),
         good=sum(state.good for state in states),
         bad=sum(state.bad for state in states),
-        # The product of the teams' capitals: as if one gambler had played them one after another.
+        # The product of the teams' capitals, as if one gambler had played them in sequence.
         log_bets=tuple(map(math.fsum, zip(empty, *(state.log_bets for state in states), strict=True))),
     )
     good, bad = np.array([total.good]), np.array([total.bad])
@@ -159,7 +159,7 @@ def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
 
 
 def quantum_bound(game: CountedGame) -> float | None:
-    """Return the highest probability of a good round that quantum theory allows, None where that is no limit."""
+    """Return the highest probability of a good round in quantum theory, None where it is no limit."""
     if game.score_scale is not None:
         return None
     # Tsirelson's number itself, not the declared strategy's, which has been rounded.
@@ -232,7 +232,7 @@ def _alarm_inputs(game: CountedGame, design: str, table: Ints, states: States) -
 
 
 def _evidence_counts(game: CountedGame, table: Ints, states: States | None) -> tuple[Ints, Ints]:
-    """Return the good rounds, and the good and bad ones together, that count for evidence."""
+    """Return the good rounds, and the good and bad ones, that count for evidence."""
     if states is None:
         return good_and_counted(game, table)
     good = np.array([state.good for state in states], dtype=np.int64)
@@ -245,7 +245,7 @@ def _further_rounds(game: CountedGame, design: str, table: Ints, good: Ints, cou
     needed = evidence.further_rounds(good, counted, EVIDENCE_TARGET, float(game.null))
     if game.score_scale is None:
         return needed
-    # Not every round of a game with a score counts.
+    # In a game with a score some rounds do not count.
     per_round = ratio(counted, table.sum(axis=1))
     return np.asarray(np.ceil(needed / np.where(per_round > 0, per_round, np.nan)))
 

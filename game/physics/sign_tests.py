@@ -1,4 +1,4 @@
-"""Does a seat's answer depend on what another seat was asked?  It must not, whatever the strategy."""
+"""Test whether a seat's answer depends on another seat's question, which no strategy without signalling allows."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -36,7 +36,7 @@ def tests(game: CountedGame) -> tuple[SignTest, ...]:
     Return the tests of a game: 4 in simplified, 24 in classic, 4 in Hardy's; in others one a letter.
 
     CHSH games
-        Every own question, every way to part the partner's questions in two halves.
+        Every own question, every split of the partner's questions in two halves.
     Hardy's game
         Colour or food of both seats.
     Other games
@@ -95,7 +95,7 @@ def _against_the_rest(game: CountedGame, seat: int, question: str, answer: str, 
 
 def agreements(game: CountedGame, counts: Ints) -> tuple[Ints, Ints]:
     """
-    Return how often each test agreed, and of how many rounds; what the own seat did not answer is left out.
+    Return how often each test agreed and its number of rounds, without rounds that the own seat did not answer.
 
     Given the past, the own question and the own answer, the other seat's question has the
     probability that the contexts give it: it was drawn for this round alone, and a seat that hears
@@ -128,7 +128,7 @@ def agreements(game: CountedGame, counts: Ints) -> tuple[Ints, Ints]:
 
 @lru_cache
 def _matrix(game: CountedGame) -> Floats:
-    """Return which cells agree with each test, and which it reads: shape (cells, 2 * tests)."""
+    """Mark the cells that agree with each test, and those that it reads: shape (cells, 2 * tests)."""
     rows = [[_reads(game, test, *cell) for test in tests(game)] for cell in game.cells]
     return np.array(
         [[agrees is True for agrees in row] + [agrees is not None for agrees in row] for row in rows], float
@@ -151,7 +151,7 @@ def _chances(game: CountedGame) -> Floats:
 
 
 def log_e_values(game: CountedGame, agreed: Ints, rounds: Ints) -> Floats:
-    """Return the log e-value of every test, valid whenever it is looked at."""
+    """Return the log e-value of every test, valid at any time."""
     if _are_fair_coins(game):
         return evidence.log_fair_coin(agreed, rounds)
     return evidence.log_coin(agreed, rounds, _chances(game))

@@ -1,4 +1,4 @@
-"""Columns of many teams into one struct a team."""
+"""Turn columns of many teams into one struct for each team."""
 
 from collections.abc import Mapping
 from itertools import repeat

@@ -1,0 +1,11 @@
+"""
+Ask, commit and close: the only writers of rounds and tallies.
+
+ask         ask teams their next round
+commit      record a batch of answers
+statement   the SQL statement of a batch
+connection  the connection of that statement, driven by the event loop
+close       close rounds that are due or that a verb ends
+rows        rows of rounds as structs, and the lock on their games
+tallies     compare tallies with rounds, and rebuild them
+"""

@@ -16,7 +16,7 @@ from game.rounds.statement import array, by_game, quoted
 
 
 def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[SeatedTeam]) -> list[RoundRow]:
-    """Ask each team its next round where the game asks at all; a team that has an open round keeps it."""
+    """Ask each team of a running game its next round; a team with an open round keeps it."""
     wanted = []
     for s in seats:
         game = games[s.game]
@@ -46,7 +46,7 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
             array([game.mode for _, game in wanted]),
             array([game.theme for _, game in wanted]),
             array([game.design for _, game in wanted]),
-            # unnest would flatten an array of arrays.
+            # Texts, because unnest would flatten an array of arrays.
             quoted([" ".join(map(str, s.players)) for s, _ in wanted]),
             quoted([s.bots for s, _ in wanted]),
             array([draw.context for draw in drawn]),
@@ -70,7 +70,7 @@ def _opened(pk: int, s: SeatedTeam, game: GameRules, questions: str) -> RoundRow
 
 
 def _past(execute: Execute, teams: list[tuple[int, GameRules]]) -> dict[int, dict[str, int]]:
-    """Return how often each team was asked each context, for the question designs that look at the past."""
+    """Return how often each team was asked each context, for designs that depend on the past."""
     if not teams:
         return {}
     counts = execute(
@@ -95,11 +95,10 @@ def _past(execute: Execute, teams: list[tuple[int, GameRules]]) -> dict[int, dic
 
 def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | None = None) -> list[RoundRow]:
     """
-    Ask every full team of running games that has no open round, or only the named teams.
+    Ask every full team of running games without an open round, or only the named teams.
 
     After a round that closed without all answers a team is asked only when all seats are connected, so that an absence
-    costs at most one round.  The versions of the teams rise: their statistics must learn of the open round, which will
-    count as a loss when it is old enough.
+    costs at most one round.  The teams' versions rise, because the open round counts as a loss once it is old enough.
     """
     locked = lock_games(execute, games)
     seats = by_game("g.mode", lambda game: game.seat_count)
@@ -129,7 +128,7 @@ def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | Non
 
 
 def ask_waiting(teams: Sequence[int] | None = None) -> RoundChanges:
-    """Ask the teams that wait for a round though they could have one: somebody came back, or a process died."""
+    """Ask the teams that lack a round, after a player came back or a process died."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
             """
@@ -143,5 +142,5 @@ def ask_waiting(teams: Sequence[int] | None = None) -> RoundChanges:
 
 
 def evidence_delay() -> timedelta:
-    """A round asked longer ago than this soon counts as evidence, closed or not: nobody can choose by dawdling."""
+    """Return the age at which a round counts as evidence, closed or not, so that slow answers choose nothing."""
     return timedelta(seconds=settings.EVIDENCE_DELAY_SECONDS)

@@ -13,7 +13,7 @@ from game.rounds.statement import ROUND_COLUMNS, TALLY, TALLY_COLUMNS, array, qu
 
 
 def close_where(execute: Execute, where: str, parameters: Sequence[Any], closed_by: str) -> list[RoundRow]:
-    """Close the open rounds that a condition names, of games whose lock the caller holds."""
+    """Close the open rounds that match a condition; the caller holds the lock of their games."""
     due = execute(
         f"""
         WITH due AS (SELECT id FROM game_round WHERE closed_at IS NULL AND {where} ORDER BY id FOR UPDATE SKIP LOCKED)
@@ -28,10 +28,10 @@ def close_where(execute: Execute, where: str, parameters: Sequence[Any], closed_
 
 
 def _count(execute: Execute, closed: list[RoundRow]) -> None:
-    """Add closed rounds to the tallies, which changes what their teams' statistics must say."""
+    """Add closed rounds to the tallies and raise the versions of their teams."""
     if not closed:
         return
-    # The same key twice in one INSERT ... ON CONFLICT is an error: add up first, and lock in one order.
+    # INSERT ... ON CONFLICT refuses a key twice, so rounds are added up first; sorting fixes the lock order.
     cells = sorted(Counter(trial.tally_key for trial in closed).items(), key=repr)
     execute(
         f"""
@@ -46,7 +46,7 @@ def _count(execute: Execute, closed: list[RoundRow]) -> None:
 
 
 def close_due() -> RoundChanges:
-    """Close every open round whose deadline has passed and ask its team again if all players are there."""
+    """Close every open round past its deadline, and ask its team again if all players are there."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,4 +1,4 @@
-"""Record answers: one transaction, one statement for a batch."""
+"""Record a batch of answers in one transaction with one statement."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,10 +16,9 @@ def commit_answers(batch: Sequence[Answered]) -> RoundChanges:
     """
     Record a batch of answers, close the complete rounds and ask the next ones, in one transaction.
 
-    Repeating a batch changes nothing and returns the answers that stand.  An answer is not recorded when its round is
-    unknown, closed or somebody else's, when the game knows no such answer, or while it is paused; the reason stands in
-    its place.  Questions that
-    depend on the past are asked in a transaction of their own: should this process die before it, the clock asks.
+    Repeating a batch changes nothing and returns the answers that stand.  An answer is refused with a reason when
+    its round is unknown, closed or another player's, when the game has no such answer, or while the game is paused.
+    Questions that depend on the past are asked in a second transaction; if this process dies before it, a sweep asks.
     """
     if connection.in_atomic_block:
         raise RuntimeError("answers are committed in a transaction of their own")
@@ -33,12 +32,12 @@ def commit_answers(batch: Sequence[Answered]) -> RoundChanges:
 
 
 def first_of_each_seat(batch: Sequence[Answered]) -> list[Answered]:
-    """Leave out what a player says again of the same round: the statement takes one answer of each."""
+    """Return the first answer of each player and round, because the statement takes one of each."""
     return list({item[:3]: item for item in reversed(batch)}.values())
 
 
 def read_answers(batch: Sequence[Answered], rows: Iterable[tuple[Any, ...]]) -> tuple[RoundChanges, list[int]]:
-    """Read what the statement of answers returned; beside it the teams whose next round is still to be asked."""
+    """Read the statement's rows; return the changes and the teams whose next round is still to be asked."""
     named: dict[int, RoundRow] = {}
     closed, opened, shown, waiting = [], [], set(), []
     for *columns, told, is_shown, waits in rows:
@@ -56,7 +55,7 @@ def read_answers(batch: Sequence[Answered], rows: Iterable[tuple[Any, ...]]) -> 
 
 
 def _verdict(item: Answered, named: dict[int, RoundRow]) -> Recorded | NotRecorded:
-    """Say what became of an answer, from its round as it stands."""
+    """Return the verdict on an answer, from its round as stored."""
     trial = named.get(item.round)
     if trial is None or trial.game != item.game or item.player not in trial.players:
         return NotRecorded(item.round, "not_yours")

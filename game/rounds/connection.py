@@ -1,8 +1,8 @@
 """
-A connection for the one statement of answers, driven by the event loop itself.
+The commit connection: a connection for the statement of answers, driven by the event loop.
 
-A batch costs no hop to a thread, in which it would wait for the interpreter twice.  The line knows nothing of retries:
-when anything goes wrong the caller commits the batch in a thread, where every kind of failure has its answer.
+A batch needs no thread, which would wait for the interpreter twice.  The connection has no retries: after any error the
+caller commits the batch in a thread, which handles every kind of failure.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ PATIENCE_SECONDS = 10.0
 
 
 class CommitConnection:
-    """One statement at a time; opened and closed in a thread, used in one event loop."""
+    """Runs one statement at a time; opened and closed in a thread, used in one event loop."""
 
     def __init__(self) -> None:
-        # Touched in the executor's one thread only: an opening that was given up is closed after it, not during it.
+        # Used in the executor's one thread only, so that a cancelled opening is closed after it, not during it.
         self._wrapper: BaseDatabaseWrapper | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: Any = None
-        # A lost connection does not know its own any more.
+        # A lost connection no longer knows its socket.
         self._socket = -1
         self._reader: Any = None
         self._results: list[pq.abc.PGresult] = []
@@ -42,29 +42,29 @@ class CommitConnection:
 
     @property
     def is_open(self) -> bool:
-        """Whether the running event loop can use it."""
+        """Whether the running event loop can use the connection."""
         return self._server is not None and self._loop is asyncio.get_running_loop()
 
     async def open(self, executor: Executor) -> None:
-        """Connect, and prepare the statement; raises a database error while there is no database."""
+        """Connect and prepare the statement; raises a database error while the database is away."""
         loop = asyncio.get_running_loop()
         await self.close(executor)
         driver = await loop.run_in_executor(executor, self._connect)
-        # Django's reader of times, which the connection has, is slow.
+        # The connection's own reader uses Django's slow parser of times.
         self._loop, self._server, self._reader = loop, driver.pgconn, Transformer()
         self._socket = self._server.socket
         loop.add_reader(self._socket, self._readable)
         self._look(self._server)
 
     async def close(self, executor: Executor) -> None:
-        self._lose(psycopg.OperationalError("the line of answers is closed"))
+        self._lose(psycopg.OperationalError("the commit connection is closed"))
         await asyncio.get_running_loop().run_in_executor(executor, self._disconnect)
 
     def begin(self, batch: Sequence[tuple[int, int, int, str]]) -> Awaitable[list[tuple[Any, ...]]]:
         """
-        Do what answer_sql.run does; the batch is on its way when this returns, and its rows come when awaited.
+        Send a batch as statement.run does, and return an awaitable of its rows.
 
-        Raises psycopg.Error, then; after a lost connection the outcome is unknown.
+        The awaitable raises psycopg.Error; after a lost connection the outcome is unknown.
         """
         assert self._loop is not None and self._waiting is None
         self._results, self._waiting, self._begun = [], self._loop.create_future(), time.monotonic()
@@ -78,12 +78,12 @@ class CommitConnection:
         try:
             results = await waiting
         except BaseException:
-            # What comes late would be taken for the answer to the next batch.
-            self._lose(psycopg.OperationalError("the line of answers was left"))
+            # A late result would be taken for the next batch's.
+            self._lose(psycopg.OperationalError("the commit was cancelled"))
             raise
         finally:
             self._waiting = None
-        # An error of the commit comes as a second result, after the rows.
+        # An error of the commit is a second result, after the rows.
         for result in results:
             if result.status != pq.ExecStatus.TUPLES_OK:
                 raise psycopg.errors.error_from_result(result)
@@ -106,13 +106,13 @@ class CommitConnection:
                 if result is not None:
                     self._results.append(result)
                     continue
-                # The server is ready for the next statement: only now is this one committed.
+                # The statement is committed only when the server is ready for the next one.
                 if self._results and self._waiting is not None and not self._waiting.done():
                     self._waiting.set_result(self._results)
                 return
 
     def _look(self, server: Any) -> None:
-        """Look without being called: no batch waits for ever for a connection that died in silence."""
+        """Poll the socket, so that no batch waits for ever for a connection that died silently."""
         if self._server is not server:
             return
         assert self._loop is not None
@@ -129,14 +129,14 @@ class CommitConnection:
             self._lose(error)
 
     def _lose(self, error: psycopg.OperationalError) -> None:
-        """Leave the loop; who waits for a result learns why there is none."""
+        """Leave the event loop and raise the error in the waiting batch."""
         server, self._server = self._server, None
         if server is None:
             return
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(error)
         assert self._loop is not None
-        # The loop of before may be gone, and the socket too.
+        # The former loop and the socket may be closed already.
         with contextlib.suppress(RuntimeError, OSError):
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
@@ -145,7 +145,7 @@ class CommitConnection:
         self._wrapper = connection.copy()
         self._wrapper.ensure_connection()
         driver: psycopg.Connection[Any] = self._wrapper.connection
-        # The pool may have lent it before.
+        # An earlier user of the pooled connection may have prepared statements.
         driver.execute("DEALLOCATE ALL")
         driver.execute(planner.ALWAYS_INDEX_SCANS)
         driver.execute(statement.prepare())
@@ -158,7 +158,7 @@ class CommitConnection:
         driver = wrapper.connection
         try:
             if driver.info.transaction_status == pq.TransactionStatus.IDLE:
-                # Others get it from the pool, without its settings.
+                # The pool gives the connection to others, so its settings are reset.
                 driver.execute("DISCARD ALL")
             else:
                 driver.close()

@@ -1,4 +1,4 @@
-"""What asking, answering and closing read and return: rows of rounds as plain structs, and the lock on their games."""
+"""Rows of rounds as plain structs, which ask, commit and close share, and the lock on their games."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ from game.rounds.statement import array
 
 
 class Answered(NamedTuple):
-    """An answer as it came from a player's socket: one letter."""
+    """An answer from a player's socket: one letter."""
 
     game: int
     player: int
@@ -33,7 +33,7 @@ class NotRecorded(NamedTuple):
 
 class RoundRow(msgspec.Struct, gc=False):
     """
-    A row of rounds, with what telling the players needs; an answer is written into it.
+    A row of rounds with what the players' messages need; an answer is written into it.
 
     players, questions and answers have an entry for each seat; an answer is "-" until it is given.  bots names the
     seats that bots hold.
@@ -60,19 +60,19 @@ class RoundRow(msgspec.Struct, gc=False):
 
 
 class RoundChanges(NamedTuple):
-    """What a transaction did: answers in the order of the batch, rounds that closed, rounds that opened."""
+    """The result of a transaction: answers in the order of the batch, closed rounds, opened rounds."""
 
     answers: list[Recorded | NotRecorded]
     closed: list[RoundRow]
     opened: list[RoundRow]
     # Games whose players may see the last round's questions and answers.
     shown: frozenset[int] = frozenset()
-    # (game, player) of all rounds that the batch named, for a fresh snapshot where the outcome was in doubt.
+    # (game, player) of all named rounds, which get a fresh snapshot when the outcome was in doubt.
     players: tuple[tuple[int, int], ...] = ()
 
 
 class GameRules(NamedTuple):
-    """What a game says about its next rounds."""
+    """The options of a game for its next rounds."""
 
     id: int
     state: str
@@ -91,7 +91,7 @@ class GameRules(NamedTuple):
 
 
 class SeatedTeam(NamedTuple):
-    """A team that is to be asked its round of this number."""
+    """A team and the number of its next round."""
 
     game: int
     team: int
@@ -100,7 +100,7 @@ class SeatedTeam(NamedTuple):
     bots: str
 
 
-# Runs a statement; its rows are fetched from what it returns.
+# Runs a statement and returns a cursor with its rows.
 Execute = Callable[[str, Sequence[Any]], Any]
 
 

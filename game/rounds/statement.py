@@ -1,9 +1,9 @@
 """
 The one statement that turns a batch of answers into rows.
 
-It locks games (shared), then rounds by id; writes the first answer of each seat; closes the rounds whose seats have all
-answered; adds those to the tallies; raises the versions of their teams; asks the next round of every game whose
-questions do not depend on the past.  One statement costs one round trip and is planned once a connection.
+It locks games (shared), then rounds by id; writes the first answer of each seat; closes complete rounds; adds them to
+the tallies; raises the versions of their teams; asks the next round where the questions do not depend on the past.  One
+statement needs one round trip and is planned once a connection.
 """
 
 import secrets
@@ -19,12 +19,12 @@ from game.games.draws import WORDS, deck
 
 
 def array(values: Iterable[object]) -> str:
-    """Write an array of numbers or plain words; psycopg takes ten times as long."""
+    """Write an array of numbers or plain words, ten times faster than psycopg."""
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
 def quoted(values: Iterable[object]) -> str:
-    """Write an array whose words may be empty."""
+    """Write an array of words that may be empty."""
     return array(f'"{value}"' for value in values)
 
 
@@ -152,11 +152,10 @@ def arrays(batch: Sequence[tuple[int, int, int, str]]) -> list[str]:
 
 def run(driver: psycopg.Connection[Any], batch: Sequence[tuple[int, int, int, str]]) -> list[tuple[Any, ...]]:
     """
-    Commit a batch; return its rounds as they stand.
+    Commit a batch; return its rounds as stored.
 
-    A row has the columns of ROUND_COLUMNS and then: what it tells ('recorded': an answer was written; 'named': none
-    was; 'asked': this is a new round), whether the players may see it once it is closed, and whether the team's next
-    round is still to be asked, because its questions depend on the past.
+    A row has ROUND_COLUMNS, then 'recorded' (an answer was written), 'named' (none was) or 'asked' (a new round),
+    whether its players may see the closed round, and whether the team's next round is still to be asked.
     """
     # Two statements in one message are one transaction.
     cursor = psycopg.ClientCursor(driver)

@@ -1,4 +1,4 @@
-"""Tallies are derived: this proves that they agree with the rounds, and makes them anew from them."""
+"""Compare tallies with rounds, and rebuild them from rounds."""
 
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ _COUNTED = f"""
 
 
 class Difference(NamedTuple):
-    """A cell in which the tally and a count of the closed rounds differ; None where there is no tally or no round."""
+    """A cell whose tally differs from the count of closed rounds; None where there is no tally or no round."""
 
     team: int
     run: int
@@ -47,13 +47,13 @@ def differences(game: Game) -> list[Difference]:
 
 
 def rebuild(game: Game) -> None:
-    """Count a game's tallies anew from its rounds, while nobody answers; its statistics are then out of date."""
+    """Rebuild a game's tallies from its rounds while answers wait; its statistics are out of date then."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         Game.objects.select_for_update(no_key=True).get(pk=game.pk)
         Tally.objects.filter(team__game=game).delete()
         parameters: dict[str, Any] = {"game": game.pk}
         cursor.execute(f"INSERT INTO game_tally ({TALLY}, count) {_COUNTED}", parameters)
-        # A team that never played has no statistics that could follow its version.
+        # A team that never played has no statistics, so its version stays.
         cursor.execute(
             """
             UPDATE game_team t SET version = version + 1

@@ -11,6 +11,10 @@ from game.cache import cached
 from game.games import GAMES
 from game.games.axes import axes
 from game.games.definition import Definition
+from game.physics.theory import plans
+
+# The award for consistency goes to a team with at least as many rounds.
+AWARD_ROUNDS = 20
 
 
 def as_data() -> dict[str, Any]:
@@ -37,5 +41,20 @@ def _game(game: Definition) -> dict[str, Any]:
         "axes": msgspec.to_builtins(axes(game)),
         "has_score": game.score_scale is not None,
         "default_theme": game.default_theme,
+        "kinds": {outcome: _kind(game, outcome) for outcome in game.outcomes},
+        "uneven_designs": ["quota"] if game.block is None else ["adaptive", "quota"],
+        "plan_rounds": plans.least_rounds(game),
+        "award_rounds": AWARD_ROUNDS,
+        "explain": [asdict(explanation) for explanation in game.explain],
         "themes": {key: asdict(theme) for key, theme in game.themes.items()},
     }
+
+
+def _kind(game: Definition, outcome: str) -> str:
+    """Return what a round of this outcome is to its team: "won", "lost" or "none"; avoiding what is bad wins."""
+    cells = [cell for cell in game.cells if game.outcome(*cell) == outcome]
+    verdicts = {game.counts(*cell) for cell in cells}
+    if verdicts != {None}:
+        return "won" if True in verdicts else "lost"
+    contexts = {cell.context for cell in cells}
+    return "won" if any(cell.context in contexts and game.counts(*cell) is False for cell in game.cells) else "none"

@@ -23,9 +23,10 @@ CONNECTION = {
 }
 
 PLAYING = CONNECTION | {
-    "free_2": _("empty"),
-    "free_1": _("1 free"),
-    "free_0": _("full"),
+    "free_all": _("empty"),
+    "free": [_("1 free"), _("{n} free")],
+    "lobby_hint": _("Play with the person next to you: one creates a team, the other joins it."),
+    "find": _("Find me a partner"),
     "no_teams": _("No team is waiting yet. Create the first one."),
     "locked": _("This game is locked. Ask the host for a seat."),
     "game_full": _("This game is full. Ask the host for a seat."),
@@ -34,6 +35,7 @@ PLAYING = CONNECTION | {
     "seat": _("Seat {seat}"),
     "round": _("round {number}"),
     "alone": _("You have seat {seat}. Waiting for a partner."),
+    "alone_more": _("You have seat {seat}. Waiting for {free} partners."),
     "ready": _("You are both here. The host starts the game."),
     "start": _("Here we go: no talking, no peeking."),
     "next": _("The next question is coming."),
@@ -50,127 +52,77 @@ PLAYING = CONNECTION | {
     "seconds_left": _("{seconds} s left"),
     "grace": _("Last round: {seconds} s left."),
     "finished": _("The game is over. Thank you for playing."),
-    "partner_connected": _("Partner here"),
-    "partner_idle": _("Partner is looking elsewhere"),
-    "partner_gone": _("Partner away"),
-    "partner_none": _("No partner yet"),
-    "partner_bot": _("Partner is a bot"),
+    "partner_states": {
+        "connected": _("Partner here"),
+        "idle": _("Partner is looking elsewhere"),
+        "away": _("Partner away"),
+        "none": _("No partner yet"),
+        "bot": _("Partner is a bot"),
+    },
+    "seat_states": {
+        "connected": _("Seat {seat} here"),
+        "idle": _("Seat {seat} is looking elsewhere"),
+        "away": _("Seat {seat} away"),
+        "none": _("Seat {seat} is free"),
+        "bot": _("Seat {seat} is a bot"),
+    },
     "you": _("You {question} {answer}"),
     "partner": _("partner {question} {answer}"),
+    "seat_said": _("seat {seat} {question} {answer}"),
     "no_answer": _("no answer"),
     "score": _("{wins} of {scored}: {rate} % ({low} to {high})"),
     "score_none": _("No scored round yet."),
-    "score_hardy": _("Miracles {miracles}, rules kept {kept}"),
     "as_of_time": _("as of {time}"),
     "percent": _("{percent} %"),
     "prediction_kept": _("Saved. You can change it until the game starts."),
 }
 
+# What is said instead in teams of three.
+WITH_PARTNERS = {
+    "lobby_hint": _("Play in threes with the people next to you: one creates a team, the others join it."),
+    "find": _("Find me a team"),
+    "ready": _("You are all here. The host starts the game."),
+    "recorded": _("Saved. Waiting for your partners."),
+    "recorded_bot": _("Saved. The bots are answering."),
+    "partner_away": _("A partner is away. The seat is kept."),
+    "partner_looks_away": _("A partner is looking elsewhere. The game goes on when they are back."),
+    "plan_few": _("Not known yet: it takes {least} rounds with all answers."),
+    "plan_wins": _("It wins with {won} of {pairs} ways to be asked."),
+    "contexts": _("Ways to be asked"),
+    "contexts_seats": _("Seats 1, 2 and 3"),
+}
+
 NUMBERS = {
-    "wins": _("Wins"),
-    "s": _("S"),
-    "h": _("H"),
-    "rules_kept": _("Rules kept"),
+    "estimates": {
+        "win_rate": _("Wins"),
+        "chsh": _("S"),
+        "chsh_1": _("S1"),
+        "chsh_2": _("S2"),
+        "hardy": _("H"),
+        "miracles": _("Miracles"),
+        "rule_keeping": _("Rules kept"),
+        "trace": _("In step"),
+        "prediction": _("Guess"),
+    },
     "pairs_missing": _("Not known yet: a pair of questions has not come up."),
     "s_missing": _("Not known yet: {first} with {second} has not come up."),
+    "context_missing": _("Not known yet: {questions} has not come up."),
     "none_yet": _("Not known yet: no round is counted so far."),
     "to": _("{low} to {high}"),
     "classical": _("any plan"),
     "quantum": _("quantum"),
-    "limit": _("limit"),
+    "no_message": _("limit"),
     "evidence": _("{odds} : 1"),
     "over_a_million": _("over a million : 1"),
     "under_hundredth": _("under 0.01 : 1"),
+    # Odds of these powers of ten and between them are written as numbers.
+    "powers_written": [-2, 6],
     "not_measured": _("not measured"),
     "chips": [_("none so far"), _("weak"), _("moderate"), _("strong"), _("very strong")],
     "pair": _("{first} with {second}"),
-    "s_parts": _("S1 {s1} {s1_interval}, S2 {s2} {s2_interval}"),
-    "miracles": _("Miracles {rate} %"),
     "award_evidence": _("most evidence"),
     "award_consistency": _("most consistent"),
     "award_both": _("evidence and consistency"),
-}
-
-EXPLAIN = {
-    "chsh": {
-        "plan_title": _("Why no plan wins more than 75 %"),
-        "plan": [
-            _(
-                "A plan fixes before each round what the first player answers to {A} and to {B}, and what the second "
-                "answers to {X} and to {Y}. Can it win with all four pairs of questions?"
-            ),
-            _(
-                "Three pairs need the same answers: {A} with {X}, {X} with {B}, {A} with {Y}. Walk round the loop: "
-                "then {B} and {Y} have the same answers too. But these two must differ. So every plan loses at least "
-                "one pair of four."
-            ),
-            _(
-                "The four pairs come by chance, each equally often: 3 wins in 4, which is 75 % on average. Tossing "
-                "coins or changing the plan every round does not help, because each single round still follows one "
-                "such plan. Luck can lift a team above 75 % for a while, but not for long."
-            ),
-            _(
-                "Only two things were used: an answer does not depend on the question that the partner gets, and the "
-                "questions are drawn by chance. This is Bell’s argument of 1964, in the form of Clauser, Horne, "
-                "Shimony and Holt (1969)."
-            ),
-        ],
-        "quantum_title": _("Why quantum reaches 85.4 %"),
-        "quantum": [
-            _(
-                "Let the players share two entangled photons, one each. Measured along the same direction, their "
-                "polarisations always agree. Each player measures along a direction that belongs to the question, and "
-                "answers with the result."
-            ),
-            _(
-                "Along two directions with an angle θ between them, the results agree with probability cos² θ. In the "
-                "picture {A} and {X}, {X} and {B}, {A} and {Y} are 22.5° apart: they agree in cos² 22.5° = 85.4 % of "
-                "rounds. Between {B} and {Y} there are 67.5°: they differ in sin² 67.5° = 85.4 %."
-            ),
-            _(
-                "So each of the four pairs is won in 85.4 % of rounds, more than any plan can. It is also all that "
-                "quantum theory allows: the limit (2 + √2) / 4 was found by Tsirelson in 1980."
-            ),
-            _(
-                "No message passes between the players. Each player’s answers alone look like tosses of a fair coin, "
-                "whatever the partner is asked. But the two results cannot have been fixed beforehand: then they would "
-                "be a plan, and a plan stops at 75 %."
-            ),
-        ],
-    },
-    "hardy": {
-        "plan_title": _("Why a plan that keeps the rules sees no miracle"),
-        "plan": [
-            _("Suppose that by your plan both of you would say Green in some round. That would be a miracle."),
-            _(
-                "Now suppose that only one of you is asked the food. The partner still says Green, because nobody "
-                "hears the other’s question. Green must meet Peas, so the plan must say Peas. The same holds the other "
-                "way round."
-            ),
-            _(
-                "So in this round both would say Peas if both were asked the food, and that is forbidden. A plan "
-                "that keeps every rule never shows a miracle, and a plan with miracles breaks a rule at least as often."
-            ),
-        ],
-        "quantum_title": _("Why quantum sees one in 12 colour rounds"),
-        "quantum": [
-            _(
-                "Let the players share two particles in the state (|cp⟩ + |pc⟩ − |cc⟩) / √3, where p is Peas and c is "
-                "Carrots. It has no part |pp⟩, so two Peas never come."
-            ),
-            _(
-                "Green is the superposition (|p⟩ + |c⟩) / √2, Red is (|p⟩ − |c⟩) / √2. If one player finds Green, the "
-                "two parts with Carrots for the partner cancel, as waves do, and only |p⟩ is left: Green always meets "
-                "Peas."
-            ),
-            _(
-                "Yet both find Green with the amplitude 1 / √12: in one of 12 rounds in which both are asked for the "
-                "colour. Every rule is kept and miracles happen. Hardy found this in 1992; the best state of two "
-                "particles shows 9 % miracles."
-            ),
-            _("No message passes between the players. But their answers cannot have been fixed beforehand."),
-        ],
-    },
 }
 
 RESULTS = {
@@ -178,7 +130,7 @@ RESULTS = {
     "results_hidden": _("The host shows the results on the big screen."),
     "results_empty": _("Not known yet: no round is counted so far."),
     "headline_won": _("{wins} of {scored} rounds won"),
-    "headline_miracles": _("of the colour rounds were miracles"),
+    "headlines": {"miracles": _("of the colour rounds were miracles")},
     "headline_interval": _("({low} to {high} %)"),
     "findings": [
         _("A plan could easily do this."),
@@ -187,17 +139,24 @@ RESULTS = {
         _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
         _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
     ],
-    "prediction": _("Guess"),
     "fact_prediction": _("Your guess of the best possible"),
-    "fact_plan": _("A plan, at most on average"),
-    "fact_quantum": _("A quantum device, at most on average"),
-    "fact_own": _("Your team"),
-    "fact_miracles": _("Your miracles, of the colour rounds"),
-    "fact_miracles_plan": _("Miracles of a plan that keeps every rule"),
-    "fact_miracles_quantum": _("Miracles of a quantum device"),
-    "fact_kept": _("Rules that you kept"),
-    "about_s": _("How well your answers fit over four question pairs. A plan averages 2 at most, quantum 2.83."),
-    "about_h": _("Miracles minus broken rules. A plan averages 0 at most, this quantum device 0.08."),
+    "facts": {
+        "win_rate": {
+            "classical": _("A plan, at most on average"),
+            "quantum": _("A quantum device, at most on average"),
+            "own": _("Your team"),
+        },
+        "miracles": {
+            "classical": _("Miracles of a plan that keeps every rule"),
+            "quantum": _("Miracles of a quantum device"),
+            "own": _("Your miracles, of the colour rounds"),
+        },
+        "rule_keeping": {"own": _("Rules that you kept")},
+    },
+    "about": {
+        "chsh": _("How well your answers fit over four question pairs. A plan averages 2 at most, quantum 2.83."),
+        "hardy": _("Miracles minus broken rules. A plan averages 0 at most, this quantum device 0.08."),
+    },
     "plan_found": _("{fits} of {rounds} rounds fit this plan."),
     "plan_mirrored": _("{fits} of {rounds} rounds fit this plan or its exact opposite."),
     "plan_wins": _("It wins with {won} of {pairs} pairs of questions."),
@@ -205,22 +164,20 @@ RESULTS = {
     "plan_none": _(
         "No fixed plan fits your answers: you changed it, tossed coins, or had something better than a plan."
     ),
+    "plan_limit": _("No plan wins more than {percent} % on average: see below why."),
+    "plan_question": _("Question"),
     "plan_you": _("You"),
     "plan_partner": _("Partner"),
+    "contexts": _("Pairs of questions"),
+    "contexts_seats": _("Seats 1 and 2"),
     "pair_hits": _("{hits} of {rounds}"),
     "pair_rounds": [_("{n} round"), _("{n} rounds")],
     "goal_same": _("same"),
-    "goal_differ": _("differ"),
     "goal_none": _("not scored"),
-    "goal_AA": _("miracle"),
-    "goal_AX": _("Green meets Peas"),
-    "goal_XA": _("Green meets Peas"),
-    "goal_XX": _("never two Peas"),
     "rounds_note": _("The last {shown} of {played} rounds."),
-    "explain": EXPLAIN,
 }
 
-PLAY = PLAYING | NUMBERS | RESULTS
+PLAY = PLAYING | NUMBERS | RESULTS | {"with_partners": WITH_PARTNERS}
 
 WATCH = (
     CONNECTION
@@ -235,8 +192,12 @@ WATCH = (
         "state_running": _("Running"),
         "state_paused": _("Paused"),
         "state_finished": _("Finished"),
-        "headline_wins": _("The room won {rate} %"),
-        "headline_h": _("Miracles {miracles} %, rules kept {rate} %"),
+        # By the key of the estimate: those that the game has stand side by side.
+        "headlines": {
+            "win_rate": _("The room won {rate} %"),
+            "miracles": _("Miracles {rate} %"),
+            "rule_keeping": _("rules kept {rate} %"),
+        },
         "headline_none": _("No round was played"),
         "finding_0": _("A plan could easily do this."),
         "finding_1": _("Evidence can fall again. Keep playing."),

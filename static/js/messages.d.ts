@@ -32,7 +32,7 @@ declare namespace Messages {
     answer: string;
   }
 
-  /** How often a seat gave each answer to a question, whether the others answered or not. */
+  /** How often a seat gave each answer to a question, also in rounds that others left unanswered. */
   interface Balance {
     seat: number;
     question: string;
@@ -82,7 +82,7 @@ declare namespace Messages {
     hits: number | null;
   }
 
-  /** Rounds of one context. correlator is the mean product of the answers, T as +1 and F as -1, over answered rounds. */
+  /** Rounds of one context. correlator is the mean product of answers (T +1, F -1) over answered rounds. */
   interface ContextResult {
     questions: string;
     rounds?: number | null;
@@ -138,7 +138,7 @@ declare namespace Messages {
     of: string;
   }
 
-  /** A number and its 95 % interval, from so many rounds. */
+  /** A number, its 95 % interval, and the number of rounds behind it. */
   interface Estimate {
     key: string;
     value?: number | null;
@@ -149,7 +149,7 @@ declare namespace Messages {
     open_high?: number | null;
   }
 
-  /** What speaks against every plan, against quantum theory, and against players who cannot hear each other. */
+  /** Evidence against every plan, against quantum theory, and against no-signalling. */
   interface Evidence {
     e?: number | null;
     log10_e?: number | null;
@@ -286,7 +286,7 @@ declare namespace Messages {
     type: "pause";
   }
 
-  /** The plan that a team followed: for each seat the answer to each question; None while it is not clear. */
+  /** The plan that a team followed: each seat's answer to each question; None while it is not clear. */
   interface PlanResult {
     answers?: Array<Record<string, string>> | null;
     mirrored?: boolean;
@@ -341,7 +341,7 @@ declare namespace Messages {
     name: string;
   }
 
-  /** Everything that is said about a team or a room. */
+  /** All numbers of a team or a room. */
   interface Report {
     game: string;
     design: string | null;
@@ -385,7 +385,7 @@ declare namespace Messages {
     bots_only: boolean;
   }
 
-  /** What a room says beyond its pooled rounds: the mean of the teams' e-values, and how many stand for themselves. */
+  /** Evidence of a room beyond its pooled rounds: the mean of the teams' e-values, and how many are declared. */
   interface RoomEvidence {
     teams: number;
     log10_mean_e?: number | null;
@@ -397,7 +397,7 @@ declare namespace Messages {
     last_round: ClosedRound;
   }
 
-  /** What a row of a table and a team's own phone show of a live report: a browser gets thousands a minute. */
+  /** The part of a live report in table rows and on phones, small because a browser gets thousands a minute. */
   interface RowReport {
     game: string;
     issued: number;
@@ -449,7 +449,7 @@ declare namespace Messages {
     type: "show_results";
   }
 
-  /** Whether answers of one seat depend on what another seat was asked. */
+  /** A test whether answers of one seat depend on another seat's question. */
   interface SignTestResult {
     seat: number;
     questions: string;

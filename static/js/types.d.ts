@@ -3,32 +3,64 @@ declare namespace Types {
   /** A number that may not be known. */
   type Maybe = number | null | undefined;
 
-  /** An estimate with its interval, as a report says it. */
-  interface Estimate {
-    value?: Maybe;
-    interval?: [Maybe, Maybe] | null;
+  /** How an estimate is drawn: a share in per cent, a number as it is, with the theories' limits. */
+  interface Axis {
+    key: string;
+    low: number;
+    high: number;
+    lines: { value: number; kind: LineKind }[];
+    unit: "share" | "number";
   }
 
-  /** The axis of an estimate, with the limits of the theories: classical, quantum, no-signalling. */
-  interface Scale {
-    from: number;
-    to: number;
-    bounds: [number, number, number];
-    tick?: number;
+  type LineKind = "classical" | "quantum" | "quantum_best" | "quantum_limit" | "no_message";
+
+  /** A word with its picture; short names it inside a sentence. */
+  interface Label {
+    text: string;
+    emoji: string;
+    short: string;
   }
 
-  interface Scales extends Record<string, any> {
-    s: Scale;
-    wins: Scale;
-    h: Scale;
-    evidence: { steps: number[] };
+  /** One way to tell a game; answers by question, in the order of the seat's answer letters. */
+  interface Theme {
+    name: string;
+    ask: string;
+    questions: Record<string, Label>;
+    answers: Record<string, Label[]>;
+    rules: string[];
+    goal: string;
+    hints: string[];
+    wanted: Record<string, string>;
+    outcomes: Record<string, string>;
   }
+
+  /** A declared game, as game/web/game_data.py writes it. */
+  interface Game {
+    label: string;
+    seats: { questions: string; answers: string }[];
+    contexts: { questions: string; alike: string; wanted: string }[];
+    figure: string;
+    curve: string;
+    axes: Axis[];
+    has_score: boolean;
+    default_theme: string;
+    themes: Record<string, Theme>;
+    /** What a closed round with this outcome is to its team. */
+    kinds: Record<string, "won" | "lost" | "none">;
+    /** The designs that do not draw this game's questions evenly. */
+    uneven_designs: string[];
+    /** How many answered rounds a plan needs before it is named. */
+    plan_rounds: number;
+    /** How many rounds the award for consistency needs. */
+    award_rounds: number;
+    explain: { title: string; paragraphs: string[]; figure: string }[];
+  }
+
+  /** The declared games, by key. */
+  type Games = Record<string, Game>;
 
   /** What a page says, by name: a text, or texts in a list. */
   type Words = Record<string, any>;
-
-  /** The words of the themes, by the theme's name. */
-  type Themes = Record<string, any>;
 
   /** What a page sends back to the server; false while there is no connection. */
   type Send<Message> = (message: Message) => boolean;
@@ -37,17 +69,6 @@ declare namespace Types {
   type Handlers<Message extends { type: string }> = {
     [Type in Exclude<Message["type"], "alive">]: (message: Extract<Message, { type: Type }>) => void;
   };
-
-  /** What a page shows first of a report. */
-  interface Headline {
-    rounds: number;
-    wins: Estimate;
-    s: Estimate;
-    log10Evidence: Maybe;
-    /** The first scored pair of questions that nobody was asked yet. */
-    missing: string | null;
-    parts: Record<string, any> | null;
-  }
 
   /** A value over time or rounds, where there is one with its interval. */
   interface Point {
@@ -60,7 +81,7 @@ declare namespace Types {
   /** A line through a chart, drawn as the gauges draw it: solid, dashed, dotted. */
   interface ReferenceLine {
     at: number;
-    kind: "classical" | "quantum" | "limit";
+    kind: LineKind;
   }
 
   interface YAxis {
@@ -83,7 +104,7 @@ declare namespace Types {
   /** The player's own answer to the open round. */
   interface OwnAnswer {
     round: number;
-    value: boolean;
+    value: string;
     phase: "pressed" | "sending" | "recorded";
   }
 
@@ -92,7 +113,7 @@ declare namespace Types {
     me: Messages.Me | null;
     question: Messages.OpenQuestion | null;
     lastRound: Messages.ClosedRound | null;
-    score: Messages.Score | null;
+    score: Messages.RowReport | null;
     lobby: Map<number, Messages.LobbyTeam>;
     prediction: number | null;
     results: Messages.Results | null;
@@ -108,6 +129,17 @@ declare namespace Types {
   /** A player's page once it knows its game, and once the player has a seat. */
   type Shown = PlayState & { game: Messages.GameView };
   type Seated = Shown & { me: Messages.Me };
+
+  /** The numbers that a row shows of a report; without evidence of its own it stands at odds of 1. */
+  interface Numbers {
+    rounds: number;
+    /** Rounds that count as good or bad. */
+    counted: number;
+    first: Messages.Estimate;
+    second?: Messages.Estimate;
+    log10Evidence: Maybe;
+    furtherRounds: Maybe;
+  }
 
   /** A team in the dashboard's table; its line is the element that shows it while it is in the page. */
   interface Row {

@@ -1,4 +1,4 @@
-"""Whatever is killed under load: no acknowledged answer is lost or doubled, and everybody is back."""
+"""Kills of any process under load lose or double no acknowledged answer, and every player is back."""
 
 from collections.abc import Iterator
 

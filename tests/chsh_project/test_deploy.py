@@ -1,4 +1,4 @@
-"""What deploy/ holds, run for real: nginx before two web processes, and Prometheus that scrapes them and a worker."""
+"""The files of deploy/ in use: nginx before two web processes, Prometheus scraping them and a worker."""
 
 import contextlib
 import dataclasses
@@ -46,7 +46,7 @@ from tests.support.servers import temporary_folder
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-# The proxy speaks to the web processes from an address of its own, and only that one is believed.
+# The proxy connects to the web processes from its own address, and they trust only that one.
 PROXY_ADDRESS = "127.0.0.2"
 
 
@@ -58,7 +58,7 @@ def replaced(text: str, **changes: str) -> str:
 
 
 class Proxy(Web):
-    """nginx with deploy/nginx/nginx.conf; only addresses and folders are those of the test."""
+    """nginx with deploy/nginx/nginx.conf, changed only in addresses and folders."""
 
     def __init__(self, folder: Path, webs: list[Web]) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class Deployment:
         self.webs, self.proxy = webs, proxy
 
     def sockets(self) -> list[int]:
-        """Open sockets of players, by web process."""
+        """Return the number of players' sockets in each web process."""
         counts = []
         for web in self.webs:
             samples = read(web.port)
@@ -151,7 +151,7 @@ def test_sockets_are_balanced_and_players_of_a_killed_process_are_back_in_their_
         snapshot = again.hear("player_snapshot")
         if tab in (first, second):
             assert snapshot["me"]["seat"] == (1 if tab is first else 2)
-    # 2.1 s on a calm machine, 2 of them for finding out who was lost; the target is 5 s.
+    # 2.1 s on a calm machine, 2 s of them to find the lost sockets; the target is 5 s.
     assert (seconds := time.monotonic() - killed_at) < 15, seconds
     players = [back.get(tab, tab) for tab in (first, second)]
     for player in players:
@@ -160,7 +160,7 @@ def test_sockets_are_balanced_and_players_of_a_killed_process_are_back_in_their_
         player.hear("round_closed")
     assert Player.objects.filter(team__game=game).count() == 2
     deployment.webs[0].start()
-    # The one that came back, and was tried again, is given new sockets first.
+    # The restarted process gets new sockets first, once nginx tries it again.
     newcomers: list[Tab] = []
 
     def fifth_socket_of_the_first() -> bool:
@@ -175,7 +175,7 @@ def test_sockets_are_balanced_and_players_of_a_killed_process_are_back_in_their_
 
 
 def is_lost(tab: Tab) -> bool:
-    """Whether the socket is closed; what was heard before is forgotten."""
+    """Whether the socket is closed; earlier messages are dropped."""
     try:
         while tab.listen(0.1):
             pass
@@ -192,7 +192,7 @@ def test_metrics_are_closed_at_the_proxy(deployment: Deployment, path: str) -> N
 
 
 def get(port: int, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
-    """Ask for exactly this path."""
+    """Request exactly this path."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     with contextlib.closing(connection):
         connection.request("GET", path, headers=headers)
@@ -201,7 +201,7 @@ def get(port: int, path: str, **headers: str) -> tuple[http.client.HTTPResponse,
 
 
 def attempted_login(port: int, come_from: str, name: str, **headers: str) -> str:
-    """Log in wrongly; return the address that the product saw."""
+    """Fail a login; return the client address that the product recorded."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10, source_address=(come_from, 0))
     with contextlib.closing(connection):
         token = "a" * 32
@@ -248,7 +248,7 @@ def test_pages_are_compressed_and_foreign_hosts_and_origins_refused(deployment: 
     assert b"<html" in gzip.decompress(body)
     assert "nginx/" not in str(response.headers)
     assert get(deployment.proxy.port, "/", Host="elsewhere.example")[0].status == 400
-    # Programs that watch the processes ask by addresses that are no host of ours.
+    # Monitoring requests the processes by addresses that are not in ALLOWED_HOSTS.
     assert get(deployment.webs[0].port, "/ready", Host="10.0.0.7:8000")[0].status == 200
     assert deployment.proxy.phone(game.code, Origin="http://elsewhere.example").close_code() == 4421
     with pytest.raises(InvalidStatus, match="403"):
@@ -264,7 +264,7 @@ def test_the_proxy_logs_neither_addresses_nor_queries(deployment: Deployment) ->
 
 # -- Prometheus and Grafana ------------------------------------------------------------------------------------------
 class Prometheus:
-    """A server with deploy/prometheus; only the targets and the interval are those of the test."""
+    """Prometheus with deploy/prometheus, changed only in targets and interval."""
 
     def __init__(self, folder: Path, web: list[int], background: list[int]) -> None:
         self.port = free_port()
@@ -292,7 +292,7 @@ class Prometheus:
         return None
 
     def up(self) -> dict[str, int]:
-        """Targets that answer, by job."""
+        """Return the targets that are up, by job."""
         found: dict[str, int] = {}
         for target in (self.ask("targets") or {"activeTargets": []})["activeTargets"]:
             job = target["labels"]["job"]
@@ -313,7 +313,7 @@ WORDS = {"sum", "by", "on", "or", "and", "max", "min", "count", "rate", "deriv",
 
 
 def metrics_of(expression: str) -> set[str]:
-    """The names of metrics in an expression: what is left without matchers, ranges, labels and functions."""
+    """Return the names of metrics in an expression, without matchers, ranges, labels and functions."""
     bare = re.sub(r"\{[^}]*\}|\[[^]]*\]|\b(by|on)\s*\([^)]*\)", " ", expression)
     return set(re.findall(r"\b[a-zA-Z_]\w*\b(?!\s*\()", bare)) - WORDS
 
@@ -354,7 +354,7 @@ def test_prometheus_scrapes_every_process_and_knows_all_that_is_asked(
         eventually(lambda: value('sum(answers_total{verdict="recorded"})') == 2)
         eventually(lambda: value("sum(statistics_staleness_seconds_count)") >= 1)
         assert value('max(games_active{state="running"})') == 1
-        # Grafana's questions and the alerts': each is understood, and each metric has a name that we use.
+        # Prometheus parses every query of Grafana and of the alerts, and every metric in them exists.
         known = described(f"127.0.0.1:{webs[0].port}") | described(f"127.0.0.1:{port}") | {"up", "ALERTS"}
         for expression in expressions():
             assert server.ask("query", query=expression) is not None, expression
@@ -365,7 +365,7 @@ def test_prometheus_scrapes_every_process_and_knows_all_that_is_asked(
 
 
 def described(address: str) -> set[str]:
-    """Every name that /metrics may show, also before its first value."""
+    """Return every name that /metrics may show, also before its first value."""
     request = urllib.request.Request(f"http://{address}/metrics", headers={"Authorization": "Bearer scrape me"})
     names = set()
     for line in urllib.request.urlopen(request, timeout=10).read().decode().splitlines():
@@ -414,7 +414,7 @@ def compose() -> dict[str, Any]:
 
 
 def filled(text: object, env: dict[str, str]) -> str:
-    """What compose makes of a value with these lines in .env."""
+    """Return a value of compose, filled in with these lines of .env."""
 
     def value(variable: re.Match[str]) -> str:
         name, otherwise, default = variable.groups()
@@ -425,7 +425,7 @@ def filled(text: object, env: dict[str, str]) -> str:
 
 
 def told(service: str, env: dict[str, str]) -> dict[str, str]:
-    """The environment of a container."""
+    """Return the environment of a container."""
     wanted = compose()["services"][service]
     own = {name: filled(value, env) for name, value in wanted.get("environment", {}).items()}
     return (env if wanted.get("env_file") == ".env" else {}) | own
@@ -437,7 +437,7 @@ def names_of_settings() -> set[str]:
 
 
 def documented() -> set[str]:
-    """Names in the first column of the tables of settings."""
+    """Return the names in the first column of the tables of settings."""
     tables = [(ROOT / name).read_text().split("## Settings\n")[1] for name in ("README.md", "docs/operations.md")]
     rows = [row.split("|")[1] for table in tables for row in table.split("\n## ")[0].splitlines() if row[:3] == "| `"]
     return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
@@ -473,7 +473,7 @@ def test_every_service_is_watched_and_every_mounted_file_is_there() -> None:
     image = (ROOT / "Dockerfile").read_text()
     assert "HEALTHCHECK" in image and re.search(r"^USER [1-9]\d*$", image, re.MULTILINE)
     for name, service in services.items():
-        # The web service has the image's own.
+        # The web service uses the command of the image.
         assert "healthcheck" in service or name == "web", name
         assert service.get("restart") == ("no" if name == "migrate" else "unless-stopped"), name
         for volume in service.get("volumes", []):
@@ -488,7 +488,7 @@ def test_a_migration_may_take_long() -> None:
 
 
 def test_the_folder_of_the_certificate_is_a_folder_and_its_key_nginx_own() -> None:
-    """A bare name would be an empty volume, and a folder that is not there would be made."""
+    """Compose would make a bare name an empty volume, and would create a missing folder."""
     nginx = compose()["services"]["nginx"]
     (folder,) = [volume for volume in nginx["volumes"] if "TLS_FOLDER" in str(volume)]
     assert folder["type"] == "bind" and folder["bind"] == {"create_host_path": False}
@@ -502,7 +502,7 @@ def test_variables_of_the_compose_file_are_settings_and_documented() -> None:
     secrets = {secret["environment"] for secret in compose()["secrets"].values()}
     read = set(re.findall(r"\$\{(\w+):", COMPOSE)) | secrets
     assert read <= documented() <= read | names_of_settings() | {"HOST"}
-    # What compose asks for is made by the first step.
+    # The first step makes every variable that compose requires.
     first = (ROOT / "docs" / "operations.md").read_text().split("docker compose")[0]
     assert {"SECRET_KEY", "POSTGRES_PASSWORD", "PUBLIC_URL"} == REQUIRED
     assert REQUIRED | secrets <= set(re.findall(r"[A-Z_]{2,}", first))
@@ -516,7 +516,7 @@ def test_every_setting_reaches_the_game_in_compose() -> None:
 
 
 def test_the_image_is_built_once() -> None:
-    """Builds of one name beside each other fail where the engine stores images by containerd."""
+    """Concurrent builds of one name fail where the engine stores images by containerd."""
     services = compose()["services"].items()
     assert {name for name, service in services if "build" in service} == {"migrate"}
     assert {service["pull_policy"] for name, service in services if service["image"] == "chsh-game"} == {"never"}
@@ -527,7 +527,7 @@ def test_statistics_wait_for_players() -> None:
 
 
 def is_left_out(path: str, listed: str, *, in_every_folder: bool) -> bool:
-    """Whether a list of what to ignore has this path: Git looks for a bare name in every folder, Docker does not."""
+    """Whether an ignore file matches this path; Git finds a bare name in every folder, Docker does not."""
     for line in (ROOT / listed).read_text().splitlines():
         pattern = line.rstrip("/")
         if in_every_folder and "/" not in pattern:
@@ -570,7 +570,7 @@ def test_a_replica_is_made_once_follows_and_comes_back(host: Any) -> None:
         script = (DEPLOY / "postgres" / "replica.sh").read_text()
         make = Component("make", ["bash", "-c", script], None, place.servers, place.account, variables)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_create_physical_replication_slot('replica')")  # as an interrupted copy leaves it
+            cursor.execute("SELECT pg_create_physical_replication_slot('replica')")  # as after an interrupted copy
         for _ in range(2):
             subprocess.run(make.command, check=True, **make.spawn_options())
         url = replica.url(str(connection.settings_dict["NAME"]))
@@ -585,7 +585,7 @@ def test_a_replica_is_made_once_follows_and_comes_back(host: Any) -> None:
         follows(ownership.create_game(host, title="Seen by the replica"))
         made = ownership.create_game(host, title="Made while the replica was away")
         with connection.cursor() as cursor:
-            # More log than a primary keeps for nobody.
+            # More log than a primary keeps without a slot.
             for _ in range(4):
                 cursor.execute("SELECT pg_switch_wal()")
                 cursor.execute("CHECKPOINT")

@@ -1,7 +1,7 @@
 """
-The faults of the predecessor: each is a rule here, with a test that would notice it.
+The faults of the predecessor: each is a rule with a test.
 
-Where a test lives with its subject it stands in the list below by its place; the others are in this file.
+The list below names tests that are beside their subject; the others are in this file.
 """
 
 from itertools import product
@@ -124,7 +124,7 @@ def test_a_pause_does_not_survive_a_reset(game: Game) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_answers_are_committed_before_any_number_is_computed(game: Game) -> None:
-    """No dashboard, worker or statistics take part in an answer: numbers follow from rows when somebody has time."""
+    """No dashboard, worker or statistics take part in an answer; numbers follow from rows later."""
     team = new_team(game)
     host_commands.start(game.pk)
     trial = open_round(team)

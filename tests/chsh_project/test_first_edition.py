@@ -44,7 +44,7 @@ def insert(old: psycopg.Connection, table: str, **values: Any) -> int:
 
 
 def fill(old: psycopg.Connection) -> None:
-    """Store what the frozen reports were made from as the first edition stored it: a game for each."""
+    """Store the rounds of the frozen reports as the first edition did, one game for each report."""
     owner = insert(
         old, "auth_user", username="host", password="", is_superuser=False, first_name="", last_name="", email="",
         is_staff=False, is_active=True, date_joined="2026-01-01",

@@ -1,4 +1,4 @@
-"""Every language says everything, and no page shows a sentence that no translator was given."""
+"""Every language is complete, and no page shows a sentence that is not in the catalogues."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from game.models import Game
 from tests.support.people import new_team
 from tests.support.server import Web
 
-# A language that nobody has: every message in brackets.  What has none on a page was not translated.
+# An invented language with every message in brackets; text without brackets was not translated.
 NOBODYS = "eo"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 VOID = {"br", "img", "input", "link", "meta", "hr", "col"}
@@ -80,7 +80,7 @@ def nobodys_language(tmp_path: Path) -> Iterator[str]:
 
 
 def djangos() -> Iterator[Catalog]:
-    """What Django itself says in forms."""
+    """Return Django's own texts in forms."""
     root = Path(django.__file__).parent
     for folder in ("conf", "contrib/auth"):
         with (root / folder / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
@@ -88,7 +88,7 @@ def djangos() -> Iterator[Catalog]:
 
 
 class Shown(HTMLParser):
-    """The texts of a page that somebody reads or hears."""
+    """The texts of a page that are read or heard."""
 
     SPOKEN = ("title", "alt", "placeholder", "aria-label", "aria-description")
 
@@ -96,14 +96,14 @@ class Shown(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self._script = ""
-        # How many elements deep in another language.
+        # Depth of open elements in another language.
         self._foreign = 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         named = dict(attributes)
         if tag in ("script", "style"):
             self._script = named.get("id") or tag
-        # What declares a language of its own is meant to be in it.
+        # An element with its own lang is meant to be in that language.
         elif tag not in VOID and (self._foreign or (tag != "html" and "lang" in named)):
             self._foreign += 1
         if not self._foreign:
@@ -141,7 +141,7 @@ def untranslated(page: str) -> list[str]:
 
 
 def addresses(game: Game, team: int) -> list[str]:
-    """Every page of the product that can be opened with a game's code and a team's number."""
+    """Return every page that opens with a game's code and a team's number."""
     found = []
     for pattern in flat(get_resolver().url_patterns):
         name = pattern.name
@@ -199,7 +199,7 @@ def test_a_refusal_over_the_socket_speaks_the_browsers_language(web_process: Web
         phone.hear("player_snapshot")
         phone.say("nonsense")
         texts[language] = phone.hear("refused")["text"]
-        # Refused by a verb, in a thread of its own.
+        # Refused by a verb, which runs in a thread.
         phone.say("join_team", team=2**40)
         texts[language + "_verb"] = phone.hear("refused")["text"]
         phone.close()

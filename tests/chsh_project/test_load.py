@@ -1,4 +1,4 @@
-"""The load tools speak the protocol of today: each runs, small, and finds nothing wrong."""
+"""The load tools match the current protocol: each runs a small load and finds no error."""
 
 from collections.abc import Iterator
 

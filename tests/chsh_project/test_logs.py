@@ -1,4 +1,4 @@
-"""Logs are for programs and operators: JSON, ids, and nothing that pupils typed or answered."""
+"""Logs are JSON with ids, without anything that pupils typed or answered."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class LoggedWeb(Web):
-    """A web process whose words are kept."""
+    """A web process whose log is stored."""
 
     def __init__(self, log: Path, **environment: str) -> None:
         super().__init__(**environment)

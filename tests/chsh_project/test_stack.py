@@ -35,7 +35,7 @@ def local() -> Iterator[Path]:
 
 
 class Stack:
-    """A supervisor in a process of its own, and what it printed."""
+    """A supervisor in a process, and its output."""
 
     def __init__(self, local: Path, **environ: str) -> None:
         self.local = local
@@ -94,7 +94,7 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def refusal(local: Path, **environ: str) -> str:
-    """What a start that is refused prints: one line, no traceback, exit status 1."""
+    """Return the output of a refused start: one line, no traceback, exit status 1."""
     stack = Stack(local, **environ)
     assert stack.process.wait(DEADLINE_SECONDS) == 1
     lines = [line for line in stack.text().splitlines() if not re.match(r"  (valkey|postgres) .* ready", line)]

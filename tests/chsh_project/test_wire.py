@@ -1,4 +1,4 @@
-"""The short way of an answer, on real sockets and byte by byte."""
+"""The fast path of an answer, on real sockets and byte by byte."""
 
 import asyncio
 import gc
@@ -25,7 +25,7 @@ TEXT, CONTINUED, PING = 0x1, 0x0, 0x9
 
 
 def masked(payload: bytes, kind: int = TEXT, final: bool = True) -> bytes:
-    """A frame as a browser sends it."""
+    """Return a frame as a browser sends it."""
     mask = os.urandom(4)
     size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack(">H", len(payload))
     body = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
@@ -33,7 +33,7 @@ def masked(payload: bytes, kind: int = TEXT, final: bool = True) -> bytes:
 
 
 def raw(tab: Tab) -> socket.socket:
-    """The TCP connection under a socket, to write what no library would."""
+    """Return the TCP connection of a socket, to write bytes that no library writes."""
     return tab.socket.socket
 
 
@@ -82,7 +82,7 @@ def test_a_broken_answer_is_refused_and_the_socket_stays(phone: Tab, broken: byt
     trial = Round.objects.get(closed_at=None)
     raw(phone).sendall(masked(broken))
     if b"\xff" in broken:
-        assert phone.close_code() == 1007  # not text at all: the WebSocket standard asks for the end
+        assert phone.close_code() == 1007  # not UTF-8 text: the WebSocket standard requires the close
         return
     phone.hear("refused", reason="not_understood")
     raw(phone).sendall(masked(answer(trial.pk)))

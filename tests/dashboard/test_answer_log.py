@@ -45,13 +45,8 @@ def test_log_has_both_questions_and_answers_of_closed_rounds_the_newest_first(ga
     found = log(game)["rounds"]
     assert [entry["id"] for entry in found] == [second.pk, first.pk]
     entry = found[1]
-    assert (entry["question_1"], entry["question_2"]) == (first.questions[0], first.questions[1])
-    assert (entry["answer_1"], entry["answer_2"], entry["team"], entry["closed_by"]) == (
-        True,
-        True,
-        team.name,
-        "answers",
-    )
+    assert (entry["questions"], entry["answers"]) == (first.questions, "TT")
+    assert (entry["team"], entry["closed_by"], entry["how"]) == (team.name, "answers", "same")
     both_asked_b_and_y = first.questions == "BY"
     assert entry["outcome"] == ("lost" if both_asked_b_and_y else "won")
 

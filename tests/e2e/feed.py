@@ -14,7 +14,6 @@ import random
 import sys
 import time
 from functools import cache
-from itertools import product
 from typing import Any
 
 import django
@@ -24,34 +23,37 @@ django.setup()
 
 import numpy as np  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
+from msgspec.structs import replace  # noqa: E402
 
-from dashboard.live.snapshots import live_report, row_report  # noqa: E402
+from dashboard.live.snapshots import live_report  # noqa: E402
 from game.cache import invalidate_seats, invalidate_statistics  # noqa: E402
+from game.games import game_of  # noqa: E402
 from game.lobby import ownership  # noqa: E402
 from game.models import Game, Player, Team, TeamStatistics  # noqa: E402
-from game.physics.report import reports  # noqa: E402
-from game.physics.tally import table_of  # noqa: E402
+from game.physics.report_types import Report, row_report  # noqa: E402
+from game.physics.reports import reports  # noqa: E402
 from game.realtime.announce import delta  # noqa: E402
 from game.realtime.hub.broadcast import Broadcast  # noqa: E402
 from game.realtime.messages.watch import Room, TeamRow  # noqa: E402
 from game.realtime.server import current_server  # noqa: E402
 
-PAIRS = list(product("AB", "XY"))
+GAME = game_of("simplified")
 EVERY_SECONDS = 0.25
-
-Report = dict[str, Any]
 
 
 @cache
 def table(wins: int, rounds: int) -> Any:
     """Rounds of all pairs in turn; the first ones are won."""
-    return table_of(
-        [(*pair, True, (n < wins) != (pair == ("B", "Y"))) for n in range(rounds) for pair in [PAIRS[n % len(PAIRS)]]]
-    )
+    counts = np.zeros(len(GAME.cells), dtype=np.int64)
+    for n in range(rounds):
+        context = GAME.questions[n % len(GAME.questions)]
+        same = (n < wins) == (GAME.wanted(context) == "same")
+        counts[GAME.code(context, "TT" if same else "TF")] += 1
+    return counts
 
 
 def reports_of(scores: list[tuple[int, int]]) -> list[Report]:
-    return reports("simplified", "uniform", np.array([table(*score) for score in scores]))
+    return reports(GAME, "uniform", np.array([table(*score) for score in scores]))
 
 
 def score_of(place: int) -> tuple[int, int]:
@@ -75,7 +77,7 @@ def make_teams(game: Game, n: int) -> list[Team]:
         TeamStatistics(
             team=team,
             run=1,
-            mode="simplified",
+            mode=GAME.key,
             design="uniform",
             version=0,
             report=report,
@@ -92,7 +94,7 @@ def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1) -> None:
 
 
 def room_of(report: Report, rounds: int) -> Room:
-    return Room(live_report(report) | {"correlators": report["correlators"]}, rounds, 6.1, False)
+    return Room(replace(live_report(report), matrix=report.matrix), rounds, 6.1, False)
 
 
 def store(game: Game, reports_by_team: dict[int, Report]) -> None:
@@ -116,7 +118,7 @@ def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: 
         totals.append(totals[-1] + sum(table(*scores[team]) for team in turn) - sum(table(*score) for score in before))
     known = sorted({score for walk in walks for _, score in walk})
     shown = dict(zip(known, [row_report(live_report(report)) for report in reports_of(known)], strict=True))
-    rooms = [room_of(report, report["issued"]) for report in reports("simplified", "uniform", np.array(totals[1:]))]
+    rooms = [room_of(report, report.issued) for report in reports(GAME, "uniform", np.array(totals[1:]))]
     print("ready", flush=True)
     start = time.monotonic()
     for turn, (walk, room) in enumerate(zip(walks, rooms, strict=True)):

@@ -75,14 +75,14 @@ def lobby(stack: Stack, browser: Browser, host: Page) -> None:
 def question(host: Page, phone: Page, partner: Page) -> None:
     host.click("[data-command=start]")
     for page in (phone, partner):
-        page.locator("[data-answer=true]:not([disabled])").click()
+        page.locator("[data-answer=T]:not([disabled])").click()
     expect(phone.locator("[data-part=round-number]")).to_contain_text("2")
     take(phone, "question-phone")
-    partner.locator("[data-answer=true]:not([disabled])").click()
+    partner.locator("[data-answer=T]:not([disabled])").click()
     expect(partner.locator("[data-state=recorded]").first).to_be_visible()
     take(partner, "recorded-phone-dark")
     finish(host)
-    phone.locator("[data-answer=true]:not([disabled])").click()
+    phone.locator("[data-answer=T]:not([disabled])").click()
     expect(phone.locator("[data-part=results-own]")).to_be_visible()
     take(phone, "results-phone")
 

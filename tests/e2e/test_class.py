@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from game.physics.report import reports
-from game.physics.tally import table_of
+from game.games import game_of
+from game.physics.counts import counts_of
+from game.physics.report_types import Report
+from game.physics.reports import reports
 from tests.e2e.product import PHONE, Stack, wait_until
 
 ROUNDS = 20
@@ -40,8 +42,8 @@ def shown(page: Page) -> tuple[str, str, str]:
     return a, b, c
 
 
-def answer(page: Page, value: bool) -> None:
-    page.locator(f"[data-answer={str(value).lower()}]:not([disabled])").click()
+def answer(page: Page, letter: str) -> None:
+    page.locator(f"[data-answer={letter}]:not([disabled])").click()
     expect(page.locator("[data-state=recorded]").first).to_be_visible()
 
 
@@ -50,17 +52,18 @@ def play(team: list[Page], wanted: int) -> None:
     for page in team:
         wait_until(lambda page=page: number(page) >= wanted, page)
         if number(page) == wanted:
-            page.locator("[data-answer=true]:not([disabled])").click()
+            page.locator("[data-answer=T]:not([disabled])").click()
 
 
-def report(stack: Stack, code: str) -> dict:
+def report(stack: Stack, code: str) -> Report:
     """A recount of the room, straight from its rounds."""
     rows = stack.query(
-        "SELECT question_1, question_2, answer_1, answer_2 FROM game_round r JOIN game_game g ON g.id = r.game_id "
+        "SELECT questions, answers FROM game_round r JOIN game_game g ON g.id = r.game_id "
         "WHERE g.code = %s AND r.closed_at IS NOT NULL",
         code,
     )
-    return reports("simplified", "uniform", [table_of(rows)])[0]
+    game = game_of("simplified")
+    return reports(game, "uniform", [counts_of(game, rows)])[0]
 
 
 def test_a_class_plays_through_reload_and_crash(
@@ -84,7 +87,7 @@ def test_a_class_plays_through_reload_and_crash(
     # One phone answers and reloads in mid-round: the same seat, question and answer.
     phone, partner = teams[0]
     wait_until(lambda: number(phone) == 8, phone)
-    answer(phone, True)
+    answer(phone, "T")
     before = shown(phone)
     phone.reload()
     expect(phone.locator("[data-state=recorded]").first).to_be_visible()
@@ -93,7 +96,7 @@ def test_a_class_plays_through_reload_and_crash(
 
     # The web process dies in the middle; the pages come back by themselves and lose nothing.
     wait_until(lambda: number(phone) == 9, phone)
-    answer(phone, False)
+    answer(phone, "F")
     saved = shown(phone)
     stack.kill("chsh_project.serve")
     wait_until(stack.ready, host, 30)
@@ -114,16 +117,16 @@ def test_a_class_plays_through_reload_and_crash(
     expect(host.locator("[data-part=state]")).to_have_text("Finished")
 
     recount = report(stack, code)
-    assert recount["issued"] == 2 * ROUNDS
+    assert recount.issued == 2 * ROUNDS
     doubled = stack.query(
         "SELECT count(*), sum(t.count) FROM game_tally t JOIN game_team m ON m.id = t.team_id "
         "JOIN game_game g ON g.id = m.game_id WHERE g.code = %s",
         code,
     )
     assert doubled[0][1] == 2 * ROUNDS
-    s = recount["chsh"]["s"]
-    text = "–" if s is None else f"{s:.2f}".replace("-", "−")
-    expect(host.locator("[data-part=room-first]")).to_contain_text(text, timeout=20_000)
+    s = recount.estimate("chsh")
+    text = "–" if s is None or s.value is None else f"{s.value:.2f}".replace("-", "−")
+    expect(host.locator("[data-part=room-second]")).to_contain_text(text, timeout=20_000)
 
 
 def test_wrong_codes_and_bad_names_are_told_in_words(host: Page, new_context: Callable[..., BrowserContext]) -> None:

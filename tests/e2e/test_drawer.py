@@ -11,6 +11,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.product import Stack, assert_accessible, wait_until
 
+ISSUED = "(s.live_report->>'issued')::int"
+SCORED = "(s.live_report->>'good')::int + (s.live_report->>'bad')::int"
 ESTIMATE = re.compile(r"−?\d\.\d\d \(−?\d\.\d\d\sto\s−?\d\.\d\d\)")
 
 
@@ -18,7 +20,7 @@ ESTIMATE = re.compile(r"−?\d\.\d\d \(−?\d\.\d\d\sto\s−?\d\.\d\d\)")
 def classic(stack: Stack, host: Page) -> Page:
     """The dashboard of a classic game that bots play."""
     play_with_bots(stack, host, "classic")
-    expect(host.locator("[data-cell=s]").first).to_have_text(ESTIMATE, timeout=60_000)
+    expect(host.locator("[data-cell=second]").first).to_have_text(ESTIMATE, timeout=60_000)
     return host
 
 
@@ -128,7 +130,7 @@ def test_a_point_of_a_curve_is_read_by_pointer_and_by_keyboard(classic: Page) ->
 
 def fewest(stack: Stack, number: str) -> int:
     """A number of the team of the newest game that has least of it."""
-    least = f"SELECT coalesce(min((s.live_report->>'{number}')::int), 0)"
+    least = f"SELECT coalesce(min({number}), 0)"
     rows = "FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id"
     return int(stack.query(f"{least} {rows} WHERE t.game_id = (SELECT max(id) FROM game_game)")[0][0])
 
@@ -143,7 +145,7 @@ def test_awards_appear_in_the_row_and_on_the_projector(
     expect(wall.locator("[data-part=room-parts]")).to_contain_text("S1")
     expect(wall.locator("[data-part=award]")).to_be_hidden()
     # Fewer rounds do not reach the podium.
-    wait_until(lambda: fewest(stack, "scored") >= 20, classic)
+    wait_until(lambda: fewest(stack, SCORED) >= 20, classic)
     finish(classic)
     winner = wall.locator("[data-part=award]")
     expect(winner).to_be_visible()
@@ -161,7 +163,7 @@ def test_aqm_joe_has_a_podium_too(stack: Stack, host: Page, new_context: Callabl
     play_with_bots(stack, host, "aqmjoe")
     wall = new_context({"width": 1280, "height": 720}).new_page()
     wall.goto(host.url.replace("/dashboard/", "/g/") + "watch/")
-    wait_until(lambda: fewest(stack, "issued") >= 20, host, 60)
+    wait_until(lambda: fewest(stack, ISSUED) >= 20, host, 60)
     finish(host)
     assert_a_podium(wall)
     # Who answers always Red and Carrots keeps every rule: nobody is called most consistent for that.
@@ -185,7 +187,7 @@ def assert_a_podium(wall: Page) -> None:
     board = wall.locator("[data-part=board][data-podium=true]")
     expect(board.locator("tbody tr")).to_have_count(2)
     for row in board.locator("tbody tr").all():
-        expect(row.locator("[data-cell=wins]")).to_have_text(re.compile(r"^\d+ % \(\d+\sto\s\d+\)$"))
+        expect(row.locator("[data-cell=first]")).to_have_text(re.compile(r"^\d+ % \(\d+\sto\s\d+\)$"))
         expect(row.locator("[data-cell=odds]")).to_have_text(re.compile(r": 1$"))
     for width, height in ((1280, 720), (1920, 1080)):
         wall.set_viewport_size({"width": width, "height": height})

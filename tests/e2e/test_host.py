@@ -52,7 +52,7 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
     expect(host.locator("[data-part=guide]")).to_be_hidden()
     wait_until(lambda: number(first) == 1, first)
     for page in (first, second, alone):
-        page.locator("[data-answer=true]:not([disabled])").click()
+        page.locator("[data-answer=T]:not([disabled])").click()
     wait_until(lambda: number(first) == 2, first)
 
     # Names: a taken one is refused at its field, a new one reaches the phone.

@@ -89,7 +89,7 @@ def test_only_the_cells_that_changed_are_written(crowd: tuple[Page, Feed]) -> No
     expect(rounds_of(page, name(place))).to_have_text(str(before[1] + 1))
     touched = page.evaluate("window.touched")
     assert {row for row, _ in touched} == {name(place)}
-    assert {"rounds", "wins", "s", "odds"} <= {cell for _, cell in touched}
+    assert {"rounds", "first", "second", "odds"} <= {cell for _, cell in touched}
     assert not {cell for _, cell in touched} & {"name", "status", "seat-1", "seat-2", "childList"}
     # The same numbers again write nothing, once all that the first ones changed is written.
     wait_until(lambda: page.evaluate(SETTLED), page)

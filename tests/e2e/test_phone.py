@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 
-from game.physics import rules
+from game.games import GAMES, game_of
 from tests.e2e.product import Stack, assert_accessible, wait_until
 from tests.e2e.test_class import new_game, number
 
@@ -47,8 +47,8 @@ NEVER_OPENS = """
 SAID = """
     async (rounds) => {
         const { outcomeText } = await import("/static/js/play/last_round.js");
-        const themes = JSON.parse(document.getElementById("themes").textContent);
-        return rounds.map((round) => outcomeText(round, themes));
+        const games = JSON.parse(document.getElementById("games").textContent);
+        return rounds.map((round) => outcomeText(round, games));
     }
 """
 
@@ -86,7 +86,7 @@ def seat(one: Page, two: Page, code: str) -> None:
 def play_round(one: Page, two: Page, n: int) -> None:
     for page in (one, two):
         wait_until(lambda page=page: number(page) == n, page)
-        page.locator("[data-answer=true]:not([disabled])").click()
+        page.locator("[data-answer=T]:not([disabled])").click()
 
 
 def answers_are_in_view(page: Page) -> bool:
@@ -135,14 +135,14 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     assert answers_are_in_view(one)
     assert_accessible(one, 320, 390)
 
-    one.click("[data-answer=true]")
+    one.click("[data-answer=T]")
     expect(part(one, "status")).to_have_text("Saved. Waiting for your partner.")
     assert_accessible(one, 320, 390)
-    two.click("[data-answer=true]")
+    two.click("[data-answer=T]")
     places = []
     for n in range(2, 15):
         play_round(one, two, n)
-        places.append(two.locator("[data-answer=true]").bounding_box())
+        places.append(two.locator("[data-answer=T]").bounding_box())
     # Whatever the last round was called, the answers stay where the thumb is.
     assert all(place == places[0] for place in places)
     expect(part(two, "score-line")).to_contain_text("of 14:")
@@ -172,7 +172,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
 
 def play_last(one: Page, two: Page) -> None:
     for page in (one, two):
-        page.locator("[data-answer=true]:not([disabled])").click()
+        page.locator("[data-answer=T]:not([disabled])").click()
 
 
 @pytest.mark.parametrize("mode", ["classic", "aqmjoe"])
@@ -208,23 +208,24 @@ def test_other_modes_are_played_to_the_results(stack: Stack, host: Page, phones:
     expect(part(host, "room-uneven")).to_be_visible(visible=mode == "classic")
 
 
-@pytest.mark.parametrize("mode", rules.MODES)
+@pytest.mark.parametrize("mode", GAMES)
 def test_a_round_that_closed_early_is_said_to_cost_what_it_costs(
     host: Page, phones: tuple[Page, Page], mode: str
 ) -> None:
     page, _ = phones
     page.goto(f"/g/{mode_game(host, mode)}/")
-    early = {"theme": "aqmjoe" if mode == "aqmjoe" else "food", "mode": mode, "closed_by": "skip"}
-    unanswered = {"answer_1": None, "answer_2": None}
-    pairs = rules.pairs(mode)
-    closed = [early | unanswered | {"outcome": rules.outcome(mode, *pair, None, None)} for pair in pairs]
-    for pair, text in zip(pairs, page.evaluate(SAID, closed), strict=True):
+    game = game_of(mode)
+    nobody = "-" * game.seat_count
+    early = {"theme": game.default_theme, "mode": mode, "closed_by": "skip", "how": "unanswered"}
+    closed = [early | {"outcome": game.outcome(context, nobody)} for context in game.questions]
+    for context, text in zip(game.questions, page.evaluate(SAID, closed), strict=True):
         assert text.startswith("The host closed the round. ")
-        assert ("counts as lost" in text) == rules.is_scored(mode, *pair)
-        assert ("costs a point" in text) == (mode == "aqmjoe")
-        assert ("not scored" in text) == (mode == "classic" and not rules.is_chsh(*pair))
-    # Where the host hides the outcome, the words tell nothing of the pair.
-    hidden = early | unanswered | {"outcome": "closed"}
+        is_lost = game.counts(context, nobody) is False
+        assert ("counts as lost" in text or "costs a point" in text) == is_lost
+        assert ("costs a point" in text) == (game.score_scale is not None)
+        assert ("not scored" in text) == (not is_lost)
+    # Where the host hides the outcome, the words tell nothing of the questions.
+    hidden = early | {"outcome": "closed", "how": "closed"}
     said = page.evaluate(SAID, [hidden, hidden | {"closed_by": "answers"}])
     assert said == ["The host closed the round.", ""]
 
@@ -242,11 +243,11 @@ def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page
     for page in (one, two):
         # A key says nothing to a phone that has no question yet.
         wait_until(lambda page=page: number(page) == 1, page)
-    press_tab_until(one, "[data-answer=false]")
+    press_tab_until(one, "[data-answer=F]")
     one.keyboard.press("Enter")
     two.keyboard.press("2")
     wait_until(lambda: number(one) == 2, one)
-    expect(one.locator("[data-answer=false]")).to_be_focused()
+    expect(one.locator("[data-answer=F]")).to_be_focused()
     for n in range(2, 5):
         for page in (one, two):
             wait_until(lambda page=page, n=n: number(page) == n, page)
@@ -275,7 +276,7 @@ def test_nothing_is_lost_at_twice_the_size(host: Page, new_context: Callable[...
         .filter((e) => e.childElementCount === 0 && e.textContent.trim() && e.scrollWidth > e.clientWidth + 1
             && e.clientWidth && getComputedStyle(e).overflow !== "visible").map((e) => e.outerHTML)"""
     assert one.evaluate(cut) == []
-    for value in ("true", "false"):
+    for value in ("T", "F"):
         one.locator(f"[data-answer={value}]").scroll_into_view_if_needed()
         expect(one.locator(f"[data-answer={value}]")).to_be_in_viewport(ratio=1)
 
@@ -355,12 +356,12 @@ def test_a_pause_leaves_no_word_behind_and_loses_no_answer(host: Page, phones: t
     command(host, "start")
     for page in (one, two):
         wait_until(lambda page=page: number(page) == 1, page)
-    two.click("[data-answer=true]")
+    two.click("[data-answer=T]")
     expect(part(two, "status")).to_have_text("Sending…")
     command(host, "pause")
     expect(part(two, "status")).to_have_text("Paused. Your seat and question are kept.")
     # This phone learns of the pause by its answer alone.
-    one.click("[data-answer=true]")
+    one.click("[data-answer=T]")
     expect(part(one, "status")).to_have_text("Paused. Your seat and question are kept.")
     heard.clear()
     two.evaluate("window.dispatchEvent(new Event('online'))")
@@ -369,7 +370,7 @@ def test_a_pause_leaves_no_word_behind_and_loses_no_answer(host: Page, phones: t
     command(host, "resume")
     expect(part(two, "status")).to_have_text("Saved. Waiting for your partner.")
     expect(part(one, "status")).to_have_text("Here we go: no talking, no peeking.")
-    one.click("[data-answer=true]")
+    one.click("[data-answer=T]")
     for page in (one, two):
         wait_until(lambda page=page: number(page) == 2, page)
 
@@ -394,10 +395,10 @@ def test_a_lost_connection_says_how_old_the_numbers_are_and_moves_nothing(
     play_round(one, two, 1)
     expect(part(two, "score-line")).to_contain_text("of 1:")
     wait_until(lambda: number(two) == 2, two)
-    place = two.locator("[data-answer=true]").bounding_box()
+    place = two.locator("[data-answer=T]").bounding_box()
     two.route_web_socket("**/ws/**", lambda socket: socket.close())
     two.evaluate("window.dispatchEvent(new Event('online'))")
     expect(part(two, "offline")).to_have_text("Connection lost. Trying again. Saved answers are safe.")
     expect(part(two, "score-line")).to_contain_text("as of")
-    expect(two.locator("[data-answer=true]")).to_be_disabled()
-    assert two.locator("[data-answer=true]").bounding_box() == place
+    expect(two.locator("[data-answer=T]")).to_be_disabled()
+    assert two.locator("[data-answer=T]").bounding_box() == place

@@ -141,7 +141,7 @@ def test_a_phone_stays_awake_and_ticks_where_it_can(
     for n in (1, 2):
         for page in pages:
             wait_until(lambda page=page, n=n: number(page) == n, page)
-            page.locator("[data-answer=true]:not([disabled])").tap()
+            page.locator("[data-answer=T]:not([disabled])").tap()
     phone = pages[0]
     wait_until(lambda: number(phone) == 3, phone)
     if script == MISSING:

@@ -8,7 +8,18 @@ import { plotOf } from "../../static/js/charts/plot.js";
 import { apart, niceStep, timeTicks, valueTicks } from "../../static/js/charts/ticks.js";
 
 const SIZE = { width: 500, height: 150, em: 12 };
-const S = { from: 0, to: 4, bounds: [2, 2 * Math.SQRT2, 4] };
+const S = {
+  key: "s",
+  low: 0,
+  high: 4,
+  unit: "number",
+  lines: [
+    { value: 2, kind: "classical" },
+    { value: 2 * Math.SQRT2, kind: "quantum" },
+    { value: 4, kind: "no_message" },
+  ],
+};
+const STEPS = [3, 10, 20, 100];
 
 test("steps are 1, 2 or 5 times a power of ten", () => {
   assert.deepEqual([niceStep(10, 5), niceStep(10, 4), niceStep(0.3, 3), niceStep(7000, 5)], [2, 5, 0.1, 2000]);
@@ -71,14 +82,14 @@ test("the nearest point is found, also at the ends and in an empty list", () => 
 });
 
 test("the axis of the evidence holds the lines at 1 and 20, and every value", () => {
-  const low = evidenceAxis([null, 0.3]);
+  const low = evidenceAxis([null, 0.3], STEPS);
   assert.deepEqual(low.range, [-1, 2]);
   assert.deepEqual(
     low.lines.map(({ at }) => low.write(at)),
     ["1", "20"],
   );
-  assert.deepEqual(evidenceAxis([-3.2, 21.5]).range, [-4, 22]);
-  assert.ok(evidenceAxis([250]).ticks.length < 9);
+  assert.deepEqual(evidenceAxis([-3.2, 21.5], STEPS).range, [-4, 22]);
+  assert.ok(evidenceAxis([250], STEPS).ticks.length < 9);
   assert.deepEqual([-5, -2, 0, 3, 12].map(powerText), ["10⁻⁵", "0.01", "1", "1,000", "10¹²"]);
 });
 
@@ -87,7 +98,7 @@ test("the axis of an estimate holds its scale, its limits and every value", () =
   assert.deepEqual(limitsAxis(S, [-1.2]).range, [-1.5, 4]);
   assert.deepEqual(
     limitsAxis(S, []).lines.map(({ kind }) => kind),
-    ["classical", "quantum", "limit"],
+    ["classical", "quantum", "no_message"],
   );
 });
 

@@ -42,7 +42,7 @@ test("a dashboard notes the evidence of the mode that is played, and no other", 
   const noted = [];
   const state = { game: { run: 1, mode: "simplified" }, teams: new Map(), alarms: [] };
   const { delta } = hostHandlers({ state, noteEvidence: (id, log10) => noted.push([id, log10]), followDetails() {} });
-  const report = (mode) => ({ mode, issued: 1, chsh: {}, log10_evidence: 0.25 });
+  const report = (mode) => ({ game: mode, issued: 1, good: 1, bad: 0, estimates: [], log10_e: 0.25 });
   delta({ type: "delta", run: 1, teams: [{ ...team(1), report: report("simplified") }] });
   delta({
     type: "delta",

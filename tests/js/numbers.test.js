@@ -6,8 +6,9 @@ import {
   bracket,
   decimal,
   evidenceStep,
-  headline,
+  isUneven,
   odds,
+  ofGame,
   percent,
   pText,
   signed,
@@ -21,6 +22,7 @@ const words = {
   not_measured: "not measured",
   over_a_million: "over a million : 1",
   under_hundredth: "under 0.01 : 1",
+  powers_written: [-2, 6],
   below: "< {p}",
 };
 
@@ -40,12 +42,12 @@ test("signs are typographic", () => {
 
 test("an estimate comes with its interval, and an interval needs both ends", () => {
   assert.equal(
-    withInterval({ value: 2.8, interval: [1.64, 3.45] }, decimal, "", words),
+    withInterval({ value: 2.8, low: 1.64, high: 3.45 }, decimal, "", words),
     "2.80 (1.64\u00a0to\u00a03.45)",
   );
-  assert.equal(withInterval({ value: 0.85, interval: [null, 0.9] }, percent, " %", words), "85 %");
-  assert.equal(withInterval({ value: null, interval: [0, 1] }, percent, " %", words), "–");
-  assert.equal(bracket(null, decimal, words), "");
+  assert.equal(withInterval({ value: 0.85, high: 0.9 }, percent, " %", words), "85 %");
+  assert.equal(withInterval({ low: 0, high: 1 }, percent, " %", words), "–");
+  assert.equal(bracket({}, decimal, words), "");
 });
 
 test("evidence is rounded down", () => {
@@ -68,9 +70,16 @@ test("a step of the evidence is reached exactly at its odds", () => {
   );
 });
 
-test("a report of another mode says nothing", () => {
-  assert.equal(headline({ mode: "classic", issued: 12 }, "simplified").rounds, 0);
-  assert.equal(headline(null, "simplified").rounds, 0);
+test("a report of another game says nothing", () => {
+  const report = { game: "one", issued: 12 };
+  assert.equal(ofGame(report, "other"), null);
+  assert.equal(ofGame(null, "one"), null);
+  assert.equal(ofGame(report, "one"), report);
+});
+
+test("a design is uneven where the game says so", () => {
+  assert.equal(isUneven("quota", { uneven_designs: ["quota"] }), true);
+  assert.equal(isUneven("adaptive", { uneven_designs: ["quota"] }), false);
 });
 
 test("p is not claimed to be known below three digits", () => {

@@ -6,7 +6,7 @@ import { inOrder, rank, risingPart } from "../../static/js/host/order.js";
 
 const row = (name, rounds, log10Evidence = null, win = null) => ({
   team: { name },
-  numbers: { rounds, log10Evidence, wins: { value: win } },
+  numbers: { rounds, log10Evidence, first: { value: win } },
 });
 const names = (rows) => rows.map(({ team }) => team.name);
 
@@ -21,7 +21,7 @@ test("rows go by evidence, and equal ones by name", () => {
 test("a row without a number comes last", () => {
   const rows = [row("A", 1, 1, null), row("B", 1, 1, 0)];
   rank(rows);
-  assert.deepEqual(names(inOrder(rows, "wins")), ["B", "A"]);
+  assert.deepEqual(names(inOrder(rows, "first")), ["B", "A"]);
 });
 
 test("the longest rising part is as long as any", () => {

@@ -6,12 +6,14 @@ import { messageOf } from "../../static/js/host/options.js";
 import { findAwards } from "../../static/js/play/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
 import { detailText, kindOf, outcomeText } from "../../static/js/play/last_round.js";
+import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";
+import { planText } from "../../static/js/play/plan.js";
 
 const question = (round, answer = null) => ({ round, number: round, question: "A", answer });
 const snapshot = (more = {}) => ({
   type: "player_snapshot",
   game: { run: 1, state: "running" },
-  me: { team: 1, seat: 1, partner: "connected", partner_is_bot: false },
+  me: { team: 1, seat: 1, partners: [{ seat: 2, presence: "connected", is_bot: false }] },
   question: question(7),
   last_round: null,
   score: null,
@@ -37,32 +39,32 @@ function page() {
 test("an answer that was not recorded is sent again after a snapshot", () => {
   const { state, said, handlers } = page();
   handlers.player_snapshot(snapshot());
-  state.answer = { round: 7, value: false, phase: "sending" };
+  state.answer = { round: 7, value: "F", phase: "sending" };
   handlers.player_snapshot(snapshot());
-  assert.deepEqual(said, [["answer", false]]);
+  assert.deepEqual(said, [["answer", "F"]]);
 });
 
 test("in a pause an answer is kept and not sent", () => {
   const { state, said, handlers } = page();
   handlers.player_snapshot(snapshot());
-  state.answer = { round: 7, value: false, phase: "sending" };
+  state.answer = { round: 7, value: "F", phase: "sending" };
   handlers.player_snapshot(snapshot({ game: { run: 1, state: "paused" } }));
   assert.deepEqual(said, []);
-  assert.equal(state.answer.value, false);
+  assert.equal(state.answer.value, "F");
 });
 
 test("an answer of the snapshot is recorded, whatever was tapped", () => {
   const { state, said, handlers } = page();
   handlers.player_snapshot(snapshot());
-  state.answer = { round: 7, value: false, phase: "sending" };
-  handlers.player_snapshot(snapshot({ question: question(7, true) }));
-  assert.deepEqual([state.answer, said], [{ round: 7, value: true, phase: "recorded" }, []]);
+  state.answer = { round: 7, value: "F", phase: "sending" };
+  handlers.player_snapshot(snapshot({ question: question(7, "T") }));
+  assert.deepEqual([state.answer, said], [{ round: 7, value: "T", phase: "recorded" }, []]);
 });
 
 test("news of another round leaves the open one alone", () => {
   const { state, handlers } = page();
   handlers.player_snapshot(snapshot());
-  handlers.answer_recorded({ type: "answer_recorded", round: 6, answer: true });
+  handlers.answer_recorded({ type: "answer_recorded", round: 6, answer: "T" });
   handlers.round_closed({ type: "round_closed", last_round: { round: 6 } });
   assert.deepEqual([state.answer, state.question?.round, state.lastRound?.round], [null, 7, 6]);
   handlers.round_closed({ type: "round_closed", last_round: { round: 7 } });
@@ -87,78 +89,142 @@ test("a refusal is shown where it belongs", () => {
 test("a score of an earlier run is dropped", () => {
   const { state, handlers } = page();
   handlers.player_snapshot(snapshot());
-  handlers.score_changed({ type: "score_changed", run: 0, score: { rounds: 9 } });
+  handlers.score_changed({ type: "score_changed", run: 0, score: { issued: 9 } });
   assert.equal(state.score, null);
 });
 
-const themes = {
-  food: {
-    questions: { A: { text: "CHOCOLATE", short: "" }, B: { text: "DUMPLINGS", short: "dumplings" } },
-    answers: { A: [{ text: "yes" }, { text: "no" }], B: [{ text: "yes" }, { text: "no" }] },
-    modes: {
-      simplified: {
-        outcomes: { won_same: "Won: both the same.", lost: "Lost.", timeout: "Time is up.", skipped: "Skipped." },
+const yesNo = [{ text: "yes" }, { text: "no" }];
+const games = {
+  pair: {
+    seats: [
+      { questions: "AB", answers: "TF" },
+      { questions: "AB", answers: "TF" },
+    ],
+    has_score: false,
+    award_rounds: 20,
+    plan_rounds: 12,
+    axes: [{ key: "win_rate", low: 0.5, high: 1, unit: "share", lines: [{ value: 0.75, kind: "classical" }] }],
+    kinds: { won: "won", lost: "lost", unscored: "none" },
+    themes: {
+      food: {
+        questions: { A: { text: "CHOCOLATE", short: "" }, B: { text: "DUMPLINGS", short: "dumplings" } },
+        answers: { A: yesNo, B: yesNo },
+        outcomes: { won_same: "Won: both the same.", lost: "Lost.", timer: "Time is up." },
+      },
+    },
+  },
+  three: {
+    seats: ["XY", "XY", "XY"].map((questions) => ({ questions, answers: "abc" })),
+    kinds: {},
+    themes: {
+      food: {
+        questions: { X: { text: "x", short: "" }, Y: { text: "y", short: "" } },
+        answers: { X: [{ text: "one" }, { text: "two" }, { text: "three" }], Y: [{ text: "1" }, { text: "2" }] },
+        outcomes: {},
       },
     },
   },
 };
 const closed = (more) => ({
   theme: "food",
-  mode: "simplified",
+  mode: "pair",
   closed_by: "answers",
   outcome: "won",
-  question_1: "A",
-  question_2: "B",
-  answer_1: true,
-  answer_2: true,
+  how: "same",
+  questions: "AB",
+  answers: "TT",
   ...more,
 });
 
 test("a closed round is told in the theme's words", () => {
-  assert.equal(outcomeText(closed(), themes), "Won: both the same.");
-  assert.equal(outcomeText(closed({ outcome: "lost", answer_2: false }), themes), "Lost.");
+  assert.equal(outcomeText(closed(), games), "Won: both the same.");
+  assert.equal(outcomeText(closed({ outcome: "lost", how: "different" }), games), "Lost.");
   assert.equal(
-    outcomeText(closed({ outcome: "lost", closed_by: "timeout", answer_2: null }), themes),
+    outcomeText(closed({ outcome: "lost", how: "unanswered", closed_by: "timer" }), games),
     "Time is up. Lost.",
   );
-  assert.equal(outcomeText(closed({ outcome: "hidden" }), themes), "");
-  const words = { you: "You {question} {answer}", partner: "partner {question} {answer}", no_answer: "no answer" };
-  assert.equal(
-    detailText(closed({ answer_2: null }), 2, themes, words),
-    "You dumplings no answer, partner CHOCOLATE yes",
-  );
-  assert.equal(detailText(closed({ question_1: null }), 1, themes, words), "");
+  assert.equal(outcomeText(closed({ outcome: "closed" }), games), "");
 });
 
-test("an outcome is won, lost or neither", () => {
-  assert.deepEqual(["won", "miracle", "rule_kept", "lost", "rule_broken", "unscored"].map(kindOf), [
-    "won",
-    "won",
-    "won",
-    "lost",
-    "lost",
-    "none",
-  ]);
+const words = {
+  you: "You {question} {answer}",
+  partner: "partner {question} {answer}",
+  seat_said: "seat {seat} {question} {answer}",
+  no_answer: "no answer",
+};
+
+test("questions and answers of two seats and of three are told, one's own first", () => {
+  assert.equal(
+    detailText(closed({ answers: "T-" }), 2, games, words),
+    "You dumplings no answer, partner CHOCOLATE yes",
+  );
+  assert.equal(detailText(closed({ questions: null, answers: null }), 1, games, words), "");
+  assert.equal(
+    detailText(closed({ mode: "three", questions: "XYX", answers: "cba" }), 2, games, words),
+    "You y 2, seat 1 x three, seat 3 x one",
+  );
+});
+
+test("an outcome is what the game says, and none where it is hidden", () => {
+  const kinds = ["won", "lost", "unscored", "closed"].map((outcome) => kindOf(closed({ outcome }), games));
+  assert.deepEqual(kinds, ["won", "lost", "none", "none"]);
+});
+
+const partner = (seat, presence, is_bot = false) => ({ seat, presence, is_bot });
+const me = (...partners) => ({ team: 1, team_name: "Owls", seat: 1, partners });
+
+test("a team waits for the partner who is furthest away", () => {
+  assert.equal(presenceOf(me(partner(2, "idle"), partner(3, "away"))), "away");
+  assert.equal(presenceOf(me(partner(2, "away"), partner(3, null))), null);
+  assert.equal(presenceOf(me(partner(2, "connected"))), "connected");
+  assert.equal(lacksPerson(me(partner(2, "connected"), partner(3, "away", true))), false);
+  assert.equal(lacksPerson(me(partner(2, "connected"), partner(3, null))), true);
+});
+
+test("one partner is named so, and several by their seats", () => {
+  const said = {
+    partner_states: { none: "No partner yet", bot: "Partner is a bot" },
+    seat_states: { connected: "Seat {seat} here", none: "Seat {seat} is free" },
+    alone: "Waiting for a partner.",
+    alone_more: "Waiting for {free} partners.",
+  };
+  assert.equal(partnersText(me(partner(2, "connected", true)), said), "Partner is a bot");
+  assert.equal(partnersText(me(partner(2, "connected"), partner(3, null)), said), "Seat 2 here, Seat 3 is free");
+  assert.equal(aloneText(me(partner(2, null), partner(3, null)), said), "Waiting for 2 partners.");
+  assert.equal(aloneText(me(partner(2, "idle"), partner(3, null)), said), "Waiting for a partner.");
+});
+
+test("a plan is told by its numbers, and unknown while there are too few rounds", () => {
+  const said = {
+    plan_few: "It takes {least}.",
+    plan_none: "None.",
+    plan_found: "{fits} of {rounds}.",
+    plan_wins: "{won}/{pairs}",
+  };
+  assert.equal(planText({ rounds: 11 }, games.pair, said), "It takes 12.");
+  assert.equal(planText({ rounds: 12 }, games.pair, said), "None.");
+  const plan = { answers: [{ A: "T" }, { A: "T" }], fit: 0.95, rounds: 20, contexts_won: 3, contexts: 4 };
+  assert.equal(planText(plan, games.pair, said), "19 of 20. 3/4");
+  assert.equal(planText(plan, { ...games.pair, has_score: true }, said), "19 of 20.");
 });
 
 test("bots get an award only where there are only bots", () => {
   const report = (low) => ({
-    mode: "simplified",
+    game: "pair",
     issued: 30,
-    scored: 30,
-    win_rate: 0.9,
-    win_rate_interval: [low, 1],
-    log10_evidence: 1,
-    chsh: {},
+    good: 27,
+    bad: 3,
+    estimates: [{ key: "win_rate", value: 0.9, low, high: 1 }],
+    log10_e: 1,
   });
   const teams = [
     { id: 1, active: true, bots: false, report: report(0.6) },
     { id: 2, active: true, bots: true, report: report(0.9) },
     { id: 3, active: false, bots: false, report: report(0.95) },
   ];
-  assert.equal(findAwards(teams, "simplified", false).consistency?.team.id, 1);
-  assert.equal(findAwards(teams, "simplified", true).consistency?.team.id, 2);
-  assert.equal(findAwards(teams, "classic", false).evidence, null);
+  assert.equal(findAwards(teams, "pair", games.pair, false).consistency?.team.id, 1);
+  assert.equal(findAwards(teams, "pair", games.pair, true).consistency?.team.id, 2);
+  assert.equal(findAwards(teams, "three", games.pair, false).evidence, null);
 });
 
 test("a changed option asks for itself alone", () => {

@@ -3,9 +3,9 @@
 
     python -m tests.load.bench [--quick] [--write] [--minutes 20] [PROFILE ...]
 
-Profiles: targets (the table and the curves), and others for one part; docs/performance.md lists them.  --write puts the
-table and the pictures there.  A part that fails stands in the table, and the others go on.  Exit status 1 when a part
-failed or a run found a wrong number; a missed target is only shown.
+Profiles: targets (the table and the curves), or one part; docs/performance.md lists them.  --write puts the table and
+the pictures there.  A failed part is a line of the table, and the others continue.  Exit status 1 when a part failed or
+a run found a wrong number; a missed target is shown only.
 """
 
 import argparse

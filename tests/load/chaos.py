@@ -3,8 +3,8 @@
 
     python -m tests.load.chaos --times 20 [--players 200] [--seed 7] [PART ...]
 
-After each kill the part is started again, as the supervisor would; at the end of each game everything acknowledged is
-compared with the rows, and the dashboards with a recount.  Exit status 1 when anything is lost, doubled or late.
+After each kill the part is restarted, as the supervisor does; at the end of each game acknowledged answers are compared
+with the rows, and the dashboards with a recount.  Exit status 1 when anything is lost, doubled or late.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from tests.load import paper, scrape, system
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 PARTS = ("web", "worker", "valkey", "postgres")
-# A killed component's players must be back in their seats so soon after it is back.
+# Players must be back in their seats this long after their process is back.
 BACK_SECONDS = 5.0
 # The supervisor waits this long before it starts a dead child again.
 RESTART_SECONDS = 0.2
@@ -34,9 +34,9 @@ RESTART_SECONDS = 0.2
 
 class Keeper:
     """
-    Starts again whatever ends, as the supervisor does, and notes who it was.
+    Restarts any process that ends, as the supervisor does, and notes its name.
 
-    Called in turns and not a thread: the kernel ends a child with the thread that started it.
+    Polled without a thread, because the kernel ends a child with the thread that started it.
     """
 
     def __init__(self, running: system.System) -> None:
@@ -57,7 +57,7 @@ class Keeper:
         self.keep(lambda: time.monotonic() > ends_at)
 
     def strike(self, name: str, chance: random.Random) -> float:
-        """Kill a part at a random moment; return how long it was away."""
+        """Kill a part at a random moment; return the duration of its outage."""
         self.keep_for(chance.uniform(0.2, 2.0))
         part, killed = self.parts[name], self.parts[name].process
         part.kill()
@@ -67,7 +67,7 @@ class Keeper:
         return time.monotonic() - began
 
     def keep_until_all_are_back(self, port: int, players: int) -> None:
-        """Who is killed again before everybody is back shows nothing of how long coming back takes."""
+        """Restart parts until all players are back: a second kill before that would hide the time of return."""
         gives_up_at = time.monotonic() + 2 * BACK_SECONDS
         while time.monotonic() < gives_up_at and connected(port) < players:
             self.keep_for(0.2)
@@ -80,7 +80,7 @@ def connected(port: int) -> float:
 
 
 def game(running: system.System, name: str, times: int, players: int, seed: int) -> dict[str, Any]:
-    """Play one game during which a part is killed so many times; return the driver's result."""
+    """Play one game while a part is killed repeatedly; return the driver's result."""
     chance = random.Random(seed)
     driver = subprocess.Popen(
         [
@@ -135,7 +135,7 @@ def main() -> int:
             try:
                 result = game(running, name, options.times, options.players, options.seed)
             except Exception as error:
-                # The next part finds the system alive.
+                # Restore the system for the next part.
                 running.revive()
                 wrong += 1
                 said.append(f"{name}: FAILED, {error!r}")

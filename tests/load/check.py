@@ -1,4 +1,4 @@
-"""Does the database hold what was acknowledged?  Nothing lost, nothing doubled, and every number equal to a recount."""
+"""Check that the database holds every acknowledged answer once, and that numbers equal a recount."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ def acknowledged(game: int, said: Iterable[tuple[int, int]]) -> list[str]:
     """
     Compare acknowledgements with the rows.
 
-    `said` has for each acknowledgement the seat and twice the round's id plus the answer.
+    `said` has the seat and twice the round's id plus the answer of each acknowledgement.
     """
     stored = dict(Round.objects.filter(game=game).values_list("pk", "answers").iterator(20_000))
     wrong = []
@@ -26,7 +26,7 @@ def acknowledged(game: int, said: Iterable[tuple[int, int]]) -> list[str]:
 
 
 def rows(game: int) -> list[str]:
-    """Tallies equal rounds, numbers have no gap, and every full team has exactly one open round."""
+    """Check that tallies equal rounds, numbers have no gap, and every full team has one open round."""
     wrong = [f"tally {row}: differs from its rounds" for row in _query(_TALLIES, game, game)]
     wrong += [f"team {team}: {n} rounds numbered to {last}" for team, n, last in _query(_NUMBERS, game)]
     if Game.objects.get(pk=game).state == Game.State.RUNNING:
@@ -35,12 +35,12 @@ def rows(game: int) -> list[str]:
 
 
 def recount(game: int) -> dict[int, tuple[int, int]]:
-    """Closed and won rounds by team, counted from the rounds (simplified mode)."""
+    """Count closed and won rounds by team (game `simplified`)."""
     return {row[0]: row[1:] for row in _query(_RECOUNT, game)}
 
 
 def screen(counted: dict[int, tuple[int, int]], shown: dict[str, Any]) -> list[str]:
-    """Compare what a dashboard shows with a recount of the rounds."""
+    """Compare a dashboard's numbers with a recount of the rounds."""
     total = sum(issued for issued, _ in counted.values())
     if shown["room"] is None or shown["room"]["rounds"] != total:
         return [f"a dashboard shows {shown['room'] and shown['room']['rounds']} rounds, {total} are closed"]
@@ -53,7 +53,7 @@ def screen(counted: dict[int, tuple[int, int]], shown: dict[str, Any]) -> list[s
 
 
 def clear(game: int) -> None:
-    """End a game that was checked and tidy up after it, so that the next run does not pay for this one."""
+    """End and delete a checked game, so that it does not slow the next run."""
     Round.objects.filter(game=game, closed_at=None).delete()
     Game.objects.filter(pk=game).update(state=Game.State.FINISHED)
     with connection.cursor() as cursor:

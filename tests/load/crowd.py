@@ -1,4 +1,4 @@
-"""A crowd prepared in the database: a running game needs only sockets then.  And the host who watches it."""
+"""Prepare a crowd of players and hosts in the database, so that a running game needs sockets only."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Crowd:
 
 
 def make(players: int, seated: bool = True, hosts: int = 1, **options: object) -> Crowd:
-    """Make a game for this many players; unless `seated` they come through the lobby's verbs."""
+    """Make a game for this many players; unless `seated` they join by the lobby's verbs."""
     owner, *others = [User.objects.create_user(f"host-{secrets.token_hex(4)}", password=None) for _ in range(hosts)]
     game = ownership.create_game(owner, title="Load", **options)
     game.co_instructors.set(others)

@@ -1,5 +1,5 @@
 """
-The load driver: players and dashboards over real sockets, and at the end a comparison with the database.
+The load driver: players and dashboards over real sockets, compared with the database at the end.
 
     python -m tests.load.driver --players 1000 --think 1 --dashboards 5 --seconds 20
 
@@ -30,7 +30,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 os.environ.setdefault("DATABASE_POOL_MIN", "1")
 
 SETTLE_SECONDS = 15.0
-# Connections that are being made at the same time.
+# Connections opened concurrently.
 RAMP = 100
 
 
@@ -110,7 +110,7 @@ class Load:
 
         self.options, self.crowd = options, crowd
         self.record = players.Record()
-        # Partners follow one another, so that they sit in different processes.
+        # Partners connect in sequence, so that they are in different processes.
         places = itertools.cycle((options.host, port) for port in (options.port, *options.also))
         path = f"/ws/play/{crowd.code}/"
         self.players = [
@@ -207,12 +207,12 @@ class Load:
                 player.drop()
 
     async def _settle(self, shown: Screens | None) -> list[str]:
-        """Let what is under way arrive, then compare."""
+        """Wait for messages on their way, then compare."""
         from django.db import connection
 
         from tests.load import check
 
-        # The pool's connections may be to a server that was killed meanwhile.
+        # The pool's connections may belong to a killed server.
         await asyncio.to_thread(connection.close_pool)  # type: ignore[attr-defined]
         record, game = self.record, self.crowd.game
         for player in self.players:
@@ -229,7 +229,7 @@ class Load:
         wrong += await asyncio.to_thread(check.acknowledged, game, said)
         wrong += await asyncio.to_thread(check.rows, game)
         if shown is not None:
-            # A round may still be closed by the sweep while a dashboard is compared: nothing is asked any more.
+            # Paused, because the sweep may still close a round while a dashboard is compared.
             await shown.say("pause")
             wrong += await self._compare_screens(shown)
         await asyncio.to_thread(check.clear, game)
@@ -261,7 +261,7 @@ class Load:
 
 
 def staleness(closed_at: Any, shown: list[list[float]]) -> Any:
-    """From the close of the n-th round, as its player heard it, to the first frame that counts n rounds."""
+    """Return the seconds from a player's message that round n closed to the first frame with n rounds."""
     from tests.load.histogram import Histogram
 
     found, n = Histogram(), 0

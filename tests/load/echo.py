@@ -1,5 +1,5 @@
 """
-A plain echo through the game's consumer base class, beside the real application: what sockets alone cost.
+A plain echo by the game's consumer base class, which measures the cost of sockets alone.
 
     python -m chsh_project.serve tests.load.echo:application
 """
@@ -17,7 +17,7 @@ from game.realtime.sockets.player import decode_answer
 
 
 class EchoConsumer(GameConsumer):
-    """Answers every Answer with AnswerRecorded, by the short way of answers, and stores nothing."""
+    """Replies to every Answer with AnswerRecorded by the fast path of answers, and stores nothing."""
 
     page = "echo"
     decode = staticmethod(decode_player)

@@ -1,4 +1,4 @@
-"""Drive the echo: as many messages as it answers, from sockets that say the next thing when the last came back."""
+"""Drive the echo: each socket sends its next message when the last reply arrives."""
 
 import argparse
 import asyncio
@@ -29,7 +29,7 @@ async def run(options: argparse.Namespace, code: str) -> dict[str, float]:
 
         def text(self, payload: bytes) -> None:
             if payload[9:12] != b"ans":
-                # Refused: more than a socket may say.  Sockets are many, so that this is rare.
+                # Refused above the socket's message limit, which is rare with many sockets.
                 loop.call_later(0.5, self._say)
                 return
             if measuring[0] and self.sent_at:
@@ -38,7 +38,7 @@ async def run(options: argparse.Namespace, code: str) -> dict[str, float]:
 
         def _say(self) -> None:
             self.n += 1
-            # Within the limit that a socket is given: the crowd is large enough to saturate the server.
+            # Within the message limit of a socket; the crowd is large enough to saturate the server.
             self.sent_at = time.perf_counter()
             self.send(b'{"type":"answer","round":%d,"answer":"T"}' % self.n)
 

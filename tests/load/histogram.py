@@ -1,4 +1,4 @@
-"""Latencies in buckets that are 2 % wide: small, mergeable, and good enough for percentiles."""
+"""Latencies in buckets 2 % wide: small, mergeable, and precise enough for percentiles."""
 
 import math
 

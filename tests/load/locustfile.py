@@ -1,10 +1,9 @@
 """
-Locust users: visitors who load pages, and players who speak the game's protocol over a socket.
+Locust users: visitors load pages, players use the game's protocol over a socket.
 
     GAME=ABC123 locust -f tests/load/locustfile.py --host http://127.0.0.1:8000
 
-Against any server, also another machine's; the game of this code must be there, and a host starts it.  `make locust`
-starts a system and a game of its own.
+Any server works; the game must exist, and a host starts it.  `make locust` starts its own system and game.
 """
 
 import json
@@ -23,7 +22,7 @@ PATIENCE_SECONDS = 60.0
 
 
 class Visitor(HttpUser):
-    """Somebody who looks at pages only."""
+    """A visitor who loads pages only."""
 
     weight = 1
     wait_time = between(0.5, 2)
@@ -62,7 +61,7 @@ class Player(HttpUser):
         try:
             self._play(socket)
         except (OSError, WebSocketException) as error:
-            # The page would come back, and so does the task.
+            # The page would reconnect, and so does the task.
             self._note("lost", time.perf_counter(), error)
         finally:
             socket.close()
@@ -104,7 +103,7 @@ class Player(HttpUser):
                 self._note(f"refused: {message['reason']}", time.perf_counter(), RuntimeError(message["text"]))
 
     def _answer(self, socket: WebSocket, round_id: int) -> None:
-        # Locust makes this wait of the one user only.
+        # Locust suspends this user only.
         time.sleep(THINK_SECONDS * random.uniform(0.5, 1.5))
         self.answered = round_id, time.perf_counter()
         say(socket, "answer", round=round_id, answer=random.choice("TF"))

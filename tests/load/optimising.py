@@ -1,8 +1,8 @@
 """
 Run all optimisers, again and again, until standard input ends.
 
-Says "optimising" before the first run; prints one JSON object at the end.  One process for all runs: what is measured
-beside it is not the start of Python.
+Says "optimising" before the first run; prints one JSON object at the end.  One process does all runs, so that the
+start of Python is not measured.
 """
 
 import io
@@ -15,7 +15,7 @@ import time
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
-# The schedule has them run every four hours; here they rest only so long between two runs.
+# Pause between two runs; the schedule has four hours.
 PAUSE_SECONDS = 0.2
 
 

@@ -1,5 +1,5 @@
 """
-Ask for pages as browsers do, from several connections at once: players, the projector, the host.
+Request pages as browsers of players, projector and host do, from several connections.
 
     python -m tests.load.pages --port 8000 --clients 20 --seconds 10
 
@@ -20,7 +20,7 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 
-# How often a class asks for each page: phones come once each, and a host opens details and exports now and then.
+# Weights of the pages in a class: each phone loads its page once, a host sometimes opens details and exports.
 WEIGHTS = {
     "/": 4,
     "/g/{code}/": 8,
@@ -35,7 +35,7 @@ WEIGHTS = {
 
 
 class Asker(threading.Thread):
-    """One browser: a connection that stays, and a pause of about the mean between two pages."""
+    """One browser: a persistent connection, and a random pause between two pages."""
 
     def __init__(self, port: int, code: str, cookies: str, pause: float, until: float) -> None:
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""What a benchmark says: the table of targets, the machine it ran on, and docs/performance.md."""
+"""Output of a benchmark: the table of targets, the machine, and docs/performance.md."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ from metrics.reports.charts import Curve
 
 @dataclass(frozen=True)
 class Line:
-    """A quantity, its target where it has one, and what the predecessor is known to reach."""
+    """A quantity, its target if it has one, and the predecessor's value if it is known."""
 
     name: str
     value: float | None
@@ -88,7 +88,7 @@ def commit() -> str:
 
 
 def loop_ms() -> float:
-    """Return what a fixed loop of Python takes now: a shared machine is not always equally fast."""
+    """Return the duration of a fixed Python loop, which shows the speed of a shared machine."""
     began = time.perf_counter()
     for _ in range(2_000_000):
         pass
@@ -96,7 +96,7 @@ def loop_ms() -> float:
 
 
 def circumstances(took: str, loops: Sequence[float] = ()) -> str:
-    """Say when, where and, from the times of `loop_ms`, how evenly the machine worked."""
+    """Return time, machine and, from the times of `loop_ms`, how even its speed was."""
     when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     said = f"Measured {when} at commit {commit()} in {took} on {machine()}; load generator and database on it too."
     if not loops:
@@ -105,7 +105,7 @@ def circumstances(took: str, loops: Sequence[float] = ()) -> str:
 
 
 def write(path: Path, name: str, text: str) -> None:
-    """Replace what stands between the marks of this name; the words around them are people's."""
+    """Replace the text between the marks of this name."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     old = path.read_text()
     before, found, rest = old.partition(begin)
@@ -115,7 +115,7 @@ def write(path: Path, name: str, text: str) -> None:
 
 
 def draw(folder: Path, curves: dict[str, list[dict[str, Any]]]) -> list[str]:
-    """Write the charts of what was measured; return the Markdown that shows them."""
+    """Write the charts of the measurements; return Markdown with them."""
     shown = []
     for name, text in drawings(curves).items():
         (folder / f"performance-{name}.svg").write_text(text)
@@ -124,7 +124,7 @@ def draw(folder: Path, curves: dict[str, list[dict[str, Any]]]) -> list[str]:
 
 
 def drawings(curves: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
-    """Return a chart of each kind that was measured, as SVG."""
+    """Return the charts of the measured kinds, as SVG."""
 
     def along(name: str, across: str, *keys: str) -> Curve:
         return name, [point for run in curves.get(name, ()) if (point := _point(run, across, keys)) is not None]

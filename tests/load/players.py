@@ -1,4 +1,4 @@
-"""Players of the load driver: they connect, answer, drop and come back, and remember what was acknowledged."""
+"""Players of the load driver: they connect, answer, drop, reconnect, and store acknowledged answers."""
 
 import asyncio
 import random
@@ -12,7 +12,7 @@ import msgspec
 from tests.load.histogram import Histogram
 from tests.load.wire import Wire
 
-# After a lost connection, as the pages do: at first soon, then with more patience.
+# Delays before reconnecting, as on the pages: short at first, then longer.
 RETRY_SECONDS = (0.1, 0.3, 0.6, 1.0)
 # The answers of the simplified game.
 LETTERS = "FT"
@@ -55,7 +55,7 @@ _refused = msgspec.json.Decoder(Refused).decode
 
 @dataclass
 class Record:
-    """What all players together saw."""
+    """Observations of all players."""
 
     measuring: bool = False
     latency: Histogram = field(default_factory=Histogram)
@@ -63,14 +63,14 @@ class Record:
     acknowledged: int = 0
     acknowledged_now: int = 0
     settled_by_snapshot: int = 0
-    # When the rounds closed, as seat 1 heard it.
+    # Times at which seat 1 received the close of rounds.
     closed_at: "array[float]" = field(default_factory=lambda: array("d"))
     events: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
 class Player:
-    """One person; the socket may change."""
+    """One player; the socket may change."""
 
     __slots__ = (
         "acknowledged",
@@ -96,7 +96,7 @@ class Player:
         self.record, self.where, self.upgrade, self.think_seconds = record, where, upgrade, think_seconds
         self.socket: Seat | None = None
         self.acknowledged = array("q")
-        # Answers to earlier rounds that may yet be acknowledged, because they were sent twice or overtaken by news.
+        # Answers to earlier rounds that may still be acknowledged, after a repeat or an overtaking message.
         self.doubtful: dict[int, str] = {}
         self.wanted = False
         self.answering = True
@@ -105,12 +105,12 @@ class Player:
         self.round = self.seat = 0
         self.given = LETTERS[0]
         self.sent_at = 0.0
-        # Rises with each new question, so that a thought about an older one is dropped.
+        # Rises with each question, so that a delayed answer to an older one is dropped.
         self.sitting = 0
 
     # -- coming and going ---------------------------------------------------------------------------------------------
     async def come(self) -> None:
-        """Connect, and stay until told to leave: a lost connection is opened again."""
+        """Connect and reconnect until `leave`."""
         self.wanted = True
         for attempt in range(1_000):
             try:
@@ -156,7 +156,7 @@ class Player:
 
     # -- playing ------------------------------------------------------------------------------------------------------
     def heard(self, payload: bytes) -> None:
-        """The server writes the kind of a message first."""
+        """Handle a message; its kind is the first field."""
         match payload[9:12]:
             case b"ans":
                 self._recorded(_recorded(payload))
@@ -192,7 +192,7 @@ class Player:
 
     def _asked(self, question: OpenQuestion) -> None:
         if question.round < self.round:
-            # A snapshot that was read before the last commit and arrives after its news.
+            # The snapshot was read before the last commit and arrives after its messages.
             self.record.events["older_question"] += 1
             return
         if question.round != self.round:
@@ -208,7 +208,7 @@ class Player:
             self._answer(self.sitting)
 
     def _doubt(self) -> None:
-        """Nobody knows yet whether the answer under way was recorded."""
+        """Note that the sent answer may or may not be recorded."""
         if self.sent_at:
             self.doubtful[self.round] = self.given
             self.sent_at = 0.0
@@ -232,7 +232,7 @@ class Player:
         record.acknowledged += 1
         if record.measuring:
             record.acknowledged_now += 1
-            # Of an answer that was in doubt meanwhile nobody knows when it was sent.
+            # The send time of an answer that was in doubt is unknown.
             if self.sent_at:
                 record.latency.add(time.perf_counter() - self.sent_at)
         self.sent_at = 0.0
@@ -247,7 +247,7 @@ class Player:
 
 
 class Seat(Wire):
-    """A player's present socket."""
+    """The current socket of a player."""
 
     def __init__(self, player: Player) -> None:
         super().__init__(player.upgrade)

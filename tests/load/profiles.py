@@ -1,4 +1,4 @@
-"""What `make bench` measures: each part is a few runs of the tools and lines of the table."""
+"""What `make bench` measures: each part runs tools and yields lines of the table."""
 
 import json
 import os
@@ -17,13 +17,13 @@ from tests.load.paper import Line
 
 Run = dict[str, Any]
 
-# So many players that the limit of 20 messages a second and socket is far from what one process does.
+# With this many players one process saturates far below 20 messages a second and socket.
 SATURATING = 2000
 PREDECESSOR = {"saturated": 190.0, "thinking": 118.0, "dashboards": 13.0}
-# For curves of few players who do not think, and for the echo: the token bucket would be measured instead.
+# Lifts the message limit for curves of few players without pauses, and for the echo.
 NO_BUCKET = {"SOCKET_MESSAGES_PER_SECOND": "100000", "SOCKET_MESSAGES_BURST": "100000"}
 RUN_SECONDS = 120.0
-# What 1,000 players are compared with and without.
+# Compared with and without at 1,000 players.
 DASHBOARDS = (0, 5, 20)
 
 
@@ -40,12 +40,12 @@ class Bench:
         self.repeats = 1 if quick else 3
         self.crowds = (100, 1000) if quick else (100, 300, 1000, 2000, 4000, 8000)
         self.lines: list[Line] = []
-        # What the same loop took before each part, in milliseconds.
+        # Milliseconds of the fixed loop before each part.
         self.loops: list[float] = []
         self.curves: dict[str, list[Run]] = {}
         self.wrong: list[str] = []
         self.acknowledged, self.refused = 0, 0
-        # Answers a second that one web process bears, once that is measured.
+        # Capacity of one web process in answers a second, once measured.
         self.saturated: float | None = None
 
     # -- tools --------------------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ class Bench:
             self.add("answers refused", 100 * self.refused / max(1, self.acknowledged), 0.1, "%")
 
     def part(self, measure: Callable[[], None]) -> None:
-        """Measure one part; when it fails that is a line, and the next part finds the system alive."""
+        """Measure one part; a failure is a line of the table, and the system is restored for the next part."""
         name = measure.__name__
         say(f"-- {name}")
         self.loops.append(paper.loop_ms())
@@ -76,9 +76,9 @@ class Bench:
             self.restart_web()
 
     def drive(self, players: int, think: float = 0.0, dashboards: int = 0, *more: object) -> Run:
-        """One run of the driver, on a game of its own."""
+        """Run the driver on a new game."""
         words = ["--players", players, "--think", think, "--dashboards", dashboards]
-        # What was logged before is not of this run.
+        # Skip log lines of earlier runs.
         self.system.logged()
         result = self.tool(
             "tests.load.driver", *words, "--seconds", self.seconds, "--warm", 2, *more, *self.system.watched()
@@ -92,7 +92,7 @@ class Bench:
         return result
 
     def tool(self, module: str, *words: object, seconds: float = RUN_SECONDS) -> Run:
-        """One run of a tool in a process of its own, on the system's port where it takes one."""
+        """Run a tool in a process, on the system's port if it takes one."""
         port = [] if module == "tests.load.statistics" else ["--port", self.system.port]
         done = subprocess.run(
             [sys.executable, "-m", module, *map(str, [*port, *words])], cwd=CHECKOUT, text=True, check=False,
@@ -236,16 +236,16 @@ class Bench:
         self.add("answer to acknowledgement, p95, 1,000 players on two web processes", p95(run), None, "ms")
 
     def optimisers(self) -> None:
-        """Interleaved pairs without and with all optimisers at work again and again."""
+        """Interleaved pairs of runs, without and with all optimisers running repeatedly."""
         players = 200 if self.quick else 1000
-        # More than elsewhere: the ratio is near its target, and a pair alone may be half or twice it.
+        # More pairs than elsewhere: the ratio is near its target, and a single pair varies by a factor of two.
         repeats = 1 if self.quick else 5
         pairs = [(self.drive(players, 1.0, 5), self.drive_optimised(players)) for _ in range(repeats)]
         ratio = statistics.median((p95(b) or 0) / (p95(a) or 1) for a, b in pairs)
         self.add(f"acknowledgement p95, {players:,} players, optimisers at work / none", ratio, 1.1, "")
 
     def drive_optimised(self, players: int) -> Run:
-        # As politely as the worker, whose task they are.
+        # The nice value of the worker, which runs them in production.
         beside = subprocess.Popen(
             ["nice", "-n", "10", sys.executable, "-m", "tests.load.optimising"],
             cwd=CHECKOUT, env=os.environ | self.system.environment,
@@ -264,7 +264,7 @@ class Bench:
         return run
 
     def crowded(self) -> None:
-        """Answers a second and p95 against players, where no part above has them."""
+        """Answers a second and p95 against players, for numbers that no part above measured."""
         for kind, think, dashboards, environment in (("saturated", 0.0, 0, NO_BUCKET), ("thinking", 1.0, 5, {})):
             runs = self.curves.setdefault(kind, [])
             self.restart_web(**environment)
@@ -275,7 +275,7 @@ class Bench:
 
     def history(self) -> None:
         """The time of the statistics against teams and against rounds."""
-        # What is timed is one recompute: the worker would take it away.
+        # Without a worker, which would do the timed recompute.
         for name in ("beat", "worker"):
             self.system.parts[name].stop()
         for n in (10, 100) if self.quick else (10, 30, 100, 300, 1000):

@@ -23,17 +23,17 @@ def read(port: int) -> Samples:
 
 
 def total(samples: Samples, name: str, **labels: str) -> float:
-    """The sum over all samples of this name that have these labels."""
+    """Return the sum of the samples of this name with these labels."""
     return sum(value for key, value in samples.items() if key[0] == name and labels.items() <= dict(key[1]).items())
 
 
 def rise(before: Samples, after: Samples, name: str) -> float:
-    """By how much a counter rose, all its labels together."""
+    """Return the rise of a counter, summed over its labels."""
     return sum(value - before.get(key, 0.0) for key, value in after.items() if key[0] == name)
 
 
 def percentile(before: Samples, after: Samples, name: str, percent: float) -> float | None:
-    """The upper edge of the histogram's bucket that holds this percentile of what was observed in between."""
+    """Return the upper edge of the bucket with this percentile of the observations between two scrapes."""
     counts: dict[float, float] = defaultdict(float)
     for key, value in after.items():
         if key[0] == f"{name}_bucket":

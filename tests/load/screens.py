@@ -1,8 +1,8 @@
 """
-Dashboards of the load driver, in a process of their own so that reading them delays no player.
+Dashboards of the load driver, in an own process, so that reading them delays no player.
 
-Every socket is read whole; equal frames, which all dashboards of a game get, are parsed once.  On "shown" it prints
-when which number of rounds was shown and what each screen shows now.
+Equal frames, which all dashboards of a game get, are parsed once.  On "shown" it prints the times at which each
+number of rounds was shown, and the numbers on each screen now.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from msgspec import UNSET, UnsetType
 from tests.load.wire import Wire, request
 
 REMEMBERED = 32
-# As the pages do: a socket that is silent for long is closed.
+# Heartbeats as on the pages, because silent sockets are closed.
 HEARTBEAT_SECONDS = 10.0
 
 
@@ -48,7 +48,7 @@ _decode = msgspec.json.Decoder(Frame).decode
 
 
 class Screen(Wire):
-    """A dashboard that comes back when its server does."""
+    """A dashboard that reconnects when its server is back."""
 
     def __init__(self, where: tuple[str, int], upgrade: bytes, read: OrderedDict[bytes, Frame]) -> None:
         super().__init__(upgrade)

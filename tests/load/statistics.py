@@ -1,9 +1,9 @@
 """
-How long the statistics of a game take: all teams changed by one round, over a history of so many rounds a game.
+Time a recompute of a game whose teams all have one new round, for a given history.
 
     python -m tests.load.statistics --teams 10 --rounds 1000000
 
-The history is written by SQL; what is timed is dashboard.recompute, as the worker calls it.
+The history is written by SQL; the timed function is the worker's recompute.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import time
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
-# A million rounds are written by one statement.
+# One statement writes a million rounds.
 os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "0")
 
 _HISTORY = """

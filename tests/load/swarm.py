@@ -1,5 +1,5 @@
 """
-`make locust`: start the whole system and a game, and let Locust's users loose on it.
+`make locust`: start the whole system and a game, and run Locust's users against it.
 
     python -m tests.load.swarm --users 100 --seconds 30 [--web]
 

@@ -39,7 +39,7 @@ class Part:
         return self
 
     def ready(self) -> "Part":
-        """Wait until it does its work."""
+        """Wait until the process is ready."""
         deadline = time.monotonic() + READY_SECONDS
         while self.component.probe is not None:
             try:
@@ -96,7 +96,7 @@ class System:
         options = Options("127.0.0.1", self.port, "", "", "", 30)
         self.processes = Processes(options, self.environment)
         self.parts: dict[str, Part] = {}
-        # How much of each log was looked at.
+        # Length of each log that was read.
         self._looked: dict[str, int] = {}
 
     def add(self, name: str, component: Component) -> Part:
@@ -118,11 +118,11 @@ class System:
         )
 
     def static(self) -> None:
-        """Pages name hashed files: without them none can be shown."""
+        """Collect the hashed static files, which every page names."""
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
 
     def background(self) -> None:
-        """Worker and beat; the bots' process would only add load of its own."""
+        """Start worker and beat, without bots, which would add load."""
         for component in self.processes.background():
             if component.name != "bots":
                 self.add(component.name, component)
@@ -142,7 +142,7 @@ class System:
 
     @contextlib.contextmanager
     def second_web(self) -> Iterator[int]:
-        """A web process beside the first; gives its port."""
+        """Start a second web process; return its port."""
         port = _free_port(None)
         web = Processes(Options("127.0.0.1", port, "", "", "", 30), self.environment).web()
         command = [*web.command, "chsh_project.asgi:application"]
@@ -154,7 +154,7 @@ class System:
             self.parts.pop("web2").stop()
 
     def revive(self) -> None:
-        """Start again whatever ended."""
+        """Restart every process that ended."""
         for part in self.parts.values():
             if part.process is not None and part.process.poll() is not None:
                 part.start().ready()
@@ -172,7 +172,7 @@ class System:
         return [word for name, part in self.parts.items() for word in ("--watch", f"{name}={part.pid}")]
 
     def logged(self) -> str:
-        """Name the events that were logged since the last look: how often, and the longest time that each tells of."""
+        """Return the events logged since the last call, with their number and longest duration."""
         found: dict[tuple[str, str], list[float]] = {}
         for name, part in self.parts.items():
             news = part.log()[self._looked.get(name, 0) :]
@@ -192,7 +192,7 @@ class System:
 
 @contextlib.contextmanager
 def running() -> Iterator[System]:
-    """PostgreSQL and Valkey, migrated; the rest is started by name."""
+    """Start PostgreSQL and Valkey and migrate; other processes start by name."""
     with temporary_folder() as folder:
         system = System(folder)
         try:

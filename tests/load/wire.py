@@ -1,8 +1,8 @@
 """
 A WebSocket client for thousands of sockets in one process.
 
-It knows what a load tool needs and no more: the upgrade, unfragmented text, ping, close.  Frames are masked with zeros,
-which the protocol allows and which costs the client nothing; the server unmasks them as any others.
+It handles the upgrade, unfragmented text, ping and close only.  Frames are masked with zeros, which the protocol allows
+and which costs the client nothing; the server unmasks them as any others.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ def request(host: str, port: int, path: str, cookie: str) -> bytes:
 
 
 class Wire(asyncio.Protocol):
-    """One socket; subclasses say what they do with `opened`, `text` and `lost`."""
+    """One socket; subclasses override `opened`, `text` and `lost`."""
 
     def __init__(self, upgrade: bytes) -> None:
         self._upgrade = upgrade
@@ -57,14 +57,14 @@ class Wire(asyncio.Protocol):
             self.transport.write(frame(payload))
 
     def leave(self) -> None:
-        """Say goodbye and hang up."""
+        """Close the socket with a close frame."""
         if self.transport is not None and not self.transport.is_closing():
             if self.is_open:
                 self.transport.write(frame(struct.pack("!H", 1000), CLOSE))
             self.transport.close()
 
     def drop(self) -> None:
-        """Vanish without a word, as a phone out of reach does."""
+        """Close the connection without a close frame, as a phone out of reach does."""
         if self.transport is not None:
             self.transport.abort()
 
@@ -103,7 +103,7 @@ class Wire(asyncio.Protocol):
         self._rest = data[at:]
 
     def _upgraded(self, data: bytes) -> int:
-        """Return where the frames begin, 0 while the server's answer is not complete."""
+        """Return the offset of the first frame, 0 while the server's response is incomplete."""
         head = data.find(b"\r\n\r\n")
         if head < 0:
             return 0

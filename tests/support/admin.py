@@ -1,4 +1,4 @@
-"""Who works in the admin, and its addresses."""
+"""Users of the admin, and its addresses."""
 
 from django.contrib.auth.models import Group, User
 from django.test import Client

@@ -1,4 +1,4 @@
-"""How rounds of a declared game end when it is played in a known way: a probability for every cell."""
+"""The law of a known strategy in a declared game: a probability for every cell."""
 
 import math
 
@@ -12,7 +12,7 @@ from tests.support.cells import texts
 
 
 def law_of(game: Definition, answered) -> np.ndarray:
-    """Return the law of cells from a function of the context that gives texts of answers with their probabilities."""
+    """Return the law of cells, from a function of the context that returns answers with their probabilities."""
     law, codes = np.zeros(len(game.cells)), counts.codes_of(game)
     for context, chance in game.probabilities.items():
         for answers, part in answered(context).items():

@@ -1,4 +1,4 @@
-"""Players and teams for tests, seated by the moves of people."""
+"""Players and teams for tests, seated by the lobby's moves."""
 
 import secrets
 from typing import Any
@@ -14,7 +14,7 @@ def new_player(game: Game, **fields: Any) -> Player:
 
 
 def new_team(game: Game, name: str = "") -> Team:
-    """Seat players who are there in all seats of a new team, through the moves of people."""
+    """Seat present players in all seats of a new team, by the lobby's moves."""
     first, *others = (new_player(game) for _seat in game.declared.seats)
     moves.create_team(game.pk, first.pk, name or f"Team {secrets.token_hex(4)}")
     team = Team.objects.get(players=first)

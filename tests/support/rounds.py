@@ -1,4 +1,4 @@
-"""Answers and rounds as players give and finish them."""
+"""Answers and finished rounds, made as players make them."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.support.people import open_round
 
 
 def letter(value: bool | str | None) -> str:
-    """Return the letter of an answer; in games of two answers tests say True and False."""
+    """Return the letter of an answer, given as True or False in two-answer games."""
     return value if isinstance(value, str) else {True: "T", False: "F", None: "-"}[value]
 
 

@@ -1,4 +1,4 @@
-"""A real web process on the test database, and what talks to it: phones, screens and hosts over real sockets."""
+"""A real web process on the test database, and its clients: phones, screens and hosts over real sockets."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 15.0
 
 
 def eventually(what: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
-    """Return the first true value of `what`, or fail with the last one."""
+    """Return the first true value of `what`; fail with the last value after the timeout."""
     deadline = time.monotonic() + seconds
     while not (value := what()):
         assert time.monotonic() < deadline, f"still {value!r} after {seconds} s"
@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 def environment_of_tests() -> dict[str, str]:
-    """The environment of a child process that works on the test database."""
+    """Return the environment of a child process on the test database."""
     base = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
     return os.environ | {
         "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
@@ -52,7 +52,7 @@ def environment_of_tests() -> dict[str, str]:
 
 
 class Web:
-    """A web process as the product starts it, or daphne; `kill` and `start` again keep its address."""
+    """A web process as the product starts it, or daphne; a restart keeps its address."""
 
     def __init__(self, server: str = "serve", **environment: str) -> None:
         self.port = free_port()
@@ -86,7 +86,7 @@ class Web:
             self.process = None
 
     def phone(self, code: str, secret: str = "", **headers: str) -> "Tab":
-        """A player's tab; the same secret is the same person."""
+        """Open a player's tab; the same secret is the same player."""
         cookie = f"{identity.COOKIE}={identity.sign(secret or identity.new_secret())}"
         return Tab(self, f"/ws/play/{code}/", {"Cookie": cookie, **headers})
 
@@ -98,7 +98,7 @@ class Web:
 
 
 def session(user: Any) -> dict[str, str]:
-    """The cookie of a logged-in user."""
+    """Return the session cookie of a logged-in user."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
@@ -111,7 +111,7 @@ def fetch(web: Web, user: Any, path: str) -> str:
 
 
 class Tab:
-    """A socket that remembers what it heard."""
+    """A socket that stores the messages it received."""
 
     def __init__(self, web: Web, path: str, headers: dict[str, str]) -> None:
         self.url, self.headers = f"ws://127.0.0.1:{web.port}{path}", headers
@@ -127,7 +127,7 @@ class Tab:
         self.socket.send(frame)
 
     def listen(self, seconds: float) -> bool:
-        """Take one message; False when none came."""
+        """Receive one message; return False when none came."""
         try:
             self.heard.append(json.loads(self.socket.recv(timeout=seconds)))
         except TimeoutError:
@@ -135,7 +135,7 @@ class Tab:
         return True
 
     def hear(self, kind: str, seconds: float = PATIENCE_SECONDS, **fields: Any) -> dict[str, Any]:
-        """Return the next message of this kind with these fields, and forget it and all before it."""
+        """Return the next message of this kind with these fields; drop it and all messages before it."""
         deadline = time.monotonic() + seconds
         seen = 0
         while True:
@@ -148,7 +148,7 @@ class Tab:
             assert left > 0 and self.listen(left), f"no {kind} {fields} among {[m['type'] for m in self.heard]}"
 
     def asked(self, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
-        """Return the next question; where a message was lost, the snapshot that makes it good tells it."""
+        """Return the next question, from a snapshot when its message was lost."""
         deadline = time.monotonic() + seconds
         while True:
             while self.heard:
@@ -160,11 +160,11 @@ class Tab:
             assert left > 0 and self.listen(left), "no question"
 
     def hear_partner(self, presence: str | None, seat: int = 2) -> dict[str, Any]:
-        """Return the next message in which the partner of a team of two, in this seat, is in this presence."""
+        """Return the next message that shows this presence for the partner of a team of two."""
         return self.hear("partners_changed", partners=[{"seat": seat, "presence": presence, "is_bot": False}])
 
     def seated(self) -> dict[str, Any]:
-        """Return the own seat of the first snapshot that has one."""
+        """Return the seat in the first snapshot that has one."""
         while (me := self.hear("player_snapshot")["me"]) is None:
             pass
         return me
@@ -184,7 +184,7 @@ class Tab:
 
 
 def metric(web: Web, name: str, **labels: str) -> float:
-    """The value of a counter or gauge that /metrics shows, 0 while it has none."""
+    """Return the value of a counter or gauge in /metrics, 0 while it is missing."""
     page = urllib.request.urlopen(f"http://127.0.0.1:{web.port}/metrics", timeout=20).read().decode()
     words = [f'{label}="{value}"' for label, value in labels.items()]
     lines = [line for line in page.splitlines() if line.startswith(f"{name}{{") and all(word in line for word in words)]
@@ -192,7 +192,7 @@ def metric(web: Web, name: str, **labels: str) -> float:
 
 
 def heard_within(tabs: Sequence[Tab], seconds: float = 1.5) -> list[dict[str, Any]]:
-    """Listen to some tabs at once for a while; return what they heard, and forget it."""
+    """Listen to several tabs for a while; return and drop their messages."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         for tab in tabs:
@@ -204,7 +204,7 @@ def heard_within(tabs: Sequence[Tab], seconds: float = 1.5) -> list[dict[str, An
 
 
 def phones_of_team(web: Web, game: Game, name: str = "Blue Owls") -> list[Tab]:
-    """A team with a phone in every seat, in the order of the seats."""
+    """Open a phone for every seat of a new team, in the order of the seats."""
     first, *others = phones = [web.phone(game.code) for _seat in game.declared.seats]
     for tab in phones:
         tab.hear("player_snapshot")
@@ -217,14 +217,14 @@ def phones_of_team(web: Web, game: Game, name: str = "Blue Owls") -> list[Tab]:
 
 
 def two_phones(web: Web, game: Game) -> tuple[Tab, Tab]:
-    """A team of two phones, in the order of their seats."""
+    """Open two phones of a team, in the order of their seats."""
     first, second = phones_of_team(web, game)
     return first, second
 
 
 @contextlib.contextmanager
 def running(*command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a Python module (a worker, a command) on the test database."""
+    """Run a Python module (a worker or a command) on the test database."""
     process = subprocess.Popen([sys.executable, "-m", *command], env=environment_of_tests() | environment)
     try:
         yield process

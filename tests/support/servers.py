@@ -1,7 +1,7 @@
 """
-An early pytest plugin (`-p tests.support.servers`): a PostgreSQL and a Valkey of their own for every test run.
+An early pytest plugin (`-p tests.support.servers`): an own PostgreSQL and Valkey for every test run.
 
-pytest-django reads the settings before any conftest, so the servers must be there before it.
+pytest-django reads the settings before any conftest, so the servers must start before it.
 TEST_DATABASE_URL and TEST_REDIS_URL name servers to use instead.
 """
 

@@ -1,4 +1,4 @@
-"""Stored numbers beside a recount of the rounds."""
+"""Compare stored numbers with a recount of the rounds."""
 
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ from game.physics.reports import reports
 
 
 def recount(team: Team, mode: str = "simplified", run: int = 1) -> Report:
-    """The report of a team straight from its closed rounds, as an analyst would make it."""
+    """Return the report of a team computed from its closed rounds."""
     closed = Round.objects.filter(team=team, mode=mode, run=run, closed_at__isnull=False).order_by("number")
     played = [PlayedRound(r.number, r.questions, r.answers, r.propensity) for r in closed]
     game = game_of(mode)
@@ -30,16 +30,16 @@ def recount(team: Team, mode: str = "simplified", run: int = 1) -> Report:
 
 
 def keys(report: Report) -> dict:
-    """The dictionary that `manage.py analyse` prints, with extra."""
+    """Return a report as the dictionary of `manage.py analyse`, with extra."""
     return to_keys(report, game_of(report.game))
 
 
 def age_rounds(game: Game, seconds: float = 60) -> None:
-    """Let time pass for the evidence."""
+    """Make rounds older, so that they become evidence."""
     shift = timedelta(seconds=seconds)
     Round.objects.filter(game=game).update(asked_at=F("asked_at") - shift, deadline=F("deadline") + shift)
     TeamStatistics.objects.exclude(due_at=None).update(due_at=F("due_at") - shift)
-    # A worker keeps when the rounds that wait were asked.
+    # A worker caches the times of the waiting rounds.
     memory.forget()
 
 
@@ -48,7 +48,7 @@ def stored(team: Team, **key) -> TeamStatistics:
 
 
 def same(one, two, path="") -> None:
-    """Equal to 1e-9, and unknown where unknown."""
+    """Compare numbers to 1e-9, and unknown with unknown."""
     if isinstance(one, msgspec.Struct):
         one, two = msgspec.to_builtins(one), msgspec.to_builtins(two)
     if isinstance(one, dict):
@@ -70,7 +70,7 @@ def without_extra(report: dict) -> dict:
 
 
 def in_thread(work) -> Any:
-    """Do something meanwhile, on a connection of its own."""
+    """Run a function in a thread with an own connection."""
     with ThreadPoolExecutor() as executor:
         return executor.submit(alone, work).result() or True
 

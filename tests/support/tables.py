@@ -2,7 +2,7 @@
 Games of A, B, X and Y as hand-made tables, and their reports as the dictionary that `manage.py analyse` prints.
 
 A table counts rounds by question_1, question_2 (A B X Y), answer_1, answer_2 (True, False, unanswered): shape
-(4, 4, 3, 3).  All numbers come from the product's own functions; only the form is that of the first edition.
+(4, 4, 3, 3).  All numbers come from the product's functions; only the form is the first edition's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -73,7 +73,7 @@ def propensities(mode: str, design: str, past: Mapping[tuple[str, str], int] | N
     return {(context[0], context[1]): float(chance) for context, chance in chances.items()}
 
 
-# -- what depends on order --------------------------------------------------------------------------------------------
+# -- running evidence ------------------------------------------------------------------------------------------------
 def played(number: int, q1: str, q2: str, a1: bool | None, a2: bool | None, propensity: float) -> PlayedRound:
     return PlayedRound(number, q1 + q2, letters(a1, a2), propensity)
 
@@ -109,12 +109,12 @@ def pool(mode: str, design: str, tables: Any, states: Any = None, previous: Any 
 
 
 def alarms(mode: str, design: str, tables: Any) -> list[Alarm]:
-    """Return the alarms of a room from the whole reports of its teams."""
+    """Return the alarms of a room from the full reports of its teams."""
     return raised(alarm_inputs(mode, design, tables))
 
 
 def alarm_inputs(mode: str, design: str, tables: Any, states: Any = None) -> list[AlarmInputs]:
-    """Read what alarms need from the whole reports."""
+    """Return the alarm inputs of full reports."""
     return [_inputs(report) for report in typed.reports(game_of(mode), design, counts_of(mode, tables), states)]
 
 

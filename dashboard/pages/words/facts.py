@@ -5,35 +5,37 @@ from django.utils.translation import gettext_lazy as _
 FACTS = {
     "rounds": [
         _("Rounds"),
-        _(
-            "Closed rounds. Without both answers a scored round counts as lost, and in AQM Joe a round costs a point; "
-            "for S and H it is left out."
-        ),
+        _("Closed rounds. Without every answer a scored round counts as lost; for S and H it is left out."),
     ],
+    "wins": [_("Won"), _("Scored rounds that were won. Not every round of every game is scored.")],
     "win_rate": [
         _("Win rate"),
         _(
-            "Won rounds of scored rounds. A plan wins 75 % at most on average, a quantum device 85.4 %. Bars like this "
-            "catch the true value about 19 times in 20 (Wilson). Clopper-Pearson guarantees at least that."
+            "Won rounds of scored rounds; the picture shows what plans and quantum devices reach. Bars like this catch "
+            "the true value about 19 times in 20 (Wilson)."
         ),
     ],
-    "s": [
+    "win_rate_exact": [
+        _("Win rate, exact interval"),
+        _("The interval of Clopper and Pearson, which catches the true value at least 19 times in 20."),
+    ],
+    "chsh": [
         _("S"),
         _(
             "How well the answers fit over four question pairs: E of AX, AY and BX minus E of BY, where E is +1 for "
             "always the same and −1 for always different. A plan averages 2 at most, quantum 2.83."
         ),
     ],
-    "s_mean": [
+    "chsh_mean": [
         _("S, mean of S1 and S2"),
         _(
             "The classic game has two values of S that do not share an answer, and this is their mean. Adding AX and "
             "XA into one pair would be wrong: a plan could then show 4."
         ),
     ],
-    "s1": [_("S1"), _("S of the rounds in which seat 1 was asked A or B, and seat 2 X or Y.")],
-    "s2": [_("S2"), _("S of the rounds in which seat 1 was asked X or Y, and seat 2 A or B.")],
-    "s_win": [
+    "chsh_1": [_("S1"), _("S of the rounds in which seat 1 was asked A or B, and seat 2 X or Y.")],
+    "chsh_2": [_("S2"), _("S of the rounds in which seat 1 was asked X or Y, and seat 2 A or B.")],
+    "chsh_from_wins": [
         _("S from wins"),
         _(
             "8 times the win rate minus 4. It equals S when all pairs came equally often and all rounds were answered, "
@@ -59,7 +61,7 @@ FACTS = {
             "announced before the game."
         ),
     ],
-    "h": [
+    "hardy": [
         _("H"),
         _(
             "The rate of miracles (both Green) minus the three rates of broken rules. A plan reaches 0 at most on "
@@ -68,7 +70,7 @@ FACTS = {
     ],
     "score": [
         _("Score"),
-        _("+1 for a miracle, −1 for a broken rule or a round without both answers. A plan averages 0 at most."),
+        _("+1 for a good round, −1 for a bad one or one without every answer. A plan averages 0 at most."),
     ],
     "miracles": [
         _("Miracles"),
@@ -117,9 +119,9 @@ FACTS = {
     "strategy": [
         _("Plan"),
         _(
-            "The table of answers that most rounds follow, named from 12 rounds on if at least 80 % (AQM Joe: 90 %) "
-            "follow it and no other table comes near. A table and its exact opposite by turns are named from 30 rounds "
-            "on if all follow. A quantum pair stays unclear, but for about 1 in 50 after few rounds."
+            "The table of answers that most rounds follow, named once there are enough rounds and no other table comes "
+            "near. A table and its exact opposite by turns are named if all rounds follow one of them. A quantum "
+            "device stays unclear, but for about 1 in 50 after few rounds."
         ),
     ],
     "response": [
@@ -132,29 +134,31 @@ FACTS = {
     "pairs": [
         _("Question pairs"),
         _(
-            "Seat 1’s question on the left, seat 2’s above. E is +1 for always the same answer and −1 for always "
-            "different, with its interval and the number of answered rounds. Hatched: not answered yet."
+            "Of two players seat 1’s question is on the left, seat 2’s above. A number with a sign is the mean product "
+            "of the answers: of two players +1 is always the same and −1 always different. A percentage is how often "
+            "the goal was reached. Below: the interval and the number of answered rounds. Hatched: not answered yet."
         ),
     ],
     "balance": [
         _("Balance of answers"),
         _(
-            "1 for as many True as False to a question, 0 for always the same. A fair coin shows less than 1 after few "
-            "throws: the column Fair coin = 1 corrects for that. Balance does not say whether quantum is at work."
+            "How often each answer was given. Of two answers 1 is as many of each, and 0 always the same. A fair coin "
+            "shows less than 1 after few throws: the column Fair coin = 1 corrects for that. Balance does not say "
+            "whether quantum is at work."
         ),
     ],
     "checks": [
         _("Does an answer depend on the partner’s question?"),
         _(
-            "The partner’s question is a coin that the player cannot know: answer and coin agree half of the time, "
-            "whatever the plan. If the evidence is strong, ask: can they see or hear each other?"
+            "The partner’s question is drawn by chance and the player cannot know it: whatever the plan, they agree as "
+            "often as the column By chance says. If the evidence is strong, ask: can they see or hear each other?"
         ),
     ],
     "history": [
         _("Over time"),
         _(
             "A point every 10 rounds of a team, every 5 s of the room. The lines: evidence 1 and 20, and the limits of "
-            "S."
+            "plans and of quantum."
         ),
     ],
 }

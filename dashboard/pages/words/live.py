@@ -51,15 +51,26 @@ DASHBOARD = (
             "Better than quantum theory allows: check for talking or predictable questions. Luck is very unlikely."
         ),
         "alarm_signalling": _(
-            "Seat {seat}: this player's answers depend on the partner's question. Can they see or hear each other?"
+            "Seat {seat}, asked {questions}: this player's answers depend on a partner's question. Can they see or "
+            "hear each other?"
         ),
         "guide_share": _("Show this page or the big screen to the room."),
         "guide_players": [_("{n} player is here."), _("{n} players are here.")],
-        "guide_pairs": _("Two players make a team."),
-        "guide_paired": [_("{n} pair is ready"), _("{n} pairs are ready")],
-        "guide_alone": _("{pairs}, {n} without a partner: a team’s menu can give a bot."),
-        "guide_start": _("Press Start, or Enter on it. Late pairs may still join."),
-        "guide_start_later": _("You can start now: pairs are asked as they come."),
+        # By the number of seats.
+        "guide_teams": {
+            2: {
+                "none": _("Two players make a team."),
+                "ready": [_("{n} pair is ready"), _("{n} pairs are ready")],
+                "waiting": _("{pairs}, {n} without a partner: a team’s menu can give a bot."),
+            },
+            3: {
+                "none": _("Three players make a team."),
+                "ready": [_("{n} team is ready"), _("{n} teams are ready")],
+                "waiting": _("{pairs}, {n} incomplete: a team’s menu can give bots."),
+            },
+        },
+        "guide_start": _("Press Start, or Enter on it. Late teams may still join."),
+        "guide_start_later": _("You can start now: teams are asked as they come."),
         "after": _("The game is over."),
         "banned": [_("{n} banned player"), _("{n} banned players")],
         "banned_from": _("A player of {team}, banned at {time}"),

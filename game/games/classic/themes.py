@@ -42,3 +42,4 @@ CLASSIC = Theme(
 )
 
 THEMES = {"food": FOOD, "classic": CLASSIC}
+EXPLAIN = chsh.EXPLAIN

@@ -9,6 +9,7 @@ from game.games.words import (
     LETTERS,
     TRUE_FALSE,
     YOUR_ANSWER,
+    Explanation,
     Label,
     Theme,
     letters,
@@ -73,3 +74,43 @@ SPACESHIPS = Theme(
 )
 
 THEMES = {"spaceships": SPACESHIPS, "letters": PLAIN}
+EXPLAIN = (
+    Explanation(
+        _("Why no plan wins more than 75 %"),
+        (
+            _(
+                "A plan fixes what each of you says to {X} and to {Y}. Write +1 for {answer_T} and −1 for {answer_F}, "
+                "and multiply your three answers. Three times {X} wants the product +1, twice {Y} wants −1; there are "
+                "three such cases."
+            ),
+            _(
+                "Multiply all four products. In the three cases with {Y} every answer to {Y} comes up twice, and a "
+                "number times itself is +1. So these three products together are the same as the product of the three "
+                "answers to {X}. That is the first product again: all four together are always +1."
+            ),
+            _(
+                "But you want +1 once and −1 three times, and that makes −1. So a plan loses at least one case in "
+                "four: 75 % on average. Coins and changing plans do not help, because each single round follows one "
+                "plan."
+            ),
+        ),
+    ),
+    Explanation(
+        _("Why quantum wins every round"),
+        (
+            _(
+                "Give each player one of three particles in the state (|000⟩ + |111⟩) / √2. Each measures along x "
+                "when asked {X}, and along y when asked {Y}, and answers with the result."
+            ),
+            _(
+                "Each result alone is like the toss of a fair coin, and so are any two together. But quantum theory "
+                "says for certain what the three multiply to: +1 for x, x, x, and −1 for x, y, y in any order. That "
+                "is just what the game asks for."
+            ),
+            _(
+                "No message passes between the players. Greenberger, Horne and Zeilinger found this in 1989: here "
+                "quantum theory and plans differ about what is certain, and not only about how often it happens."
+            ),
+        ),
+    ),
+)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from game.games.magic_square.definition import COLUMN_SIGNS, COLUMNS, ROW_SIGNS, ROWS
-from game.games.words import AGREE_ON_A_PLAN, CLOSED_EARLY, COUNTS_AS_LOST, LETTERS, Label, Theme
+from game.games.words import AGREE_ON_A_PLAN, CLOSED_EARLY, COUNTS_AS_LOST, LETTERS, Explanation, Label, Theme
 
 LABEL = _("Magic square: row and column")
 
@@ -75,3 +75,38 @@ GARDEN = Theme(
 )
 
 THEMES = {"garden": GARDEN, "letters": SIGNS}
+EXPLAIN = (
+    Explanation(
+        _("Why no plan wins every round"),
+        (
+            _(
+                "To win every round by a plan, you would both fill the same square: every crossing has one sign, "
+                "whether it is asked by row or by column."
+            ),
+            _(
+                "Count the minus signs. Each row has none or two, so the whole square has an even number. Each column "
+                "has one or three, and three odd numbers make an odd number. A number cannot be both: there is no "
+                "such square."
+            ),
+            _(
+                "So your two squares differ in at least one of the nine crossings, and a plan wins 8 of 9 rounds at "
+                "most on average."
+            ),
+        ),
+    ),
+    Explanation(
+        _("Why quantum wins every round"),
+        (
+            _(
+                "Give each player two particles, each entangled with one of the partner’s. A row or a column stands "
+                "for three measurements that do not disturb each other. Their results always multiply as the rule "
+                "asks: to +1 in a row and to −1 in a column."
+            ),
+            _(
+                "Where row and column cross, both measure the same thing on entangled particles, and so they get the "
+                "same sign. The square of signs that a plan would need does not exist before the measurement."
+            ),
+            _("No message passes between the players. Mermin and Peres found this square in 1990."),
+        ),
+    ),
+)

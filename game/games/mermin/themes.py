@@ -9,6 +9,7 @@ from game.games.words import (
     COUNTS_AS_LOST,
     LETTERS,
     SAME_OR_DIFFERENT,
+    Explanation,
     Label,
     Theme,
     letters,
@@ -74,3 +75,36 @@ TWINS = Theme(
 )
 
 THEMES = {"twins": TWINS, "letters": PLAIN}
+EXPLAIN = (
+    Explanation(
+        _("Why no plan wins more than 77.8 %"),
+        (
+            _(
+                "A plan gives an answer to each of {A}, {B} and {C}. To win whenever you are asked the same, you both "
+                "need the same plan."
+            ),
+            _(
+                "There are three questions and only two answers. So two of the three have the same answer, and when "
+                "you are asked these two, you lose. That happens in two of the nine cases: a plan wins 7 of 9, which "
+                "is 77.8 % on average."
+            ),
+        ),
+    ),
+    Explanation(
+        _("Why quantum reaches 83.3 %"),
+        (
+            _(
+                "Let the players share two entangled particles, one each, and measure along one of three directions "
+                "that are 120° apart. Along the same direction the results always agree."
+            ),
+            _(
+                "Along two different directions quantum theory lets them differ in three rounds of four. That is more "
+                "than the two of three that a plan reaches. Together: 3 + 6 · 3/4 of nine cases, which is 83.3 %."
+            ),
+            _(
+                "No message passes between the players. Mermin invented this machine in 1981 to show Bell’s argument "
+                "with hardly any mathematics."
+            ),
+        ),
+    ),
+)

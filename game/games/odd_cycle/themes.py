@@ -9,6 +9,7 @@ from game.games.words import (
     COUNTS_AS_LOST,
     LETTERS,
     SAME_OR_DIFFERENT,
+    Explanation,
     Label,
     Theme,
     letters,
@@ -82,3 +83,37 @@ PARTY = Theme(
 )
 
 THEMES = {"party": PARTY, "letters": PLAIN}
+EXPLAIN = (
+    Explanation(
+        _("Why no plan wins more than 90 %"),
+        (
+            _(
+                "A plan gives each of you a colouring of the five corners. Walk round: {A}, {B}, {C}, {D}, {E} and "
+                "back to {A}. At each step the colour has to change."
+            ),
+            _(
+                "Five changes between two colours end at the other colour than the one you began with. But you are "
+                "back at {A}, which needs the same colour again. So at least one of the ten cases is lost: 90 % on "
+                "average."
+            ),
+        ),
+    ),
+    Explanation(
+        _("Why quantum reaches 97.6 %"),
+        (
+            _(
+                "Let the players share two entangled photons, one each. Each measures along a direction that belongs "
+                "to the corner, and from one corner to the next the direction turns by a bit less than what would "
+                "make the results always differ."
+            ),
+            _(
+                "The missing bit is shared out evenly over the ten cases. Small turns cost quantum theory little: "
+                "with an error of the angle θ it loses only sin² θ. Each case is won in cos² 9° = 97.6 % of rounds."
+            ),
+            _(
+                "No message passes between the players. But their results cannot have been fixed beforehand: then "
+                "they would be a colouring, and a colouring stops at 90 %."
+            ),
+        ),
+    ),
+)

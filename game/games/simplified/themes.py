@@ -35,3 +35,4 @@ CLASSIC = Theme(
 )
 
 THEMES = {"food": FOOD, "classic": CLASSIC}
+EXPLAIN = chsh.EXPLAIN

@@ -1,4 +1,4 @@
-"""Analyse a CSV of rounds: needs no database and no server."""
+"""Analyse a CSV of rounds without a database or a server."""
 
 import json
 import sys
@@ -61,7 +61,7 @@ def _read(file: str, game: Definition) -> rounds_file.Records:
 
 @contextmanager
 def _opened(file: str) -> Iterator[TextIO]:
-    """Open the file or standard input as text; spreadsheets like to begin it with a byte order mark."""
+    """Open the file or standard input as text, without the byte order mark that spreadsheets write."""
     with open(
         sys.stdin.fileno() if file == "-" else file, encoding="utf-8-sig", newline="", closefd=file != "-"
     ) as lines:

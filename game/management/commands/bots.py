@@ -55,6 +55,6 @@ class Command(BaseCommand):
 
 
 def _plays(game: Game) -> bool:
-    """Whether bots of this game may still be asked something."""
+    """Whether bots of this game may still be asked a round."""
     game.refresh_from_db(fields=["state"])
     return game.is_open or game.rounds.filter(closed_at=None).exists()

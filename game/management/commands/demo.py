@@ -1,4 +1,4 @@
-"""Make sure that there is an instructor and a demo game in which bots play; print what was made as JSON lines."""
+"""Make an instructor and a demo game of bots if they are missing; print them as JSON lines."""
 
 import json
 import secrets
@@ -15,7 +15,7 @@ from game.realtime.server import current_server
 
 INSTRUCTOR = "instructor"
 TITLE = "Demo game"
-# Teams of bots, by strategy and parameters.
+# Teams of bots with strategy and parameters.
 TEAMS: list[tuple[int, str, dict[str, Any]]] = [
     (2, "quantum", {"visibility": 0.97}),
     (1, "quantum", {"visibility": 0.85}),
@@ -24,7 +24,7 @@ TEAMS: list[tuple[int, str, dict[str, Any]]] = [
     (1, "random", {}),
 ]
 THINK_SECONDS = 3.0
-# About an hour: a product that is left alone shall not fill its disk.
+# About an hour of rounds, so that an unattended demo does not fill its disk.
 ROUND_LIMIT = 1_000
 
 

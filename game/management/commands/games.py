@@ -1,4 +1,4 @@
-"""Say what the declared games are: seats, contexts, and what plans, quantum theory and no-signalling reach."""
+"""Print the declared games: seats, contexts, and the values of plans, quantum theory and no-signalling."""
 
 import json
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""Write the descriptions of the sockets, AsyncAPI for people and TypeScript for our scripts, or check them."""
+"""Write or check the descriptions of the sockets: AsyncAPI, and TypeScript types for the scripts."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""What physics needs to know of a game: seats, contexts, what counts.  `game.games` declares such games.
+"""The part of a declared game that physics reads: seats, contexts, counting.  `game.games` declares games.
 
-A context is the text of what is asked together, one question letter a seat ("AX"); answers are the
-text of what was said, one letter a seat, with "-" for a seat that has not answered.
+A context is the text of questions asked together, one letter a seat ("AX"); answers have one letter
+a seat, "-" for a seat that has not answered.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ class DeclaredGame(Protocol):
 
 
 class CountedGame(DeclaredGame, Protocol):
-    """A game whose rounds are counted: `cells` is every way a round may end, in the order of all counts."""
+    """A game whose rounds are counted: `cells` lists every way a round may end, in the order of counts."""
 
     @property
     def questions(self) -> tuple[str, ...]: ...
@@ -70,7 +70,7 @@ def total_weight(game: DeclaredGame) -> int:
 
 def value_of(game: DeclaredGame, good: Number, bad: Number) -> Number:
     """
-    Return the value of a way of playing, given how often a round asked is good and bad.
+    Return the value of a strategy, given the shares of good and of bad rounds.
 
     The share of good rounds among those that count; where the game declares a score scale, as
     Hardy's does, the mean of +1 for good and -1 for bad times that scale.

@@ -1,7 +1,7 @@
-"""Deterministic plans: every one of them is tried, so a game's classical value is exact.
+"""Deterministic plans, enumerated completely, so that a game's classical value is exact.
 
 A plan is a tuple with one text a seat: the answers to that seat's questions in their declared order,
-("TT", "TF") for A, B and X, Y.  Shared randomness and memory only choose among plans, so what holds
+("TT", "TF") for A, B and X, Y.  Shared randomness and memory only choose among plans, so a bound
 for every plan holds for every team that cannot communicate.
 """
 
@@ -11,25 +11,34 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from game.physics.theory.declared import DeclaredGame, total_weight, value_of
+from game.physics.theory.declared import CountedGame, DeclaredGame, total_weight, value_of
 
 Plan = tuple[str, ...]
 
+LEAST_ROUNDS = 12
+
 
 class Weights(NamedTuple):
-    """How much of a game's contexts, by weight, a plan makes good and bad."""
+    """The weight of a game's contexts that a plan makes good and bad."""
 
     good: int
     bad: int
 
 
+def least_rounds(game: CountedGame) -> int:
+    """Return how many answered rounds a team needs before its plan is named."""
+    if {"hardy", "chsh"} & set(game.estimates):
+        return LEAST_ROUNDS
+    return max(LEAST_ROUNDS, 3 * sum(len(seat.questions) for seat in game.seats))
+
+
 def plans(game: DeclaredGame) -> Iterator[Plan]:
-    """Yield every deterministic plan, the one that always says the first answer first."""
+    """Yield every deterministic plan, beginning with the one that always gives the first answer."""
     return product(*(map("".join, product(seat.answers, repeat=len(seat.questions))) for seat in game.seats))
 
 
 def planned_answers(game: DeclaredGame, plan: Plan, context: str) -> str:
-    """Return what the seats say by this plan: "TF" to "AY"."""
+    """Return the seats' answers by this plan: "TF" to "AY"."""
     return "".join(
         answers[seat.questions.index(question)]
         for seat, answers, question in zip(game.seats, plan, context, strict=True)
@@ -37,7 +46,7 @@ def planned_answers(game: DeclaredGame, plan: Plan, context: str) -> str:
 
 
 def good_contexts(game: DeclaredGame, plan: Plan) -> tuple[str, ...]:
-    """Return the contexts that the plan makes good: what it wins."""
+    """Return the contexts that the plan wins."""
     return _contexts(game, plan, True)
 
 
@@ -52,9 +61,9 @@ def _contexts(game: DeclaredGame, plan: Plan, verdict: bool) -> tuple[str, ...]:
 
 
 def contexts_won(game: DeclaredGame, answers: Sequence[Mapping[str, str]]) -> tuple[int | None, int | None]:
-    """Return how many contexts a plan, given as the answer of each seat by question, wins, and of how many.
+    """Return the number of contexts that a plan (each seat's answer by question) wins, and of all.
 
-    None in a game with a score, where what counts depends on the answers.
+    None in a game with a score, where the answers decide which rounds count.
     """
     if game.score_scale is not None:
         return None, None
@@ -130,8 +139,8 @@ def best_plans(game: DeclaredGame) -> tuple[Plan, ...]:
     """
     Return all plans of the classical value.
 
-    Those with the fewest bad rounds come first, then those with the fewest different answers: a
-    partner who knows nothing of the plan can guess the first one best.
+    Plans with the fewest bad rounds come first, then those with the fewest different answers, so that
+    a partner can best guess the first one.
     """
     best = classical_value(game)
     found = [plan for plan in all_weights(game) if plan_value(game, plan) == best]
@@ -148,7 +157,7 @@ def plan_text(plan: Plan) -> str:
 
 
 def plan_of(game: DeclaredGame, text: str) -> Plan:
-    """Return the plan of a text like "TT/TF", or refuse one that does not fit the game's seats."""
+    """Return the plan of a text like "TT/TF"; refuse a text that does not fit the game's seats."""
     parts = tuple(text.split("/"))
     fits = len(parts) == len(game.seats) and all(
         len(part) == len(seat.questions) and set(part) <= set(seat.answers)

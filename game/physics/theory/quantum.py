@@ -1,4 +1,4 @@
-"""The Born rule for declared strategies: what a shared quantum state answers, jointly and seat by seat."""
+"""The Born rule for declared strategies: laws of answers from a shared state, jointly and by seat."""
 
 import random
 import secrets
@@ -12,7 +12,7 @@ from game.physics.theory.declared import UNANSWERED, DeclaredGame, total_weight,
 from game.physics.theory.operators import Matrix, Measurement, Vector
 
 CHANCE: random.Random = secrets.SystemRandom()
-# What rounding leaves of a probability that is zero.
+# The largest rounding error of a probability that is zero.
 _ZERO = 1e-15
 
 Law = Mapping[str, float]
@@ -59,7 +59,7 @@ def joint_law(strategy: Strategy, questions: str, visibility: float = 1.0) -> La
     Returns
     -------
     mapping of str to float
-        Sums to 1.  What the measured seats answer does not depend on what is asked elsewhere.
+        Sums to 1.  Answers of measured seats do not depend on questions of the others.
     """
     if not 0 <= visibility <= 1:
         raise ValueError(f"visibility={visibility!r}: use a number from 0 to 1")
@@ -119,7 +119,7 @@ def next_law(
     strategy: Strategy, seat: int, question: str, measured: str, outcomes: str, visibility: float = 1.0
 ) -> Law:
     """
-    Return the law of one seat's outcome given what other seats have measured and seen.
+    Return the law of one seat's outcome, given the measurements and outcomes of other seats.
 
     Multiplied along any order of the seats it gives `joint_law`.  It takes no question of a seat
     that has not measured, so no outcome can depend on one.
@@ -164,9 +164,9 @@ def measure(
     chance: random.Random = CHANCE,
 ) -> str:
     """
-    Sample the outcome of one seat of a trusted device, in any order of the seats.
+    Sample the outcome of one seat of a trusted device; seats may measure in any order.
 
-    A seat that has measured gets its stored outcome again, whatever it asks now.  Parameters are
+    A seat that has measured gets its stored outcome again, for any question.  Parameters are
     those of `next_law`.
     """
     if outcomes[seat - 1] != UNANSWERED:
@@ -175,7 +175,7 @@ def measure(
 
 
 def sample(law: Law, chance: random.Random = CHANCE) -> str:
-    """Draw one outcome; one of probability 0 never."""
+    """Draw one outcome, never one of probability 0."""
     possible = {outcome: weight for outcome, weight in law.items() if weight > 0}
     return chance.choices(list(possible), weights=list(possible.values()))[0]
 

@@ -6,7 +6,6 @@ import { timeTicks, valueTicks } from "./ticks.js";
 
 const MOST_POWERS = 6;
 const MOST_VALUES = 4;
-const TWENTY = Math.log10(20);
 const MINUTE = 60_000;
 const SHORTEST_MS = 10_000;
 /** @type {Intl.DateTimeFormatOptions} */
@@ -15,22 +14,31 @@ const clock = new Intl.DateTimeFormat([], MINUTES);
 export const clockWithSeconds = new Intl.DateTimeFormat([], { ...MINUTES, second: "2-digit" });
 
 /**
- * Make the axis of log10 of the evidence, which always holds the lines at 1 and 20.
+ * Choose the odds of the second line of the evidence, beside the one at 1: the last step but one.
+ *
+ * @param {number[]} steps
+ */
+export const lineOdds = (steps) => steps[steps.length - 2];
+
+/**
+ * Make the axis of log10 of the evidence, which always holds its two lines.
  *
  * @param {Types.Maybe[]} values
+ * @param {number[]} steps
  * @returns {Types.YAxis}
  */
-export function evidenceAxis(values) {
+export function evidenceAxis(values, steps) {
+  const line = Math.log10(lineOdds(steps));
   const known = values.filter(isKnown);
   const low = Math.floor(Math.min(-1, ...known));
   const high = Math.ceil(Math.max(2, ...known));
   return {
     range: [low, high],
     ticks: valueTicks(low, high, MOST_POWERS).filter(Number.isInteger),
-    write: (value) => (value === TWENTY ? number(20) : powerText(value)),
+    write: (value) => (value === line ? number(lineOdds(steps)) : powerText(value)),
     lines: [
       { at: 0, kind: "classical" },
-      { at: TWENTY, kind: "quantum" },
+      { at: line, kind: "quantum" },
     ],
   };
 }
@@ -50,24 +58,19 @@ export function powerText(power) {
 /**
  * Make the axis of an estimate, which holds its scale and every value, with the limits as lines.
  *
- * @param {Types.Scale} scale
+ * @param {Types.Axis} axis
  * @param {Types.Maybe[]} values
  * @returns {Types.YAxis}
  */
-export function limitsAxis({ from, to, bounds }, values) {
+export function limitsAxis({ low: from, high: to, lines, unit }, values) {
   const known = values.filter(isKnown);
   const low = Math.min(from, ...known.map((value) => Math.floor(2 * value) / 2));
   const high = Math.max(to, ...known.map((value) => Math.ceil(2 * value) / 2));
-  const [classical, quantum, limit] = bounds;
   return {
     range: [low, high],
     ticks: valueTicks(low, high, MOST_VALUES),
-    write: (value) => number(value, 0, 2),
-    lines: [
-      { at: classical, kind: "classical" },
-      { at: quantum, kind: "quantum" },
-      { at: limit, kind: "limit" },
-    ],
+    write: (value) => (unit === "share" ? `${number(100 * value, 0, 1)} %` : number(value, 0, 2)),
+    lines: lines.map(({ value, kind }) => ({ at: value, kind })),
   };
 }
 

@@ -1,7 +1,8 @@
 // Show evidence and an estimate over time: two charts, and the same numbers as a table.
 
 import { part, setText } from "../lib/dom.js";
-import { decimal, odds } from "../lib/numbers.js";
+import { valueText } from "../lib/estimates.js";
+import { odds } from "../lib/numbers.js";
 import { fillTable } from "../lib/plain_table.js";
 import { count, fill, number } from "../lib/text.js";
 import { clockWithSeconds, evidenceAxis, limitsAxis, timeAxis } from "./axes.js";
@@ -14,13 +15,15 @@ import { createChart } from "./chart.js";
  *
  * @param {object} options
  * @param {Types.Words} options.words
- * @param {Types.Scales} options.scales
- * @returns {(samples: Sample[], mode: string) => void}
+ * @param {number[]} options.steps
+ * @returns {(samples: Sample[], game: Types.Game) => void}
  */
-export function createCurves({ words, scales }) {
+export function createCurves({ words, steps }) {
   const fold = part("curve-fold");
   /** @type {Sample[]} */
   let latest = [];
+  /** @type {Types.Axis} */
+  let axis;
   const moment = (/** @type {number} */ index) =>
     `${clockWithSeconds.format(latest[index][0])}, ${count(words.rounds, latest[index][1])}`;
   const showEvidence = createChart(part("curve-evidence-frame"), {
@@ -29,7 +32,7 @@ export function createCurves({ words, scales }) {
   });
   const showValue = createChart(part("curve-value-frame"), {
     xAxis: timeAxis,
-    describe: (index) => [decimal(latest[index][2]), moment(index)],
+    describe: (index) => [valueText(axis, latest[index][2]), moment(index)],
   });
 
   function fillRows() {
@@ -40,17 +43,17 @@ export function createCurves({ words, scales }) {
         clockWithSeconds.format(at),
         number(rounds),
         odds(log10, words),
-        decimal(value),
+        valueText(axis, value),
       ]),
     );
   }
 
   fold.addEventListener("toggle", fillRows);
 
-  return (samples, mode) => {
+  return (samples, game) => {
     latest = samples;
-    const scale = mode === "aqmjoe" ? "h" : "s";
-    const name = words[scale];
+    axis = game.axes.find(({ key }) => key === game.curve) || game.axes[0];
+    const name = words.estimates[axis.key];
     setText(part("curve-evidence-name"), words.facts.evidence[0]);
     setText(part("curve-value-name"), name);
     setText(part("curve-value-head"), name);
@@ -58,8 +61,8 @@ export function createCurves({ words, scales }) {
     part("curve-value-frame").setAttribute("aria-label", fill(words.curve_s, { name }));
     const points = (/** @type {2 | 3} */ column) => samples.map((sample) => ({ x: sample[0], y: sample[column] }));
     const values = (/** @type {2 | 3} */ column) => samples.map((sample) => sample[column]);
-    showEvidence(points(3), evidenceAxis(values(3)));
-    showValue(points(2), limitsAxis(scales[scale], values(2)));
+    showEvidence(points(3), evidenceAxis(values(3), steps));
+    showValue(points(2), limitsAxis(axis, values(2)));
     fillRows();
   };
 }

@@ -1,27 +1,29 @@
-// Gauges: estimates on their axes, with the limits of the theories as lines through all bars.
+// Gauges: estimates on their axes, with the limits of the theories as lines through the bars.
 // They are hidden from screen readers, because the same numbers stand beside them as text.
 
-import { decimal } from "../lib/numbers.js";
-import { number } from "../lib/text.js";
+import { isKnown, writeLine } from "../lib/numbers.js";
+import { placeNames } from "./line_names.js";
 import { draw, set, setGliding, unitOf } from "./svg.js";
+import { apart } from "./ticks.js";
 
 const SPARE = 12;
-const NAMES = ["classical", "quantum", "limit"];
-const writePercent = (x) => number(100 * x, 0, 1);
-const WRITE = { s: (x) => number(x, 0, 2), wins: writePercent, prediction: writePercent, h: (x) => decimal(x) };
+const HEAD = 22;
+const PITCH = 52;
+const NUMBER_GAP = 38;
+const THIN = new Set(["quantum_best", "quantum_limit"]);
 let drawn = 0;
 
 /**
  * Draw estimates on their axes, one below the other.
  *
  * @param {any} svg an empty <svg>
- * @param {string[]} rows names of scales, for example "s" and "wins"
- * @param {Types.Scales} scales
- * @param {Types.Words} words
- * @returns {(values: Record<string, any>) => void} takes an estimate by the name of its row
+ * @param {Types.Axis[]} axes
+ * @param {Types.Words} words names lines by their kind and rows by words.estimates
+ * @returns {(estimates: Messages.Estimate[]) => void} takes the estimates of all rows, by key in any order
  */
-export function createGauge(svg, rows, scales, words) {
-  let latest = {};
+export function createGauge(svg, axes, words) {
+  /** @type {Messages.Estimate[]} */
+  let latest = [];
   let bars = [];
   let width = 0;
 
@@ -29,36 +31,62 @@ export function createGauge(svg, rows, scales, words) {
     width = svg.clientWidth;
     if (!width) return;
     while (svg.firstChild) svg.firstChild.remove();
-    const frame = measure(svg, rows, width);
+    const rows = rowsOf(axes);
+    const frame = measure(svg, axes, rows, width);
     set(svg, { viewBox: `0 0 ${width} ${frame.height}`, height: frame.height, "aria-hidden": "true" });
     const hatch = makeHatch(svg, frame.unit);
-    bars = rows.map((row, index) => makeBar(svg, frame, scales[row], row, index, { hatch, words }));
-    drawBounds(svg, frame, scales[rows[0]], words);
+    bars = rows.map((row) => makeBar(svg, frame, row, { hatch, words, named: axes.length > 1 }));
     for (const bar of bars) svg.append(bar.group);
     show();
   }
 
   function show() {
-    for (const bar of bars) bar.show(latest[bar.row] || {});
+    for (const { key, showEstimate } of bars) showEstimate(latest.find((one) => one.key === key) || {});
   }
 
   new ResizeObserver(() => {
     if (svg.clientWidth !== width) layOut();
   }).observe(svg.parentElement);
   layOut();
-  return (values) => {
-    latest = values;
+  return (estimates) => {
+    latest = estimates;
     if (width) show();
     else layOut();
   };
 }
 
-function measure(svg, rows, width) {
+/**
+ * Give each axis its place; the names of lines stand above it where the row above has them elsewhere.
+ *
+ * @param {Types.Axis[]} axes
+ */
+export function rowsOf(axes) {
+  let top = 0;
+  return axes.map((axis, index) => {
+    const joined = index > 0 && haveSameLines(axis, axes[index - 1]);
+    const named = axis.lines.length > 0 && !joined;
+    if (named) top += HEAD;
+    else if (index === 0) top += 4;
+    const row = { axis, named, joined, top };
+    top += PITCH;
+    return row;
+  });
+}
+
+function haveSameLines(one, other) {
+  return (
+    one.lines.length === other.lines.length &&
+    one.lines.every((line, index) => Math.abs(share(one, line.value) - share(other, other.lines[index].value)) < 0.005)
+  );
+}
+
+const share = ({ low, high }, value) => (value - low) / (high - low);
+
+function measure(svg, axes, rows, width) {
   const unit = unitOf(svg);
-  const gutter = (rows.length > 1 ? 46 : 0) * unit;
-  const left = gutter + SPARE * unit;
-  const pitch = 52 * unit;
-  return { unit, left, right: width - SPARE * unit, top: 22 * unit, pitch, height: 22 * unit + pitch * rows.length };
+  const gutter = (axes.length > 1 ? 46 : 0) * unit;
+  const last = rows.at(-1);
+  return { unit, width, left: gutter + SPARE * unit, right: width - SPARE * unit, height: (last.top + PITCH) * unit };
 }
 
 function makeHatch(svg, unit) {
@@ -74,80 +102,53 @@ function makeHatch(svg, unit) {
   return `url(#${id})`;
 }
 
-function place(scale, frame, value) {
-  const share = (value - scale.from) / (scale.to - scale.from);
-  return frame.left + Math.min(1, Math.max(0, share)) * (frame.right - frame.left);
+function place(axis, frame, value) {
+  return frame.left + Math.min(1, Math.max(0, share(axis, value))) * (frame.right - frame.left);
 }
 
-function drawBounds(svg, frame, scale, words) {
-  const bottom = frame.height - 20 * frame.unit;
-  scale.bounds.forEach((bound, index) => {
-    const x = place(scale, frame, bound);
-    draw(
-      "line",
-      {
-        class: `bound bound-${NAMES[index]}`,
-        x1: x,
-        x2: x,
-        y1: frame.top - 4 * frame.unit,
-        y2: bottom,
-        "stroke-width": (index ? 2 : 3) * frame.unit,
-      },
-      svg,
-    );
-    const [anchor, shift] = namePlace(index, frame);
-    const name = draw(
-      "text",
-      { class: "gauge-name", x: x + shift * frame.unit, y: 13 * frame.unit, "text-anchor": anchor },
-      svg,
-    );
-    name.textContent = words[NAMES[index]];
-  });
-}
-
-/**
- * Place the name of a line above it, or to a side where another name or the edge is near.
- *
- * @returns {[string, number]} anchor and shift
- */
-function namePlace(index, frame) {
-  if (index === 2) return ["end", SPARE];
-  const narrow = frame.right - frame.left < 340 * frame.unit;
-  return index === 0 && narrow ? ["end", 8] : ["middle", 0];
-}
-
-function makeBar(svg, frame, scale, row, index, { hatch, words }) {
-  const unit = frame.unit;
-  const middle = frame.top + frame.pitch * index + 14 * unit;
-  const span = frame.right - frame.left;
-  draw(
-    "rect",
-    { class: "gauge-track", x: frame.left, y: middle - 2 * unit, width: span, height: 4 * unit, rx: 2 * unit },
-    svg,
-  );
-  if (frame.left > 20 * unit) {
-    draw("text", { class: "gauge-row", x: 0, y: middle + 5 * unit }, svg).textContent = words[row];
+function makeBar(svg, frame, { axis, named, joined, top }, { hatch, words, named: hasName }) {
+  const { unit } = frame;
+  const middle = (top + 14) * unit;
+  drawTrack(svg, frame, middle);
+  if (hasName) {
+    const y = middle + 5 * unit;
+    draw("text", { class: "gauge-row", x: 0, y }, svg).textContent = words.estimates[axis.key];
   }
+  for (const line of axis.lines) drawLine(svg, frame, axis, line, (top - (joined ? 20 : 4)) * unit, (top + 32) * unit);
+  if (named) drawNames(svg, frame, axis, words, (top - 9) * unit);
   const group = draw("g", {});
-  if (scale.tick) drawTick(group, place(scale, frame, scale.tick), middle, unit);
-  drawNumbers(group, frame, scale, row, middle + 27 * unit);
+  drawNumbers(group, frame, axis, middle + 27 * unit);
   const shapes = makeShapes(group, middle, unit, hatch);
-  return { row, group, show: (value) => showBar(shapes, value, scale, frame, middle) };
+  return { key: axis.key, group, showEstimate: (estimate) => showBar(shapes, estimate, axis, frame, middle) };
 }
 
-// The tick marks the value of this game's ideal device.
-function drawTick(group, x, middle, unit) {
-  draw("rect", { class: "gauge-tick", x: x - unit, y: middle - 16 * unit, width: 2 * unit, height: 32 * unit }, group);
+function drawTrack(svg, { unit, left, right }, middle) {
+  const size = { width: right - left, height: 4 * unit, rx: 2 * unit };
+  draw("rect", { class: "gauge-track", x: left, y: middle - 2 * unit, ...size }, svg);
 }
 
-function drawNumbers(group, frame, scale, row, y) {
-  for (const value of [scale.from, ...scale.bounds]) {
-    const text = draw(
-      "text",
-      { class: "gauge-number", x: place(scale, frame, value), y, "text-anchor": "middle" },
-      group,
-    );
-    text.textContent = WRITE[row](value);
+function drawLine(svg, frame, axis, { value, kind }, y1, y2) {
+  const { unit } = frame;
+  const x = place(axis, frame, value);
+  const thickness = (kind === "classical" ? 3 : THIN.has(kind) ? 1 : 2) * unit;
+  draw("line", { class: `bound bound-${kind}`, x1: x, x2: x, y1, y2, "stroke-width": thickness }, svg);
+}
+
+function drawNames(svg, frame, axis, words, y) {
+  const lines = axis.lines
+    .filter(({ kind }) => !THIN.has(kind))
+    .map(({ value, kind }) => ({ x: place(axis, frame, value), text: words[kind] }));
+  for (const { x, text, anchor } of placeNames(lines, frame.unit, frame.width)) {
+    draw("text", { class: "gauge-name", x, y, "text-anchor": anchor }, svg).textContent = text;
+  }
+}
+
+function drawNumbers(group, frame, axis, y) {
+  const values = [...axis.lines.filter(({ kind }) => !THIN.has(kind)).map(({ value }) => value), axis.low, axis.high];
+  for (const value of apart(values, (one) => place(axis, frame, one), NUMBER_GAP * frame.unit)) {
+    const x = place(axis, frame, value);
+    const text = draw("text", { class: "gauge-number", x, y, "text-anchor": "middle" }, group);
+    text.textContent = writeLine(axis, value);
   }
 }
 
@@ -166,23 +167,34 @@ function makeShapes(group, middle, unit, hatch) {
 
 const half = (x) => Math.round(2 * x) / 2;
 
-function showBar(shapes, { value, interval }, scale, frame, middle) {
-  const isKnown = value !== null && value !== undefined;
-  const ends = interval && interval[0] !== null && interval[1] !== null ? interval : null;
-  const [low, high] = ends ? ends.map((end) => half(place(scale, frame, end))) : [frame.left, frame.right];
-  shapes.unknown.classList.toggle("is-off", isKnown);
+function showBar(shapes, estimate, axis, frame, middle) {
+  const { value } = estimate;
+  const ends = endsOf(estimate);
+  const [low, high] = ends ? ends.map((end) => half(place(axis, frame, end))) : [frame.left, frame.right];
+  shapes.unknown.classList.toggle("is-off", isKnown(value));
   set(shapes.unknown, { x: low, width: high - low });
-  shapes.interval.classList.toggle("is-off", !isKnown || !ends);
+  shapes.interval.classList.toggle("is-off", !isKnown(value) || !ends);
   setGliding(shapes.interval, { x: low, width: Math.max(0, high - low) });
   shapes.caps.forEach((cap, side) => {
-    cap.classList.toggle("is-off", !isKnown || !ends);
-    if (ends) set(cap, { d: capPath(side, side ? high : low, isBeyond(scale, ends, side), middle, frame.unit) });
+    cap.classList.toggle("is-off", !isKnown(value) || !ends);
+    if (ends) set(cap, { d: capPath(side, side ? high : low, isBeyond(axis, ends, side), middle, frame.unit) });
   });
-  shapes.point.classList.toggle("is-off", !isKnown);
-  if (isKnown) setGliding(shapes.point, { cx: half(place(scale, frame, value)) });
+  shapes.point.classList.toggle("is-off", !isKnown(value));
+  if (isKnown(value)) setGliding(shapes.point, { cx: half(place(axis, frame, value)) });
 }
 
-const isBeyond = (scale, ends, side) => (side ? ends[1] > scale.to : ends[0] < scale.from);
+/**
+ * Return the ends of the interval, or of what is still possible while the value is unknown.
+ *
+ * @param {Messages.Estimate} estimate
+ * @returns {[number, number] | null}
+ */
+function endsOf({ value, low, high, open_low, open_high }) {
+  if (isKnown(low) && isKnown(high)) return [low, high];
+  return !isKnown(value) && isKnown(open_low) && isKnown(open_high) ? [open_low, open_high] : null;
+}
+
+const isBeyond = (axis, ends, side) => (side ? ends[1] > axis.high : ends[0] < axis.low);
 
 // Draw an end of the interval: a bar, or an arrow where the interval leaves the axis.
 function capPath(side, x, beyond, middle, unit) {

@@ -1,53 +1,66 @@
-// Show the correlators of question pairs as a table, coloured from always different to always the same.
+// Show a game's contexts as a coloured table: how the answers go together, else how often they are good.
 
 import { copyTemplate, part, setData, setText } from "../lib/dom.js";
-import { bracket, decimal, isKnown, signed } from "../lib/numbers.js";
+import { questionsText } from "../lib/games.js";
+import { bracket, decimal, isKnown, percent, signed } from "../lib/numbers.js";
 import { count, fill } from "../lib/text.js";
 
-const QUESTIONS = [..."ABXY"];
 const CUTS = [-0.6, -0.4, -0.2, 0.2, 0.4, 0.6];
 
 /**
- * Fill the page's table of question pairs.
+ * Fill the page's table of contexts: two seats across and down, more of them as a list.
  *
  * @param {Types.Words} words
- * @returns {(report: any) => void}
+ * @returns {(matrix: Messages.ContextResult[], game: Types.Game, theme: Types.Theme) => void}
  */
 export function createHeatmap(words) {
-  const cells = new Map();
-  let shown = "";
+  /** @type {Map<string, any>} */
+  let cells = new Map();
+  let shown = null;
 
-  return ({ correlators, extra }) => {
-    const pairs = Object.keys(correlators);
-    if (pairs.join() !== shown) {
-      shown = pairs.join();
-      layOut(pairs, cells, words);
+  return (matrix, game, theme) => {
+    if (theme !== shown) {
+      shown = theme;
+      cells = new Map(game.contexts.map(({ questions }) => [questions, copyTemplate("pair-cell")]));
+      (game.seats.length === 2 ? layOutSquare : layOutList)(game, theme, cells, words);
     }
-    for (const [pair, cell] of cells) {
-      showPair(cell, pair, correlators[pair], extra.correlator_intervals[pair], words);
-    }
+    const goals = Object.fromEntries(game.contexts.map(({ questions, wanted }) => [questions, theme.wanted[wanted]]));
+    for (const result of matrix) showContext(cells.get(result.questions), result, goals[result.questions], words);
   };
 }
 
-function layOut(pairs, cells, words) {
-  cells.clear();
-  const asked = (seat) => QUESTIONS.filter((question) => pairs.some((pair) => pair[seat] === question));
-  const head = document.createElement("tr");
-  head.append(corner(words.pair_seats), ...asked(1).map((question) => heading(question, "col")));
-  part("pairs-head").replaceChildren(head);
+function layOutSquare({ seats }, theme, cells, words) {
+  const [down, across] = seats.map(({ questions }) => [...questions]);
+  const name = (question) => questionsText(theme, question, words);
+  part("pairs-head").replaceChildren(
+    line(corner(words.pair_seats), ...across.map((question) => heading(name(question), "col"))),
+  );
   part("pairs-body").replaceChildren(
-    ...asked(0).map((first) => {
-      const row = document.createElement("tr");
-      row.append(heading(first, "row"));
-      for (const second of asked(1)) {
-        const cell = copyTemplate("pair-cell");
-        cells.set(first + second, cell);
-        row.append(cell);
-      }
-      return row;
-    }),
+    ...down.map((first) =>
+      line(heading(name(first), "row"), ...across.map((second) => cells.get(first + second) || notAsked())),
+    ),
   );
 }
+
+function layOutList({ contexts }, theme, cells, words) {
+  part("pairs-head").replaceChildren();
+  part("pairs-body").replaceChildren(
+    ...contexts.map(({ questions }) =>
+      line(
+        heading([...questions].map((letter) => questionsText(theme, letter, words)).join(", "), "row"),
+        cells.get(questions),
+      ),
+    ),
+  );
+}
+
+function line(...cells) {
+  const row = document.createElement("tr");
+  row.append(...cells);
+  return row;
+}
+
+const notAsked = () => Object.assign(document.createElement("td"), { className: "pair-none" });
 
 function heading(text, scope) {
   const cell = document.createElement("th");
@@ -65,17 +78,24 @@ function corner(text) {
   return cell;
 }
 
-function showPair(cell, pair, { value, rounds }, interval, words) {
+function showContext(cell, result, goal, words) {
   const write = (name, text) => setText(cell.querySelector(`[data-cell=${name}]`), text);
-  setData(cell, "level", isKnown(value) ? CUTS.filter((cut) => value > cut).length : "none");
-  write("value", signed(value));
-  write("interval", isKnown(value) ? bracket(interval, decimal, words) : "");
-  write("rounds", count(words.rounds, rounds));
-  write("goal", goalOf(pair, words));
+  const { level, value, interval } = written(result, words);
+  setData(cell, "level", isKnown(level) ? CUTS.filter((cut) => level > cut).length : "none");
+  write("value", value);
+  write("interval", isKnown(level) ? interval : "");
+  write("rounds", count(words.rounds, result.answered ?? 0));
+  write("goal", goal ? fill(words.pair_goal, { goal }) : words.goal_none);
 }
 
-function goalOf(pair, words) {
-  const asked = [...pair].sort().join("");
-  if (asked === "AB" || asked === "XY") return words.goal_none;
-  return fill(words.pair_goal, { goal: asked === "BY" ? words.goal_differ : words.goal_same });
+// A game of more than two answers has no correlator.
+function written(result, words) {
+  const { correlator, correlator_low, correlator_high, success, success_low, success_high } = result;
+  if (isKnown(correlator)) {
+    const interval = bracket({ low: correlator_low, high: correlator_high }, decimal, words);
+    return { level: correlator, value: signed(correlator), interval };
+  }
+  const interval = bracket({ low: success_low, high: success_high }, percent, words);
+  const value = isKnown(success) ? `${percent(success)} %` : percent(null);
+  return { level: isKnown(success) ? 2 * success - 1 : null, value, interval };
 }

@@ -1,6 +1,7 @@
 // Draw each team's evidence over time, on one scale for all, for the rows in sight only.
 
 import { isKnown } from "../lib/numbers.js";
+import { lineOdds } from "./axes.js";
 import { linePath } from "./line.js";
 import { draw, set } from "./svg.js";
 
@@ -17,10 +18,13 @@ const EVIDENCE_STEP = 0.5;
 // The scale always holds both lines; values outside of MOST are drawn at the edge.
 const LEAST = { low: -0.5, high: 2 };
 const MOST = { low: -2, high: 6 };
-const LINES = { one: 0, twenty: Math.log10(20) };
 
-/** @param {() => { id: number, svg: Element }[]} rowsInSight the rows that somebody sees now */
-export function createSparklines(rowsInSight) {
+/**
+ * @param {() => { id: number, svg: Element }[]} rowsInSight the rows that somebody sees now
+ * @param {number[]} steps of the evidence
+ */
+export function createSparklines(rowsInSight, steps) {
+  const lines = { one: 0, strong: Math.log10(lineOdds(steps)) };
   const curves = new Map();
   let reach = nothing();
   const pictures = new WeakMap();
@@ -69,7 +73,7 @@ export function createSparklines(rowsInSight) {
     for (const { id, svg } of rowsInSight()) {
       if (!pictures.has(svg)) pictures.set(svg, makeShapes(svg));
       const shapes = pictures.get(svg);
-      for (const [name, log10] of Object.entries(LINES)) {
+      for (const [name, log10] of Object.entries(lines)) {
         set(shapes[name], { y1: height(scale, log10), y2: height(scale, log10) });
       }
       set(shapes.curve, { d: pathOf(curves.get(id) || [], scale) });
@@ -91,7 +95,7 @@ export function createSparklines(rowsInSight) {
 
 function makeShapes(svg) {
   const line = (name) => draw("line", { class: `spark-${name}`, x1: 0, x2: WIDTH }, svg);
-  return { one: line("one"), twenty: line("twenty"), curve: draw("path", { class: "spark-curve" }, svg) };
+  return { one: line("one"), strong: line("strong"), curve: draw("path", { class: "spark-curve" }, svg) };
 }
 
 // The extent of all curves, including points that thinning has dropped.

@@ -1,17 +1,18 @@
 // List the alarms, folded: suspicions are for the host only.
 
 import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
+import { questionsText } from "../lib/games.js";
 import { count, fill } from "../lib/text.js";
 
 /**
  * @param {Types.Words} words
- * @returns {(alarms: Messages.Alarm[], teams: Map<number, Types.Team>) => void}
+ * @returns {(alarms: Messages.Alarm[], teams: Map<number, Types.Team>, theme: Types.Theme) => void}
  */
 export function createAlarms(words) {
   const hidden = new Set();
   const items = new Map();
 
-  return (alarms, teams) => {
+  return (alarms, teams, theme) => {
     const shown = alarms.filter((alarm) => teams.has(alarm.team) && !hidden.has(key(alarm)));
     setShown(part("alarms"), shown.length > 0);
     setText(part("alarm-count"), count(words.alarms, shown.length));
@@ -21,13 +22,13 @@ export function createAlarms(words) {
       item.remove();
       items.delete(name);
     }
-    for (const alarm of shown) if (!items.has(key(alarm))) add(alarm, teams.get(alarm.team)?.name);
+    for (const alarm of shown) if (!items.has(key(alarm))) add(alarm, teams.get(alarm.team)?.name, theme);
   };
 
-  function add(alarm, team) {
+  function add(alarm, team, theme) {
     const item = copyTemplate("alarm");
     item.querySelector("[data-cell=team]").textContent = team;
-    item.querySelector("[data-cell=text]").textContent = fill(words[`alarm_${alarm.kind}`], alarm);
+    item.querySelector("[data-cell=text]").textContent = textOf(alarm, theme, words);
     item.querySelector("[data-act=find]").addEventListener("click", () => find(team));
     item.querySelector("[data-act=hide]").addEventListener("click", () => {
       hidden.add(key(alarm));
@@ -41,7 +42,12 @@ export function createAlarms(words) {
   }
 }
 
-const key = ({ team, kind, seat, question }) => [team, kind, seat, question].join(" ");
+const key = ({ team, kind, seat, questions }) => [team, kind, seat, questions].join(" ");
+
+function textOf({ kind, seat, questions }, theme, words) {
+  const named = questions && [...questions].every((letter) => letter in theme.questions);
+  return fill(words[`alarm_${kind}`], { seat, questions: named ? questionsText(theme, questions, words) : questions });
+}
 
 function find(team) {
   const search = byId("search");

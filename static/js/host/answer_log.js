@@ -3,7 +3,7 @@
 import { ask } from "../lib/ask.js";
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
-import { kindOf, outcomeText } from "../play/last_round.js";
+import { answerName } from "../play/theme.js";
 
 const ASK_EVERY_MS = 1000;
 const MOST_ROUNDS = 200;
@@ -18,9 +18,9 @@ const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
  * @param {object} page
  * @param {string} page.base the address above answers.json
  * @param {Types.Words} page.words
- * @param {Types.Themes} page.themes
+ * @param {Types.Games} page.games
  */
-export function createAnswerLog({ base, words, themes }) {
+export function createAnswerLog({ base, words, games }) {
   const fold = part("answer-log");
   const body = part("answer-log-body");
   const kept = `answer log of ${base}`;
@@ -63,20 +63,23 @@ export function createAnswerLog({ base, words, themes }) {
     write("time", clock.format(round.closed_at));
     write("team", round.team);
     write("number", String(round.number));
-    for (const seat of [1, 2]) write(`seat-${seat}`, seatText(round, seat));
-    setData(line, "kind", kindOf(round.outcome));
-    write("outcome", outcomeText(round, themes));
+    const game = games[round.mode];
+    for (const [place] of game.seats.entries()) write(`seat-${place + 1}`, seatText(round, place + 1, game));
+    showSeats(line, game);
+    showSeats(part("answer-log-head"), game);
+    setData(line, "kind", game.kinds[round.outcome]);
+    write("outcome", outcomeText(round, game.themes[round.theme]));
     lines.set(round.id, line);
     newest = Math.max(newest, round.closed_at);
     body.prepend(line);
   }
 
-  function seatText(round, seat) {
-    const { questions, answers } = themes[round.theme];
-    const question = round[`question_${seat}`];
-    const given = round[`answer_${seat}`];
-    const answer = given === null ? words.log_no_answer : answers[question][given ? 0 : 1].text;
-    return fill(words.log_answer, { question: questions[question].text, answer });
+  function seatText({ theme: key, questions, answers }, seat, game) {
+    const theme = game.themes[key];
+    const [question, given] = [questions[seat - 1], answers[seat - 1]];
+    const isGiven = game.seats[seat - 1].answers.includes(given);
+    const answer = isGiven ? answerName(game, theme, seat, question, given) : words.log_no_answer;
+    return fill(words.log_answer, { question: theme.questions[question].text, answer });
   }
 
   fold.addEventListener("toggle", () => {
@@ -84,4 +87,13 @@ export function createAnswerLog({ base, words, themes }) {
     load();
   });
   fold.open = sessionStorage.getItem(kept) === "open";
+}
+
+// A run has one number of seats.
+function showSeats(line, { seats }) {
+  for (const cell of line.querySelectorAll("[data-seat]")) setShown(cell, Number(cell.dataset.seat) <= seats.length);
+}
+
+function outcomeText({ closed_by, outcome, how }, { outcomes }) {
+  return [outcomes[closed_by], outcomes[`${outcome}_${how}`] || outcomes[outcome]].filter(Boolean).join(" ");
 }

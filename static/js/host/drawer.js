@@ -12,11 +12,13 @@ const LOAD_EVERY_MS = 2000;
  * @param {object} page
  * @param {string} page.base the address above room.json and teams/
  * @param {Types.Words} page.words
- * @param {Types.Scales} page.scales
+ * @param {Types.Games} page.games
+ * @param {number[]} page.steps
+ * @param {() => string} page.theme the theme that the game shows now
  */
-export function createDrawer({ base, words, scales }) {
+export function createDrawer({ base, words, games, steps, theme }) {
   const drawer = part("drawer");
-  const showDetails = createDetails({ words, scales });
+  const showDetails = createDetails({ words, games, steps, theme });
   // A team's id, or ROOM, while the drawer is open.
   let subject = null;
   let opener = null;
@@ -53,7 +55,7 @@ export function createDrawer({ base, words, scales }) {
     }
     over = details.over;
     if (details.team) setText(part("drawer-title"), details.team.name);
-    setText(part("drawer-about"), aboutText(details, words));
+    setText(part("drawer-about"), fill(words.about, { run: details.run, mode: games[details.mode].label }));
     showDetails(details);
   }
 
@@ -80,8 +82,4 @@ export function createDrawer({ base, words, scales }) {
     opener()?.focus();
   });
   return { open, follow };
-}
-
-function aboutText({ run, mode }, words) {
-  return fill(words.about, { run, mode: words[`mode_${mode}`] });
 }

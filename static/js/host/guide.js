@@ -5,9 +5,10 @@ import { count, fill, number } from "../lib/text.js";
 
 /**
  * @param {{ game: Messages.GameView, counts: Messages.Counts }} state
+ * @param {number} seats of a team
  * @param {Types.Words} words
  */
-export function showGuide({ game, counts }, words) {
+export function showGuide({ game, counts }, seats, words) {
   const lobby = game.state === "lobby";
   setShown(part("guide"), lobby);
   setShown(part("after"), game.state === "finished");
@@ -16,15 +17,15 @@ export function showGuide({ game, counts }, words) {
   const alone = counts.teams - counts.paired;
   showSteps([
     ["share", counts.players > 0, counts.players ? count(words.guide_players, counts.players) : words.guide_share],
-    ["pairs", counts.paired > 0 && alone === 0, pairsText(counts, alone, words)],
+    ["pairs", counts.paired > 0 && alone === 0, pairsText(counts, alone, words.guide_teams[seats])],
     ["start", false, counts.paired ? words.guide_start : words.guide_start_later],
   ]);
 }
 
-function pairsText({ paired }, alone, words) {
-  if (!paired && !alone) return words.guide_pairs;
-  const pairs = count(words.guide_paired, paired);
-  return alone ? fill(words.guide_alone, { pairs, n: number(alone) }) : pairs;
+function pairsText({ paired }, alone, { none, ready, waiting }) {
+  if (!paired && !alone) return none;
+  const pairs = count(ready, paired);
+  return alone ? fill(waiting, { pairs, n: number(alone) }) : pairs;
 }
 
 // The first step that is not done is the current one.

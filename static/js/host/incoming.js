@@ -1,7 +1,6 @@
 // The dashboard's handlers of the server's messages.
 
 import { mergeTeams, takeDelta } from "../lib/delta.js";
-import { headline } from "../lib/numbers.js";
 
 /**
  * @param {object} page
@@ -40,7 +39,7 @@ export function hostHandlers({
       if (alarms) state.alarms = alarms;
       for (const { id, report } of teams) {
         const { game } = state;
-        if (game && report?.mode === game.mode) noteEvidence(id, headline(report, game.mode).log10Evidence);
+        if (game && report?.game === game.mode) noteEvidence(id, report.log10_e);
       }
       followDetails({ teams, room });
     },

@@ -4,6 +4,7 @@ import { createSparklines } from "../charts/sparklines.js";
 import { ask } from "../lib/ask.js";
 import { showConnection } from "../lib/connection.js";
 import { findAll, part, readJson, setData, setDisabled, setShown, setText, setTitle } from "../lib/dom.js";
+import { themeOf } from "../lib/games.js";
 import { watchMenus } from "../lib/menus.js";
 import { secondClick } from "../lib/second_click.js";
 import { showSlowed } from "../lib/slowed.js";
@@ -28,17 +29,21 @@ const COMMANDS = { lobby: ["start"], running: ["pause", "finish"], paused: ["res
 
 const words = { ...readJson("words") };
 words.not_allowed = words.not_a_host;
-const scales = readJson("scales");
-const showRoom = createRoom(scales, words);
+/** @type {Types.Games} */
+const games = readJson("games");
+/** @type {number[]} */
+const steps = readJson("evidence-steps");
+const showRoom = createRoom({ games, steps, words });
 const showAlarms = createAlarms(words);
 const showBanned = createBanned({ words, send });
-const sparklines = createSparklines(() => table.inSight());
+const sparklines = createSparklines(() => table.inSight(), steps);
 const { details: base } = part("page").dataset;
-createAnswerLog({ base, words, themes: readJson("themes") });
-const drawer = createDrawer({ base, words, scales });
+createAnswerLog({ base, words, games });
+const drawer = createDrawer({ base, words, games, steps, theme: () => state.game?.theme || "" });
 const table = createTable({
   words,
-  steps: scales.evidence.steps,
+  games,
+  steps,
   details: openTeam,
   menu: (id, openerNow) => sheet.open(id, openerNow),
   sparklines,
@@ -46,6 +51,7 @@ const table = createTable({
 const sheet = createTeamSheet({
   words,
   send,
+  goal: () => (state.game ? themeOf(games[state.game.mode], state.game.theme).goal : ""),
   teamOf: (id) => (id === null ? undefined : state.teams.get(id)),
   details: openTeam,
 });
@@ -109,7 +115,7 @@ for (const button of commands) {
   else button.addEventListener("click", act);
 }
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
-const fillOptions = createOptions({ send });
+const fillOptions = createOptions({ games, send });
 watchMenus();
 
 // -- What is shown --
@@ -130,9 +136,9 @@ function show() {
   renderHeader(game, state.online);
   renderCounters(counts, room);
   showRoom(room.report, game);
-  showAlarms(state.alarms, state.teams);
+  showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
-  showGuide({ game, counts }, words);
+  showGuide({ game, counts }, games[game.mode].seats.length, words);
 }
 
 /**

@@ -12,7 +12,7 @@ const falling = (read) => (row) => -least(read(row));
 const KEYS = {
   name: () => 0,
   evidence: falling((row) => (row.numbers.rounds ? row.numbers.log10Evidence : null)),
-  wins: falling((row) => row.numbers.wins.value),
+  first: falling((row) => row.numbers.first.value),
   rounds: falling((row) => row.numbers.rounds),
 };
 

@@ -1,35 +1,32 @@
-// Write the plan that a team seems to follow, in the words of its mode.
+// Write the plan that a team seems to follow, in the words of its theme.
 
 import { percent } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
+import { answerName, questionName } from "../play/theme.js";
 
 /**
- * @param {any} plan of a report
- * @param {string} mode
- * @param {Types.Words} words
+ * @param {Messages.PlanResult} plan
+ * @param {{ game: Types.Game, theme: Types.Theme, words: Types.Words }} page
  * @returns {{ value: string, note?: string }}
  */
-export function planText({ table, mirrored, fit, rounds }, mode, words) {
-  if (!table) return { value: words.strategy_none };
-  const share = fill(words.strategy_fit, { fit: percent(fit), n: number(rounds) });
+export function planText({ answers, mirrored, fit, rounds, contexts_won, contexts }, page) {
+  const { words } = page;
+  if (!answers) return { value: words.strategy_none };
+  const share = fill(words.strategy_fit, { fit: percent(fit), n: number(rounds || 0) });
+  const won = contexts ? ` ${fill(words.plan_wins, { won: contexts_won, pairs: contexts })}` : "";
   return {
-    value: [1, 2].map((seat) => seatText(table, seat, mode, words)).join("; "),
-    note: mirrored ? fill(words.strategy_mirrored, { fit: share }) : share,
+    value: answers.map((ofSeat, index) => seatText(ofSeat, index + 1, page)).join("; "),
+    note: (mirrored ? fill(words.strategy_mirrored, { fit: share }) : share) + won,
   };
 }
 
-function seatText(table, seat, mode, words) {
-  const answers = Object.entries(table)
-    .filter(([item]) => Number(item[0]) === seat)
-    .map(([item, answer]) => answerText(item[1], answer, mode, words));
-  return fill(words.strategy_seat, { seat, answers: answers.join(", ") });
-}
-
-function answerText(question, answer, mode, words) {
-  const hardy = mode === "aqmjoe";
-  const [yes, no] = hardy ? words.answers_aqmjoe[question] : words.answer_words;
-  return fill(words.strategy_answer, {
-    question: hardy ? words.items_aqmjoe[question] : question,
-    answer: answer ? yes : no,
-  });
+// Questions of the same name have the same answer in a plan: they are written once.
+function seatText(ofSeat, seat, { game, theme, words }) {
+  const texts = Object.entries(ofSeat).map(([question, answer]) =>
+    fill(words.strategy_answer, {
+      question: questionName(theme, question),
+      answer: answerName(game, theme, seat, question, answer),
+    }),
+  );
+  return fill(words.strategy_seat, { seat, answers: [...new Set(texts)].join(", ") });
 }

@@ -3,12 +3,13 @@
 // A row is a team's data.  A line is an element that shows a row while it is in sight, and another one later.
 
 import { copyTemplate, setData, setShown, setText } from "../lib/dom.js";
-import { decimal, evidenceStep, odds, percent, wholeUp, withInterval } from "../lib/numbers.js";
+import { rowAxes } from "../lib/estimates.js";
+import { estimateText, evidenceStep, odds, wholeUp } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
 import { chipText } from "../watch/room.js";
 
 const ROLES = { TD: "cell", TH: "rowheader" };
-const NUMBERS = ["rounds", "wins", "s", "odds", "further"];
+const NUMBERS = ["rounds", "first", "second", "odds", "further"];
 
 /**
  * @param {number} id
@@ -79,7 +80,8 @@ export function refresh(row, { words, steps }) {
 
 // Compute the row's texts and return the names of the new ones.
 function describe(row, { words, steps }) {
-  const { team, numbers, line } = row;
+  const { team, numbers, line, declared } = row;
+  const [first, second] = rowAxes(declared);
   row.status = statusOf(row);
   row.step = evidenceStep(numbers.log10Evidence, steps);
   const texts = {
@@ -87,11 +89,11 @@ function describe(row, { words, steps }) {
     name: team.name,
     seats: team.seats.map((seat, place) => seatText(seat, place + 1, words)).join(),
     rounds: number(numbers.rounds),
-    wins: withInterval(numbers.wins, percent, " %", words),
-    s: withInterval(numbers.s, decimal, "", words),
+    first: estimateText(first, numbers.first, words),
+    second: second ? estimateText(second, numbers.second, words) : "",
     odds: odds(numbers.log10Evidence, words),
     chip: chipText(row.step, words),
-    further: wholeUp(team.report?.extra?.further_rounds),
+    further: wholeUp(numbers.furtherRounds),
   };
   const changed = Object.keys(texts).filter((name) => texts[name] !== line.texts[name]);
   line.texts = texts;
@@ -139,12 +141,21 @@ const seatText = (seat, number, words) => fill(words[`seat_${seatKind(seat)}`], 
 
 function writeSeats(cells, team, words) {
   setShown(cells.bot, team.bots);
+  while (cells.seats.children.length > team.seats.length) cells.seats.lastChild.remove();
   for (const [place, seat] of team.seats.entries()) {
-    const cell = cells[`seat-${place + 1}`];
+    const cell = cells.seats.children[place] || addSeat(cells.seats, place + 1);
     setData(cell, "presence", isBot(seat) ? "connected" : seatKind(seat));
     setText(cell, isBot(seat) ? words.bot_letter : seat === null ? "" : String(place + 1));
     cell.title = seatText(seat, place + 1, words);
     cell.setAttribute("role", "img");
     cell.setAttribute("aria-label", cell.title);
   }
+}
+
+function addSeat(seats, number) {
+  const cell = document.createElement("span");
+  cell.className = "seat";
+  cell.dataset.cell = `seat-${number}`;
+  seats.append(cell);
+  return cell;
 }

@@ -1,7 +1,7 @@
 // The team table: only rows in or near sight are in the page, so 500 teams cost as much as 15.
 
-import { byId, part, setShown, setText } from "../lib/dom.js";
-import { headline } from "../lib/numbers.js";
+import { byId, part, setData, setShown, setText } from "../lib/dom.js";
+import { rowAxes, rowNumbers } from "../lib/estimates.js";
 import { fill } from "../lib/text.js";
 import { findAwards } from "../play/awards.js";
 import { glide, inOrder, rank, reorder } from "./order.js";
@@ -23,12 +23,13 @@ const mouse = matchMedia("(hover: hover)");
 /**
  * @param {object} page
  * @param {Types.Words} page.words
+ * @param {Types.Games} page.games
  * @param {number[]} page.steps
  * @param {(team: number, button: () => HTMLElement) => void} page.details opens what a row has more of
  * @param {(team: number, button: () => HTMLElement) => void} page.menu opens what the host can do with the team
  * @param {{ wipe: (svg: Element) => void, drawSoon: (wait?: number) => void }} page.sparklines
  */
-export function createTable({ words, steps, details, menu, sparklines }) {
+export function createTable({ words, games, steps, details, menu, sparklines }) {
   const body = part("teams");
   const search = byId("search");
   const sort = byId("sort");
@@ -61,11 +62,17 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     dropRows(new Set(teams.map((team) => team.id)));
     showAwards(teams, botsOnly);
     refreshRows(!modeChanged && counted.length <= FEW_ROWS);
-    setText(part("s-head"), game.mode === "aqmjoe" ? words.h : words.s);
-    setText(part("wins-head"), game.mode === "aqmjoe" ? words.rules_kept : words.wins);
+    showHeads(rowAxes(games[game.mode]));
     filter();
     if (teams.length > 0) arrangeIfDue();
     place();
+  }
+
+  function showHeads([first, second]) {
+    setText(part("first-head"), words.estimates[first.key]);
+    setText(sort.querySelector("[value=first]"), words.estimates[first.key]);
+    setText(part("second-head"), second ? words.estimates[second.key] : "");
+    setData(part("team-table"), "second", second !== undefined);
   }
 
   // Store a team's new state, and return whether its numbers changed.
@@ -74,7 +81,9 @@ export function createTable({ words, steps, details, menu, sparklines }) {
     const before = row.team;
     const { mode, state, round_limit: limit } = game;
     if (before === team && row.mode === mode && row.state === state && row.limit === limit) return false;
-    Object.assign(row, { team, mode, state, limit, numbers: headline(team.report, mode), isOld: true });
+    const declared = games[mode];
+    const numbers = rowNumbers(team.report, mode, declared);
+    Object.assign(row, { team, mode, declared, state, limit, numbers, isOld: true });
     if (before?.name !== team.name) {
       row.searched = team.name.toLocaleLowerCase();
       isRanked = false;
@@ -96,7 +105,7 @@ export function createTable({ words, steps, details, menu, sparklines }) {
   }
 
   function showAwards(teams, botsOnly) {
-    const found = findAwards(teams, game.mode, botsOnly, ({ id }) => rows.get(id).numbers);
+    const found = findAwards(teams, game.mode, games[game.mode], botsOnly);
     const won = new Map();
     for (const [name, first] of Object.entries(found)) {
       if (first) won.set(first.team.id, won.has(first.team.id) ? "both" : name);

@@ -12,14 +12,14 @@ const GAP = 8;
  * @param {(message: Messages.FromDashboard) => void} page.send
  * @param {(id: number | null) => Types.Team | undefined} page.teamOf the team as it is now
  * @param {(team: number, button: () => HTMLElement) => void} page.details opens the drawer
+ * @param {() => string} page.goal what a plan reaches in the present game
  */
-export function createTeamSheet({ words, send, teamOf, details }) {
+export function createTeamSheet({ words, send, teamOf, details, goal }) {
   const sheet = part("team-sheet");
-  const seats = [1, 2].map((number) => makeSeat(number, words, act));
+  let seats = [];
   const nameField = byId("team-sheet-name");
   let subject = null;
   let opener = null;
-  part("team-sheet-seats").append(...seats.map((seat) => seat.element));
   secondClick(part("team-sheet-skip"), words, () => act({ type: "skip_round" }));
 
   // openerNow finds the pressed button, wherever its row is by then.
@@ -43,11 +43,19 @@ export function createTeamSheet({ words, send, teamOf, details }) {
       return;
     }
     setText(part("team-sheet-title"), team.name);
+    layOut(team.seats.length);
     for (const seat of seats) seat.show(team.seats[seat.number - 1]);
-    const taken = team.seats.filter((seat) => seat !== null);
-    setShown(part("team-sheet-bot"), taken.length === 1);
-    setShown(part("team-sheet-skip"), taken.length === 2);
-    setShown(part("team-sheet-skip-help"), taken.length === 2);
+    const free = team.seats.filter((seat) => seat === null).length;
+    setShown(part("team-sheet-bot"), free > 0 && free < team.seats.length);
+    setText(part("team-sheet-goal"), goal());
+    setShown(part("team-sheet-skip"), free === 0);
+    setShown(part("team-sheet-skip-help"), free === 0);
+  }
+
+  function layOut(number) {
+    if (seats.length === number) return;
+    seats = Array.from({ length: number }, (_, place) => makeSeat(place + 1, words, act));
+    part("team-sheet-seats").replaceChildren(...seats.map(({ element }) => element));
   }
 
   function act(message) {

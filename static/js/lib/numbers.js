@@ -25,12 +25,11 @@ export const wholeUp = (value) => (isKnown(value) ? number(Math.ceil(value)) : D
 /**
  * Write an interval in brackets that is never broken over two lines; nothing where an end is unknown.
  *
- * @param {Types.Estimate["interval"]} interval
+ * @param {Pick<Messages.Estimate, "low" | "high">} estimate
  * @param {Write} write
  * @param {Types.Words} words
  */
-export function bracket(interval, write, words) {
-  const [low, high] = interval || [null, null];
+export function bracket({ low, high }, write, words) {
   if (!isKnown(low) || !isKnown(high)) return "";
   return `(${fill(words.to, { low: write(low), high: write(high) }).replaceAll(" ", "\u00a0")})`;
 }
@@ -38,81 +37,71 @@ export function bracket(interval, write, words) {
 /**
  * Write an estimate with its interval; a dash where it is unknown.
  *
- * @param {Types.Estimate} estimate
+ * @param {Partial<Messages.Estimate>} estimate
  * @param {Write} write
  * @param {string} unit
  * @param {Types.Words} words
  */
-export function withInterval({ value, interval }, write, unit, words) {
-  return isKnown(value) ? `${write(value)}${unit} ${bracket(interval, write, words)}`.trim() : DASH;
+export function withInterval(estimate, write, unit, words) {
+  const { value } = estimate;
+  return isKnown(value) ? `${write(value)}${unit} ${bracket(estimate, write, words)}`.trim() : DASH;
 }
-
-/**
- * Whether the limits of theory do not hold; in AQM Joe adaptive questions are uniform.
- *
- * @param {{ design: string, mode: string }} game
- */
-export const isUneven = ({ design, mode }) => design === "quota" || (design === "adaptive" && mode !== "aqmjoe");
 
 /**
  * Write a share of rounds: "85 % (71 to 93)".
  *
- * @param {Types.Estimate} estimate
+ * @param {Partial<Messages.Estimate>} estimate
  * @param {Types.Words} words
  */
 export const share = (estimate, words) => withInterval(estimate, percent, "\u00a0%", words);
 
 /**
- * Read a report's headline numbers; empty where the report is of another mode than the game's.
+ * Write an estimate in the unit of its axis: "85 % (71 to 93)", "2.80 (1.64 to 3.45)".
  *
- * @param {Record<string, any> | null | undefined} report
+ * @param {Types.Axis} axis
+ * @param {Partial<Messages.Estimate>} estimate
+ * @param {Types.Words} words
+ */
+export const estimateText = ({ unit }, estimate, words) =>
+  unit === "share" ? share(estimate, words) : withInterval(estimate, decimal, "", words);
+
+/**
+ * Write a value on an axis, a share in per cent without its sign.
+ *
+ * @param {Types.Axis} axis
+ * @param {number} value
+ */
+export const writeLine = ({ unit }, value) => (unit === "share" ? number(100 * value, 0, 1) : number(value, 0, 2));
+
+/**
+ * Return an estimate or detail of a report; without a value where the report does not have it.
+ *
+ * @param {Messages.RowReport | Messages.Report | null | undefined} report
+ * @param {string} key
+ * @returns {Messages.Estimate}
+ */
+export function estimateOf(report, key) {
+  const details = report && "details" in report ? report.details : [];
+  return [...(report?.estimates || []), ...details].find((one) => one.key === key) || { key };
+}
+
+/**
+ * Return the report if it is of this game, else null: after a switch of games the last report is of another.
+ *
+ * @template {{ game: string }} AnyReport
+ * @param {AnyReport | null | undefined} report
  * @param {string} mode
- * @returns {Types.Headline}
+ * @returns {AnyReport | null}
  */
-export function headline(report, mode) {
-  if (!report || report.mode !== mode)
-    return { rounds: 0, wins: {}, s: {}, log10Evidence: 0, missing: null, parts: null };
-  return mode === "aqmjoe" ? hardyHeadline(report) : chshHeadline(report);
-}
+export const ofGame = (report, mode) => (report && report.game === mode ? report : null);
 
 /**
- * @param {Record<string, any>} report
- * @returns {Types.Headline}
+ * Whether the limits of theory do not hold, because this design does not draw the game's questions evenly.
+ *
+ * @param {string} design
+ * @param {Types.Game} game
  */
-function hardyHeadline({ issued, hardy }) {
-  return {
-    rounds: issued,
-    wins: { value: hardy.rule_keeping, interval: hardy.rule_keeping_interval },
-    s: { value: hardy.h, interval: hardy.interval },
-    log10Evidence: hardy.log10_evidence,
-    missing: null,
-    parts: { miracles: hardy.miracles },
-  };
-}
-
-/**
- * @param {Record<string, any>} report
- * @returns {Types.Headline}
- */
-function chshHeadline(report) {
-  return {
-    rounds: report.issued,
-    wins: { value: report.win_rate, interval: report.win_rate_interval },
-    s: { value: report.chsh.s, interval: report.chsh.interval },
-    log10Evidence: report.log10_evidence,
-    missing: firstEmptyPair(report),
-    parts: report.mode === "classic" ? report.chsh : null,
-  };
-}
-
-function firstEmptyPair(report) {
-  const empty = Object.keys(report.correlators || {}).filter(
-    (pair) => isChsh(pair) && !report.correlators[pair].rounds,
-  );
-  return empty.length ? empty[0] : null;
-}
-
-const isChsh = (pair) => "AB".includes(pair[0]) !== "AB".includes(pair[1]);
+export const isUneven = (design, game) => game.uneven_designs.includes(design);
 
 /**
  * Write the evidence as odds, rounded down.
@@ -122,8 +111,9 @@ const isChsh = (pair) => "AB".includes(pair[0]) !== "AB".includes(pair[1]);
  */
 export function odds(log10, words) {
   if (!isKnown(log10)) return words.not_measured;
-  if (log10 >= 6) return words.over_a_million;
-  if (log10 < -2) return words.under_hundredth;
+  const [least, most] = words.powers_written;
+  if (log10 >= most) return words.over_a_million;
+  if (log10 < least) return words.under_hundredth;
   const value = 10 ** log10;
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
   // A tolerance, because 10 ** log10(20) may be just below 20.

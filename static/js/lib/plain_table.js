@@ -16,6 +16,22 @@ export function fillTable(body, rows) {
   }
 }
 
+/**
+ * Fill the head of a table: all columns but the first hold numbers.
+ *
+ * @param {HTMLTableRowElement} row
+ * @param {string[]} texts
+ */
+export function fillHead(row, texts) {
+  while (row.cells.length > texts.length) row.deleteCell(-1);
+  for (const [column, text] of texts.entries()) {
+    const cell = row.cells[column] || row.appendChild(document.createElement("th"));
+    cell.scope = "col";
+    cell.classList.toggle("number", column > 0);
+    setText(cell, text);
+  }
+}
+
 function newCell(isName) {
   const cell = document.createElement(isName ? "th" : "td");
   if (isName) cell.scope = "row";

@@ -1,17 +1,21 @@
-// The two answer buttons: equal, at fixed sides, each showing the status of a tap.
+// The answer buttons: equal, at fixed places, each showing the status of a tap.
 
-import { part, setData, setShown, setText } from "../lib/dom.js";
+import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
+import { drawAnswer } from "./figures.js";
+import { gameOf } from "./theme.js";
 
 const SIGNS = { recorded: "✓", sending: "…" };
+// The mark of an answer without a picture, by its place.
+const SHAPES = ["disc", "ring"];
 
 /**
- * @param {Types.Themes} themes
- * @param {(value: boolean) => void} answer
+ * @param {Types.Games} games
+ * @param {(letter: string) => void} answer
  * @returns {(state: Types.Seated, off: string) => void} off: why nothing can be answered now
  */
-export function createAnswers(themes, answer) {
+export function createAnswers(games, answer) {
   const list = part("answers");
-  const buttons = [...list.children];
+  const buttons = [];
   // A disabled button loses the keyboard focus; it gets it back with the next question.
   let focused = null;
 
@@ -21,34 +25,68 @@ export function createAnswers(themes, answer) {
   document.addEventListener("focusin", (event) => {
     if (!list.contains(event.target)) focused = null;
   });
-  for (const button of buttons) button.addEventListener("click", () => answer(button.dataset.answer === "true"));
   document.addEventListener("keydown", (event) => {
     const typing = /** @type {Element} */ (event.target).closest("input, textarea, select");
     if (typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "1" || event.key === "2") answer(event.key === "1");
+    const button = list.children[Number(event.key) - 1];
+    if (button) answer(button.dataset.answer);
   });
+
+  function newButton() {
+    const button = copyTemplate("answer");
+    button.addEventListener("click", () => answer(button.dataset.answer));
+    button.setAttribute("aria-keyshortcuts", String(buttons.push(button)));
+    return button;
+  }
+
+  function setCount(count) {
+    while (buttons.length < count) newButton();
+    if (list.childElementCount !== count) list.replaceChildren(...buttons.slice(0, count));
+    setData(part("seat"), "answers", count);
+  }
 
   return (state, off) => {
     const { game, me, question } = state;
-    const theme = themes[(question || game).theme];
-    const labels = theme.answers[question ? question.question : "A"];
+    const { definition, theme } = gameOf(games, question || game);
+    const { questions, answers } = definition.seats[me.seat - 1];
+    const asked = { game: definition, theme, seat: me.seat, question: question ? question.question : questions[0] };
+    setCount(answers.length);
     setData(list, "seat", me.seat);
-    setShown(list, question !== null || (me.partner !== null && game.state !== "lobby"));
-    for (const button of buttons) renderAnswer(button, labels[button.dataset.answer === "true" ? 0 : 1], state, off);
+    const isComplete = me.partners.every(({ presence }) => presence !== null);
+    setShown(list, question !== null || (isComplete && game.state !== "lobby"));
+    for (const [index, letter] of [...answers].entries()) {
+      setData(buttons[index], "answer", letter);
+      renderAnswer(buttons[index], asked, index, lookOf(letter, state.answer, off));
+    }
     if (focused && !focused.disabled && document.activeElement === document.body) focused.focus();
   };
 }
 
-function renderAnswer(button, label, { answer: given }, off) {
-  const mark = button.querySelector(".answer-mark");
-  const mine = given && String(given.value) === button.dataset.answer;
-  const look = mine ? given.phase : given || off ? "off" : "ready";
+function lookOf(letter, given, off) {
+  if (given?.value === letter) return given.phase;
+  return given || off ? "off" : "ready";
+}
+
+function renderAnswer(button, asked, index, look) {
+  const label = asked.theme.answers[asked.question][index];
   setData(button, "state", look);
   button.disabled = look === "off";
-  button.setAttribute("aria-pressed", String(Boolean(mine)));
-  setText(mark, label.emoji);
-  if (label.emoji) delete mark.dataset.shape;
-  else setData(mark, "shape", button.dataset.answer === "true" ? "disc" : "ring");
-  setText(button.querySelector(".answer-word"), label.text);
+  button.setAttribute("aria-pressed", String(!["off", "ready"].includes(look)));
   setText(button.querySelector(".answer-state"), SIGNS[look] || "");
+  renderFace(button, asked, label, index);
+}
+
+function renderFace(button, asked, label, index) {
+  const face = `${asked.game.figure} ${asked.seat} ${label.emoji} ${label.text}`;
+  if (button.dataset.face === face) return;
+  button.dataset.face = face;
+  const picture = drawAnswer(asked, label);
+  const mark = button.querySelector(".answer-mark");
+  const word = button.querySelector(".answer-word");
+  setText(mark, label.emoji);
+  setShown(mark, picture === null);
+  delete mark.dataset.shape;
+  if (!label.emoji && SHAPES[index]) mark.dataset.shape = SHAPES[index];
+  if (picture) word.replaceChildren(picture);
+  else setText(word, label.text);
 }

@@ -1,26 +1,32 @@
-// Find the award winners: most evidence, and the highest lower end of the win rate's interval.
+// Find the award winners: most evidence, and the highest lower end of the first estimate's interval.
 
-import { headline, isKnown } from "../lib/numbers.js";
+import { estimateOf, isKnown, ofGame } from "../lib/numbers.js";
 
-export const LEAST_ROUNDS = 20;
+/** @typedef {{ team: Types.Team, report: Messages.RowReport }} Winner */
 
 /**
- * Find the team of each award.  Bots win only in a game of bots.
+ * Find the team of each award in a game with this key.  Bots win only in a game of bots.
+ *
+ * A game with a score has no award for consistency: an easy plan keeps all its rules.
  *
  * @param {Types.Team[]} teams
  * @param {string} mode
+ * @param {Types.Game} game
  * @param {boolean} botsOnly
- * @param {(team: Types.Team) => Types.Headline} numbersOf
- * @returns {Record<"evidence" | "consistency", { team: Types.Team, numbers: Types.Headline } | null>}
+ * @returns {Record<"evidence" | "consistency", Winner | null>}
  */
-export function findAwards(teams, mode, botsOnly, numbersOf = (team) => headline(team.report, mode)) {
+export function findAwards(teams, mode, game, botsOnly) {
   const rows = teams
-    .filter((team) => team.active && team.report?.mode === mode && team.bots === botsOnly)
-    .map((team) => ({ team, scored: team.report?.scored || 0, numbers: numbersOf(team) }));
+    .filter((team) => team.active && team.bots === botsOnly)
+    .map((team) => ({ team, report: ofGame(team.report, mode) }))
+    .filter((row) => row.report !== null)
+    .map((row) => /** @type {Winner} */ (row));
   return {
-    evidence: best(rows, ({ numbers }) => (numbers.log10Evidence > 0 ? numbers.log10Evidence : null)),
-    consistency: best(rows, ({ scored, numbers }) =>
-      scored >= LEAST_ROUNDS && numbers.wins.interval ? numbers.wins.interval[0] : null,
+    evidence: best(rows, ({ log10_e }) => (isKnown(log10_e) && log10_e > 0 ? log10_e : null)),
+    consistency: best(rows, (report) =>
+      !game.has_score && report.good + report.bad >= game.award_rounds
+        ? estimateOf(report, game.axes[0].key).low
+        : null,
     ),
   };
 }
@@ -28,8 +34,8 @@ export function findAwards(teams, mode, botsOnly, numbersOf = (team) => headline
 function best(rows, read) {
   let first = null;
   for (const row of rows) {
-    const value = read(row);
-    if (isKnown(value) && (first === null || value > read(first))) first = row;
+    const value = read(row.report);
+    if (isKnown(value) && (first === null || value > read(first.report))) first = row;
   }
   return first;
 }

@@ -1,31 +1,47 @@
-// Explain in the theme's words, with two figures, why plans are limited and quantum reaches more.
+// Explain in the theme's words, with figures, why plans are limited and quantum reaches more.
 
-import { findAll, part, setShown, setText } from "../lib/dom.js";
+import { copyTemplate, findAll, part } from "../lib/dom.js";
 import { fill, holdUnits } from "../lib/text.js";
-import { label } from "./result_rows.js";
+import { answerName, questionName } from "./theme.js";
+
+let shown = "";
 
 /**
- * @param {string} mode
- * @param {any} theme
- * @param {Types.Words} words
+ * @param {Types.Game} game
+ * @param {Types.Theme} theme
  */
-export function renderExplanations(mode, theme, words) {
-  const texts = words.explain[mode === "aqmjoe" ? "hardy" : "chsh"];
-  const names = Object.fromEntries([..."ABXY"].map((question) => [question, label(theme, question)]));
-  setText(part("why-plan-title"), holdUnits(texts.plan_title));
-  setText(part("why-quantum-title"), holdUnits(texts.quantum_title));
-  paragraphs(part("why-plan-text"), texts.plan, names);
-  paragraphs(part("why-quantum-text"), texts.quantum, names);
-  for (const figure of ["loop-figure", "angles-figure"]) setShown(part(figure), mode !== "aqmjoe");
-  for (const node of findAll("[data-node]")) {
-    const { emoji, text } = theme.questions[node.dataset.node];
-    setText(node, emoji || text);
-  }
+export function renderExplanations(game, theme) {
+  const key = `${game.label} ${theme.name}`;
+  if (shown === key) return;
+  shown = key;
+  const names = namesOf(game, theme);
+  part("explanations").replaceChildren(...game.explain.map((explanation) => section(explanation, theme, names)));
 }
 
-function paragraphs(parent, texts, names) {
-  const filled = texts.map((text) => holdUnits(fill(text, names)));
-  if (parent.dataset.shown === filled.join()) return;
-  parent.dataset.shown = filled.join();
-  parent.replaceChildren(...filled.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+function section({ title, paragraphs, figure }, theme, names) {
+  const element = copyTemplate("explanation");
+  part("explanation-title", element).textContent = holdUnits(title);
+  if (figure) part("explanation-figure", element).append(drawing(figure, theme));
+  const texts = paragraphs.map((text) => holdUnits(fill(text, names)));
+  part("explanation-text", element).replaceChildren(
+    ...texts.map((textContent) => Object.assign(document.createElement("p"), { textContent })),
+  );
+  return element;
+}
+
+function drawing(figure, theme) {
+  const picture = copyTemplate(`figure-${figure}`);
+  for (const node of findAll("[data-node]", picture)) {
+    const { emoji, text } = theme.questions[node.dataset.node];
+    node.textContent = emoji || text;
+  }
+  return picture;
+}
+
+// Questions are named by their letters, and the answers of seat 1 as answer_T.
+function namesOf(game, theme) {
+  const [{ questions, answers }] = game.seats;
+  const names = Object.keys(theme.questions).map((letter) => [letter, questionName(theme, letter)]);
+  const said = [...answers].map((letter) => [`answer_${letter}`, answerName(game, theme, 1, questions[0], letter)]);
+  return Object.fromEntries([...names, ...said]);
 }

@@ -22,7 +22,7 @@ export const newState = () => ({
  * @param {Types.PlayState} page.state
  * @param {{ settle: () => void, showError: (text: string) => void }} page.lobby
  * @param {{ again: () => void }} page.results
- * @param {(value: boolean) => void} page.answer answers the open question
+ * @param {(value: string) => void} page.answer answers the open question
  * @param {(text: string) => void} page.toast
  * @returns {Types.Handlers<Messages.ToPlay>}
  */
@@ -81,8 +81,8 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
       state.results = message;
       state.prediction = message.prediction;
     },
-    partner_changed({ partner, partner_is_bot }) {
-      if (state.me) Object.assign(state.me, { partner, partner_is_bot });
+    partners_changed({ partners }) {
+      if (state.me) state.me.partners = partners;
     },
     lobby_changed({ teams, gone }) {
       for (const team of teams) state.lobby.set(team.id, team);

@@ -1,13 +1,17 @@
 // The lobby: create a team, find a partner, or join an open team.
 
 import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
+import { count } from "../lib/text.js";
+import { wordsFor } from "./theme.js";
 
 /**
- * @param {Types.Words} words
- * @param {string[]} suggestions names of teams
- * @param {Types.Send<Messages.FromPlay>} send
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {Types.Games} page.games
+ * @param {string[]} page.suggestions names of teams
+ * @param {Types.Send<Messages.FromPlay>} page.send
  */
-export function createLobby(words, suggestions, send) {
+export function createLobby({ words, games, suggestions, send }) {
   const form = part("create-team");
   const field = byId("team-name");
   // A sent move has no reply yet, so the buttons are off.
@@ -49,11 +53,15 @@ export function createLobby(words, suggestions, send) {
     setShown(part("lobby-closed"), closed !== "");
     setText(part("lobby-closed"), closed);
     setShown(part("lobby-teams"), !closed);
-    renderTeams(teams, full);
+    const seatCount = games[game.mode].seats.length;
+    const said = wordsFor(words, seatCount);
+    setText(part("lobby-hint"), said.lobby_hint);
+    setText(part("find-partner"), said.find);
+    renderTeams(teams, full, seatCount);
     renderBusy();
   }
 
-  function renderTeams(known, full) {
+  function renderTeams(known, full, seatCount) {
     const list = part("teams");
     // A full game does not reopen inactive teams.
     const teams = known.filter((team) => team.free > 0 && (team.active || !full)).sort(byFreeSeat);
@@ -62,7 +70,7 @@ export function createLobby(words, suggestions, send) {
       const row = old.get(team.id) || newTeam(team.id);
       old.delete(team.id);
       setText(row.querySelector(".lobby-name"), team.name);
-      setText(row.querySelector(".lobby-free"), words[`free_${team.free}`]);
+      setText(row.querySelector(".lobby-free"), freeText(team.free, seatCount));
       row.querySelector("button").setAttribute("aria-label", `${words.join} ${team.name}`);
       // Moving a row would lose its focus.
       if (list.children[index] !== row) list.insertBefore(row, list.children[index] || null);
@@ -71,6 +79,8 @@ export function createLobby(words, suggestions, send) {
     setShown(list, teams.length > 0);
     setShown(part("no-teams"), teams.length === 0);
   }
+
+  const freeText = (free, seatCount) => (free === seatCount ? words.free_all : count(words.free, free));
 
   function newTeam(id) {
     const row = copyTemplate("lobby-team");

@@ -1,50 +1,67 @@
-// Show the plan that a team's answers fit, for both seats.
+// Show the plan that a team's answers fit, for every seat.
 
 import { part, setShown, setText } from "../lib/dom.js";
+import { isKnown, writeLine } from "../lib/numbers.js";
 import { fill } from "../lib/text.js";
-import { label } from "./result_rows.js";
-
-const LEAST_ROUNDS = 12;
+import { answerName, questionName } from "./theme.js";
 
 /**
- * @param {Messages.Plan} plan
- * @param {string} mode
+ * @param {Messages.PlanResult} plan
+ * @param {Types.Game} game
  * @param {Types.Words} words
  */
-export function planText(plan, mode, words) {
-  const { answers, mirrored, fits, rounds, pairs_won, pairs } = plan;
-  if (answers === null) return rounds < LEAST_ROUNDS ? fill(words.plan_few, { least: LEAST_ROUNDS }) : words.plan_none;
+export function planText(plan, game, words) {
+  const { answers, mirrored, fit, rounds = 0, contexts_won, contexts } = plan;
+  if (!answers) {
+    const least = game.plan_rounds;
+    return rounds < least ? fill(words.plan_few, { least }) : words.plan_none;
+  }
+  const fits = Math.round((fit || 0) * rounds);
   const seen = fill(mirrored ? words.plan_mirrored : words.plan_found, { fits, rounds });
-  return mode === "aqmjoe" ? seen : `${seen} ${fill(words.plan_wins, { won: pairs_won, pairs })}`;
+  if (game.has_score || !isKnown(contexts_won)) return seen;
+  return `${seen} ${fill(words.plan_wins, { won: contexts_won, pairs: contexts })}`;
 }
 
 /**
- * Fill the table of the plan with a row for each question.
+ * Fill the table of the plan with a row for each question and a column for each seat.
  *
- * @param {Messages.Plan} plan
- * @param {string} mode
- * @param {any} theme
+ * @param {Messages.PlanResult} plan
+ * @param {Types.Game} game
+ * @param {Types.Theme} theme
  * @param {number} mine the own seat
  * @param {Types.Words} words
  */
-export function planTable({ answers }, mode, theme, mine, words) {
-  setShown(part("plan-table"), answers !== null);
-  setShown(part("plan-limit"), answers !== null && mode !== "aqmjoe");
-  if (answers === null) return;
-  setText(part("plan-first"), mine === 1 ? words.plan_you : words.plan_partner);
-  setText(part("plan-second"), mine === 1 ? words.plan_partner : words.plan_you);
-  const questions = [...new Set(Object.keys(answers).map((seat) => seat[1]))];
-  part("plan-rows").replaceChildren(...questions.map((question) => line(question, answers, theme)));
+export function planTable({ answers }, game, theme, mine, words) {
+  setShown(part("plan-table"), Boolean(answers));
+  setShown(part("plan-limit"), Boolean(answers) && !game.has_score);
+  if (!answers) return;
+  setText(part("plan-limit"), limitText(game, words));
+  const heads = answers.map((_, index) => cell("th", headOf(index + 1, mine, game, words), "col"));
+  part("plan-seats").replaceChildren(cell("th", words.plan_question, "col"), ...heads);
+  const questions = [...new Set(answers.flatMap(Object.keys))];
+  part("plan-rows").replaceChildren(...questions.map((question) => line(question, answers, game, theme)));
 }
 
-function line(question, answers, theme) {
+function limitText({ axes }, words) {
+  const axis = axes[0];
+  const bound = axis.lines.find(({ kind }) => kind === "classical");
+  return bound ? fill(words.plan_limit, { percent: writeLine(axis, bound.value) }) : "";
+}
+
+function headOf(seat, mine, { seats }, words) {
+  if (seat === mine) return words.plan_you;
+  return seats.length > 2 ? fill(words.seat, { seat }) : words.plan_partner;
+}
+
+function line(question, answers, game, theme) {
   const row = document.createElement("tr");
-  const head = Object.assign(document.createElement("th"), { textContent: label(theme, question), scope: "row" });
-  const cells = [1, 2].map((seat) => {
-    const given = answers[`${seat}${question}`];
-    const text = given === undefined ? "" : theme.answers[question][given ? 0 : 1].text;
-    return Object.assign(document.createElement("td"), { textContent: text });
-  });
-  row.append(head, ...cells);
+  const said = answers.map((plan, index) => answerName(game, theme, index + 1, question, plan[question]));
+  row.append(cell("th", questionName(theme, question), "row"), ...said.map((text) => cell("td", text)));
   return row;
+}
+
+function cell(tag, textContent, scope = "") {
+  const element = Object.assign(document.createElement(tag), { textContent });
+  if (scope) element.setAttribute("scope", scope);
+  return element;
 }

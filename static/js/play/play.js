@@ -17,8 +17,8 @@ const SENDING_WORD_AFTER_MS = 300;
 const TICK_MS = 12;
 
 const words = readJson("words");
-const themes = readJson("themes");
-const scales = readJson("scales");
+/** @type {Types.Games} */
+const games = readJson("games");
 
 const state = newState();
 
@@ -27,12 +27,17 @@ const send = (message) => {
   if (!sent) toast(words.offline);
   return sent;
 };
-const lobby = createLobby(words, readJson("suggestions"), send);
-const renderRules = createRules(themes);
-const renderSeat = createSeat({ words, themes, scales, send });
-const renderAnswers = createAnswers(themes, answer);
-const renderPrediction = createPrediction(words, send);
-const results = createResults({ words, themes, scales, ask: () => socket.send({ type: "show_results" }) });
+const lobby = createLobby({ words, games, suggestions: readJson("suggestions"), send });
+const renderRules = createRules(games);
+const renderSeat = createSeat({ words, games, send });
+const renderAnswers = createAnswers(games, answer);
+const renderPrediction = createPrediction(words, games, send);
+const results = createResults({
+  words,
+  games,
+  steps: readJson("evidence-steps"),
+  ask: () => socket.send({ type: "show_results" }),
+});
 
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
@@ -47,6 +52,7 @@ const socket = connect(part("page").dataset.socket, {
 });
 
 // -- What the player does --
+/** @param {string} value the letter of the answer */
 function answer(value) {
   const { question } = state;
   if (!question || offReason() || state.answer) return;

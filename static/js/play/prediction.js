@@ -5,10 +5,11 @@ import { fill } from "../lib/text.js";
 
 /**
  * @param {Types.Words} words
+ * @param {Types.Games} games
  * @param {Types.Send<Messages.FromPlay>} send
  * @returns {(state: Types.Shown) => void}
  */
-export function createPrediction(words, send) {
+export function createPrediction(words, games, send) {
   const range = part("prediction-range");
   const buttons = [...part("prediction-choices").children];
   let touched = false;
@@ -26,8 +27,9 @@ export function createPrediction(words, send) {
   });
 
   return ({ game, me, prediction }) => {
-    // AQM Joe has no win rate to predict, and a prediction after the first question comes too late.
-    const open = game.mode !== "aqmjoe" && (game.state === "lobby" || (game.state !== "finished" && me === null));
+    // A score is no win rate to predict, and a prediction after the first question comes too late.
+    const early = game.state === "lobby" || (game.state !== "finished" && me === null);
+    const open = early && !games[game.mode].has_score;
     setShown(part("prediction"), open);
     if (!open) return;
     for (const button of buttons)

@@ -1,6 +1,8 @@
-// Make rows of the results page: facts, and question pairs with how often their goal was reached.
+// Make rows of the results page: facts, and contexts with how often their goal was reached.
 
+import { isKnown, share, writeLine } from "../lib/numbers.js";
 import { count, fill, holdUnits } from "../lib/text.js";
+import { contextName } from "./theme.js";
 
 const make = (tag, text, name = "") =>
   Object.assign(document.createElement(tag), { textContent: text, className: name });
@@ -17,35 +19,45 @@ export function row(name, value) {
 }
 
 /**
- * @param {Messages.PairResult[]} pairs
- * @param {string} mode
- * @param {any} theme
+ * Return a share beside what its theories reach, each as name and value.
+ *
+ * @param {Types.Axis} axis
+ * @param {Messages.Estimate} estimate
+ * @param {Types.Words} words
+ * @returns {string[][]}
+ */
+export function shareFacts(axis, estimate, words) {
+  const names = words.facts[axis.key] || {};
+  const lines = axis.lines.filter(({ kind }) => names[kind]);
+  return [
+    ...lines.map((line) => [names[line.kind], fill(words.percent, { percent: writeLine(axis, line.value) })]),
+    [names.own || words.estimates[axis.key], share(estimate, words)],
+  ];
+}
+
+/**
+ * @param {Messages.ContextHits[]} contexts
+ * @param {Types.Game} game
+ * @param {Types.Theme} theme
  * @param {Types.Words} words
  */
-export function pairRows(pairs, mode, theme, words) {
-  return pairs.map((pair) => {
+export function contextRows(contexts, game, theme, words) {
+  return contexts.map((context) => {
     const line = document.createElement("tr");
-    const name = fill(words.pair, { first: label(theme, pair.question_1), second: label(theme, pair.question_2) });
-    const head = make("th", name);
+    const head = make("th", contextName(theme, context.questions, words));
     head.scope = "row";
-    line.append(head, make("td", goal(pair, mode, words)), make("td", reached(pair, words), "number"));
+    line.append(head, make("td", goal(context, game, theme, words)), make("td", reached(context, words), "number"));
     return line;
   });
 }
 
-/**
- * @param {any} theme
- * @param {string} question
- */
-export const label = (theme, question) => theme.questions[question].short || theme.questions[question].text;
-
 function reached({ rounds, hits }, words) {
   if (!rounds) return words.unknown;
-  return hits === null ? count(words.pair_rounds, rounds) : fill(words.pair_hits, { hits, rounds });
+  return isKnown(hits) ? fill(words.pair_hits, { hits, rounds }) : count(words.pair_rounds, rounds);
 }
 
-function goal({ question_1, question_2, hits }, mode, words) {
-  if (mode === "aqmjoe") return words[`goal_${question_1}${question_2}`];
-  if (hits === null && question_1 !== question_2) return words.goal_none;
-  return [question_1, question_2].sort().join("") === "BY" ? words.goal_differ : words.goal_same;
+function goal({ questions, hits }, game, theme, words) {
+  const wanted = game.contexts.find((context) => context.questions === questions)?.wanted || "";
+  // Hits where nothing is wanted are rounds in which the players agreed.
+  return theme.wanted[wanted] || (isKnown(hits) ? words.goal_same : words.goal_none);
 }

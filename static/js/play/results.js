@@ -1,69 +1,41 @@
-// The results after the game: the team's score beside prediction, plan bound and quantum, its plan, pairs and rounds.
+// The results after the game: the team's numbers beside prediction and theories, its plan, contexts and rounds.
 
 import { createGauge } from "../charts/gauge.js";
 import { part, setData, setShown, setText } from "../lib/dom.js";
-import {
-  decimal,
-  evidenceStep,
-  headline,
-  isKnown,
-  isUneven,
-  odds,
-  percent,
-  share,
-  withInterval,
-} from "../lib/numbers.js";
-import { fill, holdUnits, number } from "../lib/text.js";
+import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, percent } from "../lib/numbers.js";
+import { fill, holdUnits } from "../lib/text.js";
 import { renderExplanations } from "./explain.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
 import { planTable, planText } from "./plan.js";
-import { label, pairRows, row } from "./result_rows.js";
+import { contextRows, row, shareFacts } from "./result_rows.js";
+import { createRetry } from "./results_retry.js";
+import { contextName, gameOf, wordsFor } from "./theme.js";
 
-// The worker counts the last rounds within seconds after the end.
-const ASK_AGAIN_MS = 2000;
-const MOST_QUESTIONS = 10;
+const PREDICTION = "prediction";
+const isShare = ({ unit }) => unit === "share";
 
 /**
  * @param {object} page
  * @param {Types.Words} page.words
- * @param {Types.Themes} page.themes
- * @param {Types.Scales} page.scales
+ * @param {Types.Games} page.games
+ * @param {number[]} page.steps
  * @param {() => boolean} page.ask asks for the results; false while that cannot be sent
  */
-export function createResults({ words, themes, scales, ask }) {
-  const axes = { ...scales, prediction: scales.wins };
+export function createResults({ words: allWords, games, steps, ask }) {
+  const retry = createRetry(ask);
+  let words = allWords;
   let gauge = null;
   let drawn = "";
-  let wanted = true;
-  let asked = 0;
-  let timer = 0;
 
-  function again() {
-    wanted = true;
-    asked = 0;
-  }
-
-  function fetch() {
-    if (!wanted) return;
-    wanted = !ask();
-    asked += 1;
-  }
-
-  function waitForCounts(isCounted) {
-    clearTimeout(timer);
-    if (isCounted || asked >= MOST_QUESTIONS) return;
-    timer = setTimeout(() => {
-      wanted = true;
-      fetch();
-    }, ASK_AGAIN_MS);
-  }
-
+  /** @param {Types.Shown} state */
   function render({ game, me, results, prediction }) {
-    fetch();
+    retry.fetch();
     const own = results?.own || null;
-    const isCounted =
-      results !== null && (!results.played || !game.show_own_score || own?.report.issued >= results.played);
-    if (results !== null) waitForCounts(isCounted);
+    if (results !== null) {
+      const isCounted = own !== null && own.report.issued >= results.played;
+      retry.waitUntil(isCounted || me === null || !game.show_own_score);
+    }
+    words = wordsFor(allWords, games[own?.mode || game.mode].seats.length);
     setText(part("results-title"), me === null ? words.finished_lobby : words.finished);
     setText(part("results-team"), me === null ? "" : me.team_name);
     const none = noneText(game, me, results, own);
@@ -73,10 +45,10 @@ export function createResults({ words, themes, scales, ask }) {
     setShown(part("results-more"), none !== words.results_loading);
     for (const name of ["results-own", "evidence-card", "plan-card", "pairs-fold"]) setShown(part(name), own !== null);
     if (own) renderOwn(own, me, prediction);
-    setShown(part("results-uneven"), own !== null && isUneven({ ...game, mode: own.mode }));
+    const { definition, theme } = gameOf(games, own || game);
+    setShown(part("results-uneven"), own !== null && isUneven(game.design, definition));
     renderRounds(results, me);
-    const shown = own || game;
-    renderExplanations(shown.mode, themes[shown.theme], words);
+    renderExplanations(definition, theme);
   }
 
   function noneText(game, me, results, own) {
@@ -87,81 +59,84 @@ export function createResults({ words, themes, scales, ask }) {
   }
 
   function renderOwn(own, me, prediction) {
-    const { mode, report } = own;
-    const theme = themes[own.theme];
-    const numbers = headline(report, mode);
-    const log10 = mode === "aqmjoe" ? report.hardy.log10_evidence : report.log10_evidence;
-    renderHeadline(own, numbers);
-    renderComparison(own, numbers, prediction);
-    renderEvidence(log10, own, numbers);
-    setText(part("plan-text"), planText(own.plan, mode, words));
-    planTable(own.plan, mode, theme, me.seat, words);
-    part("pairs").replaceChildren(...pairRows(own.pairs, mode, theme, words));
+    const { definition, theme } = gameOf(games, own);
+    const plan = own.report.plan || {};
+    renderHeadline(own.report, definition);
+    renderComparison(own, definition, prediction);
+    renderEvidence(own, definition, theme);
+    setText(part("plan-text"), planText(plan, definition, words));
+    planTable(plan, definition, theme, me.seat, words);
+    setText(part("pairs-title"), words.contexts);
+    setText(part("pairs-seats"), words.contexts_seats);
+    part("pairs").replaceChildren(...contextRows(own.contexts, definition, theme, words));
   }
 
-  function renderHeadline({ mode, report }, { wins }) {
-    const first = mode === "aqmjoe" ? { value: report.hardy.miracles, interval: report.hardy.miracles_interval } : wins;
+  function renderHeadline(report, { axes, has_score }) {
+    const { key } = axes.find(isShare);
+    const { value, low, high } = estimateOf(report, key);
+    const known = isKnown(value);
     setText(
       part("headline-number"),
-      isKnown(first.value) ? holdUnits(fill(words.percent, { percent: percent(first.value) })) : words.unknown,
+      known ? holdUnits(fill(words.percent, { percent: percent(value) })) : words.unknown,
     );
-    setText(part("headline-words"), mode === "aqmjoe" ? words.headline_miracles : wonText(report));
-    setText(part("headline-interval"), isKnown(first.value) ? intervalText(first) : "");
+    setText(part("headline-words"), has_score ? words.headlines[key] : wonText(report));
+    const interval = known && isKnown(low) && isKnown(high);
+    setText(
+      part("headline-interval"),
+      interval ? holdUnits(fill(words.headline_interval, { low: percent(low), high: percent(high) })) : "",
+    );
   }
 
-  const wonText = ({ wins, scored }) => (scored ? fill(words.headline_won, { wins, scored }) : words.score_none);
-  const intervalText = ({ interval }) =>
-    interval && isKnown(interval[0])
-      ? holdUnits(fill(words.headline_interval, { low: percent(interval[0]), high: percent(interval[1]) }))
-      : "";
-
-  function renderComparison({ mode, report }, { wins, s }, prediction) {
-    const hardy = report.hardy;
-    const rows = mode === "aqmjoe" ? ["h"] : isKnown(prediction) ? ["prediction", "wins"] : ["wins"];
-    if (drawn !== rows.join()) {
-      // A gauge cannot change its rows, so other rows need a new one.
-      part("compare-picture").replaceChildren(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
-      part("compare-picture").firstChild.setAttribute("class", "gauge");
-      gauge = createGauge(part("compare-picture").firstChild, rows, axes, words);
-      drawn = rows.join();
-    }
-    gauge({ h: s, wins, prediction: { value: isKnown(prediction) ? prediction / 100 : null, interval: null } });
-    const facts = mode === "aqmjoe" ? hardyFacts(hardy) : winFacts(wins, prediction);
-    part("compare").replaceChildren(...facts.map(([name, value]) => row(name, value)));
+  function wonText({ good, bad }) {
+    const scored = good + bad;
+    return scored ? fill(words.headline_won, { wins: good, scored }) : words.score_none;
   }
 
-  const winFacts = (wins, prediction) => [
-    [words.fact_prediction, isKnown(prediction) ? fill(words.percent, { percent: prediction }) : words.unknown],
-    [words.fact_plan, fill(words.percent, { percent: "75" })],
-    [words.fact_quantum, fill(words.percent, { percent: number(85.4, 1) })],
-    [words.fact_own, share(wins, words)],
-  ];
+  function renderComparison({ mode, report }, { axes, has_score }, prediction) {
+    const predicts = !has_score && isKnown(prediction);
+    const [first] = axes;
+    drawGauge(predicts ? [{ ...first, key: PREDICTION }, first] : [first], `${mode} ${predicts}`);
+    gauge([...report.estimates, { key: PREDICTION, value: predicts ? prediction / 100 : null }]);
+    const guess = has_score ? [] : [[words.fact_prediction, predictionText(prediction)]];
+    const facts = axes.filter(isShare).flatMap((axis) => shareFacts(axis, estimateOf(report, axis.key), words));
+    part("compare").replaceChildren(...[...guess, ...facts].map(([name, value]) => row(name, value)));
+  }
 
-  const hardyFacts = (hardy) => [
-    [words.fact_miracles, share({ value: hardy.miracles, interval: hardy.miracles_interval }, words)],
-    [words.fact_miracles_plan, fill(words.percent, { percent: "0" })],
-    [words.fact_miracles_quantum, fill(words.percent, { percent: number(8.3, 1) })],
-    [words.fact_kept, share({ value: hardy.rule_keeping, interval: hardy.rule_keeping_interval }, words)],
-  ];
+  const predictionText = (prediction) =>
+    isKnown(prediction) ? fill(words.percent, { percent: prediction }) : words.unknown;
 
-  function renderEvidence(log10, own, { s, missing }) {
-    const { mode } = own;
-    const step = evidenceStep(log10, scales.evidence.steps);
+  // A gauge cannot change its rows, so other rows need a new one.
+  function drawGauge(axes, key) {
+    if (drawn === key) return;
+    drawn = key;
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "gauge");
+    part("compare-picture").replaceChildren(svg);
+    gauge = createGauge(svg, axes, words);
+  }
+
+  function renderEvidence({ report, contexts }, { axes }, theme) {
+    const { log10_e } = report.evidence;
+    const step = evidenceStep(log10_e, steps);
     setText(part("finding"), words.findings[step]);
-    setShown(part("finding"), isKnown(log10));
-    setText(part("evidence-odds"), odds(log10, words));
+    setShown(part("finding"), isKnown(log10_e));
+    setText(part("evidence-odds"), odds(log10_e, words));
     setText(part("evidence-chip"), words.chips[step]);
     setData(part("evidence-chip"), "step", step);
-    setShown(part("evidence-chip"), isKnown(log10));
-    const facts = [row(mode === "aqmjoe" ? words.h : words.s, withInterval(s, decimal, "", words))];
-    if (missing) facts.push(row("", missingText(missing, own)));
-    facts.push(row("", mode === "aqmjoe" ? words.about_h : words.about_s));
-    part("numbers").replaceChildren(...facts);
+    setShown(part("evidence-chip"), isKnown(log10_e));
+    const told = axes.filter((axis) => !isShare(axis) && words.about[axis.key]);
+    setShown(part("numbers"), told.length > 0);
+    part("numbers").replaceChildren(...told.flatMap((axis) => numberRows(axis, report, contexts, theme)));
   }
 
-  function missingText([one, other], { theme }) {
-    const [first, second] = [one, other].map((question) => label(themes[theme], question));
-    return fill(words.s_missing, { first, second });
+  function numberRows(axis, report, contexts, theme) {
+    const estimate = estimateOf(report, axis.key);
+    const missing = isKnown(estimate.value) ? undefined : contexts.find(({ rounds, hits }) => !rounds && hits !== null);
+    const rows = [row(words.estimates[axis.key], estimateText(axis, estimate, words))];
+    if (missing) {
+      rows.push(row("", fill(words.context_missing, { questions: contextName(theme, missing.questions, words) })));
+    }
+    return [...rows, row("", words.about[axis.key])];
   }
 
   function renderRounds(results, me) {
@@ -174,18 +149,16 @@ export function createResults({ words, themes, scales, ask }) {
 
   function roundItem(closed, seat) {
     const item = document.createElement("li");
-    item.dataset.kind = kindOf(closed.outcome);
+    item.dataset.kind = kindOf(closed, games);
     const mark = Object.assign(document.createElement("span"), { className: "outcome-mark" });
     mark.setAttribute("aria-hidden", "true");
     const text = document.createElement("span");
     const name = fill(words.round, { number: closed.number });
-    text.append(Object.assign(document.createElement("b"), { textContent: `${name}: ${outcomeText(closed, themes)}` }));
-    text.append(
-      Object.assign(document.createElement("span"), { textContent: detailText(closed, seat, themes, words) }),
-    );
+    text.append(Object.assign(document.createElement("b"), { textContent: `${name}: ${outcomeText(closed, games)}` }));
+    text.append(Object.assign(document.createElement("span"), { textContent: detailText(closed, seat, games, words) }));
     item.append(mark, text);
     return item;
   }
 
-  return { render, again };
+  return { render, again: retry.again };
 }

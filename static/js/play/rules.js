@@ -2,12 +2,13 @@
 
 import { part, setShown, setText } from "../lib/dom.js";
 import { isUneven } from "../lib/numbers.js";
+import { gameOf } from "./theme.js";
 
 /**
- * @param {Types.Themes} themes
+ * @param {Types.Games} games
  * @returns {(game: Messages.GameView, me: Messages.Me | null) => void}
  */
-export function createRules(themes) {
+export function createRules(games) {
   const button = part("rules-button");
   let waiting = false;
   let shown = false;
@@ -21,8 +22,8 @@ export function createRules(themes) {
   button.addEventListener("click", () => show(!shown));
 
   return (game, me) => {
-    const { theme, mode, state } = game;
-    const { rules, goal } = themes[theme].modes[mode];
+    const { definition, theme } = gameOf(games, game);
+    const { rules, goal } = theme;
     const list = part("rules-list");
     if (list.dataset.shown !== rules.join()) {
       list.dataset.shown = rules.join();
@@ -30,8 +31,8 @@ export function createRules(themes) {
       for (const rule of rules) list.append(Object.assign(document.createElement("li"), { textContent: rule }));
     }
     setText(part("rules-goal"), goal);
-    setShown(part("rules-uneven"), isUneven(game));
-    const waits = me !== null && state === "lobby";
+    setShown(part("rules-uneven"), isUneven(game.design, definition));
+    const waits = me !== null && game.state === "lobby";
     part("page").toggleAttribute("data-waiting", waits);
     if (waits !== waiting) show(waits);
     waiting = waits;

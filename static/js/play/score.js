@@ -1,41 +1,53 @@
-// Show the team's own score while it plays: a sentence and a gauge of the win rate.
+// Show the team's own score while it plays: a sentence and a gauge of the first share.
 
 import { createGauge } from "../charts/gauge.js";
 import { part, setShown, setText } from "../lib/dom.js";
-import { isKnown, percent, share } from "../lib/numbers.js";
+import { estimateOf, isKnown, ofGame, percent, share } from "../lib/numbers.js";
 import { clock, fill } from "../lib/text.js";
 
 /**
  * @param {Types.Words} words
- * @param {Types.Scales} scales
+ * @param {Types.Games} games
  * @returns {(state: Types.Shown) => void}
  */
-export function createScore(words, scales) {
-  const show = createGauge(part("score-gauge"), ["wins"], scales, words);
+export function createScore(words, games) {
+  let show = null;
 
-  function text(score, mode) {
-    if (score === null || score.rounds === 0) return words.none_yet;
-    if (mode === "aqmjoe") return hardyText(score);
-    if (!isKnown(score.win_rate)) return words.score_none;
-    const [low, high] = score.interval.map(percent);
-    const { wins, scored } = score;
-    return fill(words.score, { wins, scored, rate: percent(score.win_rate), low, high });
+  // A gauge cannot change its axis, so another game needs a new one.
+  function gaugeOf(axis, mode) {
+    if (part("score-gauge").dataset.mode === mode) return;
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "gauge");
+    svg.dataset.part = "score-gauge";
+    svg.dataset.mode = mode;
+    part("score-gauge").replaceWith(svg);
+    show = createGauge(svg, [axis], words);
   }
 
-  function hardyText({ miracles, miracles_interval, rule_keeping, rule_keeping_interval }) {
-    return fill(words.score_hardy, {
-      miracles: share({ value: miracles, interval: miracles_interval }, words),
-      kept: share({ value: rule_keeping, interval: rule_keeping_interval }, words),
-    });
+  function text(score, { axes, has_score }) {
+    if (score === null || score.issued === 0) return words.none_yet;
+    const shares = axes.filter(({ unit }) => unit === "share");
+    if (has_score) return shares.map(({ key }) => `${words.estimates[key]} ${shareOf(score, key)}`).join(", ");
+    const { value, low, high } = estimateOf(score, shares[0].key);
+    if (!isKnown(value)) return words.score_none;
+    const counts = { wins: score.good, scored: score.good + score.bad };
+    return fill(words.score, { ...counts, rate: percent(value), low: percent(low), high: percent(high) });
   }
+
+  const shareOf = (score, key) => share(estimateOf(score, key), words);
 
   return ({ game, score, lostAt }) => {
     const shown = game.show_own_score && game.state !== "lobby";
     setShown(part("score"), shown);
     if (!shown) return;
+    const definition = games[game.mode];
+    const mine = ofGame(score, game.mode);
     const age = lostAt ? ` ${fill(words.as_of_time, { time: clock(lostAt) })}` : "";
-    setText(part("score-line"), text(score, game.mode) + age);
-    setShown(part("score-gauge").parentElement, game.mode !== "aqmjoe");
-    if (game.mode !== "aqmjoe") show({ wins: { value: score?.win_rate, interval: score?.interval } });
+    setText(part("score-line"), text(mine, definition) + age);
+    gaugeOf(
+      definition.axes.find(({ unit }) => unit === "share"),
+      game.mode,
+    );
+    show(mine ? mine.estimates : []);
   };
 }

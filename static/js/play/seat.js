@@ -1,10 +1,13 @@
-// Show the player's seat: question, status of the answer, last round, score and partner.
+// Show the player's seat: question, status of the answer, last round, score and partners.
 
 import { part, setData, setShown, setText } from "../lib/dom.js";
 import { secondClick } from "../lib/second_click.js";
 import { fill } from "../lib/text.js";
+import { drawQuestion } from "./figures.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
+import { aloneText, lacksPerson, partnersText, presenceOf } from "./partners.js";
 import { createScore } from "./score.js";
+import { gameOf, wordsFor } from "./theme.js";
 
 const TIME_SHOWN_SECONDS = 15;
 
@@ -15,36 +18,59 @@ const isDone = ({ game, lastRound }) =>
 /**
  * @param {object} page
  * @param {Types.Words} page.words
- * @param {Types.Themes} page.themes
- * @param {Types.Scales} page.scales
+ * @param {Types.Games} page.games
  * @param {Types.Send<Messages.FromPlay>} page.send
  * @returns {(state: Types.Seated) => void}
  */
-export function createSeat({ words, themes, scales, send }) {
-  const renderScore = createScore(words, scales);
+export function createSeat({ words: allWords, games, send }) {
+  const renderScore = createScore(allWords, games);
+  let words = allWords;
   let latest = null;
 
   function renderQuestion(state) {
-    const { game, me, question } = state;
-    const theme = themes[(question || game).theme];
-    const label = question ? theme.questions[question.question] : { text: "", emoji: "" };
+    const { me, question } = state;
     setData(part("seat-band"), "seat", me.seat);
     setData(part("seat-shape"), "seat", me.seat);
     setText(part("seat-shape"), String(me.seat));
     setText(part("seat-hint"), fill(words.seat, { seat: me.seat }));
-    setText(part("symbol"), question ? label.emoji || label.text : "");
-    setText(part("question-text"), question ? (label.emoji ? label.text : "") : waitingText(state));
-    setText(part("ask"), question && !theme.modes.aqmjoe ? theme.ask : "");
+    if (question) renderAsked(question, me);
+    else renderWaiting(state);
+  }
+
+  function renderAsked(question, me) {
+    const { definition, theme } = gameOf(games, question);
+    const label = theme.questions[question.question];
+    const asked = { game: definition, theme, seat: me.seat, question: question.question };
+    const sign = label.emoji || label.text;
+    showSymbol(`${question.mode} ${question.theme} ${me.seat} ${question.question}`, sign, () => drawQuestion(asked));
+    setText(part("question-text"), label.emoji || definition.figure === "square" ? label.text : "");
+    setText(part("ask"), theme.ask);
+  }
+
+  function renderWaiting(state) {
+    showSymbol("", "", () => null);
+    setText(part("question-text"), waitingText(state));
+    setText(part("ask"), "");
+  }
+
+  function showSymbol(key, sign, drawPicture) {
+    const symbol = part("symbol");
+    if (symbol.dataset.shown === key) return;
+    setData(symbol, "shown", key);
+    const picture = drawPicture();
+    if (picture) symbol.replaceChildren(picture);
+    else setText(symbol, sign);
   }
 
   function waitingText(state) {
     const { game, me } = state;
+    const presence = presenceOf(me);
     if (isDone(state)) return words.done;
-    if (me.partner === null) return fill(words.alone, { seat: me.seat });
+    if (presence === null) return aloneText(me, words);
     if (game.state === "lobby") return words.ready;
     if (game.state === "paused") return words.paused;
-    // After an unanswered round the next question waits until both players are present.
-    return { connected: words.next, idle: words.partner_looks_away, away: words.partner_away }[me.partner];
+    // After an unanswered round the next question waits until all players are present.
+    return { connected: words.next, idle: words.partner_looks_away, away: words.partner_away }[presence];
   }
 
   function renderClock({ game, question, clockAhead }) {
@@ -72,36 +98,29 @@ export function createSeat({ words, themes, scales, send }) {
     if (notice) return ["refused", notice];
     if (mine && mine.phase === "recorded") return ["saved", recordedText(me)];
     if (mine) return ["wait", mine.phase === "sending" ? words.sending : ""];
-    if (me.partner === "away") return ["wait", words.partner_away];
+    if (presenceOf(me) === "away") return ["wait", words.partner_away];
     return ["go", question.number === 1 ? words.start : words.answer_now];
   }
 
   function recordedText(me) {
-    if (me.partner_is_bot) return words.recorded_bot;
-    return me.partner === "away" ? words.partner_away : words.recorded;
+    if (me.partners.every(({ is_bot }) => is_bot)) return words.recorded_bot;
+    return presenceOf(me) === "away" ? words.partner_away : words.recorded;
   }
 
   function renderLastRound({ game, me, lastRound }) {
-    const box = part("last-round");
-    setData(box, "kind", lastRound ? kindOf(lastRound.outcome) : "none");
-    const hint = themes[game.theme].modes[game.mode].hints[me.seat - 1];
-    setText(part("last-head"), (lastRound && outcomeText(lastRound, themes)) || hint);
-    setText(part("last-detail"), lastRound ? detailText(lastRound, me.seat, themes, words) : "");
+    setData(part("last-round"), "kind", lastRound ? kindOf(lastRound, games) : "none");
+    const hint = gameOf(games, game).theme.hints[me.seat - 1];
+    setText(part("last-head"), (lastRound && outcomeText(lastRound, games)) || hint);
+    setText(part("last-detail"), lastRound ? detailText(lastRound, me.seat, games, words) : "");
   }
 
   function renderTeamLine(state) {
     const { game, me, question } = state;
     setText(part("team-name"), me.team_name);
-    setText(part("partner"), partnerText(me));
-    const isHeldUp = me.partner === "idle" && game.state === "running" && question === null && !isDone(state);
-    const alone = me.partner === null || (me.partner === "away" && !me.partner_is_bot) || isHeldUp;
-    setShown(part("find-another"), alone && game.state !== "finished");
-  }
-
-  function partnerText({ partner, partner_is_bot }) {
-    if (partner === null) return words.partner_none;
-    if (partner_is_bot) return words.partner_bot;
-    return { connected: words.partner_connected, idle: words.partner_idle, away: words.partner_gone }[partner];
+    setText(part("partner"), partnersText(me, words));
+    const isIdle = presenceOf(me) === "idle" && game.state === "running" && question === null;
+    setText(part("find-another"), words.find);
+    setShown(part("find-another"), (lacksPerson(me) || (isIdle && !isDone(state))) && game.state !== "finished");
   }
 
   part("find-another").addEventListener("click", () => send({ type: "find_partner" }));
@@ -112,6 +131,7 @@ export function createSeat({ words, themes, scales, send }) {
 
   return (state) => {
     latest = state;
+    words = wordsFor(allWords, state.me.partners.length + 1);
     renderLastRound(state);
     renderQuestion(state);
     renderClock(state);

@@ -2,17 +2,24 @@
 
 import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
-import { findAll, part, readJson, setShown, setText } from "../lib/dom.js";
-import { bracket, decimal, evidenceStep, headline, isKnown, odds, percent, pText } from "../lib/numbers.js";
+import { part, readJson, setShown, setText } from "../lib/dom.js";
+import { intervalText, rowAxes, rowNumbers, valueText } from "../lib/estimates.js";
+import { themeOf } from "../lib/games.js";
+import { estimateOf, evidenceStep, isKnown, odds, percent, pText } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
 import { createRoom, showChip } from "../watch/room.js";
 
 const words = readJson("words");
-const scales = readJson("scales");
+/** @type {Types.Games} */
+const games = readJson("games");
+/** @type {number[]} */
+const steps = readJson("evidence-steps");
 const COUNTING_MS = 2000;
-const { report, samples, teams, over, fixed, counting, mode, design, team } = readJson("report");
-const { steps } = scales.evidence;
-const hardy = mode === "aqmjoe";
+const { report, samples, teams, over, fixed, counting, mode, theme, design, team } = readJson("report");
+const game = games[mode];
+const [first, second] = rowAxes(game);
+// A p of fixed length compares good rounds with all: it does not fit a score.
+const hasP = over && !game.has_score;
 
 // The server writes times in UTC; the browser writes them in local time.
 function showWhen() {
@@ -41,32 +48,30 @@ if (counting) {
 }
 
 function showAll() {
-  const numbers = headline(report, mode);
+  const numbers = rowNumbers(report, mode, game);
   setText(part("finding"), findingText(numbers));
   setText(part("means"), words.means[evidenceStep(numbers.log10Evidence, steps)]);
-  createRoom(scales, words)(report, { mode, design });
-  setShown(part("pairs"), !hardy);
-  if (!hardy) createHeatmap(words)(report);
+  createRoom({ games, steps, words })(report, { mode, theme, design });
+  setShown(part("pairs"), Boolean(report.matrix));
+  if (report.matrix) createHeatmap(words)(report.matrix, game, themeOf(game, theme));
   showCurves();
   if (team) showChecks();
   else showTeams();
-  for (const line of findAll("[data-mode]")) {
-    setShown(line, (line.dataset.mode === "aqmjoe") === hardy);
-  }
   setShown(part("over-no"), !over);
   setShown(part("over-yes"), over);
 }
 
-function findingText({ wins, rounds, parts, log10Evidence }) {
-  const step = evidenceStep(log10Evidence, steps);
-  const found = words[hardy ? "found_h" : "found"];
-  const unmeasured = words[hardy ? "found_unmeasured_h" : "found_unmeasured"];
-  return fill(isKnown(log10Evidence) ? found[step] : unmeasured, {
+// Every share that the game estimates may stand in its sentence by its key, the last one as {rate}.
+function findingText({ rounds, counted, log10Evidence }) {
+  const { found, unmeasured } = words.findings_of[first.key];
+  const shares = game.axes
+    .filter(({ unit }) => unit === "share")
+    .map(({ key }) => [key, percent(estimateOf(report, key).value)]);
+  return fill(isKnown(log10Evidence) ? found[evidenceStep(log10Evidence, steps)] : unmeasured, {
+    ...Object.fromEntries(shares),
+    rate: shares.at(-1)?.[1],
     who: team || words.report_of_room,
-    rate: percent(wins.value),
-    miracles: hardy ? percent(parts.miracles) : "",
-    // The classic game scores half of its rounds; AQM Joe scores none.
-    n: number(report.scored ?? rounds),
+    n: number(game.has_score ? rounds : counted),
     odds: odds(log10Evidence, words),
   });
 }
@@ -76,22 +81,23 @@ function showCurves() {
   setShown(part("no-curve"), !isEnough);
   setShown(part("curves"), isEnough);
   if (!isEnough) return;
-  createCurves({ words, scales })(samples, mode);
+  createCurves({ words, steps })(samples, game);
   setText(part("curve-evidence-name"), words.chart_evidence);
 }
 
 // -- Teams, most evidence first --
 function showTeams() {
-  setText(part("wins-head"), hardy ? words.rules_kept : words.wins);
-  setText(part("s-head"), hardy ? words.h : words.s);
-  setShown(part("p-head"), over && !hardy);
+  setText(part("first-head"), words.estimates[first.key]);
+  setShown(part("second-head"), second !== undefined);
+  if (second) setText(part("second-head"), words.estimates[second.key]);
+  setShown(part("p-head"), hasP);
   const rows = teams
-    .map((one) => ({ ...one, numbers: headline(one.report, mode) }))
+    .map((one) => ({ ...one, numbers: rowNumbers(one.report, mode, game) }))
     .sort((one, other) => (other.numbers.log10Evidence ?? 0) - (one.numbers.log10Evidence ?? 0));
   part("teams").replaceChildren(...rows.map(teamRow));
 }
 
-function teamRow({ id, name, bots, report: { p_anytime }, numbers, p }) {
+function teamRow({ id, name, bots, report, numbers, p }) {
   const row = document.createElement("tr");
   const head = document.createElement("th");
   head.scope = "row";
@@ -105,12 +111,12 @@ function teamRow({ id, name, bots, report: { p_anytime }, numbers, p }) {
   showChip(chip, numbers.log10Evidence, steps, words);
   row.append(
     cell(String(numbers.rounds)),
-    estimate(numbers.wins, percent, " %"),
-    estimate(numbers.s, decimal, ""),
+    estimate(first, numbers.first),
+    ...(second && numbers.second ? [estimate(second, numbers.second)] : []),
     cell(odds(numbers.log10Evidence, words)),
     cell(chip, "words"),
   );
-  if (over && !hardy) row.append(writeP(cell(""), p, p_anytime));
+  if (hasP) row.append(writeP(cell(""), p, report.evidence.p_anytime));
   return row;
 }
 
@@ -130,9 +136,9 @@ function cell(content, name = "number") {
 }
 
 // The interval has its own line, which leaves room for the names on paper.
-function estimate({ value, interval }, write, unit) {
-  const element = cell(isKnown(value) ? `${write(value)}${unit}` : percent(null));
-  if (isKnown(value)) element.append(" ", labelled("report-interval", bracket(interval, write, words)));
+function estimate(axis, found) {
+  const element = cell(valueText(axis, found.value));
+  if (isKnown(found.value)) element.append(" ", labelled("report-interval", intervalText(axis, found, words)));
   return element;
 }
 
@@ -145,9 +151,10 @@ function labelled(name, text) {
 
 // -- One team, after the end --
 function showChecks() {
-  setShown(part("checks"), over && !hardy);
-  if (!over || hardy) return;
-  writeP(part("p-local"), fixed ? report.p_local : null, report.p_anytime);
-  const all = fixed ? (report.no_signalling || []).map((test) => test.p_holm).filter(isKnown) : [];
+  setShown(part("checks"), hasP);
+  if (!hasP) return;
+  const { p_local, p_anytime } = report.evidence;
+  writeP(part("p-local"), fixed ? p_local : null, p_anytime);
+  const all = fixed ? (report.tests || []).map((test) => test.p_holm).filter(isKnown) : [];
   setText(part("p-signalling"), pText(all.length ? Math.min(...all) : null, words));
 }

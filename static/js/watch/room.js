@@ -2,8 +2,11 @@
 
 import { createGauge } from "../charts/gauge.js";
 import { createMeter } from "../charts/meter.js";
+import { draw } from "../charts/svg.js";
 import { part, setData, setShown, setText } from "../lib/dom.js";
-import { bracket, decimal, evidenceStep, headline, isKnown, isUneven, odds, percent } from "../lib/numbers.js";
+import { intervalText, rowAxes, rowNumbers, valueText } from "../lib/estimates.js";
+import { questionsText, themeOf } from "../lib/games.js";
+import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, ofGame } from "../lib/numbers.js";
 import { fill } from "../lib/text.js";
 
 /**
@@ -25,56 +28,112 @@ export function showChip(chip, log10, steps, words) {
 export const chipText = (step, words) => `${"●".repeat(step)}${"○".repeat(4 - step)} ${words.chips[step]}`;
 
 /**
- * @param {Types.Scales} scales
+ * Show estimates on gauges in a frame, which are made anew for another game.
+ *
+ * @param {HTMLElement} frame
  * @param {Types.Words} words
- * @returns {(report: any, game: { mode: string, design: string }) => void}
+ * @returns {(axes: Types.Axis[], estimates: Messages.Estimate[]) => void}
  */
-export function createRoom(scales, words) {
-  const { steps } = scales.evidence;
-  const showChsh = createGauge(part("chsh-gauge"), ["s", "wins"], scales, words);
-  const showHardy = createGauge(part("hardy-gauge"), ["h"], scales, words);
-  const showEvidence = createMeter(part("meter"), steps);
-
-  return (report, { mode, design }) => {
-    const numbers = headline(report, mode);
-    const hardy = mode === "aqmjoe";
-    setShown(part("chsh-picture"), !hardy);
-    setShown(part("hardy-picture"), hardy);
-    if (hardy) showHardy({ h: numbers.s });
-    else showChsh(numbers);
-    showNumbers(numbers, hardy ? "h" : "s", words);
-    setText(part("room-odds"), odds(numbers.log10Evidence, words));
-    showChip(part("room-chip"), numbers.log10Evidence, steps, words);
-    showEvidence(numbers.log10Evidence);
-    setShown(part("room-uneven"), isUneven({ design, mode }));
+export function createGauges(frame, words) {
+  let shown = "";
+  let show = (/** @type {Messages.Estimate[]} */ _) => {};
+  return (axes, estimates) => {
+    const wanted = JSON.stringify(axes);
+    if (wanted !== shown) {
+      shown = wanted;
+      frame.replaceChildren();
+      show = createGauge(draw("svg", { class: "gauge" }, frame), axes, words);
+    }
+    show(estimates);
   };
 }
 
-function showNumbers({ wins, s, missing, rounds, parts }, name, words) {
-  setText(part("room-first-label"), words[name]);
-  setText(part("room-first"), decimal(s.value));
-  setText(part("room-first-interval"), bracket(s.interval, decimal, words));
-  setText(part("room-second-label"), name === "h" ? words.rules_kept : words.wins);
-  setText(part("room-second"), isKnown(wins.value) ? `${percent(wins.value)} %` : percent(null));
-  setText(part("room-second-interval"), bracket(wins.interval, percent, words));
-  setShown(part("room-parts"), parts !== null);
-  if (parts) setText(part("room-parts"), partsText(parts, words));
-  setShown(part("room-missing"), !isKnown(s.value));
-  setText(part("room-missing"), missingText(missing, rounds, words));
+/**
+ * @param {object} page
+ * @param {Types.Games} page.games
+ * @param {number[]} page.steps
+ * @param {Types.Words} page.words
+ * @returns {(report: Messages.Report | null, view: { mode: string, theme: string, design: string }) => void}
+ */
+export function createRoom({ games, steps, words }) {
+  const showGauges = createGauges(part("room-gauges"), words);
+  const showEvidence = createMeter(part("meter"), steps);
+
+  return (report, { mode, theme, design }) => {
+    const game = games[mode];
+    const own = ofGame(report, mode);
+    const { log10Evidence } = rowNumbers(own, mode, game);
+    const [first, second] = rowAxes(game);
+    showNumber("first", first, own, words);
+    setShown(part("room-second-number"), second !== undefined);
+    if (second) showNumber("second", second, own, words);
+    showGauges(second ? [first, second] : [first], own ? own.estimates : []);
+    showRest(own, game, words);
+    showMissing(own, game, themeOf(game, theme), words);
+    setText(part("room-odds"), odds(log10Evidence, words));
+    showChip(part("room-chip"), log10Evidence, steps, words);
+    showEvidence(log10Evidence);
+    setShown(part("room-uneven"), isUneven(design, game));
+  };
 }
 
-// The parts of the first number: S1 and S2 in the classic game, miracles in AQM Joe.
-function partsText(parts, words) {
-  if ("miracles" in parts) return fill(words.miracles, { rate: percent(parts.miracles) });
-  return fill(words.s_parts, {
-    s1: decimal(parts.s1),
-    s1_interval: bracket(parts.s1_interval, decimal, words),
-    s2: decimal(parts.s2),
-    s2_interval: bracket(parts.s2_interval, decimal, words),
-  });
+function showNumber(place, axis, report, words) {
+  const estimate = estimateOf(report, axis.key);
+  setText(part(`room-${place}-label`), words.estimates[axis.key]);
+  setText(part(`room-${place}`), valueText(axis, estimate.value));
+  setText(part(`room-${place}-interval`), intervalText(axis, estimate, words));
 }
 
-function missingText(missing, rounds, words) {
-  if (!rounds) return words.none_yet;
-  return missing ? fill(words.s_missing, { first: missing[0], second: missing[1] }) : words.pairs_missing;
+// The other estimates, and the details that have a short name.
+function showRest(report, game, words) {
+  const shown = rowAxes(game);
+  const others = game.axes.filter((axis) => !shown.includes(axis));
+  const details = (report ? report.details : []).filter(({ key }) => key in words.estimates);
+  const texts = [
+    ...others.map((axis) => [axis.key, estimateText(axis, estimateOf(report, axis.key), words)]),
+    ...details.map((detail) => [detail.key, estimateText(axisOfDetail(detail, game), detail, words)]),
+  ].map(([key, text]) => `${words.estimates[key]} ${text}`);
+  setShown(part("room-parts"), texts.length > 0);
+  setText(part("room-parts"), texts.join(", "));
+}
+
+/**
+ * Find how a detail is written: as the estimate whose key begins its own, else as a number.
+ *
+ * @param {{ key: string }} detail
+ * @param {Types.Game} game
+ * @returns {Types.Axis}
+ */
+export const axisOfDetail = ({ key }, { axes }) =>
+  axes.find((axis) => key.startsWith(axis.key)) || { key, low: 0, high: 1, lines: [], unit: "number" };
+
+function showMissing(report, game, theme, words) {
+  const unknown = game.axes.some(({ key }) => !isKnown(estimateOf(report, key).value));
+  setShown(part("room-missing"), unknown);
+  if (unknown) setText(part("room-missing"), missingText(report, game, theme, words));
+}
+
+function missingText(report, game, theme, words) {
+  if (!report?.issued) return words.none_yet;
+  const missing = firstMissing(report.matrix || [], game);
+  if (!missing) return words.pairs_missing;
+  const names = [...missing].map((letter) => questionsText(theme, letter, words));
+  return names.length === 2
+    ? fill(words.s_missing, { first: names[0], second: names[1] })
+    : fill(words.context_missing, { questions: names.join(", ") });
+}
+
+/**
+ * Find the first context with a goal that nobody has answered, nor one that asks the same.
+ *
+ * @param {Messages.ContextResult[]} matrix
+ * @param {Types.Game} game
+ */
+export function firstMissing(matrix, { contexts }) {
+  const answered = new Map(matrix.map((result) => [result.questions, result.answered]));
+  const known = new Set(contexts.filter(({ questions }) => answered.get(questions)).map(({ alike }) => alike));
+  const missing = contexts.find(
+    ({ questions, alike, wanted }) => wanted && answered.has(questions) && !known.has(alike),
+  );
+  return missing?.questions;
 }

@@ -2,7 +2,8 @@
 
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
-import { evidenceStep, headline, percent, withInterval } from "../lib/numbers.js";
+import { rowAxes, rowNumbers } from "../lib/estimates.js";
+import { estimateOf, estimateText, evidenceStep, percent } from "../lib/numbers.js";
 import { showSlowed } from "../lib/slowed.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
@@ -14,9 +15,12 @@ import { createScoreboard } from "./scoreboard.js";
 const SHOW_EVERY_MS = 250;
 
 const words = readJson("words");
-const scales = readJson("scales");
-const showRoom = createRoom(scales, words);
-const showScoreboard = createScoreboard(words);
+/** @type {Types.Games} */
+const games = readJson("games");
+/** @type {number[]} */
+const steps = readJson("evidence-steps");
+const showRoom = createRoom({ games, steps, words });
+const showScoreboard = createScoreboard({ games, words });
 /** @type {Types.RoomState} */
 const state = { game: null, counts: null, room: null, teams: new Map() };
 let due = 0;
@@ -48,12 +52,9 @@ function show() {
   setShown(part("results"), !lobby);
   if (lobby) return;
   showRoom(room.report, game);
-  const numbers = headline(room.report, game.mode);
+  const numbers = rowNumbers(room.report, game.mode, games[game.mode]);
   setText(part("headline"), headlineText(game, room, numbers));
-  setText(
-    part("finding"),
-    numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, scales.evidence.steps)}`] : "",
-  );
+  setText(part("finding"), numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, steps)}`] : "");
   showScoreboard({ teams: state.teams, game, room });
   showAward(game, room);
 }
@@ -66,24 +67,27 @@ function show() {
  */
 function showAward(game, room) {
   const shown = game.state === "finished" && game.public_scoreboard;
-  const row = shown ? findAwards([...state.teams.values()], game.mode, room.bots_only).consistency : null;
+  const declared = games[game.mode];
+  const row = shown ? findAwards([...state.teams.values()], game.mode, declared, room.bots_only).consistency : null;
   const award = part("award");
+  const [axis] = rowAxes(declared);
   setShown(award, row !== null);
   if (row === null) return;
   setText(award.querySelector("[data-cell=award]"), words.award_consistency);
   setText(award.querySelector("[data-cell=name]"), row.team.name);
-  setText(award.querySelector("[data-cell=number]"), withInterval(row.numbers.wins, percent, " %", words));
+  setText(award.querySelector("[data-cell=number]"), estimateText(axis, estimateOf(row.report, axis.key), words));
 }
 
 /**
  * @param {Messages.GameView} game
  * @param {Messages.Room} room
- * @param {Types.Headline} numbers
+ * @param {Types.Numbers} numbers
  */
 function headlineText(game, room, numbers) {
   if (game.state !== "finished") return count(words.rounds, room.rounds);
   if (!numbers.rounds) return words.headline_none;
-  const rate = percent(numbers.wins.value);
-  if (game.mode !== "aqmjoe") return fill(words.headline_wins, { rate });
-  return fill(words.headline_h, { rate, miracles: percent(numbers.parts?.miracles) });
+  return games[game.mode].axes
+    .filter(({ unit }) => unit === "share")
+    .map(({ key }) => fill(words.headlines[key], { rate: percent(estimateOf(room.report, key).value) }))
+    .join(", ");
 }

@@ -1,0 +1,60 @@
+// Read what rows and pages show first of a report.
+
+import { bracket, decimal, estimateOf, isKnown, ofGame, percent } from "./numbers.js";
+
+/**
+ * Choose the axes that a row shows: the first share, else the first estimate, and another one where there is one.
+ *
+ * @param {Types.Game} game
+ * @returns {[Types.Axis, Types.Axis | undefined]}
+ */
+export function rowAxes({ axes }) {
+  const first = axes.find(({ unit }) => unit === "share") || axes[0];
+  return [first, axes.find((axis) => axis !== first)];
+}
+
+/**
+ * Read the numbers of a row; none where the report is of another game.
+ *
+ * @param {Messages.Report | Messages.RowReport | null | undefined} report
+ * @param {string} mode
+ * @param {Types.Game} game
+ * @returns {Types.Numbers}
+ */
+export function rowNumbers(report, mode, game) {
+  const own = ofGame(report, mode);
+  const [first, second] = rowAxes(game);
+  return {
+    rounds: own ? own.issued : 0,
+    counted: own ? own.good + own.bad : 0,
+    first: estimateOf(own, first.key),
+    second: second && estimateOf(own, second.key),
+    log10Evidence: own ? log10Of(own) : 0,
+    furtherRounds: own && ("evidence" in own ? own.evidence : own).further_rounds,
+  };
+}
+
+/** @param {Messages.Report | Messages.RowReport} report */
+const log10Of = (report) => ("evidence" in report ? report.evidence : report).log10_e ?? null;
+
+/**
+ * Write a value in the unit of its axis: "85 %", "2.80".
+ *
+ * @param {Types.Axis} axis
+ * @param {Types.Maybe} value
+ */
+export function valueText(axis, value) {
+  if (!isKnown(value)) return percent(null);
+  return axis.unit === "share" ? `${percent(value)} %` : decimal(value);
+}
+
+/**
+ * Write an estimate's interval; nothing where the estimate is unknown.
+ *
+ * @param {Types.Axis} axis
+ * @param {Messages.Estimate} estimate
+ * @param {Types.Words} words
+ */
+export function intervalText({ unit }, estimate, words) {
+  return isKnown(estimate.value) ? bracket(estimate, unit === "share" ? percent : decimal, words) : "";
+}
