@@ -25,7 +25,6 @@ import numpy as np  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from msgspec.structs import replace  # noqa: E402
 
-from dashboard.live.snapshots import live_report  # noqa: E402
 from game.cache import invalidate_seats, invalidate_statistics  # noqa: E402
 from game.games import game_of  # noqa: E402
 from game.lobby import ownership  # noqa: E402
@@ -54,6 +53,10 @@ def table(wins: int, rounds: int) -> Any:
 
 def reports_of(scores: list[tuple[int, int]]) -> list[Report]:
     return reports(GAME, "uniform", np.array([table(*score) for score in scores]))
+
+
+def live_report(report: Report) -> Report:
+    return replace(report, matrix=None, tests=None, plan=None, balance=None)
 
 
 def score_of(place: int) -> tuple[int, int]:

@@ -9,7 +9,6 @@ DASHBOARD = (
     WATCH
     | DETAILS
     | {
-        "paired": _("{n} paired"),
         "present": _("{n} here"),
         "pace": _("{rate} a second"),
         "start": _("Start"),
@@ -60,11 +59,13 @@ DASHBOARD = (
         "guide_teams": {
             2: {
                 "none": _("Two players make a team."),
+                "complete": _("{n} paired"),
                 "ready": [_("{n} pair is ready"), _("{n} pairs are ready")],
                 "waiting": _("{pairs}, {n} without a partner: a team’s menu can give a bot."),
             },
             3: {
                 "none": _("Three players make a team."),
+                "complete": _("{n} complete"),
                 "ready": [_("{n} team is ready"), _("{n} teams are ready")],
                 "waiting": _("{pairs}, {n} incomplete: a team’s menu can give bots."),
             },

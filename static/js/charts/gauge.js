@@ -136,7 +136,7 @@ function drawLine(svg, frame, axis, { value, kind }, y1, y2) {
 
 function drawNames(svg, frame, axis, words, y) {
   const lines = axis.lines
-    .filter(({ kind }) => !THIN.has(kind))
+    .filter(({ kind, value }) => !THIN.has(kind) && axis.lines.find((line) => line.value === value)?.kind === kind)
     .map(({ value, kind }) => ({ x: place(axis, frame, value), text: words[kind] }));
   for (const { x, text, anchor } of placeNames(lines, frame.unit, frame.width)) {
     draw("text", { class: "gauge-name", x, y, "text-anchor": anchor }, svg).textContent = text;

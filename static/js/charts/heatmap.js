@@ -22,7 +22,10 @@ export function createHeatmap(words) {
     if (theme !== shown) {
       shown = theme;
       cells = new Map(game.contexts.map(({ questions }) => [questions, copyTemplate("pair-cell")]));
-      (game.seats.length === 2 ? layOutSquare : layOutList)(game, theme, cells, words);
+      const isSquare = game.seats.length === 2;
+      const areLetters = Object.entries(theme.questions).every(([letter, { text }]) => text === letter);
+      setData(part("pairs-table"), "heads", isSquare ? (areLetters ? "short" : "long") : "list");
+      (isSquare ? layOutSquare : layOutList)(game, theme, cells, words);
     }
     const goals = Object.fromEntries(game.contexts.map(({ questions, wanted }) => [questions, theme.wanted[wanted]]));
     for (const result of matrix) showContext(cells.get(result.questions), result, goals[result.questions], words);
@@ -83,7 +86,8 @@ function showContext(cell, result, goal, words) {
   const { level, value, interval } = written(result, words);
   setData(cell, "level", isKnown(level) ? CUTS.filter((cut) => level > cut).length : "none");
   write("value", value);
-  write("interval", isKnown(level) ? interval : "");
+  // Narrow cells break the interval.
+  write("interval", isKnown(level) ? interval.replaceAll("\u00a0", " ") : "");
   write("rounds", count(words.rounds, result.answered ?? 0));
   write("goal", goal ? fill(words.pair_goal, { goal }) : words.goal_none);
 }

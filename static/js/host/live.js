@@ -134,7 +134,7 @@ function show() {
   table.show([...state.teams.values()], game, room.bots_only);
   sparklines.drawIfDue();
   renderHeader(game, state.online);
-  renderCounters(counts, room);
+  renderCounters(counts, room, games[game.mode].seats.length);
   showRoom(room.report, game);
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
@@ -171,10 +171,14 @@ function runText({ run, grace_ends_at: end }) {
 /**
  * @param {Messages.Counts} counts
  * @param {Messages.Room} room
+ * @param {number} seats of a team
  */
-function renderCounters(counts, room) {
+function renderCounters(counts, room, seats) {
   const totals = [count(words.teams, counts.teams), count(words.players, counts.players)];
-  const details = [fill(words.paired, { n: counts.paired }), fill(words.present, { n: counts.present })];
+  const details = [
+    fill(words.guide_teams[seats].complete, { n: counts.paired }),
+    fill(words.present, { n: counts.present }),
+  ];
   const rounds = count(words.rounds, room.rounds);
   const rate = room.rounds_per_second;
   const pace = rate === null ? [] : [fill(words.pace, { rate: number(rate, 1) })];

@@ -73,6 +73,7 @@ export function createTable({ words, games, steps, details, menu, sparklines }) 
     setText(sort.querySelector("[value=first]"), words.estimates[first.key]);
     setText(part("second-head"), second ? words.estimates[second.key] : "");
     setData(part("team-table"), "second", second !== undefined);
+    setData(part("team-table"), "seats", games[game.mode].seats.length);
   }
 
   // Store a team's new state, and return whether its numbers changed.

@@ -1,6 +1,6 @@
 // Show the room's report as text, gauges and evidence meter.
 
-import { createGauge } from "../charts/gauge.js";
+import { createGauge, rowsOf } from "../charts/gauge.js";
 import { createMeter } from "../charts/meter.js";
 import { draw } from "../charts/svg.js";
 import { part, setData, setShown, setText } from "../lib/dom.js";
@@ -67,7 +67,7 @@ export function createRoom({ games, steps, words }) {
     showNumber("first", first, own, words);
     setShown(part("room-second-number"), second !== undefined);
     if (second) showNumber("second", second, own, words);
-    showGauges(second ? [first, second] : [first], own ? own.estimates : []);
+    showGauges(roomAxes(game), own ? own.estimates : []);
     showRest(own, game, words);
     showMissing(own, game, themeOf(game, theme), words);
     setText(part("room-odds"), odds(log10Evidence, words));
@@ -77,6 +77,13 @@ export function createRoom({ games, steps, words }) {
   };
 }
 
+// One picture: both numbers where the same lines hold for them, else the one that curves show.
+function roomAxes(game) {
+  const axes = rowAxes(game).filter((axis) => axis !== undefined);
+  if (rowsOf(axes).every(({ joined }, place) => joined === place > 0)) return axes;
+  return game.axes.filter(({ key }) => key === game.curve);
+}
+
 function showNumber(place, axis, report, words) {
   const estimate = estimateOf(report, axis.key);
   setText(part(`room-${place}-label`), words.estimates[axis.key]);
@@ -84,15 +91,16 @@ function showNumber(place, axis, report, words) {
   setText(part(`room-${place}-interval`), intervalText(axis, estimate, words));
 }
 
-// The other estimates, and the details that have a short name.
+// The parts of an estimate where it has some, else the other estimates.
 function showRest(report, game, words) {
   const shown = rowAxes(game);
-  const others = game.axes.filter((axis) => !shown.includes(axis));
-  const details = (report ? report.details : []).filter(({ key }) => key in words.estimates);
-  const texts = [
-    ...others.map((axis) => [axis.key, estimateText(axis, estimateOf(report, axis.key), words)]),
-    ...details.map((detail) => [detail.key, estimateText(axisOfDetail(detail, game), detail, words)]),
-  ].map(([key, text]) => `${words.estimates[key]} ${text}`);
+  const others = game.axes.filter((axis) => !shown.includes(axis)).map((axis) => [estimateOf(report, axis.key), axis]);
+  const parts = (report ? report.details : [])
+    .filter(({ key }) => key in words.estimates)
+    .map((part) => [part, axisOfDetail(part, game)]);
+  const texts = (parts.length ? parts : others).map(
+    ([estimate, axis]) => `${words.estimates[estimate.key]} ${estimateText(axis, estimate, words)}`,
+  );
   setShown(part("room-parts"), texts.length > 0);
   setText(part("room-parts"), texts.join(", "));
 }
