@@ -187,7 +187,7 @@ def assert_a_podium(wall: Page) -> None:
     board = wall.locator("[data-part=board][data-podium=true]")
     expect(board.locator("tbody tr")).to_have_count(2)
     for row in board.locator("tbody tr").all():
-        expect(row.locator("[data-cell=first]")).to_have_text(re.compile(r"^\d+ % \(\d+\sto\s\d+\)$"))
+        expect(row.locator("[data-cell=first]")).to_have_text(re.compile(r"^\d+\s% \(\d+\sto\s\d+\)$"))
         expect(row.locator("[data-cell=odds]")).to_have_text(re.compile(r": 1$"))
     for width, height in ((1280, 720), (1920, 1080)):
         wall.set_viewport_size({"width": width, "height": height})

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { planText } from "../../static/js/drawer/plan.js";
 import { gamesFor } from "../../static/js/host/options.js";
-import { planText } from "../../static/js/host/plan.js";
-import { rowAxes, rowNumbers, valueText } from "../../static/js/lib/estimates.js";
-import { questionsText } from "../../static/js/lib/games.js";
+import { questionsText, rowAxes, rowNumbers, valueText } from "../../static/js/lib/estimates.js";
 import { firstMissing } from "../../static/js/watch/room.js";
 
 const words = {

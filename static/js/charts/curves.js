@@ -3,10 +3,10 @@
 import { part, setText } from "../lib/dom.js";
 import { valueText } from "../lib/estimates.js";
 import { odds } from "../lib/numbers.js";
-import { fillTable } from "../lib/plain_table.js";
 import { count, fill, number } from "../lib/text.js";
 import { clockWithSeconds, evidenceAxis, limitsAxis, timeAxis } from "./axes.js";
 import { createChart } from "./chart.js";
+import { fillTable } from "./plain_table.js";
 
 /** @typedef {[at: number, rounds: number, value: number | null, log10Evidence: number | null]} Sample */
 

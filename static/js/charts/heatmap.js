@@ -1,7 +1,7 @@
 // Show a game's contexts as a coloured table: how the answers go together, else how often they are good.
 
 import { copyTemplate, part, setData, setText } from "../lib/dom.js";
-import { questionsText } from "../lib/games.js";
+import { questionsText } from "../lib/estimates.js";
 import { bracket, decimal, isKnown, percent, signed } from "../lib/numbers.js";
 import { count, fill } from "../lib/text.js";
 

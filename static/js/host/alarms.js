@@ -1,7 +1,7 @@
 // List the alarms, folded: suspicions are for the host only.
 
 import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
-import { questionsText } from "../lib/games.js";
+import { questionsText } from "../lib/estimates.js";
 import { count, fill } from "../lib/text.js";
 
 /**

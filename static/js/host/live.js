@@ -1,10 +1,11 @@
 // The dashboard: it sends the host's commands, and shows the game's state at most 4 times a second.
 
 import { createSparklines } from "../charts/sparklines.js";
+import { createDrawer, ROOM } from "../drawer/drawer.js";
 import { ask } from "../lib/ask.js";
 import { showConnection } from "../lib/connection.js";
 import { findAll, part, readJson, setData, setDisabled, setShown, setText, setTitle } from "../lib/dom.js";
-import { themeOf } from "../lib/games.js";
+import { themeOf } from "../lib/estimates.js";
 import { watchMenus } from "../lib/menus.js";
 import { secondClick } from "../lib/second_click.js";
 import { showSlowed } from "../lib/slowed.js";
@@ -15,7 +16,6 @@ import { createRoom } from "../watch/room.js";
 import { createAlarms } from "./alarms.js";
 import { createAnswerLog } from "./answer_log.js";
 import { createBanned } from "./banned.js";
-import { createDrawer, ROOM } from "./drawer.js";
 import { showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
 import { createOptions } from "./options.js";

@@ -1,6 +1,7 @@
-// Read what rows and pages show first of a report.
+// Read what rows and pages show first of a report, and name the questions of its game.
 
 import { bracket, decimal, estimateOf, isKnown, ofGame, percent } from "./numbers.js";
+import { fill } from "./text.js";
 
 /**
  * Choose the axes that a row shows: the first share, else the first estimate, and another one where there is one.
@@ -57,4 +58,28 @@ export function valueText(axis, value) {
  */
 export function intervalText({ unit }, estimate, words) {
   return isKnown(estimate.value) ? bracket(estimate, unit === "share" ? percent : decimal, words) : "";
+}
+
+/**
+ * Find a theme of a game; one that the game does not have is replaced by its default.
+ *
+ * @param {Types.Game} game
+ * @param {string} theme
+ * @returns {Types.Theme}
+ */
+export const themeOf = (game, theme) => game.themes[theme] || game.themes[game.default_theme];
+
+/**
+ * Write one question with its letter, "A (colour)"; several as letters, or as their common label.
+ *
+ * @param {Types.Theme} theme
+ * @param {string} letters
+ * @param {Types.Words} words
+ */
+export function questionsText(theme, letters, words) {
+  const labels = [
+    ...new Set([...letters].map((letter) => theme.questions[letter].short || theme.questions[letter].text)),
+  ];
+  if (letters.length > 1) return labels.length > 1 ? [...letters].join(", ") : labels[0];
+  return labels[0] === letters ? letters : fill(words.question_kind, { question: letters, kind: labels[0] });
 }

@@ -3,8 +3,7 @@
 import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
 import { part, readJson, setShown, setText } from "../lib/dom.js";
-import { intervalText, rowAxes, rowNumbers, valueText } from "../lib/estimates.js";
-import { themeOf } from "../lib/games.js";
+import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
 import { estimateOf, evidenceStep, isKnown, odds, percent, pText } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
 import { createRoom, showChip } from "../watch/room.js";

@@ -4,8 +4,7 @@ import { createGauge, rowsOf } from "../charts/gauge.js";
 import { createMeter } from "../charts/meter.js";
 import { draw } from "../charts/svg.js";
 import { part, setData, setShown, setText } from "../lib/dom.js";
-import { intervalText, rowAxes, rowNumbers, valueText } from "../lib/estimates.js";
-import { questionsText, themeOf } from "../lib/games.js";
+import { intervalText, questionsText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, ofGame } from "../lib/numbers.js";
 import { fill } from "../lib/text.js";
 

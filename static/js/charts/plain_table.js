@@ -1,6 +1,6 @@
 // Fill a table with texts: the first cell of a row is its head, and existing cells are reused.
 
-import { setText } from "./dom.js";
+import { setText } from "../lib/dom.js";
 
 /**
  * @param {HTMLTableSectionElement} body

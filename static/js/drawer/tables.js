@@ -1,9 +1,9 @@
 // The tables of the drawer: how often each answer was given, and whether answers depend on others' questions.
 
+import { fillHead, fillTable } from "../charts/plain_table.js";
 import { part, setShown } from "../lib/dom.js";
-import { questionsText } from "../lib/games.js";
+import { questionsText } from "../lib/estimates.js";
 import { decimal, isKnown, odds, percent, pText } from "../lib/numbers.js";
-import { fillHead, fillTable } from "../lib/plain_table.js";
 import { fill, number } from "../lib/text.js";
 import { answerName } from "../play/theme.js";
 
