@@ -5,5 +5,6 @@ keys        a run, mode and question design: each has statistics of its own
 statistics  workers bring the statistics of teams and rooms up to date
 live        sockets, snapshots and the numbers behind a row
 pages       the instructors' pages, reports and exports
+management  manage.py commands
 urls        addresses of the pages; apps: the application
 """

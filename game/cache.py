@@ -2,7 +2,7 @@
 Cached values that pages show, and their versions.
 
 Call an invalidate function after the commit and before any message is sent: it gives the values a new version, so that
-a page that reads because of a message never gets the old one.
+a page that reads after a message never gets the old one.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,8 +1,8 @@
 """
-Bots that play every declared game by its definition, through the same answers as people.
+Bots that play every declared game by its definition and answer by the same path as people.
 
-strategies   the strategies by name, and how one is made
-situation    what a bot knows when it answers
+strategies   the strategies by name
+situation    the knowledge of a bot when it answers
 plan_bots    strategies of one seat, which knows its own question only
 device_bots  strategies of all seats together: the quantum state, the no-signalling box, the cheater
 runner       the process that answers for all bots of all games

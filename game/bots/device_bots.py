@@ -1,6 +1,6 @@
-"""What only a whole team can play: devices that see every question, sampled jointly by a trusted server.
+"""Strategies of a whole team: devices that read every question, sampled jointly by a trusted server.
 
-No separate boxes can do this with classical means; say so wherever they play.
+Separate classical boxes cannot do this; every page that shows such a bot must say so.
 """
 
 import random
@@ -67,9 +67,9 @@ class Quantum:
 
 @dataclass(frozen=True)
 class PRBox:
-    """The game's no-signalling box: with probability win_rate what it allows, else anything else, all alike.
+    """The game's no-signalling box: its answers with probability win_rate, else any others, all equally likely.
 
-    No seat learns anything of the others, and yet it reaches the line that no message can pass.
+    No seat learns anything about the others, and it reaches the no-signalling limit.
     """
 
     win_rate: float = 1.0
@@ -85,7 +85,7 @@ class PRBox:
 
 @lru_cache(maxsize=1024)
 def _box(game: Definition, context: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the answers that the game's box gives, and all others."""
+    """Return the answers of the game's box, and all others."""
     every = ["".join(letters) for letters in product(*(seat.answers for seat in game.seats))]
     allowed = tuple(answers for answers in every if game.box(context, answers))
     return allowed, tuple(answers for answers in every if answers not in allowed)
@@ -93,7 +93,7 @@ def _box(game: Definition, context: str) -> tuple[tuple[str, ...], tuple[str, ..
 
 @dataclass(frozen=True)
 class SignallingCheater:
-    """All seats give their first answer; with probability told the last one hears everything and answers to win."""
+    """All seats give their first answer; with probability told the last one knows all and answers to win."""
 
     told: float = 1.0
     needs: ClassVar[str] = "pair"

@@ -1,4 +1,4 @@
-"""Strategies of one seat, which knows its question, the past and what was agreed: none passes the classical value."""
+"""Strategies of one seat, which knows its question, the past and the plan; none exceeds the classical value."""
 
 import random
 from collections import Counter
@@ -22,7 +22,7 @@ class SeatStrategy(Protocol):
 
 
 def follow(plan: Plan, situation: Situation) -> str:
-    """Return what the plan says to the question of this seat."""
+    """Return the plan's answer to the question of this seat."""
     questions = situation.definition.seats[situation.seat - 1].questions
     return plan[situation.seat - 1][questions.index(situation.question)]
 
@@ -44,7 +44,7 @@ class SharedCoin:
     needs: ClassVar[str] = "seat"
 
     def answer(self, situation: Situation, chance: random.Random = CHANCE) -> str:
-        # Of two answers an odd number says the first, True.
+        # With two answers an odd number gives the first, True.
         return situation.answers[-(situation.shared + 1) % len(situation.answers)]
 
 
@@ -93,9 +93,9 @@ class Table:
 
 @dataclass(frozen=True)
 class BestClassical:
-    """Every round a best plan with the fewest bad rounds, drawn from the shared randomness.
+    """A best plan with the fewest bad rounds, drawn anew in every round from the shared randomness.
 
-    Where nothing is shared always the first, which a partner can match: always True in the CHSH games.
+    Without shared randomness always the first, which a partner can match: always True in the CHSH games.
     In Hardy's game no rule is ever broken and no miracle ever happens.
     """
 
@@ -120,9 +120,9 @@ def _plan_that_loses(game: Definition, context: str | None) -> Plan:
 
 @dataclass(frozen=True)
 class RotatingLoser:
-    """Lose on purpose what was asked most recently, by a plan that all derive from the past.
+    """Lose the most recent context on purpose, by a plan that all seats derive from the past.
 
-    Under fair questions every round is won with the classical value all the same: memory does not help.
+    Under fair questions the win rate is still the classical value, because memory does not help.
     """
 
     needs: ClassVar[str] = "seat"
@@ -141,9 +141,9 @@ def _scored_contexts(game: Definition) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class CardCounter:
-    """Count what was asked and lose, by plan, a context that a predictable deck has used up.
+    """Count the contexts and lose one that a predictable deck has used up.
 
-    Under fair questions it wins as every best plan; under the quota of the deck far more.
+    Under fair questions it wins like every best plan; under the deck's quota far more.
     """
 
     needs: ClassVar[str] = "seat"
@@ -156,13 +156,13 @@ class CardCounter:
 
 
 def _plan_for_the_rest(game: Definition, left: Mapping[str, int]) -> Plan:
-    """Return the best plan that loses least of what is left in the deck; all seats find the same one."""
+    """Return the best plan that loses least of the remaining deck; all seats find the same one."""
     return min(best_plans(game), key=lambda plan: sum(left[context] for context in bad_contexts(game, plan)))
 
 
 @dataclass(frozen=True)
 class NoisyHuman:
-    """A person who means to play an agreed table.
+    """A person who tries to play an agreed table.
 
     With probability timeout no answer; otherwise with probability forget the seat has lost the table in
     this round and gives its first answer with probability bias, else one of the others; at last the
@@ -193,6 +193,6 @@ class NoisyHuman:
 
 
 def another(answers: str, meant: str, chance: random.Random) -> str:
-    """Return one of the other answers; of two there is only one."""
+    """Return one of the other answers."""
     others = answers.replace(meant, "")
     return others if len(others) == 1 else chance.choice(others)

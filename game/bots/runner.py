@@ -1,8 +1,8 @@
 """
-The one process that plays all bots of all games, with answers like those of people.
+The process that plays all bots of all games and answers as people do.
 
 It reads the open rounds of bots from rows, so it may die and restart at any time.  An outcome of a device is a row too,
-and a device that is asked again returns the same outcome.
+and a device returns the same outcome again.
 """
 
 import hashlib
@@ -120,7 +120,7 @@ def _answers(due: list[Turn]) -> list[tuple[Turn, str]]:
 
 
 def _measured(pairs: list[Turn]) -> dict[tuple[int, int], str]:
-    """Draw the outcomes of each round jointly, store them as rows, and return what stands."""
+    """Draw the outcomes of each round jointly, store them as rows, and return the stored outcomes."""
     if not pairs:
         return {}
     drawn = []
@@ -147,7 +147,7 @@ def _past(remembering: list[Turn]) -> dict[int, list[PastRound]]:
 
 
 def serve(goes_on: Callable[[], bool] = lambda: True) -> None:
-    """Play until told to stop; without a database, wait for it."""
+    """Play until stopped; wait while the database is away."""
     stamped_at = 0.0
     while goes_on():
         try:

@@ -1,4 +1,4 @@
-"""What a bot knows when it answers."""
+"""The knowledge of a bot when it answers."""
 
 import hashlib
 from collections.abc import Sequence
@@ -16,11 +16,10 @@ class PastRound(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """What one seat knows: the game's key, its seat (1 for the first), its question, the past.
+    """The knowledge of one seat: the game's key, its seat (from 1), its question, the past.
 
-    shared is the randomness agreed with the team before this round: the same for all seats, fresh for
-    every round and independent of the questions (see `shared_randomness`).  Beside a person, who
-    agreed on nothing, it is 0.
+    shared is the team's randomness of this round, equal for all seats and independent of the questions
+    (see `shared_randomness`).  Beside a person it is 0.
     """
 
     game: str
@@ -35,7 +34,7 @@ class Situation(NamedTuple):
 
     @property
     def answers(self) -> str:
-        """The letters that this seat may answer."""
+        """The answer letters of this seat."""
         return self.definition.seats[self.seat - 1].answers
 
 

@@ -1,11 +1,11 @@
 """
 The declared games: one folder each, and nothing else in the product knows a game by its name.
 
-definition    what a game is: Definition, Seat, Context, and what follows from them
-draws         which context is asked next, without bias
+definition    Definition, Seat, Context, and the values that follow from them
+draws         draw the next context without bias
 axes          the axis of every estimate, for gauges
-words         what a theme of a game is, and words that games share
-chsh          what the two CHSH games share; chsh_words: their words
+words         Theme and Label, and words that games share
+chsh          the common part of the two CHSH games; chsh_words: their words
 simplified    the CHSH game with four pairs
 classic       the CHSH game with all 16 pairs of A, B, X, Y
 aqmjoe        Hardy's paradox with colours and foods

@@ -1,4 +1,4 @@
-"""The axis of every estimate with the lines that a game's own values draw on it: a gauge needs nothing more."""
+"""The axis of every estimate, with lines at the game's own values; a gauge needs nothing else."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from game.games.definition import Definition
 from game.physics.bounds import QUANTUM_H
 from game.physics.report_types import Axis, Line
 
-# The most that quantum theory gives for two Greens while no rule is ever broken (Hardy 1993, Mermin 1994).
+# The quantum maximum of two Greens while all rules hold (Hardy 1993, Mermin 1994).
 HARDY_BEST = (5 * 5**0.5 - 11) / 2
 
 

@@ -1,4 +1,4 @@
-"""What the two CHSH games share: the rule, the entangled pair and its angles.
+"""The common part of the two CHSH games: the rule, the entangled pair and its angles.
 
 A and B, X and Y are the CHSH settings.  A pair of one setting from each side is won by equal answers,
 but B with Y by different ones; other pairs of the classic game are not scored.
@@ -25,7 +25,7 @@ def wanted(context: str) -> str:
 
 
 def counts(context: str, answers: str) -> bool | None:
-    """Without both answers a scored round is lost: leaving it out would let a team skip what it dislikes."""
+    """Count a scored round without both answers as lost, so that a team cannot skip questions."""
     if not is_chsh(context):
         return None
     return UNANSWERED not in answers and (answers[0] != answers[1]) == (wanted(context) == "different")
@@ -42,7 +42,7 @@ def outcome(context: str, answers: str) -> str:
 
 
 def block(context: str) -> str:
-    """Return which sides of the inequality the two seats are asked about."""
+    """Return the sides of the inequality of the two questions."""
     return "".join("A" if question in "AB" else "X" for question in context)
 
 

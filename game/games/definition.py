@@ -1,4 +1,4 @@
-"""What a declared game is: everything the rest of the product knows of it follows from its `Definition`.
+"""The declaration of a game, from which the rest of the product derives everything about it.
 
 A context is a text with one question letter a seat ("AX"), answers a text with one answer letter a
 seat, "-" where a seat has not answered.  Two-answer games use T (True, +1) and F (False, -1).
@@ -27,7 +27,7 @@ TWO_ANSWERS = "TF"
 
 @dataclass(frozen=True)
 class Seat:
-    """The letters that one seat may be asked, and those that it may answer: 2 to 4."""
+    """The question letters and the answer letters (2 to 4) of a seat."""
 
     questions: str
     answers: str = TWO_ANSWERS
@@ -55,16 +55,16 @@ def same_or_different(context: str, answers: str) -> str:
     return "same" if len(set(answers)) == 1 else "different"
 
 
-# Definitions are compared and hashed by identity: caches keep what is dear of each.
+# Definitions are compared and hashed by identity, because caches use them as keys.
 @dataclass(frozen=True, eq=False)
 class Definition:
-    """A game: its questions and answers, what counts, and what plans, quantum theory and no-signalling reach.
+    """A game: its questions, answers and counting, and the values of plans, quantum theory and no-signalling.
 
     counts(context, answers) is True for good, False for bad, None for no part of the evidence; its
     answers may hold "-".  For every plan good - null * (good + bad) is at most 0 in expectation.
     outcome(context, answers) names a closed round and how(context, answers) the way it came about:
     words are looked up as "outcome_how", else as "outcome".  wanted(context) names what is good there.
-    box(context, answers) says what the best no-signalling box answers, all of it equally often.
+    box(context, answers) names the answers of the best no-signalling box, all equally often.
     """
 
     key: str
@@ -80,15 +80,15 @@ class Definition:
     figure: str
     wanted: Callable[[str], str]
     how: Callable[[str, str], str] = same_or_different
-    # None: a value is the share of good rounds.  Else it is (good - bad) per round times this.
+    # None: the value is the share of good rounds.  Else it is (good - bad) per round times this scale.
     score_scale: int | None = None
-    # The first of the contexts that ask the same as this one.
+    # The first context with the same questions as this one.
     alike: Callable[[str], str] = str
     # The estimate that curves over time show.
     curve: str = "win_rate"
-    # How often a predictable deck holds each context.
+    # Number of cards of each context in a predictable deck.
     quota: int = 2
-    # Contexts of a block are balanced against each other by the adaptive design; without blocks it is as uniform.
+    # The adaptive design balances the contexts of a block; without blocks it equals the uniform design.
     block: Callable[[str], str] | None = None
 
     @cached_property
@@ -111,7 +111,7 @@ class Definition:
 
     @cached_property
     def probabilities(self) -> Mapping[str, Fraction]:
-        """How likely each context is in a fair round."""
+        """The probability of each context in a fair round."""
         return {context.questions: Fraction(context.weight, self.total_weight) for context in self.contexts}
 
     @cached_property
@@ -128,7 +128,7 @@ class Definition:
         return {cell: code for code, cell in enumerate(self.cells)}
 
     def code(self, context: str, answers: str) -> int:
-        """Return the index of a round among `cells`, or refuse one that this game does not have."""
+        """Return the index of a round among `cells`, and refuse one that this game does not have."""
         try:
             return self._codes[context, answers]
         except KeyError:
@@ -146,7 +146,7 @@ class Definition:
         return tuple(code for code, cell in enumerate(self.cells) if self.counts(*cell) is verdict)
 
     def spoken(self, answers: str) -> list[bool | str | None]:
-        """Return the answers as files and old clients write them: True or False where a seat has two, else letters."""
+        """Return answers in the form of files and old clients: True or False for seats with two, else letters."""
         truths: dict[str, bool] = {"T": True, "F": False}
         return [
             None if letter == UNANSWERED else truths[letter] if seat.answers == TWO_ANSWERS else letter
@@ -160,17 +160,17 @@ class Definition:
 
     @cached_property
     def classical_value(self) -> Fraction:
-        """What the best plan reaches: a share of good rounds, in Hardy's game H."""
+        """The value of the best plan: the share of good rounds, or H in Hardy's game."""
         return plans.classical_value(self)
 
     @cached_property
     def quantum_value(self) -> float:
-        """What the declared strategy reaches."""
+        """The value of the declared quantum strategy."""
         return quantum.value(self)
 
     @cached_property
     def themes(self) -> "Mapping[str, Theme]":
-        """The words of this game by the theme's key; the first is the default."""
+        """The themes of this game by key; the first is the default."""
         themes: Mapping[str, Theme] = self._words.THEMES
         return themes
 
@@ -185,17 +185,17 @@ class Definition:
 
     @property
     def explain(self) -> "tuple[Explanation, ...]":
-        """What the player may read after the game: why plans are limited, and what quantum devices do."""
+        """The explanations after the game: why plans are limited, and what quantum devices do."""
         explain: tuple[Explanation, ...] = getattr(self._words, "EXPLAIN", ())
         return explain
 
     @cached_property
     def _words(self) -> Any:
-        # Words need Django; the numbers of a game must not.
+        # Words need Django, which the numbers of a game must not load.
         return import_module(f"game.games.{self.key}.themes")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what `manage.py games --json` says of the game."""
+        """Return the game as `manage.py games --json` prints it."""
         return {
             "key": self.key,
             "seats": [{"questions": list(seat.questions), "answers": list(seat.answers)} for seat in self.seats],

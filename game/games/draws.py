@@ -1,8 +1,8 @@
 """
-Which context is asked next.
+Draw the next context.
 
-Fair contexts are drawn from 16-bit words, without a bias for any number of contexts; the designs that look at the past
-draw by the probabilities that they give.
+Fair contexts are drawn from 16-bit words without bias for any number of contexts; designs that depend on the past draw
+by their own probabilities.
 """
 
 import secrets
@@ -18,7 +18,7 @@ WORDS = 1 << 16
 
 
 class Drawn(NamedTuple):
-    """A context, and how likely it was."""
+    """A context and its probability."""
 
     context: str
     probability: Fraction
@@ -31,7 +31,7 @@ def deck(game: Definition) -> tuple[str, ...]:
 
 
 def context_of_word(game: Definition, word: int) -> str | None:
-    """Return the context of a 16-bit word, or None for the few words that would prefer the first contexts."""
+    """Return the context of a 16-bit word, or None for the last words, which would bias towards the first contexts."""
     cards = deck(game)
     return cards[word % len(cards)] if word < WORDS - WORDS % len(cards) else None
 
@@ -40,8 +40,8 @@ def draw_from(game: Definition, digest: bytes) -> Drawn:
     """
     Return the context of the first usable 16-bit word, big-endian, of a digest.
 
-    The same digest gives the same context to everybody who checks it.  That none of the 16 words of
-    a SHA-256 is usable happens in fewer than one of 10^45 digests while a game has at most 100 contexts.
+    The same digest always gives the same context.  Fewer than one in 10^45 SHA-256 digests has no
+    usable word among its 16 while a game has at most 100 contexts.
     """
     for start in range(0, len(digest) - 1, 2):
         context = context_of_word(game, int.from_bytes(digest[start : start + 2], "big"))
@@ -72,13 +72,13 @@ def propensities(game: Definition, design: str, past: Mapping[str, int] | None =
     Return the probability of every context for the next round.
 
     uniform
-        By weight, whatever was asked before.
+        By weight, independent of the past.
     quota
-        The predecessor's: alike among the contexts asked fewer than `game.quota` times, then by weight.
+        The predecessor's: equal among contexts asked fewer than `game.quota` times, then by weight.
     adaptive
-        Half by weight, half in proportion to how far a context is behind the most asked one of its block.  The blocks
-        of `game.block` stay as likely as they are; a game without blocks, whose score needs independent questions,
-        is asked by weight altogether.
+        Half by weight, half in proportion to a context's deficit against the most asked one of its block.  The blocks
+        of `game.block` keep their probability; a game without blocks, whose score needs independent questions, draws
+        by weight only.
 
     Parameters
     ----------

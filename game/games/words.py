@@ -1,4 +1,4 @@
-"""What a theme of a declared game says, and the words that several games share."""
+"""Themes of declared games, and words that several games share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ class Label:
 
 @dataclass(frozen=True)
 class Theme:
-    """One way to tell a game.
+    """The words of one theme of a game.
 
     questions are labels by letter; answers are labels by question, in the order of the seat's answer
-    letters.  hints say to each seat what may be asked.  wanted says by `Definition.wanted` what is
-    good; outcomes are looked up as "outcome_how", else as "outcome", and by why a round closed early.
+    letters.  hints tell each seat its possible questions.  wanted has words by
+    `Definition.wanted`; outcomes are looked up as "outcome_how", else as "outcome", and by why a round closed early.
     """
 
     name: Text
@@ -53,7 +53,7 @@ class Explanation:
     figure: str = ""
 
 
-# Why a round closed without all answers.  What that costs stands under its outcome.
+# Why a round closed without all answers; the text of the outcome says what that costs.
 CLOSED_EARLY: Mapping[str, Text] = {
     "timer": _("Time is up."),
     "skip": _("The host closed the round."),

@@ -1,1 +1,1 @@
-"""manage.py commands of the game."""
+"""manage.py commands of the game; schema_command writes or checks a generated file."""

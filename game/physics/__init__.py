@@ -3,11 +3,11 @@ The physics of the games: functions of declared games, questions, answers and co
 
 Plain Python, for every process:
 
-theory            what follows from the declaration: plans, and the Born rule
-report_types      structs of a report, of what alarms read and of the axes of gauges
+theory            values that follow from a declaration: plans, and the Born rule
+report_types      structs of reports, of alarm inputs and of axes
 alarms            live alarms, from e-values only
-designs           which numbers a design of questions allows
-multiple_testing  p-values that are looked at together
+designs           question designs, and whether evidence is valid under them
+multiple_testing  Holm's correction in plain Python
 bounds            limits of the CHSH and Hardy games; the steps of the evidence
 
 With NumPy and SciPy, for workers and commands:

@@ -22,7 +22,7 @@ def is_colour(question: str) -> bool:
 
 
 def asked(context: str) -> str:
-    """Return how many of the two questions ask for what: "colours", "mixed" or "foods"."""
+    """Return the kind of the two questions: "colours", "mixed" or "foods"."""
     return ("foods", "mixed", "colours")[sum(map(is_colour, context))]
 
 
@@ -43,7 +43,7 @@ def counts(context: str, answers: str) -> bool | None:
 
 
 def outcome(context: str, answers: str) -> str:
-    """An unanswered round breaks no rule, so it is not called so, but it costs a point as well."""
+    """Name an unanswered round by itself: it breaks no rule but also costs a point."""
     if UNANSWERED in answers:
         return "unanswered"
     return {True: "miracle", None: "rule_kept", False: "rule_broken"}[counts(context, answers)]

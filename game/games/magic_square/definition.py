@@ -13,7 +13,7 @@ from game.games.definition import UNANSWERED, Context, Definition, Seat, Strateg
 from game.physics.theory.operators import I, Matrix, X, Y, Z, conjugate, kron, projector, same_everywhere, scale
 
 ROWS, COLUMNS = "TMB", "LCR"
-# The signs that an answer stands for: left to right in a row, top to bottom in a column.
+# The signs of each answer: left to right in a row, top to bottom in a column.
 ROW_SIGNS = {"a": (1, 1, 1), "b": (1, -1, -1), "c": (-1, 1, -1), "d": (-1, -1, 1)}
 COLUMN_SIGNS = {"a": (-1, -1, -1), "b": (-1, 1, 1), "c": (1, -1, 1), "d": (1, 1, -1)}
 

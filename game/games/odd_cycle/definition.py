@@ -1,8 +1,8 @@
 """
 The corners A to E of a pentagon, two colours: the same corner wants the same colour, neighbours differ.
 
-Seat 2 is asked the corner of seat 1 or the next one round, never the one before: with both orders of
-neighbours the values are others (Cleve, Hoyer, Toner and Watrous 2004).
+Seat 2 is asked the corner of seat 1 or the next one, never the one before; with both orders of
+neighbours the values differ (Cleve, Hoyer, Toner and Watrous 2004).
 """
 
 import math
@@ -13,7 +13,7 @@ from game.physics.theory.operators import same_everywhere, spin, two_answers
 
 CORNERS = "ABCDE"
 _SIZE = len(CORNERS)
-# From one corner to the next an angle of pi less a bit: neighbours nearly opposite, and round it closes.
+# Slightly less than pi from one corner to the next: neighbours are nearly opposite, and the cycle closes.
 _STEP, _LEAD = math.pi * (1 - 1 / _SIZE), math.pi / (2 * _SIZE)
 
 

@@ -1,7 +1,7 @@
 """
-What follows from a game's declaration alone, without a single round played.  Plain Python, for every process.
+Values that follow from a game's declaration alone.  Plain Python, for every process.
 
-declared    what physics needs to know of a game
-plans       every deterministic plan of a game and what it reaches
+declared    the part of a declared game that physics reads
+plans       every deterministic plan of a game and its value
 quantum     the Born rule for declared strategies; operators: small matrices
 """

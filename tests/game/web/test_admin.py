@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 
+from game.games import GAMES
 from game.lobby import host_commands, ownership
 from game.models import Game, Player
 from game.realtime import announce
@@ -145,3 +146,19 @@ def test_a_scoreboard_that_is_hidden_in_the_admin_leaves_the_projector_with_the_
         assert heard_within([projector]) == [], "nobody is told of what may yet be undone"
     while projector.hear("watch_snapshot")["teams"]:
         pass
+
+
+@pytest.mark.parametrize(("mode", "theme", "changed"), [("mermin", "twins", True), ("ghz", "letters", False)])
+def test_the_admin_offers_declared_games_and_keeps_the_size_of_teams(
+    root: Client, game: Game, mode: str, theme: str, changed: bool
+) -> None:
+    new_team(game)
+    page = root.get(url(Game, f"{game.pk}/change/"))
+    assert all(f'<option value="{key}"' in page.content.decode() for key in GAMES)
+    form = {"title": game.title, "owner": game.owner_id, "answer_seconds": 60, "max_teams": 100}
+    form |= {"question_design": "uniform", "mode": mode, "theme": theme}
+    response = root.post(url(Game, f"{game.pk}/change/"), form)
+    assert response.status_code == (302 if changed else 200)
+    assert ("teams have another size" in response.content.decode()) != changed
+    game.refresh_from_db()
+    assert game.mode == (mode if changed else "simplified")
