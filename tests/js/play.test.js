@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { messageOf } from "../../static/js/host/options.js";
-import { findAwards } from "../../static/js/play/awards.js";
+import { findAwards } from "../../static/js/lib/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
 import { detailText, kindOf, outcomeText } from "../../static/js/play/last_round.js";
 import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";
-import { planText } from "../../static/js/play/plan.js";
+import { planText } from "../../static/js/play/results/plan.js";
 
 const question = (round, answer = null) => ({ round, number: round, question: "A", answer });
 const snapshot = (more = {}) => ({

@@ -9,7 +9,7 @@ import { createAnswers } from "./answers.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
 import { createPrediction } from "./prediction.js";
-import { createResults } from "./results.js";
+import { createResults } from "./results/results.js";
 import { createRules } from "./rules.js";
 import { createSeat } from "./seat.js";
 

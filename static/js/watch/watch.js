@@ -1,5 +1,6 @@
 // The projector: it shows how to join before the start, then the room's numbers, and never who has answered.
 
+import { findAwards } from "../lib/awards.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
 import { rowAxes, rowNumbers } from "../lib/estimates.js";
@@ -7,7 +8,6 @@ import { estimateOf, estimateText, evidenceStep, percent } from "../lib/numbers.
 import { showSlowed } from "../lib/slowed.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
-import { findAwards } from "../play/awards.js";
 import { watchHandlers } from "./incoming.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";

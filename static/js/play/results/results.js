@@ -1,15 +1,15 @@
 // The results after the game: the team's numbers beside prediction and theories, its plan, contexts and rounds.
 
-import { createGauge } from "../charts/gauge.js";
-import { part, setData, setShown, setText } from "../lib/dom.js";
-import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, percent } from "../lib/numbers.js";
-import { fill, holdUnits } from "../lib/text.js";
+import { createGauge } from "../../charts/gauge.js";
+import { part, setData, setShown, setText } from "../../lib/dom.js";
+import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, percent } from "../../lib/numbers.js";
+import { fill, holdUnits } from "../../lib/text.js";
+import { detailText, kindOf, outcomeText } from "../last_round.js";
+import { contextName, gameOf, wordsFor } from "../theme.js";
 import { renderExplanations } from "./explain.js";
-import { detailText, kindOf, outcomeText } from "./last_round.js";
 import { planTable, planText } from "./plan.js";
 import { contextRows, row, shareFacts } from "./result_rows.js";
 import { createRetry } from "./results_retry.js";
-import { contextName, gameOf, wordsFor } from "./theme.js";
 
 const PREDICTION = "prediction";
 const isShare = ({ unit }) => unit === "share";

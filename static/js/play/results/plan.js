@@ -1,9 +1,9 @@
 // Show the plan that a team's answers fit, for every seat.
 
-import { part, setShown, setText } from "../lib/dom.js";
-import { isKnown, writeLine } from "../lib/numbers.js";
-import { fill } from "../lib/text.js";
-import { answerName, questionName } from "./theme.js";
+import { part, setShown, setText } from "../../lib/dom.js";
+import { isKnown, writeLine } from "../../lib/numbers.js";
+import { fill } from "../../lib/text.js";
+import { answerName, questionName } from "../theme.js";
 
 /**
  * @param {Messages.PlanResult} plan

@@ -1,8 +1,8 @@
 // Make rows of the results page: facts, and contexts with how often their goal was reached.
 
-import { isKnown, share, writeLine } from "../lib/numbers.js";
-import { count, fill, holdUnits } from "../lib/text.js";
-import { contextName } from "./theme.js";
+import { isKnown, share, writeLine } from "../../lib/numbers.js";
+import { count, fill, holdUnits } from "../../lib/text.js";
+import { contextName } from "../theme.js";
 
 const make = (tag, text, name = "") =>
   Object.assign(document.createElement(tag), { textContent: text, className: name });

@@ -1,8 +1,8 @@
 // Explain in the theme's words, with figures, why plans are limited and quantum reaches more.
 
-import { copyTemplate, findAll, part } from "../lib/dom.js";
-import { fill, holdUnits } from "../lib/text.js";
-import { answerName, questionName } from "./theme.js";
+import { copyTemplate, findAll, part } from "../../lib/dom.js";
+import { fill, holdUnits } from "../../lib/text.js";
+import { answerName, questionName } from "../theme.js";
 
 let shown = "";
 
