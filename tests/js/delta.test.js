@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hostHandlers } from "../../static/js/host/incoming.js";
-import { mergeTeams, takeDelta } from "../../static/js/lib/delta.js";
+import { mergeTeams, takeDelta } from "../../static/js/live/delta.js";
 
 const team = (id, more = {}) => ({ id, name: `Team ${id}`, active: true, bots: false, seats: [null, null], ...more });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { messageOf } from "../../static/js/host/options.js";
-import { findAwards } from "../../static/js/lib/awards.js";
+import { findAwards } from "../../static/js/live/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
 import { detailText, kindOf, outcomeText } from "../../static/js/play/last_round.js";
 import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";

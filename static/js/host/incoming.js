@@ -1,6 +1,6 @@
 // The dashboard's handlers of the server's messages.
 
-import { mergeTeams, takeDelta } from "../lib/delta.js";
+import { mergeTeams, takeDelta } from "../live/delta.js";
 
 /**
  * @param {object} page

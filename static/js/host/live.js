@@ -8,10 +8,10 @@ import { findAll, part, readJson, setData, setDisabled, setShown, setText, setTi
 import { themeOf } from "../lib/estimates.js";
 import { watchMenus } from "../lib/menus.js";
 import { secondClick } from "../lib/second_click.js";
-import { showSlowed } from "../lib/slowed.js";
 import { connect } from "../lib/socket.js";
 import { count, fill, number } from "../lib/text.js";
 import { toast } from "../lib/toast.js";
+import { showSlowed } from "../live/slowed.js";
 import { createRoom } from "../watch/room.js";
 import { createAlarms } from "./alarms.js";
 import { createAnswerLog } from "./answer_log.js";

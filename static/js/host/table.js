@@ -1,9 +1,9 @@
 // The team table: only rows in or near sight are in the page, so 500 teams cost as much as 15.
 
-import { findAwards } from "../lib/awards.js";
 import { byId, part, setData, setShown, setText } from "../lib/dom.js";
 import { rowAxes, rowNumbers } from "../lib/estimates.js";
 import { fill } from "../lib/text.js";
+import { findAwards } from "../live/awards.js";
 import { glide, inOrder, rank, reorder } from "./order.js";
 import { newLine, newRow, refresh, showAward, showIn, takeLine } from "./rows.js";
 

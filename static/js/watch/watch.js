@@ -1,13 +1,13 @@
 // The projector: it shows how to join before the start, then the room's numbers, and never who has answered.
 
-import { findAwards } from "../lib/awards.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
 import { rowAxes, rowNumbers } from "../lib/estimates.js";
 import { estimateOf, estimateText, evidenceStep, percent } from "../lib/numbers.js";
-import { showSlowed } from "../lib/slowed.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
+import { findAwards } from "../live/awards.js";
+import { showSlowed } from "../live/slowed.js";
 import { watchHandlers } from "./incoming.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";

@@ -1,7 +1,7 @@
 // Say until when the server sends fewer updates in an emergency.
 
-import { part, setShown, setText } from "./dom.js";
-import { fill } from "./text.js";
+import { part, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
 
 let ending = 0;
 

@@ -1,6 +1,6 @@
 // Find the award winners: most evidence, and the highest lower end of the first estimate's interval.
 
-import { estimateOf, isKnown, ofGame } from "./numbers.js";
+import { estimateOf, isKnown, ofGame } from "../lib/numbers.js";
 
 /** @typedef {{ team: Types.Team, report: Messages.RowReport }} Winner */
 
