@@ -10,7 +10,7 @@ from dashboard.keys import StatisticsKey
 from game.cache import cached
 from game.games import game_of
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
-from game.physics.report_types import Report, RowReport, row_report
+from game.physics.report_types import Report, RowReport, row_report, watched
 from game.realtime import visibility
 from game.realtime.announce import banned, counts, game_view, team_row
 from game.realtime.messages.host import DashboardSnapshot
@@ -54,7 +54,7 @@ def room_view(row: RoomNumbers | None) -> Room:
     if row is None:
         return Room(report=None, rounds=0, rounds_per_second=None, bots_only=False)
     # The matrix tells which context has not come up; a team's is in its details.
-    report = row.report and msgspec.structs.replace(row.report, tests=None, plan=None, balance=None)
+    report = row.report and msgspec.structs.replace(watched(row.report), tests=None, plan=None, balance=None)
     return Room(report, row.rounds, row.rounds_per_second, row.bots_only)
 
 

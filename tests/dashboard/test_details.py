@@ -10,6 +10,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from dashboard.live import snapshots
 from dashboard.live.curves import SPARKLINE_POINTS
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
@@ -153,6 +154,12 @@ def test_p_values_are_absent_until_the_last_round_is_counted(browser: Client, pl
     assert shown() == [set(), set()], "the statistics do not know the last round yet"
     recompute(stale_games())
     assert all({"p", "p_holm", "p_fair"} <= found for found in shown())
+
+
+def test_no_live_message_has_a_p_value_of_fixed_length(played_in_every_mode: Game) -> None:
+    for read in (snapshots.dashboard, snapshots.watch):
+        room = msgspec.to_builtins(read(played_in_every_mode.pk).room)
+        assert "p_anytime" in set(names(room)) and not P_VALUES & set(names(room))
 
 
 def test_a_game_that_is_archived_before_its_last_rounds_are_counted_ends_all_the_same(
