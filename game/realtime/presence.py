@@ -73,13 +73,6 @@ class Presence:
         return sorted({team for _, team, state in changed if team is not None and state == Player.Presence.CONNECTED})
 
 
-def sweep() -> int:
-    """Mark players of all processes as away whose row was not renewed for too long; return their number."""
-    changed = _sweep_away()
-    _announce(changed)
-    return len(changed)
-
-
 def _write(pending: dict[int, str]) -> list[Change]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
