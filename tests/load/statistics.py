@@ -33,7 +33,7 @@ _HISTORY = """
 """
 _TALLY = """
     INSERT INTO game_tally AS y (team_id, run, mode, design, bots, questions, answers, count)
-    SELECT t.id, run, mode, design, bots, questions, answers, count(*)
+    SELECT t.id, r.run, r.mode, r.design, r.bots, r.questions, r.answers, count(*)
     FROM game_team t CROSS JOIN LATERAL (
         SELECT * FROM game_round WHERE team_id = t.id AND run = 1 ORDER BY number DESC LIMIT %s) r
     WHERE t.game_id = %s GROUP BY 1, 2, 3, 4, 5, 6, 7
