@@ -21,6 +21,13 @@ class SeatStrategy(Protocol):
         """Return an answer letter, or "-" for not answering this round."""
 
 
+class Partner(SeatStrategy, Protocol):
+    """A strategy that hosts offer beside persons."""
+
+    def chances(self, situation: Situation) -> dict[str, float]:
+        """Return the probability of each answer to the question of this seat, given that there is an answer."""
+
+
 def follow(plan: Plan, situation: Situation) -> str:
     """Return the plan's answer to the question of this seat."""
     questions = situation.definition.seats[situation.seat - 1].questions
@@ -56,6 +63,9 @@ class RandomAnswers:
 
     def answer(self, situation: Situation, chance: random.Random = CHANCE) -> str:
         return situation.answers[int(chance.random() * len(situation.answers))]
+
+    def chances(self, situation: Situation) -> dict[str, float]:
+        return dict.fromkeys(situation.answers, 1 / len(situation.answers))
 
 
 def plan_from(game: Definition, table: str) -> Plan:
@@ -104,6 +114,9 @@ class BestClassical:
     def answer(self, situation: Situation, chance: random.Random = CHANCE) -> str:
         cautious = _cautious_plans(situation.definition)
         return follow(cautious[situation.shared % len(cautious)], situation)
+
+    def chances(self, situation: Situation) -> dict[str, float]:
+        return {answer: float(answer == self.answer(situation)) for answer in situation.answers}
 
 
 @lru_cache
@@ -187,6 +200,16 @@ class NoisyHuman:
         if chance.random() < self.forget:
             meant = self._invented(situation.answers, chance)
         return another(situation.answers, meant, chance) if chance.random() < self.slip else meant
+
+    def chances(self, situation: Situation) -> dict[str, float]:
+        answers, others = situation.answers, len(situation.answers) - 1
+        meant = follow(plan_from(situation.definition, self.table), situation)
+        likely = {}
+        for answer in answers:
+            invented = self.bias if answer == answers[0] else (1 - self.bias) / others
+            before = (1 - self.forget) * (answer == meant) + self.forget * invented
+            likely[answer] = before * (1 - self.slip) + (1 - before) * self.slip / others
+        return likely
 
     def _invented(self, answers: str, chance: random.Random) -> str:
         return answers[0] if chance.random() < self.bias else another(answers, answers[0], chance)

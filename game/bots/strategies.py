@@ -6,6 +6,7 @@ from game.bots.plan_bots import (
     BestClassical,
     CardCounter,
     NoisyHuman,
+    Partner,
     RandomAnswers,
     RotatingLoser,
     SeatStrategy,
@@ -25,6 +26,13 @@ STRATEGIES: dict[str, type[SeatStrategy] | type[DeviceStrategy]] = {
     "quantum": Quantum,
     "pr_box": PRBox,
     "signalling_cheater": SignallingCheater,
+}
+
+# What a host may give a person as a partner.
+PARTNERS: dict[str, Partner] = {
+    "best_classical": BestClassical(),
+    "noisy_human": NoisyHuman(),
+    "random": RandomAnswers(),
 }
 
 

@@ -7,6 +7,9 @@ from typing import Any
 import msgspec
 from django.utils.translation import get_language
 
+from game.bots.plan_bots import Partner
+from game.bots.situation import Situation
+from game.bots.strategies import PARTNERS
 from game.cache import cached
 from game.games import GAMES
 from game.games.axes import axes
@@ -45,8 +48,22 @@ def _game(game: Definition) -> dict[str, Any]:
         "uneven_designs": ["quota"] if game.block is None else ["adaptive", "quota"],
         "plan_rounds": plans.least_rounds(game),
         "award_rounds": AWARD_ROUNDS,
+        "bots": {
+            name: [_bot(game, bot, seat) for seat in range(1, len(game.seats) + 1)] for name, bot in PARTNERS.items()
+        },
         "explain": [asdict(explanation) for explanation in game.explain],
         "themes": {key: asdict(theme) for key, theme in game.themes.items()},
+    }
+
+
+def _bot(game: Definition, bot: Partner, seat: int) -> dict[str, Any]:
+    """Return the most that persons in the other seats win beside a bot, and its answers where they are certain."""
+    questions = game.seats[seat - 1].questions
+    says = {question: bot.chances(Situation(game.key, seat, question)) for question in questions}
+    certain = {question: answer for question in questions for answer, chance in says[question].items() if chance == 1}
+    return {
+        "reach": None if game.score_scale is not None else plans.value_beside(game, seat, says),
+        "plan": certain or None,
     }
 
 

@@ -53,6 +53,8 @@ declare namespace Types {
     plan_rounds: number;
     /** How many rounds the award for consistency needs. */
     award_rounds: number;
+    /** By strategy and seat: the largest share of rounds that persons beside the bot win, and answers that are certain. */
+    bots: Record<string, { reach: number | null; plan: Record<string, string> | null }[]>;
     explain: { title: string; paragraphs: string[]; figure: string }[];
   }
 

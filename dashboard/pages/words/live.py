@@ -26,6 +26,8 @@ DASHBOARD = (
         "status_away": _("away"),
         "status_inactive": _("inactive"),
         "bot_letter": _("B"),
+        "bot_up_to": _("{bot}: up to {percent} %"),
+        "bot_plan": _("The bot’s best plan: {plan}."),
         "seat_connected": _("Seat {seat}: here"),
         "seat_idle": _("Seat {seat}: elsewhere"),
         "seat_away": _("Seat {seat}: away"),

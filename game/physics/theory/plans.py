@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from game.physics.theory.declared import CountedGame, DeclaredGame, total_weight, value_of
@@ -132,6 +133,26 @@ def classical_value(game: DeclaredGame) -> Fraction:
         Exact and dimensionless; 3/4 for the CHSH game.
     """
     return max(plan_value(game, plan) for plan in all_weights(game))
+
+
+def value_beside(game: DeclaredGame, seat: int, says: Mapping[str, Mapping[str, float]]) -> float:
+    """
+    Return the largest value that plans of the other seats reach beside a seat that does not follow one.
+
+    Parameters
+    ----------
+    seat
+        The seat, from 1, that answers independently of everything but its own question.
+    says
+        The probability of each of its answers, by question.
+    """
+    shares: dict[Plan, tuple[float, float]] = {}
+    total, own = total_weight(game), seat - 1
+    for plan, weights in all_weights(game).items():
+        likely = prod(says[q][a] for q, a in zip(game.seats[own].questions, plan[own], strict=True)) / total
+        good, bad = shares.get(others := plan[:own] + plan[seat:], (0.0, 0.0))
+        shares[others] = good + likely * weights.good, bad + likely * weights.bad
+    return max(value_of(game, good, bad) for good, bad in shares.values())
 
 
 @lru_cache

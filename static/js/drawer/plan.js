@@ -20,8 +20,14 @@ export function planText({ answers, mirrored, fit, rounds, contexts_won, context
   };
 }
 
-// Questions of the same name have the same answer in a plan: they are written once.
-function seatText(ofSeat, seat, { game, theme, words }) {
+/**
+ * Write what a seat answers; questions of the same name have the same answer in a plan and are written once.
+ *
+ * @param {Record<string, string>} ofSeat
+ * @param {number} seat
+ * @param {{ game: Types.Game, theme: Types.Theme, words: Types.Words }} page
+ */
+export function seatText(ofSeat, seat, { game, theme, words }) {
   const texts = Object.entries(ofSeat).map(([question, answer]) =>
     fill(words.strategy_answer, {
       question: questionName(theme, question),

@@ -51,7 +51,8 @@ const table = createTable({
 const sheet = createTeamSheet({
   words,
   send,
-  goal: () => (state.game ? themeOf(games[state.game.mode], state.game.theme).goal : ""),
+  played: () =>
+    state.game && { game: games[state.game.mode], theme: themeOf(games[state.game.mode], state.game.theme) },
   teamOf: (id) => (id === null ? undefined : state.teams.get(id)),
   details: openTeam,
 });

@@ -1,6 +1,8 @@
 // The sheet of a team: what the host can do with it, opened from its row.
 
+import { seatText } from "../drawer/plan.js";
 import { byId, copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
+import { isKnown, percent } from "../lib/numbers.js";
 import { secondClick } from "../lib/second_click.js";
 import { fill } from "../lib/text.js";
 
@@ -12,12 +14,13 @@ const GAP = 8;
  * @param {(message: Messages.FromDashboard) => void} page.send
  * @param {(id: number | null) => Types.Team | undefined} page.teamOf the team as it is now
  * @param {(team: number, button: () => HTMLElement) => void} page.details opens the drawer
- * @param {() => string} page.goal what a plan reaches in the present game
+ * @param {() => { game: Types.Game, theme: Types.Theme } | null} page.played the game that is played now
  */
-export function createTeamSheet({ words, send, teamOf, details, goal }) {
+export function createTeamSheet({ words, send, teamOf, details, played }) {
   const sheet = part("team-sheet");
   let seats = [];
   const nameField = byId("team-sheet-name");
+  const bots = [...byId("bot-strategy").options].map((option) => [option, option.textContent]);
   let subject = null;
   let opener = null;
   secondClick(part("team-sheet-skip"), words, () => act({ type: "skip_round" }));
@@ -47,9 +50,24 @@ export function createTeamSheet({ words, send, teamOf, details, goal }) {
     for (const seat of seats) seat.show(team.seats[seat.number - 1]);
     const free = team.seats.filter((seat) => seat === null).length;
     setShown(part("team-sheet-bot"), free > 0 && free < team.seats.length);
-    setText(part("team-sheet-goal"), goal());
+    showBots(team.seats.indexOf(null) + 1);
     setShown(part("team-sheet-skip"), free === 0);
     setShown(part("team-sheet-skip-help"), free === 0);
+  }
+
+  // A bot takes the first free seat.
+  function showBots(seat) {
+    const now = played();
+    if (!now || !seat) return;
+    const { game, theme } = now;
+    for (const [option, bot] of bots) {
+      const { reach } = game.bots[option.value][seat - 1];
+      setText(option, isKnown(reach) ? fill(words.bot_up_to, { bot, percent: percent(reach) }) : bot);
+    }
+    setText(part("team-sheet-goal"), theme.goal);
+    setShown(part("team-sheet-reach"), !game.has_score);
+    const plan = seatText(game.bots.best_classical[seat - 1].plan || {}, seat, { game, theme, words });
+    setText(part("team-sheet-plan"), fill(words.bot_plan, { plan }));
   }
 
   function layOut(number) {

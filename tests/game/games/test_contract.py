@@ -166,6 +166,9 @@ def test_every_outcome_has_words_in_every_theme(game, language):
             for context in game.questions:
                 assert str(theme.wanted.get(game.wanted(context), "")) or not game.wanted(context)
             assert all(map(str, (theme.name, theme.goal, *theme.rules, *theme.hints)))
+            # Where the question itself asks, nothing stands beside it.
+            asking = [str(label.text) for label in theme.questions.values()]
+            assert str(theme.ask) or all(text.endswith("?") for text in asking)
 
 
 def test_every_question_and_answer_has_a_label_in_every_theme(game):

@@ -1,6 +1,7 @@
 import math
 import random
 import re
+from collections import Counter
 from itertools import pairwise, product
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -10,11 +11,13 @@ import pytest
 
 from game.bots.device_bots import PRBox, Quantum, SignallingCheater
 from game.bots.situation import PastRound, Situation, shared_randomness
-from game.bots.strategies import STRATEGIES, strategy
-from game.games import draws, game_of
+from game.bots.strategies import PARTNERS, STRATEGIES, strategy
+from game.games import GAMES, draws, game_of
 from game.games.chsh import ANGLES
 from game.physics.bounds import TSIRELSON_S
+from game.physics.theory import plans
 from game.realtime.messages.host import BotPartner
+from game.web.game_data import as_data
 from tests.support import tables as rules
 from tests.support.tables import reports, table_of, truths
 
@@ -246,9 +249,31 @@ def best_win_rate_beside(name, mode, seat):
 
 @pytest.mark.parametrize("seat", [1, 2])
 @pytest.mark.parametrize("mode", ["simplified", "classic"])
-def test_beside_every_offered_bot_a_person_wins_no_more_than_a_plan(mode, seat):
+def test_beside_every_offered_bot_a_person_can_win_what_its_words_promise(mode, seat):
     sheet = (Path(__file__).parents[3] / "templates/dashboard/team_sheet.html").read_text()
-    offered = re.findall(r'<option value="(\w+)">', sheet)
-    assert set(offered) == set(get_args(BotPartner))
-    expected = {"best_classical": 75, "noisy_human": 70, "random": 50}
-    assert {name: int(100 * best_win_rate_beside(name, mode, seat) + 1e-9) for name in offered} == expected
+    assert set(re.findall(r'<option value="(\w+)">', sheet)) == set(get_args(BotPartner)) == set(PARTNERS)
+    promised = {name: places[seat - 1]["reach"] for name, places in as_data()[mode]["bots"].items()}
+    assert promised == pytest.approx({name: best_win_rate_beside(name, mode, seat) for name in PARTNERS}, abs=1e-12)
+    whole = {name: int(100 * share + 1e-9) for name, share in promised.items()}
+    assert whole == {"best_classical": 75, "noisy_human": 70, "random": 50}
+
+
+@pytest.mark.parametrize("game", GAMES.values(), ids=list(GAMES))
+def test_the_best_plan_is_promised_its_value_and_its_own_answers(game):
+    for number, bot in enumerate(as_data()[game.key]["bots"]["best_classical"], start=1):
+        assert bot["reach"] == (None if game.score_scale else pytest.approx(float(plans.classical_value(game))))
+        answers = {q: strategy("best_classical").answer(Situation(game.key, number, q)) for q in bot["plan"]}
+        assert answers == bot["plan"] and set(answers) == set(game.seats[number - 1].questions)
+
+
+@pytest.mark.parametrize("name", PARTNERS)
+@pytest.mark.parametrize("game", GAMES.values(), ids=list(GAMES))
+def test_partners_answer_with_the_chances_that_they_declare(name, game):
+    chance, rounds = random.Random(f"{name} {game.key}"), 4000
+    for number, seat in enumerate(game.seats, start=1):
+        situation = Situation(game.key, number, seat.questions[-1])
+        chances = PARTNERS[name].chances(situation)
+        assert sum(chances.values()) == pytest.approx(1)
+        seen = Counter(PARTNERS[name].answer(situation, chance) for _ in range(rounds))
+        for answer, likely in chances.items():
+            assert seen[answer] / rounds == pytest.approx(likely, abs=5 * (likely * (1 - likely) / rounds) ** 0.5)
