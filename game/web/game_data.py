@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -48,12 +49,17 @@ def _game(game: Definition) -> dict[str, Any]:
         "uneven_designs": ["quota"] if game.block is None else ["adaptive", "quota"],
         "plan_rounds": plans.least_rounds(game),
         "award_rounds": AWARD_ROUNDS,
-        "bots": {
-            name: [_bot(game, bot, seat) for seat in range(1, len(game.seats) + 1)] for name, bot in PARTNERS.items()
-        },
+        "bots": _bots(game),
         "explain": [asdict(explanation) for explanation in game.explain],
         "themes": {key: asdict(theme) for key, theme in game.themes.items()},
     }
+
+
+@cache
+def _bots(game: Definition) -> dict[str, list[dict[str, Any]]]:
+    """Return what to expect of each bot that a host may seat, by strategy and seat; the same in every language."""
+    seats = range(1, len(game.seats) + 1)
+    return {name: [_bot(game, bot, seat) for seat in seats] for name, bot in PARTNERS.items()}
 
 
 def _bot(game: Definition, bot: Partner, seat: int) -> dict[str, Any]:
