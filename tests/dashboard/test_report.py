@@ -10,7 +10,6 @@ from django.db.models import F
 from django.test import Client
 
 from dashboard.statistics.recompute import recompute
-from game.games import GAMES
 from game.lobby import host_commands
 from game.models import Game, Round, Team, TeamStatistics
 from game.physics.evidence import holm as holm_of_arrays
@@ -145,8 +144,8 @@ def test_what_was_played_is_named_in_words_with_a_design_that_is_not_uniform(cli
     play_round(team)
     recompute([game.pk])
     page = client_of(client, game).get(f"/dashboard/{game.code}/report/").content.decode()
-    assert f"Run 1, {GAMES['aqmjoe'].label}, questions by quota" in " ".join(page.split())
-    assert f"run 1, {GAMES['classic'].label}, questions by quota" in " ".join(page.split())
+    assert "Run 1, AQM Joe: Hardy, questions by quota" in " ".join(page.split())
+    assert "run 1, Classic: any question, questions by quota" in " ".join(page.split())
 
 
 def test_a_page_names_the_clock_of_its_times_and_gives_them_to_the_browser(client: Client, played: Game) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from game.games import game_of
 from tests.e2e.product import Stack, assert_accessible, wait_until
 from tests.e2e.test_class import number
-from tests.e2e.test_phone import MIDDLE, SMALL, answers_are_in_view, command, finish, mode_game, part
+from tests.e2e.test_phone import MIDDLE, SMALL, answers_are_in_view, command, finish, mode_game, part, play_round
 
 ROUNDS = 5
 GHZ = game_of("ghz")
@@ -17,12 +17,6 @@ GHZ = game_of("ghz")
 @pytest.fixture
 def three(new_context: Callable[..., BrowserContext]) -> list[Page]:
     return [new_context(size, has_touch=True).new_page() for size in (MIDDLE, SMALL, MIDDLE)]
-
-
-def play_round(pages: list[Page], n: int) -> None:
-    for page in pages:
-        wait_until(lambda page=page: number(page) == n, page)
-        page.locator("[data-answer=T]:not([disabled])").click()
 
 
 def test_three_phones_play_from_the_lobby_to_the_results(stack: Stack, host: Page, three: list[Page]) -> None:

@@ -205,7 +205,7 @@ def test_a_scheduled_run_waits_for_the_one_at_work(monkeypatch: pytest.MonkeyPat
 def test_everything_is_in_the_admin_and_a_run_can_be_undone_there() -> None:
     client = Client()
     client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
-    row = tuned(tunables.DASHBOARD_INTERVAL, 0.5)
+    row = tuned({tunables.DASHBOARD_INTERVAL: 0.5, tunables.SOCKET_MESSAGES: 0.5})
     for model in apps.get_app_config("metrics").get_models():
         page = f"/admin/metrics/{model._meta.model_name}/"
         assert client.get(page, {"q": "x"}).status_code == 200
@@ -214,7 +214,8 @@ def test_everything_is_in_the_admin_and_a_run_can_be_undone_there() -> None:
     form: dict[str, Any] = {"action": "undo", "_selected_action": [row.pk]}
     page = client.post("/admin/metrics/optimizationrun/", form, follow=True)
     assert tunables.DASHBOARD_INTERVAL in page.content.decode()
-    assert dict(Tunable.objects.values_list("name", "value")) == {tunables.DASHBOARD_INTERVAL: 0.25}
+    undone = dict(Tunable.objects.values_list("name", "value"))
+    assert undone == {tunables.DASHBOARD_INTERVAL: 0.25, tunables.SOCKET_MESSAGES: 1}
     row.refresh_from_db()
     assert row.undone_at is not None
     tunables.put(tunables.DASHBOARD_INTERVAL, 1, "tuned since")
@@ -270,16 +271,19 @@ def test_a_socket_may_say_less_until_what_was_tuned_is_undone(web_process: Web, 
         return answers["alive"]
 
     usual = taken()
-    row = tuned(tunables.SOCKET_MESSAGES, 0.25)
+    row = tuned({tunables.SOCKET_MESSAGES: 0.25})
     eventually(lambda: taken() < usual / 2)
     runs.undo(row, "test")
     eventually(lambda: taken() > usual / 2)
 
 
-def tuned(name: str, after: float) -> OptimizationRun:
-    """A run of an earlier release, which tuned a value."""
-    change = {"what": name, "before": tunables.put(name, after, "test"), "after": after, "why": "test", "tunable": name}
-    return OptimizationRun.objects.create(kind="websocket", asked_by="test", changes=[change])
+def tuned(values: dict[str, float]) -> OptimizationRun:
+    """A run of an earlier release, which tuned values."""
+    changes = [
+        {"what": name, "before": tunables.put(name, after, "test"), "after": after, "why": "test", "tunable": name}
+        for name, after in values.items()
+    ]
+    return OptimizationRun.objects.create(kind="websocket", asked_by="test", changes=changes)
 
 
 def test_without_measurements_nothing_is_tuned() -> None:

@@ -24,6 +24,10 @@ def test_full_reports_of_many_teams_follow_within_seconds(hall: Game) -> None:
     for row in TeamStatistics.objects.all():
         assert row.report.issued == 2
         assert row_report(row.live_report) == row_report(row.report)
+        assert (row.live_report.design, row.live_report.answered) == (row.report.design, row.report.answered)
+        assert all(detail in row.report.details for detail in row.live_report.details)
+        for name in ("e", "p_anytime", "reason"):
+            assert getattr(row.live_report.evidence, name) == getattr(row.report.evidence, name)
 
 
 def _pass(seconds: float) -> None:

@@ -31,8 +31,10 @@ def test_a_row_says_a_part_of_its_report_live_and_in_a_snapshot(make_game, mode:
     monkeypatch.setattr(current_server().hub, "announce", told.extend)
     recompute([game.pk])
     ((_, live),) = next(letter.payload for letter in told if letter.kind == "delta")["reports"]
-    row = dashboard(game.pk).teams[0].report
-    assert msgspec.json.decode(live, type=TeamRow).report == row == row_report(stored(team).report)
+    row, whole = dashboard(game.pk).teams[0].report, stored(team).report
+    assert msgspec.json.decode(live, type=TeamRow).report == row == row_report(whole)
+    said, known = msgspec.json.decode(live)["report"], msgspec.to_builtins(whole)
+    assert said == {name: (known | known["evidence"])[name] for name in said}
 
 
 def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:

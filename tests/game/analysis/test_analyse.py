@@ -21,20 +21,6 @@ DATA = Path(__file__).parents[2] / "data"
 HEADER = "question_1,question_2,answer_1,answer_2"
 
 
-@pytest.fixture
-def analyse(tmp_path):
-    """Write lines to a file, analyse it and return what was printed and what was said on standard error."""
-
-    def run(*lines, mode="simplified", **options):
-        file = tmp_path / "rounds.csv"
-        file.write_text("\n".join(lines) + "\n")
-        out, err = io.StringIO(), io.StringIO()
-        call_command("analyse", str(file), mode=mode, stdout=out, stderr=err, **options)
-        return out.getvalue(), err.getvalue()
-
-    return run
-
-
 def read(*lines, mode="simplified"):
     return rounds_file.read(lines, game_of(mode))
 

@@ -24,18 +24,6 @@ def game(request):
     return request.param
 
 
-@pytest.fixture
-def analyse(tmp_path):
-    def run(lines, mode, **options):
-        file = tmp_path / "rounds.csv"
-        file.write_text("\n".join(lines) + "\n")
-        out, err = io.StringIO(), io.StringIO()
-        call_command("analyse", str(file), mode=mode, stdout=out, stderr=err, **options)
-        return out.getvalue(), err.getvalue()
-
-    return run
-
-
 def written(game, rounds):
     """Return the lines of a file of rounds."""
     said = [
@@ -60,12 +48,12 @@ def test_analyse_reports_every_game(game, analyse):
     law = quantum_law(game)
     codes = np.random.default_rng(1).choice(len(law), p=law, size=300)
     lines = written(game, [game.cells[code] for code in codes])
-    report = json.loads(analyse(lines, game.key, json=True)[0])
+    report = json.loads(analyse(*lines, mode=game.key, json=True)[0])
     assert list(report) == [*KEYS, *ADDED_KEYS]
     assert (report["mode"], report["issued"], report["rounds_unanswered"]) == (game.key, 300, 0)
     source = report["hardy"] or report
     assert source["log10_evidence"] > 0
-    printed, said = analyse(lines, game.key)
+    printed, said = analyse(*lines, mode=game.key)
     assert "against every local explanation" in printed and not said
 
 
@@ -73,10 +61,10 @@ def test_the_table_says_the_limits_of_its_game(analyse):
     game = GAMES["mermin"]
     law = plan_law(game, plans.best_plan(game))
     codes = np.random.default_rng(2).choice(len(law), p=law, size=60)
-    printed, _ = analyse(written(game, [game.cells[code] for code in codes]), "mermin")
+    printed, _ = analyse(*written(game, [game.cells[code] for code in codes]), mode="mermin")
     assert "classical at most 0.778, quantum 0.833" in printed
     assert "played " in printed and "p, better than quantum" in printed
-    assert "p, better than quantum" not in analyse(written(GAMES["ghz"], [("XXX", "TTT")]), "ghz")[0]
+    assert "p, better than quantum" not in analyse(*written(GAMES["ghz"], [("XXX", "TTT")]), mode="ghz")[0]
 
 
 @pytest.mark.parametrize(
@@ -95,12 +83,12 @@ def test_a_line_that_is_no_round_of_the_game_is_named(key, line, said):
 
 def test_a_file_without_the_third_seat_is_refused(analyse):
     with pytest.raises(CommandError, match="use question_1,question_2,question_3,answer_1,answer_2,answer_3"):
-        analyse(["question_1,question_2,answer_1,answer_2", "X,X,1,1"], "ghz")
+        analyse("question_1,question_2,answer_1,answer_2", "X,X,1,1", mode="ghz")
 
 
 def test_rounds_of_another_game_are_counted_and_left_out(analyse):
     lines = ["mode,question_1,question_2,answer_1,answer_2", "mermin,A,B,1,0", "odd_cycle,A,B,1,0"]
-    out, err = analyse(lines, "mermin", json=True)
+    out, err = analyse(*lines, mode="mermin", json=True)
     report = json.loads(out)
     assert (report["issued"], report["notes"]) == (1, ["1 rounds of another mode left out"])
     assert "1 rounds of another mode left out" in err

@@ -64,6 +64,11 @@ def test_every_deterministic_table_wins_one_or_three_of_the_four_pairs(ordering)
     assert wins == {1: 8, 3: 8}
 
 
+def test_pair_that_the_mode_cannot_ask_is_refused():
+    with pytest.raises(ValueError, match="round='AA TT'"):
+        game_of("simplified").code("AA", "TT")
+
+
 @pytest.mark.parametrize("mode", rules.MODES)
 def test_uniform_questions_do_not_depend_on_the_past(mode):
     past = dict.fromkeys(rules.pairs(mode), 0) | {rules.pairs(mode)[0]: 1000}

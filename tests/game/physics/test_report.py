@@ -145,7 +145,7 @@ def test_number_of_no_signalling_tests(mode, tests):
 
 
 def test_pair_that_the_mode_cannot_ask_is_refused():
-    with pytest.raises(ValueError, match="AA"):
+    with pytest.raises(ValueError, match="pair='AA'"):
         reports("simplified", "uniform", [table_of([("A", "A", True, True)])])
 
 
