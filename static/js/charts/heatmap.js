@@ -63,7 +63,7 @@ function line(...cells) {
   return row;
 }
 
-const notAsked = () => Object.assign(document.createElement("td"), { className: "pair-none" });
+const notAsked = () => document.createElement("td");
 
 function heading(text, scope) {
   const cell = document.createElement("th");
