@@ -1,7 +1,7 @@
 // The results after the game: the team's numbers beside prediction and theories, its plan, contexts and rounds.
 
 import { createGauges } from "../../charts/gauge.js";
-import { part, setData, setShown, setText } from "../../lib/dom.js";
+import { make, part, setData, setShown, setText } from "../../lib/dom.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, percent } from "../../lib/numbers.js";
 import { fill, holdUnits } from "../../lib/text.js";
 import { detailText, kindOf, outcomeText } from "../last_round.js";
@@ -139,12 +139,12 @@ export function createResults({ words: allWords, games, steps, ask }) {
   function roundItem(closed, seat) {
     const item = document.createElement("li");
     item.dataset.kind = kindOf(closed, games);
-    const mark = Object.assign(document.createElement("span"), { className: "outcome-mark" });
+    const mark = make("span", { className: "outcome-mark" });
     mark.setAttribute("aria-hidden", "true");
     const text = document.createElement("span");
     const name = fill(words.round, { number: closed.number });
-    text.append(Object.assign(document.createElement("b"), { textContent: `${name}: ${outcomeText(closed, games)}` }));
-    text.append(Object.assign(document.createElement("span"), { textContent: detailText(closed, seat, games, words) }));
+    text.append(make("b", { textContent: `${name}: ${outcomeText(closed, games)}` }));
+    text.append(make("span", { textContent: detailText(closed, seat, games, words) }));
     item.append(mark, text);
     return item;
   }
