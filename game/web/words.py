@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 CONNECTION = {
-    "connecting": _("Connecting…"),
     "connected": _("Connected."),
     "offline": _("Connection lost. Trying again. Saved answers are safe."),
     "as_of": _("Connection lost. Trying again. Numbers as of {time}."),
@@ -27,7 +26,6 @@ PLAYING = CONNECTION | {
     "free": [_("1 free"), _("{n} free")],
     "lobby_hint": _("Play with the person next to you: one creates a team, the other joins it."),
     "find": _("Find me a partner"),
-    "no_teams": _("No team is waiting yet. Create the first one."),
     "locked": _("This game is locked. Ask the host for a seat."),
     "game_full": _("This game is full. Ask the host for a seat."),
     "finished_lobby": _("This game is over."),
@@ -48,7 +46,6 @@ PLAYING = CONNECTION | {
     "paused": _("Paused. Your seat and question are kept."),
     "partner_away": _("Your partner is away. The seat is kept."),
     "partner_looks_away": _("Your partner is looking elsewhere. The game goes on when they are back."),
-    "too_late": _("That round has closed. Here is the next."),
     "seconds_left": _("{seconds} s left"),
     "grace": _("Last round: {seconds} s left."),
     "finished": _("The game is over. Thank you for playing."),

@@ -11,9 +11,6 @@ DASHBOARD = (
     | {
         "present": _("{n} here"),
         "pace": _("{rate} a second"),
-        "start": _("Start"),
-        "pause": _("Pause"),
-        "resume": _("Resume"),
         "lock": _("Lock lobby"),
         "unlock": _("Unlock lobby"),
         "click_again": _("Click again"),

@@ -1,6 +1,6 @@
 // The axes of charts: evidence in powers of ten, an estimate with its limits, time, rounds.
 
-import { isKnown } from "../lib/numbers.js";
+import { isKnown, writeLine } from "../lib/numbers.js";
 import { number } from "../lib/text.js";
 import { timeTicks, valueTicks } from "./ticks.js";
 
@@ -62,14 +62,15 @@ export function powerText(power) {
  * @param {Types.Maybe[]} values
  * @returns {Types.YAxis}
  */
-export function limitsAxis({ low: from, high: to, lines, unit }, values) {
+export function limitsAxis(axis, values) {
+  const { low: from, high: to, lines, unit } = axis;
   const known = values.filter(isKnown);
   const low = Math.min(from, ...known.map((value) => Math.floor(2 * value) / 2));
   const high = Math.max(to, ...known.map((value) => Math.ceil(2 * value) / 2));
   return {
     range: [low, high],
     ticks: valueTicks(low, high, MOST_VALUES),
-    write: (value) => (unit === "share" ? `${number(100 * value, 0, 1)} %` : number(value, 0, 2)),
+    write: (value) => writeLine(axis, value) + (unit === "share" ? " %" : ""),
     lines: lines.map(({ value, kind }) => ({ at: value, kind })),
   };
 }

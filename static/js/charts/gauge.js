@@ -14,6 +14,27 @@ const THIN = new Set(["quantum_best", "quantum_limit"]);
 let drawn = 0;
 
 /**
+ * Show estimates in a frame, which gets new gauges for other axes: a gauge cannot change its own.
+ *
+ * @param {HTMLElement} frame
+ * @param {Types.Words} words
+ * @returns {(axes: Types.Axis[], estimates: Messages.Estimate[]) => void}
+ */
+export function createGauges(frame, words) {
+  let shown = "";
+  let show = (/** @type {Messages.Estimate[]} */ _) => {};
+  return (axes, estimates) => {
+    const wanted = JSON.stringify(axes);
+    if (wanted !== shown) {
+      shown = wanted;
+      frame.replaceChildren();
+      show = createGauge(draw("svg", { class: "gauge" }, frame), axes, words);
+    }
+    show(estimates);
+  };
+}
+
+/**
  * Draw estimates on their axes, one below the other.
  *
  * @param {any} svg an empty <svg>
@@ -21,7 +42,7 @@ let drawn = 0;
  * @param {Types.Words} words names lines by their kind and rows by words.estimates
  * @returns {(estimates: Messages.Estimate[]) => void} takes the estimates of all rows, by key in any order
  */
-export function createGauge(svg, axes, words) {
+function createGauge(svg, axes, words) {
   /** @type {Messages.Estimate[]} */
   let latest = [];
   let bars = [];

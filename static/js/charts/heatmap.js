@@ -1,6 +1,6 @@
 // Show a game's contexts as a coloured table: how the answers go together, else how often they are good.
 
-import { copyTemplate, part, setData, setText } from "../lib/dom.js";
+import { copyTemplate, make, part, setData, setText } from "../lib/dom.js";
 import { questionsText } from "../lib/estimates.js";
 import { bracket, decimal, isKnown, percent, signed } from "../lib/numbers.js";
 import { count, fill } from "../lib/text.js";
@@ -63,21 +63,13 @@ function line(...cells) {
   return row;
 }
 
-const notAsked = () => Object.assign(document.createElement("td"), { className: "pair-none" });
+const notAsked = () => document.createElement("td");
 
-function heading(text, scope) {
-  const cell = document.createElement("th");
-  cell.scope = scope;
-  cell.textContent = text;
-  return cell;
-}
+const heading = (textContent, scope) => make("th", { scope, textContent });
 
-function corner(text) {
+function corner(textContent) {
   const cell = heading("", "col");
-  const name = document.createElement("span");
-  name.className = "visually-hidden";
-  name.textContent = text;
-  cell.append(name);
+  cell.append(make("span", { className: "visually-hidden", textContent }));
   return cell;
 }
 

@@ -1,5 +1,6 @@
 // The evidence meter: a logarithmic axis from 0.1 to 1000, filled from 1 to the evidence.
 
+import { isKnown } from "../lib/numbers.js";
 import { draw, set, setGliding, unitOf } from "./svg.js";
 
 const SPARE = 12;
@@ -67,10 +68,8 @@ function drawStep(svg, frame, step, named) {
 }
 
 function showMeter({ frame, bar, needle }, log10) {
-  const isKnown = log10 !== null && log10 !== undefined;
-  bar.classList.toggle("is-off", !isKnown);
-  needle.classList.toggle("is-off", !isKnown);
-  if (!isKnown) return;
+  for (const shape of [bar, needle]) shape.classList.toggle("is-off", !isKnown(log10));
+  if (!isKnown(log10)) return;
   const one = place(frame, 0);
   const here = Math.round(place(frame, log10));
   setGliding(bar, { x: Math.min(one, here), width: Math.abs(here - one) });

@@ -1,15 +1,16 @@
 // Show every number of a team or of the room, each with an explanation on demand.
 
 import { createCurves } from "../charts/curves.js";
+import { createGauges } from "../charts/gauge.js";
 import { createHeatmap } from "../charts/heatmap.js";
 import { createMeter } from "../charts/meter.js";
 import { findAll, part, setShown, setText } from "../lib/dom.js";
 import { rowNumbers, themeOf } from "../lib/estimates.js";
-import { explained } from "../lib/explain.js";
 import { isKnown } from "../lib/numbers.js";
-import { createGauges, showChip } from "../watch/room.js";
+import { showChip } from "../watch/room.js";
 import { checkFacts, estimateFacts, evidenceFacts, playFacts } from "./facts.js";
 import { showBalance, showTests } from "./tables.js";
+import { explained } from "./why.js";
 
 /**
  * @param {object} page

@@ -3,6 +3,7 @@
 import { ask } from "../lib/ask.js";
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
+import { kindOf, outcomeText } from "../play/last_round.js";
 import { answerName } from "../play/theme.js";
 
 const ASK_EVERY_MS = 1000;
@@ -67,8 +68,8 @@ export function createAnswerLog({ base, words, games }) {
     for (const [place] of game.seats.entries()) write(`seat-${place + 1}`, seatText(round, place + 1, game));
     showSeats(line, game);
     showSeats(part("answer-log-head"), game);
-    setData(line, "kind", game.kinds[round.outcome]);
-    write("outcome", outcomeText(round, game.themes[round.theme]));
+    setData(line, "kind", kindOf(round, games));
+    write("outcome", outcomeText(round, games));
     lines.set(round.id, line);
     newest = Math.max(newest, round.closed_at);
     body.prepend(line);
@@ -92,8 +93,4 @@ export function createAnswerLog({ base, words, games }) {
 // A run has one number of seats.
 function showSeats(line, { seats }) {
   for (const cell of line.querySelectorAll("[data-seat]")) setShown(cell, Number(cell.dataset.seat) <= seats.length);
-}
-
-function outcomeText({ closed_by, outcome, how }, { outcomes }) {
-  return [outcomes[closed_by], outcomes[`${outcome}_${how}`] || outcomes[outcome]].filter(Boolean).join(" ");
 }

@@ -1,9 +1,7 @@
 // List the banned players, each with a button that allows them back.
 
 import { copyTemplate, part, setShown, setText } from "../lib/dom.js";
-import { count, fill } from "../lib/text.js";
-
-const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+import { clock, count, fill } from "../lib/text.js";
 
 /**
  * @param {{ words: Types.Words, send: (message: Messages.FromDashboard) => void }} page
@@ -18,7 +16,7 @@ export function createBanned({ words, send }) {
 
   function item(player, team, at) {
     const element = copyTemplate("banned-player");
-    const text = fill(words.banned_from, { team, time: at ? clock.format(Date.parse(at)) : words.unknown });
+    const text = fill(words.banned_from, { team, time: at ? clock(new Date(at)) : words.unknown });
     setText(element.querySelector("[data-cell=who]"), text);
     const button = element.querySelector("[data-act=allow]");
     button.addEventListener("click", () => send({ type: "allow_back", player }));

@@ -135,16 +135,18 @@ function statusOf({ team, state, limit, numbers }) {
   return limit !== null && numbers.rounds >= limit ? "done" : "playing";
 }
 
-const isBot = (seat) => seat !== null && seat.kind !== "person";
+export const isBot = (seat) => seat !== null && seat.kind !== "person";
 const seatKind = (seat) => (seat === null ? "free" : isBot(seat) ? "bot" : seat.presence);
-const seatText = (seat, number, words) => fill(words[`seat_${seatKind(seat)}`], { seat: number });
+/** How a seat is drawn: a bot as a person who is here. */
+export const seatLook = (seat) => (isBot(seat) ? "connected" : seatKind(seat));
+export const seatText = (seat, number, words) => fill(words[`seat_${seatKind(seat)}`], { seat: number });
 
 function writeSeats(cells, team, words) {
   setShown(cells.bot, team.bots);
   while (cells.seats.children.length > team.seats.length) cells.seats.lastChild.remove();
   for (const [place, seat] of team.seats.entries()) {
     const cell = cells.seats.children[place] || addSeat(cells.seats, place + 1);
-    setData(cell, "presence", isBot(seat) ? "connected" : seatKind(seat));
+    setData(cell, "presence", seatLook(seat));
     setText(cell, isBot(seat) ? words.bot_letter : seat === null ? "" : String(place + 1));
     cell.title = seatText(seat, place + 1, words);
     cell.setAttribute("role", "img");

@@ -4,7 +4,7 @@ import { seatText } from "../drawer/plan.js";
 import { byId, copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { isKnown, percent } from "../lib/numbers.js";
 import { secondClick } from "../lib/second_click.js";
-import { fill } from "../lib/text.js";
+import { isBot, seatLook, seatText } from "./rows.js";
 
 const GAP = 8;
 
@@ -140,14 +140,12 @@ function makeSeat(number, words, act) {
   const [shape, state] = [cell(`seat-${number}`), cell("state")];
 
   function show(seat) {
-    const bot = seat !== null && seat.kind !== "person";
-    const kind = seat === null ? "free" : bot ? "bot" : seat.presence;
-    setData(shape, "presence", bot ? "connected" : kind);
-    setText(shape, bot ? words.bot_letter : String(number));
-    setText(state, fill(words[`seat_${kind}`], { seat: number }));
+    setData(shape, "presence", seatLook(seat));
+    setText(shape, isBot(seat) ? words.bot_letter : String(number));
+    setText(state, seatText(seat, number, words));
     setShown(buttons[0], seat !== null);
     // A bot never joins by itself, so it needs no ban.
-    setShown(buttons[1], seat !== null && !bot);
+    setShown(buttons[1], seat !== null && !isBot(seat));
   }
 
   return { number, element, show };

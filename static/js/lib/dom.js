@@ -80,6 +80,15 @@ export function setData(element, name, value) {
 }
 
 /**
+ * Make an element with these properties.
+ *
+ * @param {string} tag
+ * @param {Record<string, unknown>} properties
+ * @returns {any} an element of the kind that the tag names
+ */
+export const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+
+/**
  * Copy the only element of a <template>.
  *
  * @param {string} id

@@ -1,6 +1,6 @@
 // Show short notices at the foot of the page: 6 s, longer under the pointer, three at most.
 
-import { part } from "./dom.js";
+import { make, part } from "./dom.js";
 
 const SHOWN_MS = 6000;
 const MOST = 3;
@@ -8,9 +8,7 @@ const MOST = 3;
 /** @param {string} text */
 export function toast(text) {
   const list = part("toasts");
-  const note = document.createElement("p");
-  note.className = "toast";
-  note.textContent = text;
+  const note = make("p", { className: "toast", textContent: text });
   list.append(note);
   while (list.children.length > MOST) list.firstElementChild.remove();
   leaveLater(note);

@@ -1,7 +1,7 @@
 // Say until when the server sends fewer updates in an emergency.
 
 import { part, setShown, setText } from "../lib/dom.js";
-import { fill } from "../lib/text.js";
+import { clock, fill } from "../lib/text.js";
 
 let ending = 0;
 
@@ -13,10 +13,7 @@ export function showSlowed({ until }, words) {
   const line = part("slowed");
   clearTimeout(ending);
   const end = until && new Date(until);
-  setText(
-    line,
-    end ? fill(words.slowed, { time: end.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) }) : "",
-  );
+  setText(line, end ? fill(words.slowed, { time: clock(end) }) : "");
   setShown(line, Boolean(end));
   if (end) ending = setTimeout(() => showSlowed({ until: null }, words), Math.max(0, end.getTime() - Date.now()));
 }

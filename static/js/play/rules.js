@@ -1,6 +1,6 @@
 // Show rules and goal in the theme's words: open before the start, one tap away afterwards.
 
-import { part, setShown, setText } from "../lib/dom.js";
+import { make, part, setShown, setText } from "../lib/dom.js";
 import { isUneven } from "../lib/numbers.js";
 import { gameOf } from "./theme.js";
 
@@ -27,8 +27,7 @@ export function createRules(games) {
     const list = part("rules-list");
     if (list.dataset.shown !== rules.join()) {
       list.dataset.shown = rules.join();
-      list.textContent = "";
-      for (const rule of rules) list.append(Object.assign(document.createElement("li"), { textContent: rule }));
+      list.replaceChildren(...rules.map((textContent) => make("li", { textContent })));
     }
     setText(part("rules-goal"), goal);
     setShown(part("rules-uneven"), isUneven(game.design, definition));

@@ -1,6 +1,6 @@
 // Show the team's own score while it plays: a sentence and a gauge of the first share.
 
-import { createGauge } from "../charts/gauge.js";
+import { createGauges } from "../charts/gauge.js";
 import { part, setShown, setText } from "../lib/dom.js";
 import { estimateOf, isKnown, ofGame, percent, share } from "../lib/numbers.js";
 import { clock, fill } from "../lib/text.js";
@@ -11,22 +11,10 @@ import { clock, fill } from "../lib/text.js";
  * @returns {(state: Types.Shown) => void}
  */
 export function createScore(words, games) {
-  let show = null;
+  const showGauge = createGauges(part("score-gauge"), words);
 
-  // A gauge cannot change its axis, so another game needs a new one.
-  function gaugeOf(axis, mode) {
-    if (part("score-gauge").dataset.mode === mode) return;
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("class", "gauge");
-    svg.dataset.part = "score-gauge";
-    svg.dataset.mode = mode;
-    part("score-gauge").replaceWith(svg);
-    show = createGauge(svg, [axis], words);
-  }
-
-  function text(score, { axes, has_score }) {
+  function text(score, shares, { has_score }) {
     if (score === null || score.issued === 0) return words.none_yet;
-    const shares = axes.filter(({ unit }) => unit === "share");
     if (has_score) return shares.map(({ key }) => `${words.estimates[key]} ${shareOf(score, key)}`).join(", ");
     const { value, low, high } = estimateOf(score, shares[0].key);
     if (!isKnown(value)) return words.score_none;
@@ -41,13 +29,10 @@ export function createScore(words, games) {
     setShown(part("score"), shown);
     if (!shown) return;
     const definition = games[game.mode];
+    const shares = definition.axes.filter(({ unit }) => unit === "share");
     const mine = ofGame(score, game.mode);
     const age = lostAt ? ` ${fill(words.as_of_time, { time: clock(lostAt) })}` : "";
-    setText(part("score-line"), text(mine, definition) + age);
-    gaugeOf(
-      definition.axes.find(({ unit }) => unit === "share"),
-      game.mode,
-    );
-    show(mine ? mine.estimates : []);
+    setText(part("score-line"), text(mine, shares, definition) + age);
+    showGauge(shares.slice(0, 1), mine ? mine.estimates : []);
   };
 }

@@ -2,7 +2,7 @@
 
 import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
-import { part, readJson, setShown, setText } from "../lib/dom.js";
+import { make, part, readJson, setShown, setText } from "../lib/dom.js";
 import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
 import { estimateOf, evidenceStep, isKnown, odds, percent, pText } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
@@ -98,12 +98,8 @@ function showTeams() {
 
 function teamRow({ id, name, bots, report, numbers, p }) {
   const row = document.createElement("tr");
-  const head = document.createElement("th");
-  head.scope = "row";
-  const link = document.createElement("a");
-  link.href = `${part("teams").dataset.base}${id}/${location.search}`;
-  link.textContent = name;
-  head.append(link);
+  const head = make("th", { scope: "row" });
+  head.append(make("a", { href: `${part("teams").dataset.base}${id}/${location.search}`, textContent: name }));
   if (bots) head.append(" ", labelled("tag", words.bot));
   row.append(head);
   const chip = labelled("chip", "");
@@ -128,8 +124,7 @@ function writeP(element, p, anytime) {
 }
 
 function cell(content, name = "number") {
-  const element = document.createElement("td");
-  element.className = name;
+  const element = make("td", { className: name });
   element.append(content);
   return element;
 }
@@ -141,11 +136,8 @@ function estimate(axis, found) {
   return element;
 }
 
-function labelled(name, text) {
-  const element = document.createElement("span");
-  element.className = name;
-  element.textContent = text;
-  return element;
+function labelled(className, textContent) {
+  return make("span", { className, textContent });
 }
 
 // -- One team, after the end --

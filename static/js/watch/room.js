@@ -1,8 +1,7 @@
 // Show the room's report as text, gauges and evidence meter.
 
-import { createGauge, rowsOf } from "../charts/gauge.js";
+import { createGauges, rowsOf } from "../charts/gauge.js";
 import { createMeter } from "../charts/meter.js";
-import { draw } from "../charts/svg.js";
 import { part, setData, setShown, setText } from "../lib/dom.js";
 import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, ofGame } from "../lib/numbers.js";
@@ -26,27 +25,6 @@ export function showChip(chip, log10, steps, words) {
  * @param {Types.Words} words
  */
 export const chipText = (step, words) => `${"●".repeat(step)}${"○".repeat(4 - step)} ${words.chips[step]}`;
-
-/**
- * Show estimates on gauges in a frame, which are made anew for another game.
- *
- * @param {HTMLElement} frame
- * @param {Types.Words} words
- * @returns {(axes: Types.Axis[], estimates: Messages.Estimate[]) => void}
- */
-export function createGauges(frame, words) {
-  let shown = "";
-  let show = (/** @type {Messages.Estimate[]} */ _) => {};
-  return (axes, estimates) => {
-    const wanted = JSON.stringify(axes);
-    if (wanted !== shown) {
-      shown = wanted;
-      frame.replaceChildren();
-      show = createGauge(draw("svg", { class: "gauge" }, frame), axes, words);
-    }
-    show(estimates);
-  };
-}
 
 /**
  * @param {object} page

@@ -1,6 +1,6 @@
 // Explain in the theme's words, with figures, why plans are limited and quantum reaches more.
 
-import { copyTemplate, findAll, part } from "../../lib/dom.js";
+import { copyTemplate, findAll, make, part } from "../../lib/dom.js";
 import { fill, holdUnits } from "../../lib/text.js";
 import { answerName, questionName } from "../theme.js";
 
@@ -22,10 +22,8 @@ function section({ title, paragraphs, figure }, theme, names) {
   const element = copyTemplate("explanation");
   part("explanation-title", element).textContent = holdUnits(title);
   if (figure) part("explanation-figure", element).append(drawing(figure, theme));
-  const texts = paragraphs.map((text) => holdUnits(fill(text, names)));
-  part("explanation-text", element).replaceChildren(
-    ...texts.map((textContent) => Object.assign(document.createElement("p"), { textContent })),
-  );
+  const texts = paragraphs.map((text) => make("p", { textContent: holdUnits(fill(text, names)) }));
+  part("explanation-text", element).replaceChildren(...texts);
   return element;
 }
 

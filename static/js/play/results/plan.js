@@ -1,6 +1,6 @@
 // Show the plan that a team's answers fit, for every seat.
 
-import { part, setShown, setText } from "../../lib/dom.js";
+import { make, part, setShown, setText } from "../../lib/dom.js";
 import { isKnown, writeLine } from "../../lib/numbers.js";
 import { fill } from "../../lib/text.js";
 import { answerName, questionName } from "../theme.js";
@@ -36,8 +36,8 @@ export function planTable({ answers }, game, theme, mine, words) {
   setShown(part("plan-limit"), Boolean(answers) && !game.has_score);
   if (!answers) return;
   setText(part("plan-limit"), limitText(game, words));
-  const heads = answers.map((_, index) => cell("th", headOf(index + 1, mine, game, words), "col"));
-  part("plan-seats").replaceChildren(cell("th", words.plan_question, "col"), ...heads);
+  const heads = answers.map((_, index) => heading(headOf(index + 1, mine, game, words), "col"));
+  part("plan-seats").replaceChildren(heading(words.plan_question, "col"), ...heads);
   const questions = [...new Set(answers.flatMap(Object.keys))];
   part("plan-rows").replaceChildren(...questions.map((question) => line(question, answers, game, theme)));
 }
@@ -56,12 +56,8 @@ function headOf(seat, mine, { seats }, words) {
 function line(question, answers, game, theme) {
   const row = document.createElement("tr");
   const said = answers.map((plan, index) => answerName(game, theme, index + 1, question, plan[question]));
-  row.append(cell("th", questionName(theme, question), "row"), ...said.map((text) => cell("td", text)));
+  row.append(heading(questionName(theme, question), "row"), ...said.map((textContent) => make("td", { textContent })));
   return row;
 }
 
-function cell(tag, textContent, scope = "") {
-  const element = Object.assign(document.createElement(tag), { textContent });
-  if (scope) element.setAttribute("scope", scope);
-  return element;
-}
+const heading = (textContent, scope) => make("th", { scope, textContent });

@@ -1,20 +1,17 @@
 // Make rows of the results page: facts, and contexts with how often their goal was reached.
 
+import { make } from "../../lib/dom.js";
 import { isKnown, share, writeLine } from "../../lib/numbers.js";
 import { count, fill, holdUnits } from "../../lib/text.js";
 import { contextName } from "../theme.js";
-
-const make = (tag, text, name = "") =>
-  Object.assign(document.createElement(tag), { textContent: text, className: name });
 
 /**
  * @param {string} name
  * @param {string} value
  */
 export function row(name, value) {
-  const group = document.createElement("div");
-  group.className = name ? "fact" : "fact fact-note";
-  group.append(make("dt", name), make("dd", holdUnits(value)));
+  const group = make("div", { className: name ? "fact" : "fact fact-note" });
+  group.append(make("dt", { textContent: name }), make("dd", { textContent: holdUnits(value) }));
   return group;
 }
 
@@ -44,9 +41,11 @@ export function shareFacts(axis, estimate, words) {
 export function contextRows(contexts, game, theme, words) {
   return contexts.map((context) => {
     const line = document.createElement("tr");
-    const head = make("th", contextName(theme, context.questions, words));
-    head.scope = "row";
-    line.append(head, make("td", goal(context, game, theme, words)), make("td", reached(context, words), "number"));
+    line.append(
+      make("th", { scope: "row", textContent: contextName(theme, context.questions, words) }),
+      make("td", { textContent: goal(context, game, theme, words) }),
+      make("td", { className: "number", textContent: reached(context, words) }),
+    );
     return line;
   });
 }

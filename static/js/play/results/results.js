@@ -1,7 +1,7 @@
 // The results after the game: the team's numbers beside prediction and theories, its plan, contexts and rounds.
 
-import { createGauge } from "../../charts/gauge.js";
-import { part, setData, setShown, setText } from "../../lib/dom.js";
+import { createGauges } from "../../charts/gauge.js";
+import { make, part, setData, setShown, setText } from "../../lib/dom.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, percent } from "../../lib/numbers.js";
 import { fill, holdUnits } from "../../lib/text.js";
 import { detailText, kindOf, outcomeText } from "../last_round.js";
@@ -23,9 +23,8 @@ const isShare = ({ unit }) => unit === "share";
  */
 export function createResults({ words: allWords, games, steps, ask }) {
   const retry = createRetry(ask);
+  const showGauges = createGauges(part("compare-picture"), allWords);
   let words = allWords;
-  let gauge = null;
-  let drawn = "";
 
   /** @param {Types.Shown} state */
   function render({ game, me, results, prediction }) {
@@ -92,11 +91,11 @@ export function createResults({ words: allWords, games, steps, ask }) {
     return scored ? fill(words.headline_won, { wins: good, scored }) : words.score_none;
   }
 
-  function renderComparison({ mode, report }, { axes, has_score }, prediction) {
+  function renderComparison({ report }, { axes, has_score }, prediction) {
     const predicts = !has_score && isKnown(prediction);
     const [first] = axes;
-    drawGauge(predicts ? [{ ...first, key: PREDICTION }, first] : [first], `${mode} ${predicts}`);
-    gauge([...report.estimates, { key: PREDICTION, value: predicts ? prediction / 100 : null }]);
+    const rows = predicts ? [{ ...first, key: PREDICTION }, first] : [first];
+    showGauges(rows, [...report.estimates, { key: PREDICTION, value: predicts ? prediction / 100 : null }]);
     const guess = has_score ? [] : [[words.fact_prediction, predictionText(prediction)]];
     const facts = axes.filter(isShare).flatMap((axis) => shareFacts(axis, estimateOf(report, axis.key), words));
     part("compare").replaceChildren(...[...guess, ...facts].map(([name, value]) => row(name, value)));
@@ -104,16 +103,6 @@ export function createResults({ words: allWords, games, steps, ask }) {
 
   const predictionText = (prediction) =>
     isKnown(prediction) ? fill(words.percent, { percent: prediction }) : words.unknown;
-
-  // A gauge cannot change its rows, so other rows need a new one.
-  function drawGauge(axes, key) {
-    if (drawn === key) return;
-    drawn = key;
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("class", "gauge");
-    part("compare-picture").replaceChildren(svg);
-    gauge = createGauge(svg, axes, words);
-  }
 
   function renderEvidence({ report, contexts }, { axes }, theme) {
     const { log10_e } = report.evidence;
@@ -150,12 +139,12 @@ export function createResults({ words: allWords, games, steps, ask }) {
   function roundItem(closed, seat) {
     const item = document.createElement("li");
     item.dataset.kind = kindOf(closed, games);
-    const mark = Object.assign(document.createElement("span"), { className: "outcome-mark" });
+    const mark = make("span", { className: "outcome-mark" });
     mark.setAttribute("aria-hidden", "true");
     const text = document.createElement("span");
     const name = fill(words.round, { number: closed.number });
-    text.append(Object.assign(document.createElement("b"), { textContent: `${name}: ${outcomeText(closed, games)}` }));
-    text.append(Object.assign(document.createElement("span"), { textContent: detailText(closed, seat, games, words) }));
+    text.append(make("b", { textContent: `${name}: ${outcomeText(closed, games)}` }));
+    text.append(make("span", { textContent: detailText(closed, seat, games, words) }));
     item.append(mark, text);
     return item;
   }

@@ -1,7 +1,7 @@
 // Explanations on demand: a question mark opens one, and it stays open while the numbers change.
 
-import { copyTemplate, setShown, setText } from "./dom.js";
-import { fill } from "./text.js";
+import { copyTemplate, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
 
 let made = 0;
 
