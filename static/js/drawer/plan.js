@@ -15,7 +15,7 @@ export function planText({ answers, mirrored, fit, rounds, contexts_won, context
   const share = fill(words.strategy_fit, { fit: percent(fit), n: number(rounds || 0) });
   const won = contexts ? ` ${fill(words.plan_wins, { won: contexts_won, pairs: contexts })}` : "";
   return {
-    value: answers.map((ofSeat, index) => seatText(ofSeat, index + 1, page)).join("; "),
+    value: answers.map((ofSeat, index) => seatPlan(ofSeat, index + 1, page)).join("; "),
     note: (mirrored ? fill(words.strategy_mirrored, { fit: share }) : share) + won,
   };
 }
@@ -27,7 +27,7 @@ export function planText({ answers, mirrored, fit, rounds, contexts_won, context
  * @param {number} seat
  * @param {{ game: Types.Game, theme: Types.Theme, words: Types.Words }} page
  */
-export function seatText(ofSeat, seat, { game, theme, words }) {
+export function seatPlan(ofSeat, seat, { game, theme, words }) {
   const texts = Object.entries(ofSeat).map(([question, answer]) =>
     fill(words.strategy_answer, {
       question: questionName(theme, question),

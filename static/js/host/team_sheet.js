@@ -1,9 +1,10 @@
 // The sheet of a team: what the host can do with it, opened from its row.
 
-import { seatText } from "../drawer/plan.js";
+import { seatPlan } from "../drawer/plan.js";
 import { byId, copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { isKnown, percent } from "../lib/numbers.js";
 import { secondClick } from "../lib/second_click.js";
+import { fill } from "../lib/text.js";
 import { isBot, seatLook, seatText } from "./rows.js";
 
 const GAP = 8;
@@ -66,7 +67,7 @@ export function createTeamSheet({ words, send, teamOf, details, played }) {
     }
     setText(part("team-sheet-goal"), theme.goal);
     setShown(part("team-sheet-reach"), !game.has_score);
-    const plan = seatText(game.bots.best_classical[seat - 1].plan || {}, seat, { game, theme, words });
+    const plan = seatPlan(game.bots.best_classical[seat - 1].plan || {}, seat, { game, theme, words });
     setText(part("team-sheet-plan"), fill(words.bot_plan, { plan }));
   }
 
