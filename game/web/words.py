@@ -48,7 +48,6 @@ PLAYING = CONNECTION | {
     "paused": _("Paused. Your seat and question are kept."),
     "partner_away": _("Your partner is away. The seat is kept."),
     "partner_looks_away": _("Your partner is looking elsewhere. The game goes on when they are back."),
-    "too_late": _("That round has closed. Here is the next."),
     "seconds_left": _("{seconds} s left"),
     "grace": _("Last round: {seconds} s left."),
     "finished": _("The game is over. Thank you for playing."),
