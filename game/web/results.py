@@ -48,7 +48,7 @@ def _own(game: Game, team: int) -> OwnResult | None:
     return OwnResult(
         mode=best.mode,
         theme=game.theme if game.theme in played.themes else played.default_theme,
-        report=watched(msgspec.structs.replace(best.report, tests=None, balance=None)),
+        report=watched(msgspec.structs.replace(best.report, matrix=None, tests=None, balance=None)),
         contexts=_contexts(best, played),
     )
 
