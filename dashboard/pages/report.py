@@ -108,7 +108,7 @@ def _about(game: Game, mode: str) -> list[Any]:
     """Return how to read the numbers of a declared game."""
     declared = game_of(mode)
     sentences: Any = REPORT["about"]
-    theme = declared.themes.get(game.theme, declared.themes[declared.default_theme])
+    theme = declared.themes[declared.theme_or_default(game.theme)]
     return [theme.goal, *(sentences[name] for name in declared.estimates if name in sentences)]
 
 
