@@ -54,7 +54,7 @@ def room_view(row: RoomNumbers | None) -> Room:
     if row is None:
         return Room(report=None, rounds=0, rounds_per_second=None, bots_only=False)
     # The matrix tells which context has not come up; a team's is in its details.
-    report = row.report and msgspec.structs.replace(watched(row.report), tests=None, plan=None, balance=None)
+    report = row.report and watched(msgspec.structs.replace(row.report, tests=None, plan=None, balance=None))
     return Room(report, row.rounds, row.rounds_per_second, row.bots_only)
 
 
