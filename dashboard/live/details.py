@@ -16,7 +16,6 @@ from dashboard.live.curves import curve
 from dashboard.live.fixed_length import is_over, shown_report
 from dashboard.pages.access import hosted_game
 from game.cache import cached
-from game.games import game_of
 from game.models import Game, RoomStatistics, StatisticsSample, Team, TeamStatistics
 
 # Quartiles over more rounds look the same and cost more.
@@ -102,7 +101,7 @@ def _response_seconds(game: Game, teams: Iterable[int]) -> list[Details]:
             [game.pk, *StatisticsKey.of(game), list(teams), TIMED_ROUNDS],
         )
         found = {seat: (rounds, quartiles) for seat, rounds, quartiles in cursor.fetchall()}
-    seats = range(1, game_of(game.mode).seat_count + 1)
+    seats = range(1, game.declared.seat_count + 1)
     return [_quartiles(seat, *found.get(seat, (0, [None, None, None]))) for seat in seats]
 
 
