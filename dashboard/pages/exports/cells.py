@@ -11,8 +11,8 @@ def _safe(text: str) -> str:
     return "'" + text if text[:1] in "=+-@\t\r" else text
 
 
-def answer_word(answer: bool | str | None) -> str:
-    return "" if answer is None else str(answer).lower()
+def answer_word(answer: bool | str) -> str:
+    return str(answer).lower()
 
 
 def line(values: Iterable[Any]) -> str:
