@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -15,8 +16,7 @@ from dashboard.live.curves import curve
 from dashboard.live.fixed_length import is_over, shown_report
 from dashboard.pages.access import hosted_game
 from game.cache import cached
-from game.games import game_of
-from game.models import Game, RoomStatistics, Team, TeamStatistics
+from game.models import Game, RoomStatistics, StatisticsSample, Team, TeamStatistics
 
 # Quartiles over more rounds look the same and cost more.
 TIMED_ROUNDS = 20_000
@@ -56,13 +56,7 @@ def _cached(tag: str, game: Game, over: bool, make: Callable[[], Details]) -> De
 def _team(game: Game, team: Team, over: bool) -> Details:
     key = StatisticsKey.of(game)
     row = TeamStatistics.objects.filter(team=team, **key._asdict()).first()
-    return {
-        **key._asdict(),
-        "over": over,
-        "report": msgspec.to_builtins(shown_report(row, over)),
-        "samples": curve(team.samples.all(), key, row),
-        "response_seconds": _response_seconds(game, [team.pk]),
-    }
+    return numbers(team.samples.all(), key, row, over) | {"response_seconds": _response_seconds(game, [team.pk])}
 
 
 def _room(game: Game, over: bool) -> Details:
@@ -70,14 +64,22 @@ def _room(game: Game, over: bool) -> Details:
     row = RoomStatistics.objects.filter(game=game, **key._asdict()).first()
     bots_only = row is not None and row.bots_only
     teams = Team.objects.filter(game=game, bots=bots_only).values_list("pk", flat=True)
-    return {
+    return numbers(game.samples.filter(team=None), key, row, over) | {
         "team": None,
         "bots_only": bots_only,
+        "response_seconds": _response_seconds(game, teams),
+    }
+
+
+def numbers(
+    samples: QuerySet[StatisticsSample], key: StatisticsKey, row: TeamStatistics | RoomStatistics | None, over: bool
+) -> Details:
+    """Return the report of one team or of the room as it may be shown, and its curve."""
+    return {
         **key._asdict(),
         "over": over,
         "report": msgspec.to_builtins(shown_report(row, over)),
-        "samples": curve(game.samples.filter(team=None), key, row),
-        "response_seconds": _response_seconds(game, teams),
+        "samples": curve(samples, key, row),
     }
 
 
@@ -99,7 +101,7 @@ def _response_seconds(game: Game, teams: Iterable[int]) -> list[Details]:
             [game.pk, *StatisticsKey.of(game), list(teams), TIMED_ROUNDS],
         )
         found = {seat: (rounds, quartiles) for seat, rounds, quartiles in cursor.fetchall()}
-    seats = range(1, game_of(game.mode).seat_count + 1)
+    seats = range(1, game.declared.seat_count + 1)
     return [_quartiles(seat, *found.get(seat, (0, [None, None, None]))) for seat in seats]
 
 

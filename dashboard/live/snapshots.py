@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from dashboard.keys import StatisticsKey
 from game.cache import cached
-from game.games import game_of
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.physics.report_types import Report, RowReport, row_report, watched
 from game.realtime import visibility
@@ -40,7 +39,7 @@ def _rows(game: Game) -> list[TeamRow]:
     live = dict(statistics.values_list("team_id", "live_report"))
     return [
         msgspec.structs.replace(
-            team_row(team, seats[team.pk], game_of(game.mode).seat_count), report=_row_report(live.get(team.pk))
+            team_row(team, seats[team.pk], game.declared.seat_count), report=_row_report(live.get(team.pk))
         )
         for team in Team.objects.filter(game=game).order_by("pk")
     ]
@@ -54,7 +53,7 @@ def room_view(row: RoomNumbers | None) -> Room:
     if row is None:
         return Room(report=None, rounds=0, rounds_per_second=None, bots_only=False)
     # The matrix tells which context has not come up; a team's is in its details.
-    report = row.report and msgspec.structs.replace(watched(row.report), tests=None, plan=None, balance=None)
+    report = row.report and watched(msgspec.structs.replace(row.report, tests=None, plan=None, balance=None))
     return Room(report, row.rounds, row.rounds_per_second, row.bots_only)
 
 
@@ -85,7 +84,7 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
     return DashboardSnapshot(
         game=game_view(game),
         teams=_rows(game),
-        counts=counts(game_id, game_of(game.mode).seat_count),
+        counts=counts(game_id, game.declared.seat_count),
         room=room_view(room),
         alarms=alarm_views(room),
         banned=banned(game_id),
@@ -97,5 +96,5 @@ def _watch(game_id: int) -> WatchSnapshot:
     game = Game.objects.get(pk=game_id)
     rows = _rows(game) if visibility.may_see("scoreboard", "watch", game) else []
     return WatchSnapshot(
-        game_view(game), rows, counts(game_id, game_of(game.mode).seat_count), room_view(_room(game)), timezone.now()
+        game_view(game), rows, counts(game_id, game.declared.seat_count), room_view(_room(game)), timezone.now()
     )

@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from dashboard.keys import StatisticsKey
-from dashboard.live.curves import curve
-from dashboard.live.fixed_length import is_of_fixed_length, is_over, shown_report
+from dashboard.live.details import numbers
+from dashboard.live.fixed_length import is_of_fixed_length, is_over
 from dashboard.pages.access import for_hosts
 from dashboard.pages.words.live import DASHBOARD
 from dashboard.pages.words.report import REPORT
@@ -36,12 +36,9 @@ def room(request: HttpRequest, game: Game) -> HttpResponseBase:
         # First: rows read afterwards count every round of a run that is over.
         over = is_over(game, key)
         row = RoomStatistics.objects.filter(game=game, **key._asdict()).first()
-        data = {
-            "report": msgspec.to_builtins(shown_report(row, over)),
-            "samples": curve(game.samples.filter(team=None), key, row),
+        data = numbers(game.samples.filter(team=None), key, row, over) | {
             "teams": _teams(game, key, over),
             "bots_only": row is not None and row.bots_only,
-            "over": over,
         }
         parts = [(part._asdict(), _name(part)) for part in _parts(game)]
         return _page(request, game, key, data, {"parts": parts})
@@ -56,10 +53,7 @@ def team(request: HttpRequest, game: Game, team_id: int) -> HttpResponseBase:
         key = _wanted(request, game)
         over = is_over(game, key)
         row = TeamStatistics.objects.filter(team=team, **key._asdict()).first()
-        data = {
-            "report": msgspec.to_builtins(shown_report(row, over)),
-            "samples": curve(team.samples.all(), key, row),
-            "over": over,
+        data = numbers(team.samples.all(), key, row, over) | {
             "fixed": row is not None and is_of_fixed_length(game, row),
             "team": team.name,
         }
@@ -76,7 +70,7 @@ def _page(
     context = {
         "game": game,
         "key": key._asdict(),
-        "data": data | key._asdict() | {"theme": game.theme, "counting": has_ended and not data["over"]},
+        "data": data | {"theme": game.theme, "counting": has_ended and not data["over"]},
         "about": _about(game, key.mode),
         "words": DASHBOARD | REPORT,
         "games": game_data.as_data(),
@@ -114,7 +108,7 @@ def _about(game: Game, mode: str) -> list[Any]:
     """Return how to read the numbers of a declared game."""
     declared = game_of(mode)
     sentences: Any = REPORT["about"]
-    theme = declared.themes.get(game.theme, declared.themes[declared.default_theme])
+    theme = declared.themes[declared.theme_or_default(game.theme)]
     return [theme.goal, *(sentences[name] for name in declared.estimates if name in sentences)]
 
 

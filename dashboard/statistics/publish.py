@@ -17,6 +17,7 @@ from game.realtime.messages.player import ScoreChanged
 from game.realtime.messages.watch import TeamRow
 from game.realtime.server import current_server
 from game.realtime.visibility import may_see
+from game.rounds.statement import array
 
 
 def publish(game: Game, rooms: list[RoomResult]) -> None:
@@ -48,6 +49,6 @@ def _scores(game: Game, teams: list[TeamResult]) -> list[Broadcast]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, team_id FROM game_player WHERE team_id = ANY(%s::bigint[]) AND kind = %s",
-            [f"{{{','.join(map(str, texts))}}}", Player.PERSON],
+            [array(texts), Player.PERSON],
         )
         return [Broadcast("score", game.pk, player, texts[team]) for player, team in cursor.fetchall()]

@@ -178,6 +178,10 @@ class Definition:
     def default_theme(self) -> str:
         return next(iter(self.themes))
 
+    def theme_or_default(self, wanted: str) -> str:
+        """Return the theme if this game has it, else the default theme."""
+        return wanted if wanted in self.themes else self.default_theme
+
     @property
     def label(self) -> "Text":
         label: Text = self._words.LABEL

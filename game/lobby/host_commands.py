@@ -104,7 +104,7 @@ def set_mode(game_id: int, mode: str) -> None:
     with locked_game(game_id) as game:
         if new.seat_count != game.declared.seat_count:
             _fit_teams(game, new)
-        save_fields(game, mode=mode, theme=game.theme if game.theme in new.themes else new.default_theme)
+        save_fields(game, mode=mode, theme=new.theme_or_default(game.theme))
         after_commit(announce.refresh, game)
 
 

@@ -8,7 +8,6 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from game.games import game_of
 from game.models import Game, Player, Team, TeamStatistics
 from game.physics.report_types import RowReport, row_report
 from game.realtime import announce, visibility
@@ -134,7 +133,7 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     last_round: ClosedRound | None = None
     own_score: RowReport | None = None
     if player.team_id is not None and player.seat is not None:
-        seats = game_of(game.mode).seat_count
+        seats = game.declared.seat_count
         partners = announce.partners(player.seat, teams.players[player.team_id], seats)
         me = Me(player.team_id, teams.names[player.team_id], player.seat, partners)
         if (trial := teams.open.get(player.team_id)) is not None and visibility.own_seat(trial, player.pk):

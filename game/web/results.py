@@ -47,8 +47,8 @@ def _own(game: Game, team: int) -> OwnResult | None:
     played = game_of(best.mode)
     return OwnResult(
         mode=best.mode,
-        theme=game.theme if game.theme in played.themes else played.default_theme,
-        report=watched(msgspec.structs.replace(best.report, tests=None, balance=None)),
+        theme=played.theme_or_default(game.theme),
+        report=watched(msgspec.structs.replace(best.report, matrix=None, tests=None, balance=None)),
         contexts=_contexts(best, played),
     )
 

@@ -6,22 +6,22 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def safe(text: str) -> str:
+def _safe(text: str) -> str:
     """Return text that no spreadsheet takes for a formula."""
     return "'" + text if text[:1] in "=+-@\t\r" else text
 
 
-def answer_word(answer: bool | str | None) -> str:
-    return "" if answer is None else str(answer).lower()
+def answer_word(answer: bool | str) -> str:
+    return str(answer).lower()
 
 
-def cell(value: Any) -> Any:
+def line(values: Iterable[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(map(_cell, values))
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return answer_word(value)
-    return safe(value) if isinstance(value, str) else "" if value is None else value
-
-
-def line(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()
+    return _safe(value) if isinstance(value, str) else "" if value is None else value

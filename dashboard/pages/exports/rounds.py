@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
-from dashboard.pages.exports.cells import answer_word, cell, line, safe
+from dashboard.pages.exports.cells import answer_word, line
 from game.database.replica import reading
 from game.games import game_of
 from game.games.definition import Definition
@@ -94,7 +94,7 @@ async def rounds_csv(game: Game, run: str) -> AsyncIterator[str]:
     yield line(columns)
     async for row in _rounds(game, run):
         values = _values(row)
-        yield line(cell(values.get(column)) for column in columns)
+        yield line(values.get(column) for column in columns)
 
 
 async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
@@ -117,4 +117,4 @@ async def predecessor_csv(game: Game, run: str) -> AsyncIterator[str]:
         for at, player, question, answer in zip(row.answered_at, players, row.questions, answers, strict=True):
             if answer is not None and at is not None:
                 stamp = f"{at:%m/%d/%Y, %I:%M:%S %p}"
-                yield line([stamp, safe(row.team.name), row.team_id, player, row.pk, question, answer_word(answer)])
+                yield line([stamp, row.team.name, row.team_id, player, row.pk, question, answer_word(answer)])

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from dashboard.keys import StatisticsKey
 from dashboard.live.fixed_length import is_over, shown_report
-from dashboard.pages.exports.cells import answer_word, cell, line, safe
+from dashboard.pages.exports.cells import line
 from dashboard.pages.exports.rounds import ALL_RUNS
 from game.analysis.report_keys import to_keys
 from game.database.replica import reading
@@ -25,8 +25,8 @@ async def teams_csv(game: Game, run: str) -> AsyncIterator[str]:
     names = list(dict.fromkeys(name for _, numbers in rows for name in numbers if name not in TEAM_COLUMNS))
     yield line([*TEAM_COLUMNS, *names])
     for row, numbers in rows:
-        about = [safe(row.team.name), row.team_id, answer_word(row.team.bots), row.run, row.mode, row.design]
-        yield line([*about, *(cell(numbers.get(name)) for name in names)])
+        about = [row.team.name, row.team_id, row.team.bots, row.run, row.mode, row.design]
+        yield line([*about, *(numbers.get(name) for name in names)])
 
 
 def _reports(game: Game, run: str) -> list[tuple[TeamStatistics, dict[str, Any]]]:
