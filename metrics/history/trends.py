@@ -81,11 +81,11 @@ def point(at: datetime, rows: Sequence[Measurement]) -> Point:
         http_p95=quantile(buckets["http_buckets"], 0.95),
         query_p95=quantile(buckets["query_buckets"], 0.95),
         connections=sum(row.connections for row in rows),
-        cpu_share=_highest(row.cpu_share for row in web),
-        memory_bytes=_highest(row.memory_bytes for row in web),
+        cpu_share=highest(web, "cpu_share"),
+        memory_bytes=highest(web, "memory_bytes"),
         cache_hit_rate=added["cache_hits"] / reads if reads else None,
         error_rate=added["errors"] / asked if asked else None,
-        queue=_highest(row.queue for row in rows),
+        queue=highest(rows, "queue"),
         processes=sum(row.processes for row in web),
     )
 
@@ -101,8 +101,9 @@ def add_up(rows: Iterable[Measurement]) -> tuple[Counter[str], dict[str, Counter
     return added, buckets
 
 
-def _highest(values: Iterable[Any]) -> Any:
-    return max((value for value in values if value is not None), default=None)
+def highest(rows: Iterable[Measurement | Point], name: str) -> Any:
+    """Return the highest known value of a field; None where none is known."""
+    return max((value for row in rows if (value := getattr(row, name)) is not None), default=None)
 
 
 # -- Thinning ---------------------------------------------------------------------------------------------------------
@@ -136,10 +137,7 @@ def _merge_hour(hour: datetime) -> int:
             # The processes of the peak: head-room divides by them.
             "processes": busiest.processes,
             "answers_per_second": busiest.answers_per_second,
-            "connections": max(found.connections for found in points),
-            "cpu_share": _highest(found.cpu_share for found in points),
-            "memory_bytes": _highest(found.memory_bytes for found in points),
-            "queue": _highest(found.queue for found in points),
+            **{name: highest(points, name) for name in ("connections", "cpu_share", "memory_bytes", "queue")},
             **added,
             **{field: dict(counted) for field, counted in buckets.items()},
         },

@@ -1,13 +1,12 @@
 """The quantities of reports and tiles with their targets, and their values over a time; None is unknown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from metrics.history import bottleneck, trends
-from metrics.history.trends import Point
 from metrics.models import Measurement
 from metrics.reports import charts, formats
 from metrics.reports.charts import Chart
@@ -63,21 +62,17 @@ def figures(since: datetime, until: datetime) -> dict[str, float | None]:
     reads, asked = added["cache_hits"] + added["cache_misses"], added["requests"] + added["answers"]
     return {
         "answers": added["answers"],
-        "peak_answers_per_second": _most(points, "answers_per_second"),
+        "peak_answers_per_second": trends.highest(points, "answers_per_second"),
         "answer_p95": trends.quantile(buckets["answer_buckets"], 0.95),
         "http_p95": trends.quantile(buckets["http_buckets"], 0.95),
         "http_p99": trends.quantile(buckets["http_buckets"], 0.99),
         "query_p95": trends.quantile(buckets["query_buckets"], 0.95),
         "cache_hit_rate": added["cache_hits"] / reads if reads else None,
         "error_rate": added["errors"] / asked if asked else None,
-        "peak_connections": _most(points, "connections"),
-        "peak_cpu_share": _most(points, "cpu_share"),
-        "peak_memory_bytes": _most(points, "memory_bytes"),
+        "peak_connections": trends.highest(points, "connections"),
+        "peak_cpu_share": trends.highest(points, "cpu_share"),
+        "peak_memory_bytes": trends.highest(points, "memory_bytes"),
     }
-
-
-def _most(points: Sequence[Point], name: str) -> float | None:
-    return max((value for point in points if (value := getattr(point, name)) is not None), default=None)
 
 
 def curves(since: datetime, until: datetime) -> list[Section]:
