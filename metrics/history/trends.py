@@ -27,6 +27,7 @@ class Point(NamedTuple):
     answers_per_second: float
     answer_p95: float | None
     http_p95: float | None
+    http_p99: float | None
     query_p95: float | None
     connections: int
     cpu_share: float | None
@@ -53,10 +54,20 @@ def quantile(buckets: dict[str, int], share: float) -> float | None:
     return bounds[-1][0]
 
 
+def recorded(since: datetime, until: datetime) -> list[Measurement]:
+    """Return the rows of a time, oldest first."""
+    return list(Measurement.objects.filter(at__gte=since, at__lt=until).order_by("at"))
+
+
 def series(since: datetime, until: datetime) -> list[Point]:
     """Return the points of a time, oldest first."""
+    return merged(recorded(since, until))
+
+
+def merged(rows: Iterable[Measurement]) -> list[Point]:
+    """Return a point for each time of the rows, in their order."""
     together: dict[datetime, list[Measurement]] = defaultdict(list)
-    for row in Measurement.objects.filter(at__gte=since, at__lt=until).order_by("at"):
+    for row in rows:
         together[row.at].append(row)
     return [point(at, rows) for at, rows in together.items()]
 
@@ -79,6 +90,7 @@ def point(at: datetime, rows: Sequence[Measurement]) -> Point:
         answers_per_second=sum(row.answers_per_second for row in rows),
         answer_p95=quantile(buckets["answer_buckets"], 0.95),
         http_p95=quantile(buckets["http_buckets"], 0.95),
+        http_p99=quantile(buckets["http_buckets"], 0.99),
         query_p95=quantile(buckets["query_buckets"], 0.95),
         connections=sum(row.connections for row in rows),
         cpu_share=highest(web, "cpu_share"),
@@ -124,8 +136,8 @@ def thin() -> int:
 @transaction.atomic
 def _merge_hour(hour: datetime) -> int:
     minutes = Measurement.objects.filter(at__gte=hour, at__lt=hour + HOUR).exclude(kind="all")
-    rows = list(minutes)
-    points = [point(at, [row for row in rows if row.at == at]) for at in sorted({row.at for row in rows})]
+    rows = list(minutes.order_by("at"))
+    points = merged(rows)
     added, buckets = add_up(rows)
     busiest = max(points, key=lambda found: found.answers_per_second)
     Measurement.objects.update_or_create(

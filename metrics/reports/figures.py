@@ -1,13 +1,13 @@
 """The quantities of reports and tiles with their targets, and their values over a time; None is unknown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from metrics.history import bottleneck, trends
-from metrics.models import Measurement
+from metrics.history.trends import Point
 from metrics.reports import charts, formats
 from metrics.reports.charts import Chart
 from metrics.reports.document import Section
@@ -55,29 +55,27 @@ QUANTITIES = [
 
 def figures(since: datetime, until: datetime) -> dict[str, float | None]:
     """Return the value of every quantity over a time."""
-    points = trends.series(since, until)
-    if not points:
+    rows = trends.recorded(since, until)
+    if not rows:
         return {quantity.name: None for quantity in QUANTITIES}
-    added, buckets = trends.add_up(Measurement.objects.filter(at__gte=since, at__lt=until).iterator())
-    reads, asked = added["cache_hits"] + added["cache_misses"], added["requests"] + added["answers"]
+    points, whole = trends.merged(rows), trends.point(since, rows)
     return {
-        "answers": added["answers"],
+        "answers": sum(row.answers for row in rows),
         "peak_answers_per_second": trends.highest(points, "answers_per_second"),
-        "answer_p95": trends.quantile(buckets["answer_buckets"], 0.95),
-        "http_p95": trends.quantile(buckets["http_buckets"], 0.95),
-        "http_p99": trends.quantile(buckets["http_buckets"], 0.99),
-        "query_p95": trends.quantile(buckets["query_buckets"], 0.95),
-        "cache_hit_rate": added["cache_hits"] / reads if reads else None,
-        "error_rate": added["errors"] / asked if asked else None,
+        "answer_p95": whole.answer_p95,
+        "http_p95": whole.http_p95,
+        "http_p99": whole.http_p99,
+        "query_p95": whole.query_p95,
+        "cache_hit_rate": whole.cache_hit_rate,
+        "error_rate": whole.error_rate,
         "peak_connections": trends.highest(points, "connections"),
-        "peak_cpu_share": trends.highest(points, "cpu_share"),
-        "peak_memory_bytes": trends.highest(points, "memory_bytes"),
+        "peak_cpu_share": whole.cpu_share,
+        "peak_memory_bytes": whole.memory_bytes,
     }
 
 
-def curves(since: datetime, until: datetime) -> list[Section]:
+def curves(points: Sequence[Point]) -> list[Section]:
     """Return a section of charts; none where fewer than two minutes were recorded."""
-    points = trends.series(since, until)
     if len(points) < 2:
         return []
 
