@@ -21,6 +21,7 @@ RECENT = timedelta(minutes=10)
 # From this share on a limit is felt.
 FELT = 0.8
 DATABASE_CONNECTIONS = "database connections"
+NOT_MEASURED = "Not measured in the last 10 minutes."
 
 
 class Component(NamedTuple):
@@ -51,15 +52,12 @@ def measured(found: list[Component]) -> bool:
     return any(component.use is not None for component in found if component.name != DATABASE_CONNECTIONS)
 
 
-def _worst(points: list[Point], name: str) -> float | None:
-    return max((value for point in points if (value := getattr(point, name)) is not None), default=None)
-
-
-def _compared(name: str, points: list[Point], field: str, target: float, sentence: str) -> Component:
-    value = _worst(points, field)
+def _compared(name: str, points: list[Point], field: str, target: float, sentence: str, factor: float = 1) -> Component:
+    """Compare the highest value with its target; the sentence shows both times the factor."""
+    value = trends.highest(points, field)
     if value is None:
-        return Component(name, None, "Not measured in the last 10 minutes.")
-    return Component(name, value / target, sentence.format(value=value, target=target))
+        return Component(name, None, NOT_MEASURED)
+    return Component(name, value / target, sentence.format(value=value * factor, target=target * factor))
 
 
 def _processor(points: list[Point]) -> Component:
@@ -68,9 +66,9 @@ def _processor(points: list[Point]) -> Component:
 
 
 def _commits(points: list[Point]) -> Component:
-    answers, queries = _worst(points, "answer_p95"), _worst(points, "query_p95")
+    answers, queries = trends.highest(points, "answer_p95"), trends.highest(points, "query_p95")
     if answers is None and queries is None:
-        return Component("database", None, "Not measured in the last 10 minutes.")
+        return Component("database", None, NOT_MEASURED)
     evidence = [
         f"{what} {value * 1000:.1f} ms (target {target * 1000:.0f} ms)"
         for what, value, target in (
@@ -85,10 +83,7 @@ def _commits(points: list[Point]) -> Component:
 
 
 def _pages(points: list[Point]) -> Component:
-    value = _worst(points, "http_p95")
-    if value is None:
-        return Component("pages", None, "Not measured in the last 10 minutes.")
-    return Component("pages", value / HTTP_P95, f"p95 {value * 1000:.0f} ms (target {HTTP_P95 * 1000:.0f} ms).")
+    return _compared("pages", points, "http_p95", HTTP_P95, "p95 {value:.0f} ms (target {target:.0f} ms).", 1000)
 
 
 def _queue(points: list[Point]) -> Component:
@@ -97,11 +92,8 @@ def _queue(points: list[Point]) -> Component:
 
 
 def _memory(points: list[Point]) -> Component:
-    value = _worst(points, "memory_bytes")
-    if value is None:
-        return Component("memory", None, "Not measured in the last 10 minutes.")
-    evidence = f"The largest web process held {value / 2**20:.0f} MB (target {MEMORY_BYTES / 2**20:.0f} MB)."
-    return Component("memory", value / MEMORY_BYTES, evidence)
+    sentence = "The largest web process held {value:.0f} MB (target {target:.0f} MB)."
+    return _compared("memory", points, "memory_bytes", MEMORY_BYTES, sentence, 1 / 2**20)
 
 
 def _connections() -> Component:

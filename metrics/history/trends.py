@@ -27,6 +27,7 @@ class Point(NamedTuple):
     answers_per_second: float
     answer_p95: float | None
     http_p95: float | None
+    http_p99: float | None
     query_p95: float | None
     connections: int
     cpu_share: float | None
@@ -53,10 +54,20 @@ def quantile(buckets: dict[str, int], share: float) -> float | None:
     return bounds[-1][0]
 
 
+def recorded(since: datetime, until: datetime) -> list[Measurement]:
+    """Return the rows of a time, oldest first."""
+    return list(Measurement.objects.filter(at__gte=since, at__lt=until).order_by("at"))
+
+
 def series(since: datetime, until: datetime) -> list[Point]:
     """Return the points of a time, oldest first."""
+    return merged(recorded(since, until))
+
+
+def merged(rows: Iterable[Measurement]) -> list[Point]:
+    """Return a point for each time of the rows, in their order."""
     together: dict[datetime, list[Measurement]] = defaultdict(list)
-    for row in Measurement.objects.filter(at__gte=since, at__lt=until).order_by("at"):
+    for row in rows:
         together[row.at].append(row)
     return [point(at, rows) for at, rows in together.items()]
 
@@ -79,13 +90,14 @@ def point(at: datetime, rows: Sequence[Measurement]) -> Point:
         answers_per_second=sum(row.answers_per_second for row in rows),
         answer_p95=quantile(buckets["answer_buckets"], 0.95),
         http_p95=quantile(buckets["http_buckets"], 0.95),
+        http_p99=quantile(buckets["http_buckets"], 0.99),
         query_p95=quantile(buckets["query_buckets"], 0.95),
         connections=sum(row.connections for row in rows),
-        cpu_share=_highest(row.cpu_share for row in web),
-        memory_bytes=_highest(row.memory_bytes for row in web),
+        cpu_share=highest(web, "cpu_share"),
+        memory_bytes=highest(web, "memory_bytes"),
         cache_hit_rate=added["cache_hits"] / reads if reads else None,
         error_rate=added["errors"] / asked if asked else None,
-        queue=_highest(row.queue for row in rows),
+        queue=highest(rows, "queue"),
         processes=sum(row.processes for row in web),
     )
 
@@ -101,8 +113,9 @@ def add_up(rows: Iterable[Measurement]) -> tuple[Counter[str], dict[str, Counter
     return added, buckets
 
 
-def _highest(values: Iterable[Any]) -> Any:
-    return max((value for value in values if value is not None), default=None)
+def highest(rows: Iterable[Measurement | Point], name: str) -> Any:
+    """Return the highest known value of a field; None where none is known."""
+    return max((value for row in rows if (value := getattr(row, name)) is not None), default=None)
 
 
 # -- Thinning ---------------------------------------------------------------------------------------------------------
@@ -123,8 +136,8 @@ def thin() -> int:
 @transaction.atomic
 def _merge_hour(hour: datetime) -> int:
     minutes = Measurement.objects.filter(at__gte=hour, at__lt=hour + HOUR).exclude(kind="all")
-    rows = list(minutes)
-    points = [point(at, [row for row in rows if row.at == at]) for at in sorted({row.at for row in rows})]
+    rows = list(minutes.order_by("at"))
+    points = merged(rows)
     added, buckets = add_up(rows)
     busiest = max(points, key=lambda found: found.answers_per_second)
     Measurement.objects.update_or_create(
@@ -136,10 +149,7 @@ def _merge_hour(hour: datetime) -> int:
             # The processes of the peak: head-room divides by them.
             "processes": busiest.processes,
             "answers_per_second": busiest.answers_per_second,
-            "connections": max(found.connections for found in points),
-            "cpu_share": _highest(found.cpu_share for found in points),
-            "memory_bytes": _highest(found.memory_bytes for found in points),
-            "queue": _highest(found.queue for found in points),
+            **{name: highest(points, name) for name in ("connections", "cpu_share", "memory_bytes", "queue")},
             **added,
             **{field: dict(counted) for field, counted in buckets.items()},
         },

@@ -72,15 +72,10 @@ def _merge(merged: Path, paths: list[Path]) -> None:
     new.replace(merged)
 
 
-class Shared:
-    """All counts of a folder, and processor time, memory and open files of each living process."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-
-    def register(self, registry: CollectorRegistry) -> None:
-        MultiProcessCollector(registry, self.folder)
-        registry.register(_Living({pid for _, _, pid in _files(self.folder)}))
+def register(folder: str, registry: CollectorRegistry) -> None:
+    """Register all counts of a folder, and processor time, memory and open files of each living process."""
+    MultiProcessCollector(registry, folder)
+    registry.register(_Living({pid for _, _, pid in _files(folder)}))
 
 
 class _Living(Collector):

@@ -51,7 +51,7 @@ def numbers() -> bytes:
     with processes.exclusive(folder):
         processes.merge_dead(folder)
         registry = CollectorRegistry()
-        processes.Shared(folder).register(registry)
+        processes.register(folder, registry)
         return generate_latest(registry)
 
 

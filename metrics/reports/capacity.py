@@ -30,7 +30,7 @@ def review_capacity(days: float = 30) -> Report:
     document = Document(
         f"Capacity review, {since:%Y-%m-%d} to {until:%Y-%m-%d}",
         _finding(room) if points else NOTHING,
-        [_peaks(points), _instances(room), _growth(since), *curves(since, until)],
+        [_peaks(points), _instances(room), _growth(since), *curves(points)],
     )
     return document.store(Report.Kind.CAPACITY, since, until, {"points": len(points), **_figures(room)})
 

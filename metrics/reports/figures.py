@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from metrics.history import bottleneck, trends
 from metrics.history.trends import Point
-from metrics.models import Measurement
 from metrics.reports import charts, formats
 from metrics.reports.charts import Chart
 from metrics.reports.document import Section
@@ -56,33 +55,27 @@ QUANTITIES = [
 
 def figures(since: datetime, until: datetime) -> dict[str, float | None]:
     """Return the value of every quantity over a time."""
-    points = trends.series(since, until)
-    if not points:
+    rows = trends.recorded(since, until)
+    if not rows:
         return {quantity.name: None for quantity in QUANTITIES}
-    added, buckets = trends.add_up(Measurement.objects.filter(at__gte=since, at__lt=until).iterator())
-    reads, asked = added["cache_hits"] + added["cache_misses"], added["requests"] + added["answers"]
+    points, whole = trends.merged(rows), trends.point(since, rows)
     return {
-        "answers": added["answers"],
-        "peak_answers_per_second": _most(points, "answers_per_second"),
-        "answer_p95": trends.quantile(buckets["answer_buckets"], 0.95),
-        "http_p95": trends.quantile(buckets["http_buckets"], 0.95),
-        "http_p99": trends.quantile(buckets["http_buckets"], 0.99),
-        "query_p95": trends.quantile(buckets["query_buckets"], 0.95),
-        "cache_hit_rate": added["cache_hits"] / reads if reads else None,
-        "error_rate": added["errors"] / asked if asked else None,
-        "peak_connections": _most(points, "connections"),
-        "peak_cpu_share": _most(points, "cpu_share"),
-        "peak_memory_bytes": _most(points, "memory_bytes"),
+        "answers": sum(row.answers for row in rows),
+        "peak_answers_per_second": trends.highest(points, "answers_per_second"),
+        "answer_p95": whole.answer_p95,
+        "http_p95": whole.http_p95,
+        "http_p99": whole.http_p99,
+        "query_p95": whole.query_p95,
+        "cache_hit_rate": whole.cache_hit_rate,
+        "error_rate": whole.error_rate,
+        "peak_connections": trends.highest(points, "connections"),
+        "peak_cpu_share": whole.cpu_share,
+        "peak_memory_bytes": whole.memory_bytes,
     }
 
 
-def _most(points: Sequence[Point], name: str) -> float | None:
-    return max((value for point in points if (value := getattr(point, name)) is not None), default=None)
-
-
-def curves(since: datetime, until: datetime) -> list[Section]:
+def curves(points: Sequence[Point]) -> list[Section]:
     """Return a section of charts; none where fewer than two minutes were recorded."""
-    points = trends.series(since, until)
     if len(points) < 2:
         return []
 

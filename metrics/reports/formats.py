@@ -1,4 +1,4 @@
-"""How numbers are written in reports, on tiles and as evidence, in the language of the reader; a dash is unknown."""
+"""How numbers are written in reports and on tiles, in the language of the reader; a dash is unknown."""
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _

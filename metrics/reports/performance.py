@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
+from metrics.history import trends
 from metrics.models import OptimizationRun, Report
 from metrics.reports.document import NOTHING, Document, Section
 from metrics.reports.figures import QUANTITIES, curves, figures
@@ -22,7 +23,7 @@ def report_performance(days: float = 7) -> Report:
     document = Document(
         f"Performance report, {since:%Y-%m-%d} to {until:%Y-%m-%d}",
         finding if known else NOTHING,
-        [_table(now, before), *curves(since, until), _optimisations(since)],
+        [_table(now, before), *curves(trends.series(since, until)), _optimisations(since)],
     )
     return document.store(Report.Kind.PERFORMANCE, since, until, {"now": now, "before": before, "missed": missed})
 

@@ -8,7 +8,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 
-from game.lobby import ownership
+from game.lobby import host_commands, ownership
 from game.models import Game, Player, Team
 from game.web import identity
 
@@ -34,6 +34,13 @@ def make(players: int, seated: bool = True, hosts: int = 1, **options: object) -
         _seat(game, tokens)
     cookies = [f"{identity.COOKIE}={identity.sign(token)}" for token in tokens]
     return Crowd(game.pk, game.code, cookies, [_session(host) for host in (owner, *others)])
+
+
+def running_game() -> str:
+    """Start a game without players; return its code."""
+    made = make(0)
+    host_commands.start(made.game)
+    return made.code
 
 
 def _seat(game: Game, tokens: list[str]) -> None:

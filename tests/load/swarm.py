@@ -15,14 +15,8 @@ import time
 from chsh_project.stack.game import CHECKOUT
 from tests.load import system
 
-PREPARE = """
-import django; django.setup()
-from tests.load import crowd
-from game import play
-made = crowd.make(0)
-play.start(made.game)
-print(made.code)
-"""
+# In a process of its own: settings are read from the system's environment.
+PREPARE = "import django; django.setup(); from tests.load import crowd; print(crowd.running_game())"
 
 
 def main() -> int:

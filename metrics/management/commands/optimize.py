@@ -4,9 +4,11 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
 from game.realtime.server import current_server
+from metrics.api.endpoints import run_view
 from metrics.api.messages import KINDS
 from metrics.models import OptimizationRun
 from metrics.tuning.optimise import AlreadyRunning, optimise
@@ -31,14 +33,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         finally:
             current_server().close()
-        self.stdout.write(json.dumps(as_data(run)) if options["json"] else as_text(run))
+        self.stdout.write(json.dumps(msgspec.to_builtins(run_view(run))) if options["json"] else as_text(run))
         if run.error:
             raise CommandError(f"{run} failed: {run.error}")
-
-
-def as_data(run: OptimizationRun) -> dict[str, Any]:
-    fields = ("kind", "dry_run", "outcome", "seconds", "observations", "changes", "before", "after", "error")
-    return {"id": run.pk, **{name: getattr(run, name) for name in fields}}
 
 
 def as_text(run: OptimizationRun) -> str:
