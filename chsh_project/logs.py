@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 PRIVATE = {"name", "team_name", "title", "text", "username", "password", "identity", "secret", "cookie"} | {
-    "answer", "answer_1", "answer_2", "question", "question_1", "question_2",
+    "answer", "answer_1", "answer_2", "question", "question_1", "question_2", "questions",
 }  # fmt: skip
 # PostgreSQL quotes rows and statements in its errors, so repr() of an error shows them too.
 QUOTED = re.compile(r"(DETAIL|CONTEXT|LINE \d+|QUERY):.*")
@@ -14,7 +14,8 @@ QUOTED = re.compile(r"(DETAIL|CONTEXT|LINE \d+|QUERY):.*")
 
 def without_people(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
     for key, value in event.items():
-        if key in PRIVATE:
+        # A number of answers is a count; a text has a letter for each seat.
+        if key in PRIVATE or (key == "answers" and isinstance(value, str)):
             event[key] = "(left out)"
         elif isinstance(value, str) and QUOTED.search(value):
             event[key] = QUOTED.sub(r"\1: (left out)", value)

@@ -90,6 +90,8 @@ def test_private_fields_are_left_out() -> None:
     event = {"event": "x", "name": "Blue Owls", "answer": True, "question_1": "A", "answers": 3, "team": 5}
     left = {"event": "x", "name": "(left out)", "answer": "(left out)", "question_1": "(left out)"}
     assert without_people(None, "info", event) == {**left, "answers": 3, "team": 5}
+    left = {"questions": "(left out)", "answers": "(left out)", "round": 7}
+    assert without_people(None, "info", {"questions": "AX", "answers": "T-", "round": 7}) == left
 
 
 def test_a_worker_writes_json_only(transactional_db: None, game: Game, capfd: pytest.CaptureFixture[str]) -> None:
