@@ -146,7 +146,9 @@ def arrays(batch: Sequence[tuple[int, int, int, str]]) -> list[str]:
     named = set(rounds)
     random = secrets.token_hex(32 * len(named))
     digests = {round_id: random[64 * n : 64 * n + 64] for n, round_id in enumerate(named)}
-    columns = [set(games), games, players, rounds, answers, [digests[round_id] for round_id in rounds]]
+    # A socket may send any sign: a comma, quote or backslash would move other players' answers in the array.
+    letters = [answer if answer.isalnum() else None for answer in answers]
+    columns = [set(games), games, players, rounds, letters, [digests[round_id] for round_id in rounds]]
     return [array(column) for column in columns]
 
 
