@@ -16,6 +16,7 @@ from game.database import planner
 from game.games import GAMES
 from game.games.definition import Definition
 from game.games.draws import WORDS, deck
+from game.models import TALLY_KEY
 
 
 def array(values: Iterable[object]) -> str:
@@ -39,7 +40,7 @@ ROUND_COLUMNS = (
     "deadline", "closed_by",
 )  # fmt: skip
 ROUND = ", ".join(ROUND_COLUMNS)
-TALLY_COLUMNS = ("team_id", "run", "mode", "design", "bots", "questions", "answers")
+TALLY_COLUMNS = tuple("team_id" if name == "team" else name for name in TALLY_KEY)
 TALLY = ", ".join(TALLY_COLUMNS)
 
 
