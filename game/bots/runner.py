@@ -98,7 +98,9 @@ def answer_due() -> int:
     """Answer for the bots whose thinking time is over; return the number of answers."""
     now = timezone.now()
     due = [turn for turn in turns() if turn.due_at <= now][:BATCH]
-    answered = [Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due)]
+    answered = [
+        Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due) if answer != UNANSWERED
+    ]
     if answered:
         for done in commit_each(answered):
             publish_changes(done)

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from game.games import GAMES
 from game.games.definition import Definition
-from game.lobby.moves import vacate_seat
+from game.lobby.moves import free_seat, vacate_seat
 from game.lobby.names import clean_name
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
-from game.models import Game, Player, Round
+from game.models import Game, Round
 from game.realtime import announce
 
 # A refusal names at most this many teams.
@@ -122,9 +122,9 @@ def _fit_teams(game: Game, new: Definition) -> None:
     if names := list(crowded.order_by("pk").values_list("name", flat=True)[:NAMED_TEAMS]):
         text = _("This game is for teams of %(seats)d. Free a seat first in: %(teams)s.")
         raise Refusal("too_many_players", text % {"seats": new.seat_count, "teams": ", ".join(names)})
-    for player in game.players.filter(seat__gt=new.seat_count):
-        taken = set(Player.objects.filter(team=player.team_id).values_list("seat", flat=True))
-        player.seat = min(seat for seat in range(1, new.seat_count + 1) if seat not in taken)
+    for player in game.players.filter(seat__gt=new.seat_count).select_related("team"):
+        assert player.team is not None
+        player.seat = free_seat(player.team, new)
         player.save(update_fields=["seat"])
 
 

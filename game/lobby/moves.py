@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
+from game.games.definition import Definition
 from game.lobby.names import clean_name, free_name
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game
@@ -152,9 +153,7 @@ def take_seat(game: Game, player: Player, team: Team) -> None:
     """Give a player the lowest free seat of a team that has one, and ask the team when it is full."""
     if player.team_id is not None:
         vacate_seat(game, player, Round.ClosedBy.LEAVE)
-    taken = set(team.players.values_list("seat", flat=True))
-    player.team = team
-    player.seat = min(seat for seat in range(1, game.declared.seat_count + 1) if seat not in taken)
+    player.team, player.seat = team, free_seat(team, game.declared)
     # The next flush of presences may not have written yet that the player is there.
     player.presence = Player.Presence.CONNECTED
     player.save(update_fields=["team", "seat", "presence"])
@@ -164,6 +163,12 @@ def take_seat(game: Game, player: Player, team: Team) -> None:
     ask_teams(game, [team.pk])
     after_commit(announce.teams_changed, game.pk, [team])
     after_commit(announce.refresh, game, [player.pk])
+
+
+def free_seat(team: Team, played: Definition) -> int:
+    """Return the lowest free seat of a team that has one in the game that is played."""
+    taken = set(team.players.values_list("seat", flat=True))
+    return min(seat for seat in range(1, played.seat_count + 1) if seat not in taken)
 
 
 def vacate_seat(game: Game, player: Player, closed_by: str) -> None:

@@ -94,7 +94,7 @@ class _Teams:
         for trial in self._trials():
             (self.open if trial.closed_by is None else self.last)[trial.team] = trial
         self.scores = self._scores(games)
-        self.lobbies = {game: _lobby(game) for game in {p.game_id for p in players if p.team_id is None}}
+        self.lobbies = {game: _lobby(games[game]) for game in {p.game_id for p in players if p.team_id is None}}
 
     def _trials(self) -> list[RoundRow]:
         """Return the open round and the last closed round of each team in the present run."""
@@ -121,10 +121,9 @@ class _Teams:
         return scores
 
 
-def _lobby(game: int) -> list[LobbyTeam]:
-    seats = announce.seats_of(game)
-    teams = Team.objects.filter(game=game).annotate(taken=Count("players")).order_by("pk")
-    return [announce.lobby_team(team, team.taken, seats) for team in teams]
+def _lobby(game: Game) -> list[LobbyTeam]:
+    teams = game.teams.annotate(taken=Count("players")).order_by("pk")
+    return [announce.lobby_team(team, team.taken, game.declared.seat_count) for team in teams]
 
 
 def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
@@ -133,8 +132,7 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     last_round: ClosedRound | None = None
     own_score: RowReport | None = None
     if player.team_id is not None and player.seat is not None:
-        seats = game.declared.seat_count
-        partners = announce.partners(player.seat, teams.players[player.team_id], seats)
+        partners = announce.partners(player.seat, teams.players[player.team_id], game.declared.seat_count)
         me = Me(player.team_id, teams.names[player.team_id], player.seat, partners)
         if (trial := teams.open.get(player.team_id)) is not None and visibility.own_seat(trial, player.pk):
             question = announce.open_question(trial, player.pk)

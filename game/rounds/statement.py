@@ -16,6 +16,7 @@ from game.database import planner
 from game.games import GAMES
 from game.games.definition import Definition
 from game.games.draws import WORDS, deck
+from game.models import TALLY_KEY
 
 
 def array(values: Iterable[object]) -> str:
@@ -39,7 +40,7 @@ ROUND_COLUMNS = (
     "deadline", "closed_by",
 )  # fmt: skip
 ROUND = ", ".join(ROUND_COLUMNS)
-TALLY_COLUMNS = ("team_id", "run", "mode", "design", "bots", "questions", "answers")
+TALLY_COLUMNS = tuple("team_id" if name == "team" else name for name in TALLY_KEY)
 TALLY = ", ".join(TALLY_COLUMNS)
 
 
@@ -146,7 +147,9 @@ def arrays(batch: Sequence[tuple[int, int, int, str]]) -> list[str]:
     named = set(rounds)
     random = secrets.token_hex(32 * len(named))
     digests = {round_id: random[64 * n : 64 * n + 64] for n, round_id in enumerate(named)}
-    columns = [set(games), games, players, rounds, answers, [digests[round_id] for round_id in rounds]]
+    # A socket may send any sign: a comma, quote or backslash would move other players' answers in the array.
+    letters = [answer if answer.isalnum() else None for answer in answers]
+    columns = [set(games), games, players, rounds, letters, [digests[round_id] for round_id in rounds]]
     return [array(column) for column in columns]
 
 

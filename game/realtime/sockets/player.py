@@ -99,10 +99,11 @@ class PlayerConsumer(GameConsumer):
         if not self._bucket.take():
             return False
         answers_in.inc()
-        self._answer(Answered(self.game, self.player, answer.round, letter(answer.answer)))
+        self._answer(answer)
         return True
 
-    def _answer(self, answered: Answered) -> None:
+    def _answer(self, answer: Answer) -> None:
+        answered = Answered(self.game, self.player, answer.round, letter(answer.answer))
         if not self.server.answers.submit((self, answered)):
             self.refuse("busy", "answer", answered.round)
 
@@ -113,8 +114,8 @@ class PlayerConsumer(GameConsumer):
             return
         run = self.server.workers.run_in_thread
         match message:
-            case Answer(round_id, answer):
-                self._answer(Answered(self.game, self.player, round_id, letter(answer)))
+            case Answer():
+                self._answer(message)
             case Heartbeat(visible):
                 self.server.presence.report(self.player, "connected" if visible else "idle")
             case CreateTeam(name):

@@ -85,6 +85,19 @@ def test_answers_to_another_round_seat_or_game_are_refused_and_the_rest_stands(t
     assert done.answers[3] == Recorded(trial.pk, "T")
 
 
+@pytest.mark.parametrize("sign", [",", '"', "\\", "{", "}", " ", "\0", "-"])
+def test_a_sign_that_is_no_letter_is_refused_and_moves_no_answer_of_others(game: Game, sign: str) -> None:
+    teams = [new_team(game) for _ in range(4)]
+    host_commands.start(game.pk)
+    trials = [open_round(team) for team in teams]
+    given = [sign, "T", sign, "F"]
+    done = commit.commit_answers([answer(trial, 1, one) for trial, one in zip(trials, given, strict=True)])
+    assert done.answers == [
+        NotRecorded(trial.pk, "no_answer") if one == sign else Recorded(trial.pk, one)
+        for trial, one in zip(trials, given, strict=True)
+    ]
+
+
 def test_an_answer_to_a_closed_round_is_refused(team: Team) -> None:
     trial = open_round(team)
     host_commands.skip_round(team.game_id, team.pk)
