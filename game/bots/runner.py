@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 
 from game.bots import strategies
 from game.bots.situation import PastRound, Situation, shared_randomness
+from game.games.definition import UNANSWERED
 from game.lobby.bots import BOT_PARAMETERS
 from game.models import DeviceOutcome, Round
 from game.realtime.answers import commit_each, publish_changes

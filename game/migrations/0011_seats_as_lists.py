@@ -103,7 +103,10 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddConstraint(
-            "tally", models.UniqueConstraint(fields=game.models.TALLY_KEY, name="tally_unique")
+            "tally",
+            models.UniqueConstraint(
+                fields=["team", "run", "mode", "design", "bots", "questions", "answers"], name="tally_unique"
+            ),
         ),
         migrations.AlterField("round", "mode", models.CharField(max_length=20)),
         migrations.AlterField("round", "theme", models.CharField(max_length=20)),

@@ -84,6 +84,14 @@ def test_a_bot_beside_a_person_plays_one_plan_that_the_person_can_learn(make_gam
     assert said == {True: {"T"}, False: {"T", "F"}}
 
 
+def test_a_bot_that_gives_no_answer_says_nothing(game: Game) -> None:
+    bots.seat_bots(game.pk, 2, "noisy_human", {"timeout": 1.0, "think_seconds": 0})
+    host_commands.start(game.pk)
+    assert len(runner.turns()) == 4
+    assert runner.answer_due() == 0
+    assert set(Round.objects.values_list("answers", flat=True)) == {"--"}
+
+
 def test_a_bot_partner_takes_a_one_seat_strategy_only(game: Game) -> None:
     moves.create_team(game.pk, new_player(game).pk, "Alone")
     with pytest.raises(Refusal, match="quantum needs both seats"):
