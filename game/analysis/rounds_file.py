@@ -23,7 +23,7 @@ from game.games import GAMES
 from game.games.definition import UNANSWERED, Definition
 from game.physics import counts
 from game.physics.counts import Floats, Ints
-from game.physics.designs import DESIGNS, evidence_reason
+from game.physics.designs import DESIGNS, known_design
 from game.physics.evidence_state import RunningEvidence, least_propensity, update_codes, valid_design
 from game.physics.report_types import Report
 from game.physics.reports import reports
@@ -84,7 +84,7 @@ class Records:
 
     def drawn_by(self, design: str) -> "Records":
         """Return the same rounds with their question design set."""
-        evidence_reason(design)
+        design = known_design(design)
         return replace(self, groups=[group._replace(design=design) for group in self.groups])
 
     def only(self, team: str | None = None, run: str | None = None) -> "Records":

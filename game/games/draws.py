@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from game.games.definition import Definition
-from game.physics.designs import DESIGNS
+from game.physics.designs import known_design
 
 WORDS = 1 << 16
 
@@ -85,9 +85,7 @@ def propensities(game: Definition, design: str, past: Mapping[str, int] | None =
     past : mapping of str to int, optional
         How often each context was asked so far; a missing one was never asked.
     """
-    if design not in DESIGNS:
-        raise ValueError(f"design={design!r}: use one of {', '.join(DESIGNS)}")
-    past = past or {}
+    design, past = known_design(design), past or {}
     if design == "quota" and (left := [context for context in game.questions if past.get(context, 0) < game.quota]):
         return dict.fromkeys(left, Fraction(1, len(left)))
     if design == "adaptive" and game.block is not None:

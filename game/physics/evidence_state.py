@@ -12,7 +12,7 @@ import numpy as np
 
 from game.physics import counts, evidence
 from game.physics.counts import Floats, Ints, Marks
-from game.physics.designs import evidence_reason
+from game.physics.designs import evidence_reason, known_design
 from game.physics.theory.declared import UNANSWERED, CountedGame
 
 # Stakes of the inverse-propensity bets in games with null 3/4: they cannot lose all capital even where a design halves
@@ -66,8 +66,7 @@ class RunningEvidence(NamedTuple):
 
 def valid_design(game: CountedGame, design: str) -> str:
     """Return the design by which evidence is computed; a game with a score is never asked adaptively."""
-    evidence_reason(design)
-    return "uniform" if design == "adaptive" and game.score_scale is not None else design
+    return "uniform" if known_design(design) == "adaptive" and game.score_scale is not None else design
 
 
 def update(
