@@ -9,7 +9,7 @@ from game.physics import estimators
 from game.physics.counts import Floats, Ints, answered_cells, bad_cells, good_cells, pair_tables, total
 from game.physics.estimators import Z95, price_bonett, ratio, wilson
 from game.physics.report_types import Estimate
-from game.physics.struct_columns import structs
+from game.physics.struct_columns import by_team, structs
 from game.physics.theory.declared import CountedGame
 
 _H_SIGNS = np.array([1.0, -1.0, -1.0, -1.0])
@@ -146,8 +146,7 @@ def exact_win_rate(game: CountedGame, counts: Ints) -> Columns:
 
 def lists_by_team(columns: Iterable[Columns], teams: int) -> list[list[Estimate]]:
     """Return the estimates of every team."""
-    made = [structs(Estimate, teams, one._asdict()) for one in columns]
-    return [list(row) for row in zip(*made, strict=True)] if made else [[] for _ in range(teams)]
+    return by_team([structs(Estimate, teams, one._asdict()) for one in columns], teams)
 
 
 def answered(game: CountedGame, counts: Ints) -> Ints:

@@ -24,7 +24,7 @@ from game.physics.report_types import (
     Report,
     RoomEvidence,
 )
-from game.physics.struct_columns import structs
+from game.physics.struct_columns import by_team, structs
 from game.physics.theory.declared import CountedGame
 
 LN10 = math.log(10)
@@ -279,7 +279,7 @@ def _balance(game: CountedGame, table: Ints) -> list[list[Balance]]:
         for seat, declared in enumerate(game.seats)
         for question in declared.questions
     ]
-    return [list(row) for row in zip(*made, strict=True)]
+    return by_team(made, len(table))
 
 
 def _question_balance(game: CountedGame, table: Ints, seat: int, question: str) -> list[Balance]:

@@ -11,7 +11,7 @@ import numpy as np
 from game.physics import evidence
 from game.physics.counts import Floats, Ints
 from game.physics.report_types import SignTestResult
-from game.physics.struct_columns import structs
+from game.physics.struct_columns import by_team, structs
 from game.physics.theory.declared import UNANSWERED, CountedGame
 
 
@@ -188,4 +188,4 @@ def results(game: CountedGame, counts: Ints) -> list[list[SignTestResult]]:
         )
         for i, test in enumerate(tests(game))
     ]
-    return [list(row) for row in zip(*by_test, strict=True)] if by_test else [[] for _ in counts]
+    return by_team(by_test, len(counts))
