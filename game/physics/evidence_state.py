@@ -155,7 +155,7 @@ def _updated(
             lower = _highest_lower(lower, wins, rounds, team[peaks])
     elif design == "adaptive" and propensities is not None:
         running, ends = _bets(np.array(log_bets, dtype=float), game, codes, propensities, team)
-        np.maximum.at(best, team, _log_mean_bet(running))
+        np.maximum.at(best, team, evidence.log_mean(running))
         log_bets = tuple(map(tuple, ends.tolist()))
     ends_good = start_good + np.bincount(team[good], minlength=len(states))
     ends_bad = start_bad + np.bincount(team[bad], minlength=len(states))
@@ -170,13 +170,13 @@ def log_evidence(
     if evidence_reason(design) is not None:
         return None
     if design == "adaptive":
-        return None if states is None else log_bet_evidence(states)
+        return None if states is None else _log_bet_evidence(states)
     return evidence.log_mixture(good, good + bad, float(game.null))
 
 
-def log_bet_evidence(states: Sequence[RunningEvidence]) -> Floats:
+def _log_bet_evidence(states: Sequence[RunningEvidence]) -> Floats:
     """Return the log inverse-propensity e-value of each state (adaptive design)."""
-    return _log_mean_bet(np.array([state.log_bets for state in states], dtype=float).reshape(-1, len(STAKES)))
+    return evidence.log_mean(np.array([state.log_bets for state in states], dtype=float).reshape(-1, len(STAKES)))
 
 
 def _running(values: Marks, team: Ints, start: Ints) -> Ints:
@@ -266,8 +266,3 @@ def _bets(start: Floats, game: CountedGame, codes: Ints, propensities: Floats, t
     edges = np.searchsorted(team, np.arange(len(start) + 1))
     running = total[1:] - total[edges[:-1]][team] + start[team]
     return running, start + total[edges[1:]] - total[edges[:-1]]
-
-
-def _log_mean_bet(bets: Floats) -> Floats:
-    highest = bets.max(axis=-1)
-    return np.asarray(highest + np.log(np.exp(bets - highest[..., None]).mean(axis=-1)))

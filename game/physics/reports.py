@@ -110,7 +110,7 @@ def pool(
     log_e = log_evidence(game, valid_design(game, design), good, counted - good, states)
     room = RoomEvidence(teams)
     if log_e is not None and teams:
-        room = RoomEvidence(teams, evidence.log_mean(log_e) / LN10, int(evidence.e_bh(log_e).sum()))
+        room = RoomEvidence(teams, float(evidence.log_mean(log_e)) / LN10, int(evidence.e_bh(log_e).sum()))
     return replace(report, room=room), state
 
 
