@@ -20,7 +20,7 @@ from msgspec.structs import replace as replace_struct
 from game.analysis import predecessor_csv
 from game.analysis.bad_lines import BadLines
 from game.games import GAMES
-from game.games.definition import UNANSWERED, Definition
+from game.games.definition import TWO_ANSWERS, UNANSWERED, Definition
 from game.physics import counts
 from game.physics.counts import Floats, Ints
 from game.physics.designs import DESIGNS, known_design
@@ -222,9 +222,9 @@ def _answer(text: str, letters: str) -> str:
     said = text.strip().lower()
     if said in ("", UNANSWERED):
         return UNANSWERED
-    found = _TRUE_FALSE if letters == "TF" else {letter.lower(): letter for letter in letters}
+    found = _TRUE_FALSE if letters == TWO_ANSWERS else {letter.lower(): letter for letter in letters}
     if said not in found:
-        words = "true, false" if letters == "TF" else f"one of {', '.join(letters)}"
+        words = "true, false" if letters == TWO_ANSWERS else f"one of {', '.join(letters)}"
         raise ValueError(f"answer={text!r}: use {words}, or nothing for unanswered")
     return found[said]
 
