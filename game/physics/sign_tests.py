@@ -31,6 +31,7 @@ class SignTest(NamedTuple):
     answer: str | None = None
 
 
+@lru_cache
 def tests(game: CountedGame) -> tuple[SignTest, ...]:
     """
     Return the tests of a game: 4 in simplified, 24 in classic, 4 in Hardy's; in others one a letter.
@@ -43,11 +44,6 @@ def tests(game: CountedGame) -> tuple[SignTest, ...]:
         Every own question, own answer letter, other seat and question of that seat: this question
         against the rest.  Where the other seat has two possible questions they are one test.
     """
-    return _tests(game)
-
-
-@lru_cache
-def _tests(game: CountedGame) -> tuple[SignTest, ...]:
     kind: Callable[[CountedGame], Iterator[SignTest]] = _letter_tests
     if "hardy" in game.estimates:
         kind = _kind_tests
