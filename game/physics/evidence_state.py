@@ -55,14 +55,6 @@ class RunningEvidence(NamedTuple):
         state = cls(**stored)
         return state._replace(log_bets=tuple(state.log_bets))
 
-    @classmethod
-    def from_path(cls, stored: Mapping[str, Any]) -> Self:
-        """Return the state that the first edition stored as a path: wins of scored rounds, or plus and minus."""
-        kept = {name: value for name, value in stored.items() if name in cls._fields}
-        wins, scored, plus, minus = (stored.get(name, 0) for name in ("wins", "scored", "plus", "minus"))
-        lower = stored.get("win_rate_lower", 0.0)
-        return cls.from_json({**kept, "good": wins + plus, "bad": scored - wins + minus, "rate_lower": lower})
-
 
 def valid_design(game: CountedGame, design: str) -> str:
     """Return the design by which evidence is computed; a game with a score is never asked adaptively."""
