@@ -36,20 +36,6 @@ def context_of_word(game: Definition, word: int) -> str | None:
     return cards[word % len(cards)] if word < WORDS - WORDS % len(cards) else None
 
 
-def draw_from(game: Definition, digest: bytes) -> Drawn:
-    """
-    Return the context of the first usable 16-bit word, big-endian, of a digest.
-
-    The same digest always gives the same context.  Fewer than one in 10^45 SHA-256 digests has no
-    usable word among its 16 while a game has at most 100 contexts.
-    """
-    for start in range(0, len(digest) - 1, 2):
-        context = context_of_word(game, int.from_bytes(digest[start : start + 2], "big"))
-        if context is not None:
-            return Drawn(context, game.probabilities[context])
-    raise ValueError(f"digest={digest.hex()!r}: no word of it draws a context of {game.key}")
-
-
 def draw(game: Definition, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> Drawn:
     """Draw the next context from a source of random bytes, two at a time until a word is usable."""
     while True:
