@@ -7,7 +7,7 @@ A report as the dictionary of the first edition: the keys of `manage.py analyse`
 from collections.abc import Sequence
 from typing import Any
 
-from game.games.definition import Definition
+from game.games.definition import TWO_ANSWERS, Definition
 from game.physics.report_types import (
     Balance,
     ContextResult,
@@ -152,7 +152,7 @@ def _test_keys(test: SignTestResult) -> Keys:
 def answer_keys(game: Definition, seat: int) -> list[tuple[str, str]]:
     """Return the key of every answer letter of a seat (from 1): true and false for T and F."""
     letters = game.seats[seat - 1].answers
-    return list(zip(letters, ("true", "false") if letters == "TF" else letters, strict=True))
+    return list(zip(letters, ("true", "false") if letters == TWO_ANSWERS else letters, strict=True))
 
 
 def _balance_keys(balance: Balance, game: Definition) -> Keys:

@@ -20,10 +20,10 @@ from msgspec.structs import replace as replace_struct
 from game.analysis import predecessor_csv
 from game.analysis.bad_lines import BadLines
 from game.games import GAMES
-from game.games.definition import UNANSWERED, Definition
+from game.games.definition import TWO_ANSWERS, UNANSWERED, Definition
 from game.physics import counts
 from game.physics.counts import Floats, Ints
-from game.physics.designs import DESIGNS, evidence_reason
+from game.physics.designs import DESIGNS, known_design
 from game.physics.evidence_state import RunningEvidence, least_propensity, update_codes, valid_design
 from game.physics.report_types import Report
 from game.physics.reports import reports
@@ -84,7 +84,7 @@ class Records:
 
     def drawn_by(self, design: str) -> "Records":
         """Return the same rounds with their question design set."""
-        evidence_reason(design)
+        design = known_design(design)
         return replace(self, groups=[group._replace(design=design) for group in self.groups])
 
     def only(self, team: str | None = None, run: str | None = None) -> "Records":
@@ -222,9 +222,9 @@ def _answer(text: str, letters: str) -> str:
     said = text.strip().lower()
     if said in ("", UNANSWERED):
         return UNANSWERED
-    found = _TRUE_FALSE if letters == "TF" else {letter.lower(): letter for letter in letters}
+    found = _TRUE_FALSE if letters == TWO_ANSWERS else {letter.lower(): letter for letter in letters}
     if said not in found:
-        words = "true, false" if letters == "TF" else f"one of {', '.join(letters)}"
+        words = "true, false" if letters == TWO_ANSWERS else f"one of {', '.join(letters)}"
         raise ValueError(f"answer={text!r}: use {words}, or nothing for unanswered")
     return found[said]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from game.games import game_of
 from game.physics.bounds import EVIDENCE_STEPS
+from game.physics.reports import quantum_bound
 
 Line = tuple[str, str, str]
 Report = dict[str, Any]
@@ -61,7 +62,7 @@ def _won(report: Report) -> list[Line]:
         ("p, length fixed", _power(report["log10_p_local"]), "chance of as many wins for the best classical team"),
     ]
     # No result exceeds quantum theory in a game that it wins always.
-    if game.quantum_value < 1 - 1e-9:
+    if quantum_bound(game) is not None:
         lines.append(("p, better than quantum", _power(report["log10_p_superquantum"]), _suspicion(report)))
     return lines
 

@@ -124,13 +124,14 @@ class Definition:
         return tuple(Cell(context, given) for context in self.questions for given in answers)
 
     @cached_property
-    def _codes(self) -> Mapping[tuple[str, str], int]:
+    def codes(self) -> Mapping[tuple[str, str], int]:
+        """The index of every round among `cells`."""
         return {cell: code for code, cell in enumerate(self.cells)}
 
     def code(self, context: str, answers: str) -> int:
         """Return the index of a round among `cells`, and refuse one that this game does not have."""
         try:
-            return self._codes[context, answers]
+            return self.codes[context, answers]
         except KeyError:
             raise ValueError(f"round={context + ' ' + answers!r}: {self.key} does not have it") from None
 

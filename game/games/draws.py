@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from game.games.definition import Definition
-from game.physics.designs import DESIGNS
+from game.physics.designs import known_design
 
 WORDS = 1 << 16
 
@@ -34,20 +34,6 @@ def context_of_word(game: Definition, word: int) -> str | None:
     """Return the context of a 16-bit word, or None for the last words, which would bias towards the first contexts."""
     cards = deck(game)
     return cards[word % len(cards)] if word < WORDS - WORDS % len(cards) else None
-
-
-def draw_from(game: Definition, digest: bytes) -> Drawn:
-    """
-    Return the context of the first usable 16-bit word, big-endian, of a digest.
-
-    The same digest always gives the same context.  Fewer than one in 10^45 SHA-256 digests has no
-    usable word among its 16 while a game has at most 100 contexts.
-    """
-    for start in range(0, len(digest) - 1, 2):
-        context = context_of_word(game, int.from_bytes(digest[start : start + 2], "big"))
-        if context is not None:
-            return Drawn(context, game.probabilities[context])
-    raise ValueError(f"digest={digest.hex()!r}: no word of it draws a context of {game.key}")
 
 
 def draw(game: Definition, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> Drawn:
@@ -85,9 +71,7 @@ def propensities(game: Definition, design: str, past: Mapping[str, int] | None =
     past : mapping of str to int, optional
         How often each context was asked so far; a missing one was never asked.
     """
-    if design not in DESIGNS:
-        raise ValueError(f"design={design!r}: use one of {', '.join(DESIGNS)}")
-    past = past or {}
+    design, past = known_design(design), past or {}
     if design == "quota" and (left := [context for context in game.questions if past.get(context, 0) < game.quota]):
         return dict.fromkeys(left, Fraction(1, len(left)))
     if design == "adaptive" and game.block is not None:

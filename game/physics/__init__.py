@@ -19,5 +19,5 @@ estimates         the estimates that a game may declare
 sign_tests        no-signalling tests of any game
 plan_decoder      which plan a team followed
 estimators        correlators, S and intervals; evidence: tails and e-values, in logarithms
-struct_columns    columns of many teams into one struct a team
+struct_columns    columns of many teams into structs and lists a team
 """

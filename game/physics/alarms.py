@@ -9,17 +9,12 @@ from game.physics.report_types import AlarmInputs
 SUSPICION_THRESHOLD = 1000.0
 SIGNALLING_THRESHOLD = 20.0
 
-SUSPICION_TEXT = "better than quantum theory allows: check for talking or predictable questions"
-SIGNALLING_TEXT = "this player's answers depend on the partner's question"
-
 
 class Alarm(NamedTuple):
     """team is the position among the teams; seat and questions are None for suspicion."""
 
     team: int
     kind: str
-    text: str
-    log10_e: float
     seat: int | None = None
     questions: str | None = None
 
@@ -38,7 +33,7 @@ def raised(teams: Sequence[AlarmInputs]) -> list[Alarm]:
     for team, inputs in enumerate(teams):
         super_e, signal_e = inputs.log10_e_superquantum, inputs.log10_e_no_signalling
         if super_e is not None and super_e >= suspicious:
-            found.append(Alarm(team, "suspicion", SUSPICION_TEXT, super_e))
+            found.append(Alarm(team, "suspicion"))
         if signal_e is not None and signal_e >= signalling:
-            found.append(Alarm(team, "signalling", SIGNALLING_TEXT, signal_e, inputs.seat, inputs.questions))
+            found.append(Alarm(team, "signalling", inputs.seat, inputs.questions))
     return found

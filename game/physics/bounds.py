@@ -4,14 +4,6 @@ import math
 
 LOCAL_WIN_RATE = 0.75
 QUANTUM_WIN_RATE = (2 + math.sqrt(2)) / 4
-NO_SIGNALLING_WIN_RATE = 1.0
-
-LOCAL_S = 2.0
-TSIRELSON_S = 2 * math.sqrt(2)
-NO_SIGNALLING_S = 4.0
-
-LOCAL_H = 0.0
-HARDY_STATE_H = 1 / 12
 QUANTUM_H = (math.sqrt(2) - 1) / 2
 
 # Phones and projector change the colour of the evidence at these steps: weak, moderate, 5 %, 1 %.

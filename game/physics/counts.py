@@ -1,6 +1,6 @@
 """Counts of rounds: one integer for every cell of a declared game, in the order of its `cells`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -18,16 +18,10 @@ _PAIR_QUESTIONS, _PAIR_ANSWERS = "ABXY", "TF" + UNANSWERED
 _PAIR_CELLS = 144
 
 
-@lru_cache
-def codes_of(game: CountedGame) -> Mapping[tuple[str, str], int]:
-    """Return the index of every (questions, answers) among the game's cells."""
-    return {(questions, answers): code for code, (questions, answers) in enumerate(game.cells)}
-
-
 def codes(game: CountedGame, rounds: Iterable[tuple[str, str]]) -> Ints:
     """Return the codes of rounds (questions, answers); refuse a round that the game does not have."""
     try:
-        return np.fromiter(map(codes_of(game).__getitem__, rounds), dtype=np.int64)
+        return np.fromiter(map(game.codes.__getitem__, rounds), dtype=np.int64)
     except KeyError as error:
         questions, answers = error.args[0]
         raise ValueError(f"round={f'{questions} {answers}'!r}: {game.key} does not have it") from None

@@ -1,7 +1,7 @@
 """The estimates that a game may declare, each a function of its counts; `game.games.axes` has their axes."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from game.physics import estimators
 from game.physics.counts import Floats, Ints, answered_cells, bad_cells, good_cells, pair_tables, total
 from game.physics.estimators import Z95, price_bonett, ratio, wilson
 from game.physics.report_types import Estimate
-from game.physics.struct_columns import structs
+from game.physics.struct_columns import by_team, structs
 from game.physics.theory.declared import CountedGame
 
 _H_SIGNS = np.array([1.0, -1.0, -1.0, -1.0])
@@ -51,17 +51,17 @@ def chsh(game: CountedGame, counts: Ints) -> Estimates:
     if not has_two_orderings(game):
         return [one._replace(key="chsh"), from_wins]
     two = _s("chsh_2", tables, answered, estimators.SECOND_ORDERING)
-    mean = Columns("chsh", *_known(estimators.mean_chsh_value(tables)))._replace(rounds=one.rounds + two.rounds)
+    mean = _columns("chsh", estimators.mean_chsh_value(tables), one.rounds + two.rounds)
     return [mean, from_wins, one, two]
 
 
 def _s(key: str, tables: Ints, answered: Ints, ordering: tuple[tuple[int, int], ...]) -> Columns:
     rounds = estimators.cells(answered, ordering).sum(axis=-1)
-    return Columns(key, *_known(estimators.chsh_value(tables, ordering)))._replace(rounds=rounds)
+    return _columns(key, estimators.chsh_value(tables, ordering), rounds)
 
 
-def _known(s: estimators.Estimate) -> tuple[Any, ...]:
-    return s.value, s.low, s.high, None, s.identified_low, s.identified_high
+def _columns(key: str, s: estimators.Estimate, rounds: Ints) -> Columns:
+    return Columns(key, s.value, s.low, s.high, rounds, s.identified_low, s.identified_high)
 
 
 def has_two_orderings(game: CountedGame) -> bool:
@@ -146,8 +146,7 @@ def exact_win_rate(game: CountedGame, counts: Ints) -> Columns:
 
 def lists_by_team(columns: Iterable[Columns], teams: int) -> list[list[Estimate]]:
     """Return the estimates of every team."""
-    made = [structs(Estimate, teams, one._asdict()) for one in columns]
-    return [list(row) for row in zip(*made, strict=True)] if made else [[] for _ in range(teams)]
+    return by_team([structs(Estimate, teams, one._asdict()) for one in columns], teams)
 
 
 def answered(game: CountedGame, counts: Ints) -> Ints:

@@ -217,11 +217,11 @@ def e_bh(log_e: ArrayLike, alpha: float = 0.05) -> NDArray[np.bool_]:
     return values >= ordered[passing[-1]] if passing.size else np.zeros(tests, dtype=bool)
 
 
-def log_mean(log_e: ArrayLike) -> float:
-    """Return the log of the mean of e-values, which is an e-value even when teams cooperate."""
+def log_mean(log_e: ArrayLike) -> Floats:
+    """Return the log of the mean of e-values along the last axis, an e-value even when teams cooperate."""
     values = np.asarray(log_e, dtype=float)
-    highest = values.max()
-    return float(highest + np.log(np.mean(np.exp(values - highest))))
+    highest = values.max(axis=-1)
+    return np.asarray(highest + np.log(np.exp(values - highest[..., None]).mean(axis=-1)))
 
 
 def _broadcast(*values: ArrayLike) -> tuple[Floats, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from game.physics import counts, evidence
 from game.physics.counts import Floats, Ints, Marks
-from game.physics.designs import evidence_reason
+from game.physics.designs import evidence_reason, known_design
 from game.physics.theory.declared import UNANSWERED, CountedGame
 
 # Stakes of the inverse-propensity bets in games with null 3/4: they cannot lose all capital even where a design halves
@@ -55,19 +55,10 @@ class RunningEvidence(NamedTuple):
         state = cls(**stored)
         return state._replace(log_bets=tuple(state.log_bets))
 
-    @classmethod
-    def from_path(cls, stored: Mapping[str, Any]) -> Self:
-        """Return the state that the first edition stored as a path: wins of scored rounds, or plus and minus."""
-        kept = {name: value for name, value in stored.items() if name in cls._fields}
-        wins, scored, plus, minus = (stored.get(name, 0) for name in ("wins", "scored", "plus", "minus"))
-        lower = stored.get("win_rate_lower", 0.0)
-        return cls.from_json({**kept, "good": wins + plus, "bad": scored - wins + minus, "rate_lower": lower})
-
 
 def valid_design(game: CountedGame, design: str) -> str:
     """Return the design by which evidence is computed; a game with a score is never asked adaptively."""
-    evidence_reason(design)
-    return "uniform" if design == "adaptive" and game.score_scale is not None else design
+    return "uniform" if known_design(design) == "adaptive" and game.score_scale is not None else design
 
 
 def update(
@@ -156,7 +147,7 @@ def _updated(
             lower = _highest_lower(lower, wins, rounds, team[peaks])
     elif design == "adaptive" and propensities is not None:
         running, ends = _bets(np.array(log_bets, dtype=float), game, codes, propensities, team)
-        np.maximum.at(best, team, _log_mean_bet(running))
+        np.maximum.at(best, team, evidence.log_mean(running))
         log_bets = tuple(map(tuple, ends.tolist()))
     ends_good = start_good + np.bincount(team[good], minlength=len(states))
     ends_bad = start_bad + np.bincount(team[bad], minlength=len(states))
@@ -171,13 +162,13 @@ def log_evidence(
     if evidence_reason(design) is not None:
         return None
     if design == "adaptive":
-        return None if states is None else log_bet_evidence(states)
+        return None if states is None else _log_bet_evidence(states)
     return evidence.log_mixture(good, good + bad, float(game.null))
 
 
-def log_bet_evidence(states: Sequence[RunningEvidence]) -> Floats:
+def _log_bet_evidence(states: Sequence[RunningEvidence]) -> Floats:
     """Return the log inverse-propensity e-value of each state (adaptive design)."""
-    return _log_mean_bet(np.array([state.log_bets for state in states], dtype=float).reshape(-1, len(STAKES)))
+    return evidence.log_mean(np.array([state.log_bets for state in states], dtype=float).reshape(-1, len(STAKES)))
 
 
 def _running(values: Marks, team: Ints, start: Ints) -> Ints:
@@ -267,8 +258,3 @@ def _bets(start: Floats, game: CountedGame, codes: Ints, propensities: Floats, t
     edges = np.searchsorted(team, np.arange(len(start) + 1))
     running = total[1:] - total[edges[:-1]][team] + start[team]
     return running, start + total[edges[1:]] - total[edges[:-1]]
-
-
-def _log_mean_bet(bets: Floats) -> Floats:
-    highest = bets.max(axis=-1)
-    return np.asarray(highest + np.log(np.exp(bets - highest[..., None]).mean(axis=-1)))

@@ -24,7 +24,7 @@ from game.physics.report_types import (
     Report,
     RoomEvidence,
 )
-from game.physics.struct_columns import structs
+from game.physics.struct_columns import by_team, structs
 from game.physics.theory.declared import CountedGame
 
 LN10 = math.log(10)
@@ -110,7 +110,7 @@ def pool(
     log_e = log_evidence(game, valid_design(game, design), good, counted - good, states)
     room = RoomEvidence(teams)
     if log_e is not None and teams:
-        room = RoomEvidence(teams, evidence.log_mean(log_e) / LN10, int(evidence.e_bh(log_e).sum()))
+        room = RoomEvidence(teams, float(evidence.log_mean(log_e)) / LN10, int(evidence.e_bh(log_e).sum()))
     return replace(report, room=room), state
 
 
@@ -279,7 +279,7 @@ def _balance(game: CountedGame, table: Ints) -> list[list[Balance]]:
         for seat, declared in enumerate(game.seats)
         for question in declared.questions
     ]
-    return [list(row) for row in zip(*made, strict=True)]
+    return by_team(made, len(table))
 
 
 def _question_balance(game: CountedGame, table: Ints, seat: int, question: str) -> list[Balance]:

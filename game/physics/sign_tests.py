@@ -11,7 +11,7 @@ import numpy as np
 from game.physics import evidence
 from game.physics.counts import Floats, Ints
 from game.physics.report_types import SignTestResult
-from game.physics.struct_columns import structs
+from game.physics.struct_columns import by_team, structs
 from game.physics.theory.declared import UNANSWERED, CountedGame
 
 
@@ -31,6 +31,7 @@ class SignTest(NamedTuple):
     answer: str | None = None
 
 
+@lru_cache
 def tests(game: CountedGame) -> tuple[SignTest, ...]:
     """
     Return the tests of a game: 4 in simplified, 24 in classic, 4 in Hardy's; in others one a letter.
@@ -43,11 +44,6 @@ def tests(game: CountedGame) -> tuple[SignTest, ...]:
         Every own question, own answer letter, other seat and question of that seat: this question
         against the rest.  Where the other seat has two possible questions they are one test.
     """
-    return _tests(game)
-
-
-@lru_cache
-def _tests(game: CountedGame) -> tuple[SignTest, ...]:
     kind: Callable[[CountedGame], Iterator[SignTest]] = _letter_tests
     if "hardy" in game.estimates:
         kind = _kind_tests
@@ -188,4 +184,4 @@ def results(game: CountedGame, counts: Ints) -> list[list[SignTestResult]]:
         )
         for i, test in enumerate(tests(game))
     ]
-    return [list(row) for row in zip(*by_test, strict=True)] if by_test else [[] for _ in counts]
+    return by_team(by_test, len(counts))

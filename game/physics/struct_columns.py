@@ -1,6 +1,6 @@
 """Turn columns of many teams into one struct for each team."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any, TypeVar
 
@@ -18,6 +18,11 @@ def structs(kind: type[Made], teams: int, columns: Mapping[str, Any]) -> list[Ma
     """
     fields: tuple[str, ...] = kind.__struct_fields__  # type: ignore[attr-defined]
     return list(map(kind, *(_values(columns.get(field), teams) for field in fields)))
+
+
+def by_team(made: Sequence[Sequence[Made]], teams: int) -> list[list[Made]]:
+    """Return a list for every team, given one sequence over the teams for each entry of those lists."""
+    return [list(row) for row in zip(*made, strict=True)] if made else [[] for _ in range(teams)]
 
 
 def _values(column: Any, teams: int) -> Any:

@@ -57,6 +57,7 @@ _ANSWERS = f"left({' || '.join(_seat_answer(seat) for seat in (1, 2, 3))}, cardi
 _TIMES = f"(ARRAY[{', '.join(_seat_time(seat) for seat in (1, 2, 3))}])[1:cardinality(r.players)]"
 _COMPLETE = f"position('-' IN {_ANSWERS}) = 0"
 # The draw of game.games.draws.context_of_word: the first usable 16-bit word of the digest, without modulo bias.
+# Fewer than one in 10^45 digests has no usable word among its 16 while a game has at most 100 contexts.
 _USABLE = f"{WORDS} - {WORDS} % cardinality(deck)"
 
 

@@ -19,6 +19,7 @@ from game.analysis.report_keys import to_keys
 from game.games import game_of
 from game.physics.evidence_state import RunningEvidence
 from game.physics.report_types import AlarmInputs, Report
+from tests.support.tables import state_of_path
 
 LAST_OF_THE_FIRST_EDITION = "0008_presence_in_place"
 STORED = json.loads((Path(settings.BASE_DIR) / "tests/data/first_edition_reports.json").read_text())
@@ -157,7 +158,7 @@ def test_reports_of_teams_and_rooms_have_the_same_numbers(upgraded: str) -> None
             name: value for name, value in stored["headline"].items() if name != "extra"
         }
         assert to_keys(msgspec.json.decode(room, type=Report), game) == stored["room"]
-        state = RunningEvidence.from_path(stored["path"])
+        state = state_of_path(stored["path"])
         for text in (running, provisional):
             assert RunningEvidence.from_json(msgspec.json.decode(text)) == state
         assert msgspec.json.decode(inputs, type=AlarmInputs).tests == stored["signs"]["tests"]

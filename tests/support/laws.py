@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from game.games.definition import Definition
-from game.physics import counts
 from game.physics.theory import plans, quantum
 from game.physics.theory.declared import value_of
 from tests.support.cells import texts
@@ -13,10 +12,10 @@ from tests.support.cells import texts
 
 def law_of(game: Definition, answered) -> np.ndarray:
     """Return the law of cells, from a function of the context that returns answers with their probabilities."""
-    law, codes = np.zeros(len(game.cells)), counts.codes_of(game)
+    law = np.zeros(len(game.cells))
     for context, chance in game.probabilities.items():
         for answers, part in answered(context).items():
-            law[codes[context, answers]] += float(chance) * part
+            law[game.code(context, answers)] += float(chance) * part
     return law / law.sum()
 
 

@@ -78,6 +78,14 @@ def played(number: int, q1: str, q2: str, a1: bool | None, a2: bool | None, prop
     return PlayedRound(number, q1 + q2, letters(a1, a2), propensity)
 
 
+def state_of_path(stored: Mapping[str, Any]) -> RunningEvidence:
+    """Return the state that the first edition stored as a path: wins of scored rounds, or plus and minus."""
+    kept = {name: value for name, value in stored.items() if name in RunningEvidence._fields}
+    wins, scored, plus, minus = (stored.get(name, 0) for name in ("wins", "scored", "plus", "minus"))
+    lower = stored.get("win_rate_lower", 0.0)
+    return RunningEvidence.from_json({**kept, "good": wins + plus, "bad": scored - wins + minus, "rate_lower": lower})
+
+
 def advance(state: RunningEvidence, mode: str, design: str, rounds: Sequence[PlayedRound]) -> RunningEvidence:
     return advance_many([state], mode, design, [rounds])[0]
 

@@ -24,10 +24,7 @@ AQMJOE = Theme(
         _("Both asked the food: never two Peas."),
     ),
     goal=_("A plan that keeps every rule sees no miracle. A quantum device sees one in 12 colour rounds."),
-    hints=(
-        _("You and your partner are asked a colour or a food."),
-        _("You and your partner are asked a colour or a food."),
-    ),
+    hints=(_("You and your partner are asked a colour or a food."),) * 2,
     wanted={"colours": _("two Greens"), "mixed": _("Green with Peas"), "foods": _("not two Peas")},
     outcomes={
         **CLOSED_EARLY,

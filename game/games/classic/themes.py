@@ -19,7 +19,7 @@ FOOD = Theme(
         _("Bread with dumplings and lettuce with chocolate are not scored."),
     ),
     goal=chsh.GOAL,
-    hints=(_("You and your partner get any of four dishes."), _("You and your partner get any of four dishes.")),
+    hints=(_("You and your partner get any of four dishes."),) * 2,
     wanted=SAME_OR_DIFFERENT,
     outcomes=chsh.FOOD_OUTCOMES,
 )
@@ -36,7 +36,7 @@ CLASSIC = Theme(
         _("A with B and X with Y are not scored."),
     ),
     goal=chsh.GOAL,
-    hints=(_("You and your partner get A, B, X or Y."), _("You and your partner get A, B, X or Y.")),
+    hints=(_("You and your partner get A, B, X or Y."),) * 2,
     wanted=SAME_OR_DIFFERENT,
     outcomes=chsh.LETTERS_OUTCOMES,
 )

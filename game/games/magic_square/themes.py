@@ -8,6 +8,7 @@ from game.games.words import AGREE_ON_A_PLAN, CLOSED_EARLY, COUNTS_AS_LOST, LETT
 LABEL = _("Magic square: row and column")
 
 _GOAL = _("A plan wins 8 of 9 rounds at most on average, a quantum device wins every round.")
+_HINTS = (_("You get a row, your partner a column."), _("You get a column, your partner a row."))
 _QUESTIONS = {
     "T": Label(_("Top row"), "", _("top row")),
     "M": Label(_("Middle row"), "", _("middle row")),
@@ -40,7 +41,7 @@ SIGNS = Theme(
         _("You win if you put the same sign where row and column cross."),
     ),
     goal=_GOAL,
-    hints=(_("You get a row, your partner a column."), _("You get a column, your partner a row.")),
+    hints=_HINTS,
     wanted={"same": _("the same sign where they cross")},
     outcomes={
         **CLOSED_EARLY,
@@ -63,7 +64,7 @@ GARDEN = Theme(
         _("You win if you plant the same where row and column cross."),
     ),
     goal=_GOAL,
-    hints=(_("You get a row, your partner a column."), _("You get a column, your partner a row.")),
+    hints=_HINTS,
     wanted={"same": _("the same plant where they cross")},
     outcomes={
         **CLOSED_EARLY,

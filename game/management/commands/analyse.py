@@ -43,8 +43,8 @@ class Command(BaseCommand):
         for note in found.said:
             self.stderr.write(note)
         by_team = rounds_file.reports_by_team(found) if options["by"] else {"": rounds_file.report_of(found)}
-        printed = {team: _printed(report, game) for team, report in by_team.items()}
         if options["json"]:
+            printed = {team: _printed(report, game) for team, report in by_team.items()}
             self.stdout.write(json.dumps(printed if options["by"] else printed[""]))
             return
         keys = {team: report_keys.to_keys(report, game) for team, report in by_team.items()}

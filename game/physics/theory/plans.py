@@ -172,11 +172,6 @@ def best_plan(game: DeclaredGame) -> Plan:
     return best_plans(game)[0]
 
 
-def plan_text(plan: Plan) -> str:
-    """Return a plan as one text, "TT/TF": a part for each seat."""
-    return "/".join(plan)
-
-
 def plan_of(game: DeclaredGame, text: str) -> Plan:
     """Return the plan of a text like "TT/TF"; refuse a text that does not fit the game's seats."""
     parts = tuple(text.split("/"))

@@ -15,6 +15,7 @@ from game.games import GAMES
 from game.physics import counts, reports
 from game.physics.evidence_state import PlayedRound, RunningEvidence, update
 from game.physics.report_types import Report
+from tests.support.tables import state_of_path
 
 STORED = json.loads((Path(__file__).parents[2] / "data" / "first_edition_reports.json").read_text())
 NAMES = [f"{stored['mode']}-{stored['design']}-{stored['report']['issued']}" for stored in STORED]
@@ -56,7 +57,7 @@ def test_the_same_rounds_give_the_same_numbers_today(stored):
     chance = 1 / len(game.questions)
     rounds = [PlayedRound(i, one[:2], one[2:], chance) for i, one in enumerate(stored["rounds"].split(), 1)]
     states = update([RunningEvidence()], game, design, [rounds])
-    assert states == [RunningEvidence.from_path(stored["path"])]
+    assert states == [state_of_path(stored["path"])]
     table = [counts.counts_of(game, [r[1:3] for r in rounds])]
     [whole] = reports.reports(game, design, table, states)
     [(live, inputs)] = reports.live_reports(game, design, table, states)

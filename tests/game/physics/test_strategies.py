@@ -14,7 +14,6 @@ from game.bots.situation import PastRound, Situation, shared_randomness
 from game.bots.strategies import PARTNERS, STRATEGIES, strategy
 from game.games import GAMES, draws, game_of
 from game.games.chsh import ANGLES
-from game.physics.bounds import TSIRELSON_S
 from game.physics.theory import plans
 from game.realtime.messages.host import BotPartner
 from game.web.game_data import as_data
@@ -106,7 +105,7 @@ def test_card_counter_beats_tsirelson_under_the_quota(mode, block, mean, games):
 def test_quantum_s_is_within_four_sigma_of_its_visibility(visibility):
     r = report(play(Quantum(visibility)))
     error = math.sqrt(sum((1 - c["value"] ** 2) / c["rounds"] for c in r["correlators"].values()))
-    assert abs(r["chsh"]["s"] - TSIRELSON_S * visibility) < 4 * error
+    assert abs(r["chsh"]["s"] - 2 * math.sqrt(2) * visibility) < 4 * error
 
 
 def test_quantum_pair_agrees_on_the_same_question_in_classic():
