@@ -182,6 +182,12 @@ def report_of(host: Page) -> str:
     return finding.inner_text()
 
 
+def resize(page: Page, width: int, height: int) -> None:
+    """Give a page another size, and wait until its gauges have followed: they are drawn anew in the next frame."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def assert_a_podium(wall: Page) -> None:
     """The best teams by evidence, each with interval and odds, while the host shows the scoreboard."""
     board = wall.locator("[data-part=board][data-podium=true]")
@@ -190,7 +196,7 @@ def assert_a_podium(wall: Page) -> None:
         expect(row.locator("[data-cell=first]")).to_have_text(re.compile(r"^\d+\s% \(\d+\sto\s\d+\)$"))
         expect(row.locator("[data-cell=odds]")).to_have_text(re.compile(r": 1$"))
     for width, height in ((1280, 720), (1920, 1080)):
-        wall.set_viewport_size({"width": width, "height": height})
+        resize(wall, width, height)
         assert wall.locator("[data-part=finding]").evaluate("(e) => e.getBoundingClientRect().bottom <= innerHeight")
     # Three teams, each with the longest name there is.
     board.locator("tbody").evaluate(
@@ -202,7 +208,7 @@ def assert_a_podium(wall: Page) -> None:
         }"""
     )
     for width, height in ((1280, 720), (1920, 1080)):
-        wall.set_viewport_size({"width": width, "height": height})
+        resize(wall, width, height)
         shape = board.evaluate(
             "(e) => [e.getBoundingClientRect().bottom - innerHeight, e.scrollWidth - e.clientWidth,"
             " document.documentElement.scrollWidth - innerWidth]"
