@@ -8,6 +8,8 @@ from prometheus_client import Counter as Total
 from prometheus_client import Gauge
 from redis import Redis
 
+from metrics.cache.domains import DOMAINS
+
 SUMS = "cache:sums"
 
 hits_total = Total("cache_hits_total", "Reads that found a value", ["domain", "level"])
@@ -24,6 +26,13 @@ class Counters:
     """Counts for Prometheus at once, and collects what the sums in Valkey do not have yet."""
 
     def __init__(self) -> None:
+        # Every series is there from the start: one that first appears at 1 hides its first increase from rate().
+        for domain in DOMAINS:
+            queries_saved_total.labels(domain)
+            for series in (hits_total, misses_total, sets_total, entries):
+                series.labels(domain, "local")
+                series.labels(domain, "shared")
+            evictions_total.labels(domain, "local")
         self._new: Counter[str] = Counter()
         self._lock = threading.Lock()
 
