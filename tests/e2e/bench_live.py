@@ -14,9 +14,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.alone import product_and_browser
-from tests.e2e.many_teams import Feed
-from tests.e2e.product import LAPTOP, Stack, log_in
+from tests.e2e.support.alone import product_and_browser
+from tests.e2e.support.many_teams import Feed
+from tests.e2e.support.product import LAPTOP, Stack, log_in
 
 TEAMS = 500
 CHANGED = 50

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.e2e.browser import FLAGS, chromium, environment
-from tests.e2e.product import LAPTOP, Stack, log_in, running_product
+from tests.e2e.support.browser import FLAGS, chromium, environment
+from tests.e2e.support.product import LAPTOP, Stack, log_in, running_product
 
 
 @pytest.fixture(scope="session")

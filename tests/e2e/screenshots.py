@@ -10,8 +10,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.alone import product_and_browser
-from tests.e2e.product import LAPTOP, PHONE, Stack, log_in, wait_until
+from tests.e2e.support.alone import product_and_browser
+from tests.e2e.support.product import LAPTOP, PHONE, Stack, log_in, wait_until
+from tests.e2e.support.steps import finish
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screens"
 PROJECTOR = {"width": 1280, "height": 720}
@@ -123,13 +124,6 @@ def projector(stack: Stack, browser: Browser, code: str, name: str) -> None:
     expect(wall.locator("[data-part=room-odds]")).to_contain_text(":")
     take(wall, name)
     wall.close()
-
-
-def finish(host: Page) -> None:
-    host.click("[data-command=finish]")
-    host.wait_for_timeout(500)
-    host.click("[data-command=finish]")
-    expect(host.locator("[data-part=state]")).to_have_text("Finished")
 
 
 def finished(stack: Stack, browser: Browser, host: Page, code: str) -> None:

@@ -1,6 +1,5 @@
 """A class in real browsers: four phones, one dashboard, the whole product behind them."""
 
-import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -9,31 +8,10 @@ from game.games import game_of
 from game.physics.counts import counts_of
 from game.physics.report_types import Report
 from game.physics.reports import reports
-from tests.e2e.product import PHONE, Stack, wait_until
+from tests.e2e.support.product import PHONE, Stack, wait_until
+from tests.e2e.support.steps import enter, finish, new_game, number
 
 ROUNDS = 20
-
-
-def new_game(host: Page, fresh: bool = True) -> str:
-    if fresh:
-        host.goto("/dashboard/new/")
-    host.fill("#id_title", "Physics 10b")
-    host.click("main form button.button-main")
-    host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
-    return host.url.rstrip("/").rsplit("/", 1)[1]
-
-
-def enter(page: Page, code: str) -> None:
-    page.goto("/")
-    page.fill("#code", code.lower())
-    page.click("main form button")
-    page.wait_for_url(f"**/g/{code}/")
-
-
-def number(page: Page) -> int:
-    """The round that a phone shows."""
-    found = re.search(r"\d+", page.locator("[data-part=round-number]").inner_text())
-    return int(found[0]) if found else 0
 
 
 def shown(page: Page) -> tuple[str, str, str]:
@@ -111,10 +89,7 @@ def test_a_class_plays_through_reload_and_crash(
         for page in team:
             wait_until(lambda page=page: number(page) == ROUNDS + 1, page)
 
-    host.click("[data-command=finish]")
-    host.wait_for_timeout(500)
-    host.click("[data-command=finish]")
-    expect(host.locator("[data-part=state]")).to_have_text("Finished")
+    finish(host)
 
     recount = report(stack, code)
     assert recount.issued == 2 * ROUNDS

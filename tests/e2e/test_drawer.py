@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.product import Stack, assert_accessible, wait_until
+from tests.e2e.support.product import Stack, assert_accessible, wait_until
+from tests.e2e.support.steps import finish, mode_game
 
 ISSUED = "(s.live_report->>'issued')::int"
 SCORED = "(s.live_report->>'good')::int + (s.live_report->>'bad')::int"
@@ -25,20 +26,9 @@ def classic(stack: Stack, host: Page) -> Page:
 
 
 def play_with_bots(stack: Stack, host: Page, mode: str) -> None:
-    host.goto("/dashboard/new/")
-    host.fill("#id_title", "Physics 10b")
-    host.locator(f"[name=mode][value={mode}]").check()
-    host.click("main form button.button-main")
-    host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
-    seat_bots(stack, host.url.rstrip("/").rsplit("/", 1)[1])
+    seat_bots(stack, mode_game(host, mode))
     expect(host.locator(".team-row")).to_have_count(2)
     host.click("[data-command=start]")
-
-
-def finish(host: Page) -> None:
-    host.click("[data-command=finish]")
-    host.wait_for_timeout(500)
-    host.click("[data-command=finish]")
 
 
 def seat_bots(stack: Stack, code: str) -> None:

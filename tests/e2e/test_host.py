@@ -8,9 +8,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.host import player, sheet_of, sit, twice
-from tests.e2e.product import LAPTOP, Stack, assert_accessible, wait_until
-from tests.e2e.test_class import new_game, number
+from tests.e2e.support.product import LAPTOP, Stack, assert_accessible, wait_until
+from tests.e2e.support.steps import finish, new_game, number, player, sheet_of, sit, twice
 
 PASSWORD = "correct horse battery"
 MANY_TABS = 80
@@ -111,7 +110,7 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
     host.click("[data-command=resume]")
     expect(host.locator("[data-command=pause]")).to_be_visible()
 
-    twice(host.locator("[data-command=finish]"))
+    finish(host)
     host.get_by_role("link", name="Results and report").click()
     expect(host.locator("[data-part=finding]")).to_have_text(re.compile(r"^The room won \d+ % of \d+ rounds"))
     host.get_by_role("link", name="Red Foxes").click()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.many_teams import Feed
-from tests.e2e.product import Stack, wait_until
+from tests.e2e.support.many_teams import Feed
+from tests.e2e.support.product import Stack, wait_until
 
 TEAMS = 120
 # More evidence than all the others have.

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.product import assert_accessible
+from tests.e2e.support.product import assert_accessible
 
 
 def test_operators_see_how_the_product_is_and_run_the_optimisers(host: Page) -> None:

@@ -1,17 +1,26 @@
 """The phone: from the lobby to the results, in every mode, by touch and by keyboard, on small screens."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from game.games import GAMES, game_of
-from tests.e2e.product import Stack, assert_accessible, wait_until
-from tests.e2e.test_class import new_game, number
+from tests.e2e.support.product import Stack, assert_accessible, wait_until
+from tests.e2e.support.steps import (
+    MIDDLE,
+    SMALL,
+    answers_are_in_view,
+    command,
+    finish,
+    mode_game,
+    new_game,
+    number,
+    part,
+    play_round,
+)
 
-SMALL = {"width": 320, "height": 568}
-MIDDLE = {"width": 390, "height": 844}
 SIDEWAYS = {"width": 568, "height": 320}
 SHARE = re.compile(r"^\d+\s% \(\d+\sto\s\d+\)$")
 # What jumped under a finger that was still is added up from the first paint on.
@@ -53,26 +62,6 @@ SAID = """
 """
 
 
-def part(page: Page, name: str) -> Locator:
-    return page.locator(f"[data-part={name}]")
-
-
-def command(host: Page, name: str) -> None:
-    host.click(f"[data-command={name}]")
-
-
-def finish(host: Page) -> None:
-    command(host, "finish")
-    host.wait_for_timeout(500)
-    command(host, "finish")
-
-
-def mode_game(host: Page, mode: str) -> str:
-    host.goto("/dashboard/new/")
-    host.locator(f"[name=mode][value={mode}]").check()
-    return new_game(host, fresh=False)
-
-
 def seat(one: Page, two: Page, code: str) -> None:
     for page in (one, two):
         page.goto(f"/g/{code}/")
@@ -81,23 +70,6 @@ def seat(one: Page, two: Page, code: str) -> None:
     expect(part(one, "seat")).to_be_visible()
     two.click(".lobby-team button")
     expect(part(two, "seat")).to_be_visible()
-
-
-def play_round(pages: Sequence[Page], n: int) -> None:
-    for page in pages:
-        wait_until(lambda page=page: number(page) == n, page)
-        page.locator("[data-answer=T]:not([disabled])").click()
-
-
-def answers_are_in_view(page: Page) -> bool:
-    return bool(
-        page.evaluate(
-            """[...document.querySelectorAll("[data-answer]")].every((button) => {
-                const box = button.getBoundingClientRect();
-                return scrollY === 0 && box.height >= 96 && box.top >= 0 && box.bottom <= innerHeight;
-            })"""
-        )
-    )
 
 
 def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Page, Page]) -> None:

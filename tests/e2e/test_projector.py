@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.product import PHONE, Stack, assert_accessible
+from tests.e2e.support.product import PHONE, Stack, assert_accessible
 
 # Of every text that is shown: its size over the height of the screen.
 SIZES = """

@@ -6,9 +6,18 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from game.games import game_of
-from tests.e2e.product import Stack, assert_accessible, wait_until
-from tests.e2e.test_class import number
-from tests.e2e.test_phone import MIDDLE, SMALL, answers_are_in_view, command, finish, mode_game, part, play_round
+from tests.e2e.support.product import Stack, assert_accessible, wait_until
+from tests.e2e.support.steps import (
+    MIDDLE,
+    SMALL,
+    answers_are_in_view,
+    command,
+    finish,
+    mode_game,
+    number,
+    part,
+    play_round,
+)
 
 ROUNDS = 5
 GHZ = game_of("ghz")

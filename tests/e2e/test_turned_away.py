@@ -6,9 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.host import player, sheet_of, twice
-from tests.e2e.product import PHONE, Stack, assert_accessible, wait_until
-from tests.e2e.test_class import enter, new_game, number
+from tests.e2e.support.product import PHONE, Stack, assert_accessible, wait_until
+from tests.e2e.support.steps import enter, finish, new_game, number, player, sheet_of, twice
 
 # What the browser offers is counted instead of used.
 COUNTING = """
@@ -81,7 +80,7 @@ def test_a_finished_game_leads_to_the_results_of_the_room(
 ) -> None:
     code = new_game(host)
     host.click("[data-command=start]")
-    twice(host.locator("[data-command=finish]"))
+    finish(host)
     enter(phone, code)
     assert_one_way_on(phone, "This game is over.", "See the whole room")
     phone.click("main a:has-text('See the whole room')")

@@ -14,8 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 
 
 async def run(options: argparse.Namespace, code: str) -> dict[str, float]:
-    from tests.load.histogram import Histogram
-    from tests.load.wire import Wire, request
+    from tests.load.driver.histogram import Histogram
+    from tests.load.driver.wire import Wire, request
 
     heard = Histogram()
     measuring = [False]
@@ -62,7 +62,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=5)
     options = parser.parse_args()
     django.setup()
-    from tests.load import crowd
+    from tests.load.driver import crowd
 
     print(json.dumps(uvloop.run(run(options, crowd.make(0).code))))
     return 0

@@ -64,7 +64,7 @@ class Asker(threading.Thread):
 
 
 def ask(port: int, code: str, cookies: list[str], pause: float, seconds: float) -> dict[str, object]:
-    from tests.load.histogram import Histogram
+    from tests.load.driver.histogram import Histogram
 
     until = time.monotonic() + seconds
     askers = [Asker(port, code, cookie, pause, until) for cookie in cookies]
@@ -92,7 +92,7 @@ def main() -> int:
     parser.add_argument("--teams", type=int, default=100)
     options = parser.parse_args()
     django.setup()
-    from tests.load import crowd
+    from tests.load.driver import crowd
 
     made = crowd.make(2 * options.teams)
     cookies = [f"{made.host_cookies[0]}; {made.cookies[n]}" for n in range(options.clients)]

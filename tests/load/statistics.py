@@ -52,7 +52,7 @@ def main() -> int:
     from django.db import connection
 
     from dashboard.statistics.recompute import recompute
-    from tests.load import crowd
+    from tests.load.driver import crowd
 
     game = crowd.make(2 * options.teams).game
 

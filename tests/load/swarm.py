@@ -16,7 +16,7 @@ from chsh_project.stack.game import CHECKOUT
 from tests.load import system
 
 # In a process of its own: settings are read from the system's environment.
-PREPARE = "import django; django.setup(); from tests.load import crowd; print(crowd.running_game())"
+PREPARE = "import django; django.setup(); from tests.load.driver import crowd; print(crowd.running_game())"
 
 
 def main() -> int:

@@ -11,11 +11,8 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.utils import timezone
-from django_celery_beat.models import CrontabSchedule, PeriodicTask
-from django_celery_beat.schedulers import ModelEntry
 from redis import Redis
 
-from chsh_project.celery import app
 from dashboard.live import snapshots
 from game import tunables
 from game.lobby import host_commands
@@ -28,7 +25,7 @@ from metrics.cache.counters import SUMS
 from metrics.health import database_facts, doctor
 from metrics.models import Measurement, OptimizationRun
 from metrics.monitoring import database_watch
-from metrics.tuning import database, runs, schedule
+from metrics.tuning import database, runs
 from metrics.tuning.optimise import AlreadyRunning, optimise
 from tests.support import server
 from tests.support.people import new_player, new_team
@@ -61,54 +58,6 @@ def load(share: float) -> None:
     measured(cpu_share=share)
 
 
-# -- the schedule ------------------------------------------------------------------------------------------------------
-def test_the_schedule_is_the_one_that_was_agreed() -> None:
-    CrontabSchedule.objects.all().delete()
-    schedule.create_missing(PeriodicTask, CrontabSchedule)
-    times = {task.name: str(task.crontab).removesuffix(" (m/h/dM/MY/d) UTC") for task in PeriodicTask.objects.all()}
-    assert times == {
-        "optimise: cache": "*/15 * * * *",
-        "optimise: websocket": "5,35 * * * *",
-        "optimise: database": "10 * * * *",
-        "optimise: full": "20 */4 * * *",
-        "maintenance": "0 2 * * *",
-        "performance report": "0 3 * * 1",
-        "capacity review": "0 4 1 * *",
-    }
-
-
-def test_what_an_operator_changed_in_the_schedule_stays() -> None:
-    schedule.create_missing(PeriodicTask, CrontabSchedule)
-    nightly = CrontabSchedule.objects.create(minute="0", hour="1")
-    PeriodicTask.objects.filter(name="optimise: cache").update(crontab=nightly, enabled=False)
-    PeriodicTask.objects.filter(name="maintenance").delete()
-    schedule.create_missing(PeriodicTask, CrontabSchedule)
-    edited = PeriodicTask.objects.get(name="optimise: cache")
-    assert (edited.crontab, edited.enabled) == (nightly, False)
-    assert PeriodicTask.objects.filter(name="maintenance").exists()
-
-
-def test_a_sweep_that_waits_for_a_worker_expires() -> None:
-    entries = [ModelEntry.from_entry(name, app=app, **entry) for name, entry in app.conf.beat_schedule.items()]
-    rows = {task.task: task.expire_seconds for task in PeriodicTask.objects.exclude(interval=None)}
-    assert rows == {"dashboard.sweep_statistics": 10, "dashboard.thin_samples": 60}
-    assert {entry.task: entry.options.get("expires") for entry in entries} == rows, "what each message is sent with"
-
-
-def test_every_scheduled_task_is_known_to_the_worker() -> None:
-    app.loader.import_default_modules()
-    assert {planned.task for planned in schedule.SCHEDULES} <= set(app.tasks)
-
-
-def test_a_task_that_is_switched_off_leaves_no_row() -> None:
-    with override_settings(SCHEDULED={**settings.SCHEDULED, "websocket": False}):
-        tasks.optimise("websocket")
-    assert not OptimizationRun.objects.exists()
-    tasks.optimise("websocket")
-    assert OptimizationRun.objects.get().asked_by == "schedule"
-
-
-# -- runs --------------------------------------------------------------------------------------------------------------
 def test_a_run_that_changes_nothing_says_so() -> None:
     row = optimise("websocket", "test")
     assert (row.changes, row.outcome, row.error) == ([], "nothing to change", "")

@@ -17,7 +17,7 @@ import pytest
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 START_SECONDS = 30
 NAMES = ("/usr/bin/chromium", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
-FOLDER = Path(__file__).parent / "chromium"
+FOLDER = Path(__file__).parents[1] / "chromium"
 UNPACKED = FOLDER.parents[2] / ".local" / "chromium"
 
 

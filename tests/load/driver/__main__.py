@@ -92,7 +92,7 @@ class Screens:
 async def screens(options: argparse.Namespace, code: str, cookies: list[str]) -> AsyncIterator[Screens]:
     words = [options.host, str(options.port), f"/ws/dashboard/{code}/", *cookies]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.load.screens", *words,
+        sys.executable, "-m", "tests.load.driver.screens", *words,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**30,
     )  # fmt: skip
     try:
@@ -105,8 +105,8 @@ async def screens(options: argparse.Namespace, code: str, cookies: list[str]) ->
 
 class Load:
     def __init__(self, options: argparse.Namespace, crowd: Any) -> None:
-        from tests.load import players
-        from tests.load.wire import request
+        from tests.load.driver import players
+        from tests.load.driver.wire import request
 
         self.options, self.crowd = options, crowd
         self.record = players.Record()
@@ -210,7 +210,7 @@ class Load:
         """Wait for messages on their way, then compare."""
         from django.db import connection
 
-        from tests.load import check
+        from tests.load.driver import check
 
         # The pool's connections may belong to a killed server.
         await asyncio.to_thread(connection.close_pool)  # type: ignore[attr-defined]
@@ -242,7 +242,7 @@ class Load:
         return wrong
 
     async def _compare_screens(self, shown: Screens) -> list[str]:
-        from tests.load import check
+        from tests.load.driver import check
 
         counted = await asyncio.to_thread(check.recount, self.crowd.game)
         began = time.monotonic()
@@ -262,7 +262,7 @@ class Load:
 
 def staleness(closed_at: Any, shown: list[list[float]]) -> Any:
     """Return the seconds from a player's message that round n closed to the first frame with n rounds."""
-    from tests.load.histogram import Histogram
+    from tests.load.driver.histogram import Histogram
 
     found, n = Histogram(), 0
     for at, rounds in shown:
@@ -290,7 +290,7 @@ def main() -> int:
     django.setup()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard > 0 else soft, hard))
-    from tests.load import crowd
+    from tests.load.driver import crowd
 
     hosts = 1 + options.dashboards // settings.SOCKET_CONNECTIONS_OF_ONE
     made = crowd.make(options.players, seated=not options.lobby, hosts=hosts)

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 django.setup()
 
-from tests.e2e.browser import FLAGS, chromium, environment  # noqa: E402
-from tests.e2e.product import Stack, running_product  # noqa: E402
+from tests.e2e.support.browser import FLAGS, chromium, environment  # noqa: E402
+from tests.e2e.support.product import Stack, running_product  # noqa: E402
 
 
 @contextmanager

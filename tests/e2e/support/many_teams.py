@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.product import Stack
+from tests.e2e.support.product import Stack
 
 FEED = Path(__file__).with_name("feed.py")
-ROOT = FEED.parents[2]
+ROOT = FEED.parents[3]
 
 
 class Feed:

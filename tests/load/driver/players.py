@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tests.load.histogram import Histogram
-from tests.load.wire import Wire
+from tests.load.driver.histogram import Histogram
+from tests.load.driver.wire import Wire
 
 # Delays before reconnecting, as on the pages: short at first, then longer.
 RETRY_SECONDS = (0.1, 0.3, 0.6, 1.0)

@@ -16,7 +16,7 @@ import msgspec
 import uvloop
 from msgspec import UNSET, UnsetType
 
-from tests.load.wire import Wire, request
+from tests.load.driver.wire import Wire, request
 
 REMEMBERED = 32
 # Heartbeats as on the pages, because silent sockets are closed.

@@ -1,0 +1,49 @@
+"""The cache of other processes, and tunables that end with the test."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from game import tunables
+from metrics.cache.levels import Levels
+
+OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1}
+
+
+@pytest.fixture
+def make_levels() -> Iterator[Callable[..., Levels]]:
+    """Make the levels of another process, on the Valkey of the tests or on another one."""
+    made: list[Levels] = []
+
+    def make(url: str = "") -> Levels:
+        made.append(Levels(url or settings.CACHES["derived"]["LOCATION"], OPTIONS))
+        return made[-1]
+
+    yield make
+    for process in made:
+        process.shared.stop()
+
+
+@pytest.fixture
+def here(make_levels: Any) -> Levels:
+    return make_levels()
+
+
+@pytest.fixture
+def there(make_levels: Any) -> Levels:
+    return make_levels()
+
+
+@pytest.fixture
+def tag() -> str:
+    return secrets.token_hex(6)
+
+
+@pytest.fixture
+def no_tuning(db: None) -> Iterator[None]:
+    tunables.read()
+    yield
+    tunables._copy.values = {}
