@@ -15,8 +15,6 @@ from game.web import game_data, identity, join_throttle, words
 from game.web.join_address import join_url, qr_picture
 
 SUGGESTIONS = 12
-# Predictions that take one tap: chance and the most frequent ones; a slider takes any other value.
-PREDICTIONS = (50, 75, 90, 100)
 
 
 @never_cache
@@ -51,7 +49,6 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
         {
             "words": words.PLAY,
             "suggestions": names.team_names(SUGGESTIONS),
-            "predictions": PREDICTIONS,
             "socket": f"/ws/play/{code}/",
         },
     )

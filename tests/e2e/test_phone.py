@@ -90,7 +90,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     seat_of_one = one.locator("[data-part=create-team] [type=submit]")
     seat_of_one.click()
     expect(part(one, "question-text")).to_have_text("You have seat 1. Waiting for a partner.")
-    one.click("[data-percent='90']")
+    part(one, "prediction-range").fill("90")
     expect(part(one, "prediction-state")).to_contain_text("Saved.")
     expect(part(one, "rules")).to_be_visible()
     assert_accessible(one, 320, 390)

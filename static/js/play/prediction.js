@@ -1,4 +1,4 @@
-// The optional prediction before the game: one tap, or a slider for any other value.
+// The optional prediction before the game: a slider without marks, for marks would hint at the answer.
 
 import { part, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
@@ -11,19 +11,15 @@ import { fill } from "../lib/text.js";
  */
 export function createPrediction(words, games, send) {
   const range = part("prediction-range");
-  const buttons = [...part("prediction-choices").children];
   let touched = false;
 
-  const keep = (percent) => send({ type: "prediction", percent });
-
-  for (const button of buttons) button.addEventListener("click", () => keep(Number(button.dataset.percent)));
   range.addEventListener("input", () => {
     touched = true;
     setText(part("prediction-value"), fill(words.percent, { percent: range.value }));
   });
   range.addEventListener("change", () => {
     touched = false;
-    keep(Number(range.value));
+    send({ type: "prediction", percent: Number(range.value) });
   });
 
   return ({ game, me, prediction }) => {
@@ -32,8 +28,6 @@ export function createPrediction(words, games, send) {
     const open = early && !games[game.mode].has_score;
     setShown(part("prediction"), open);
     if (!open) return;
-    for (const button of buttons)
-      button.setAttribute("aria-pressed", String(Number(button.dataset.percent) === prediction));
     setText(part("prediction-state"), prediction === null ? "" : words.prediction_kept);
     if (touched) return;
     setText(
