@@ -43,8 +43,8 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
     pair, lone = (page.locator("[data-part=team-name]").inner_text() for page in (first, alone))
 
     sheet = sheet_of(host, lone)
-    options = ["the best plan: up to 75 %", "like a person, a plan with slips: up to 70 %", "at random: up to 50 %"]
-    expect(sheet.locator("option")).to_have_text(options)
+    offered = ["the best plan: up to 75 %", "like a person, a plan with slips: up to 70 %", "at random: up to 50 %"]
+    expect(sheet.locator("option")).to_have_text(offered)
     expect(sheet).to_contain_text("The bot’s best plan: seat 2:")
     sheet.locator("select").select_option("random")
     sheet.get_by_role("button", name="Give bot partner").click()
