@@ -26,6 +26,7 @@ from tests.support.server import eventually, free_port
 from tests.support.servers import running as running_server
 from tests.support.servers import temporary_folder
 
+pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 
