@@ -4,15 +4,17 @@ import math
 from typing import Any
 
 from game.games import game_of
-from game.physics.bounds import EVIDENCE_STEPS
+from game.games.verdicts import evidence_step
 from game.physics.reports import quantum_bound
 
 Line = tuple[str, str, str]
 Report = dict[str, Any]
 
 _STEP_WORDS = (
-    "nothing against local realism", "weak", "moderate", "strong (as a 5 % test)", "very strong (as a 1 % test)",
+    "next to nothing", "weak", "moderate", "strong (as a 5 % test)", "very strong (as a 1 % test)",
 )  # fmt: skip
+# Smaller numbers are the end of the floating point range, not a result.
+_SMALLEST_SHOWN = 1e-300
 _SUSPICIOUS = 0.001
 
 
@@ -31,8 +33,10 @@ def _interval(ends: list[float | None] | None, digits: int = 3) -> str:
     return "-" if ends is None else f"{number(ends[0], digits)} to {number(ends[1], digits)}"
 
 
-def _log10(value: float | None) -> float | None:
-    return None if value is None else math.log10(value)
+def _p(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"below {_SMALLEST_SHOWN:.0e}" if value < _SMALLEST_SHOWN else _power(math.log10(value))
 
 
 def _power(log10: float | None) -> str:
@@ -59,7 +63,7 @@ def _won(report: Report) -> list[Line]:
         ("win rate", number(report["win_rate"]), f"95 %: {rates}; {limits}"),
         *(_chsh(report) if report["chsh"] else ()),
         *_evidence(report, report["extra"]),
-        ("p, length fixed", _power(report["log10_p_local"]), "chance of as many wins for the best classical team"),
+        ("p, length fixed", _power(report["log10_p_local"]), "chance of as many wins or more for the best plan"),
     ]
     # No result exceeds quantum theory in a game that it wins always.
     if quantum_bound(game) is not None:
@@ -68,8 +72,11 @@ def _won(report: Report) -> list[Line]:
 
 
 def _chsh(report: Report) -> list[Line]:
-    s = report["chsh"]
-    lines = [("S", number(s["s"]), f"95 %: {_interval(s['interval'])}; classical at most 2, quantum 2.828")]
+    s, unanswered = report["chsh"], report["issued"] - report["answered"]
+    words = f"95 %: {_interval(s['interval'])}; classical at most 2, quantum 2.828"
+    if unanswered:
+        words += "; unanswered rounds count as the losing outcome"
+    lines = [("S", number(s["s"]), words)]
     if report["trace"]:
         lines += [(f"  S{i}", number(s[f"s{i}"]), f"95 %: {_interval(s[f's{i}_interval'])}") for i in (1, 2)]
         trace = report["trace"]
@@ -77,7 +84,7 @@ def _chsh(report: Report) -> list[Line]:
             ("same question", number(trace["value"]), f"95 %: {_interval(trace['interval'])}; 1 is always agree")
         )
     if s["s"] is None:
-        lines.append(("  S can be", _interval(s["identified"]), "not every pair of questions was answered yet"))
+        lines.append(("  S can be", _interval(s["identified"]), "not every pair of questions has come up yet"))
     return [*lines, ("S from wins", number(s["s_win"]), "8 x win rate - 4")]
 
 
@@ -97,10 +104,10 @@ def _evidence(source: dict[str, Any], extra: dict[str, Any]) -> list[Line]:
     log10 = source["log10_evidence"]
     if log10 is None:
         return [("evidence", "-", extra["evidence_reason"] or "")]
-    step = sum(log10 >= math.log10(step) for step in EVIDENCE_STEPS)
+    step = evidence_step(log10)
     return [
         ("evidence", f"{_power(log10)} : 1", f"against every local explanation: {_STEP_WORDS[step]}"),
-        ("p, watched all along", _power(_log10(source["p_anytime"])), "valid whenever you stop"),
+        ("p, watched all along", _p(source["p_anytime"]), "valid whenever you stop"),
     ]
 
 
@@ -109,7 +116,7 @@ def _suspicion(report: Report) -> str:
     if p is None:
         return report["extra"]["p_reason"] or ""
     if p < _SUSPICIOUS:
-        return "better than quantum theory allows: check for talking, lost rounds or predictable questions"
+        return "better than quantum theory allows: check for talking, missing rounds or predictable questions"
     return "nothing suspicious"
 
 
@@ -121,5 +128,5 @@ def _checks(report: Report) -> list[Line]:
         words = "no answer depends on another seat's question"
         if worst["p_holm"] < _SUSPICIOUS * 10:
             words = f"player {worst['player']}'s answers to {worst['question']} depend on another seat's question"
-        lines.append(("p, no signalling", f"{worst['p_holm']:.4g}", words))
+        lines.append(("p, no signalling", _p(worst["p_holm"]), f"{words}; all seats' {len(tests)} tests as one family"))
     return lines

@@ -126,7 +126,8 @@ def chsh_value(
     References
     ----------
     .. [1] Clauser, Horne, Shimony and Holt, Phys. Rev. Lett. 23, 880 (1969).
-    .. [2] Larsson, J. Phys. A 47, 424003 (2014): answered rounds alone reach 4 / efficiency - 2 without anything quantum.
+    .. [2] Larsson, J. Phys. A 47, 424003 (2014): of answered rounds alone
+       a plan reaches 4 / efficiency - 2.
     """
     which = tuple(cell for ordering in orderings for cell in ordering)
     signs = np.tile(CHSH_SIGNS, len(orderings)) / len(orderings)

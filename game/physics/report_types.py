@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+Verdict = Literal["undecided", "like_best_plan", "leaning", "no_plan"]
 LineKind = Literal["classical", "quantum", "quantum_best", "quantum_limit", "no_message"]
 
 
