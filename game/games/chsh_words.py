@@ -92,8 +92,8 @@ EXPLAIN = (
                 "rounds. Between {B} and {Y} there are 67.5°: they differ in sin² 67.5° = 85.4 %."
             ),
             _(
-                "So each of the four pairs is won in 85.4 % of rounds, more than any plan can. It is also all that "
-                "quantum theory allows: the limit (2 + √2) / 4 was found by Tsirelson in 1980."
+                "So each of the four pairs is won in 85.4 % of rounds, more than with the best plan. It is also all "
+                "that quantum theory allows: Tsirelson found this value, (2 + √2) / 4, in 1980."
             ),
             _(
                 "No message passes between the players. Each player’s answers alone look like tosses of a fair coin, "

@@ -57,7 +57,7 @@ FACTS = {
         _("Evidence"),
         _(
             "A bet against every plan: 23 : 1 says that it grew 23-fold, not that a plan has a chance of 1 in 23. With "
-            "plans alone, at most 1 team in 20 ever reaches 20, and 1 in 100 reaches 100, however long everybody "
+            "plans alone, at most about 1 team in 20 ever reaches 20, and 1 in 100 reaches 100, however long everybody "
             "watches. Steps of the room: 3 weak, 10 moderate, 20 strong, 100 very strong; of one of many teams, these "
             "times the number of teams, because one of them is the luckiest. Evidence can fall again."
         ),
