@@ -46,7 +46,8 @@ export function createRoom({ games, steps, words }) {
     setShown(part("room-second-number"), second !== undefined);
     if (second) showNumber("second", second, own, words);
     showGauges(roomAxes(game), own ? own.estimates : []);
-    setText(part("room-unanswered"), unanswered ? count(words.unanswered, unanswered) : "");
+    setShown(part("room-unanswered"), unanswered > 0);
+    setText(part("room-unanswered"), count(words.unanswered, unanswered));
     showRest(own, game, words);
     showMissing(own, game, themeOf(game, theme), words);
     setText(part("room-odds"), odds(log10Evidence, words));

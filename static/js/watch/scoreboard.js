@@ -3,7 +3,6 @@
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { rowAxes, rowNumbers } from "../lib/estimates.js";
 import { estimateText, odds } from "../lib/numbers.js";
-import { fill } from "../lib/text.js";
 
 const ROWS = 6;
 const PODIUM = 3;
@@ -31,7 +30,6 @@ export function createScoreboard({ games, words }) {
       .filter(({ numbers }) => (isOver ? scored(numbers) >= declared.award_rounds : numbers.rounds > 0));
     const isShown = game.public_scoreboard && rows.length > (isOver ? 0 : 1);
     setShown(part("board"), isShown);
-    setShown(part("luckiest"), isShown);
     setData(part("board"), "podium", String(isOver));
     if (!isShown) return;
     if (isOver || performance.now() - sortedAt >= SORT_EVERY_MS) {
@@ -42,7 +40,6 @@ export function createScoreboard({ games, words }) {
     const first = rows.filter(({ team }) => places.get(team.id) < (isOver ? PODIUM : ROWS));
     first.sort((one, other) => places.get(one.team.id) - places.get(other.team.id));
     setText(part("board-head"), words.estimates[axis.key]);
-    setText(part("luckiest"), rows.length > 1 ? fill(words.luckiest, { n: rows.length }) : "");
     fillRows(body, first, axis, words);
   };
 }

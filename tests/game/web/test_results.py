@@ -7,8 +7,9 @@ from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
+from game.physics.bounds import evidence_steps
 from game.web import results
-from tests.support.people import new_player, new_team
+from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import give_answers
 from tests.support.server import Web, two_phones
 
@@ -46,6 +47,22 @@ def test_results_tell_the_plan_and_what_it_wins(make_game) -> None:
     assert plan.answers == [{"A": "T", "B": "T"}, {"X": "T", "Y": "T"}]
     assert (plan.fit, plan.rounds, plan.contexts_won, plan.contexts) == (1, 40, 3, 4)
     msgspec.json.encode(own.report)
+
+
+def test_a_team_is_judged_as_one_of_the_teams_of_its_room(make_game) -> None:
+    game = make_game()
+    team, others = new_team(game), [new_team(game, name) for name in ("Red Foxes", "Blue Owls")]
+    host_commands.start(game.pk)
+    for one in (team, *others):
+        for _ in range(20):
+            give_answers(one, "TF" if open_round(one).questions == "BY" else "TT")
+    host_commands.finish(game.pk)
+    recompute([game.pk])
+    own = results.of_player(game.pk, seated(team)).own
+    assert own is not None
+    # Twenty wins of twenty are 60 : 1, not three times 20 : 1 and more.
+    assert own.steps == evidence_steps(3)
+    assert own.verdict == ("no_plan" if own.report.evidence.e >= 60 else "leaning")
 
 
 @pytest.mark.parametrize(
