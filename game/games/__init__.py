@@ -4,6 +4,7 @@ The declared games: one folder each, and nothing else in the product knows a gam
 definition    Definition, Seat, Context, and the values that follow from them
 draws         draw the next context without bias
 axes          the axis of every estimate, for gauges
+published     values of S of published experiments, for gauges
 words         Theme and Label, and words that games share
 verdicts      what pages say of a result, by its evidence
 chsh          the common part of the two CHSH games; chsh_words: their words

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from game.games import published
 from game.games.definition import Definition
 from game.physics.bounds import QUANTUM_H
 from game.physics.report_types import Axis, Line
@@ -24,7 +25,7 @@ def _win_rate(game: Definition) -> Axis:
 
 def _chsh(game: Definition) -> Axis:
     # S = 8 * win rate - 4.
-    return Axis("chsh", 0.0, 4.0, _theories(game, 8.0, -4.0), "number")
+    return Axis("chsh", 0.0, 4.0, _theories(game, 8.0, -4.0), "number", published.references())
 
 
 def _trace(game: Definition) -> Axis:

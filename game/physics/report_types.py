@@ -233,11 +233,26 @@ class Line(Struct, frozen=True, omit_defaults=True):
     kind: LineKind
 
 
+class Reference(Struct, frozen=True):
+    """A published value on an axis, with its 95 % interval and where it was printed."""
+
+    key: str
+    value: float
+    low: float
+    high: float
+    source: str
+
+
 class Axis(Struct, frozen=True, omit_defaults=True):
-    """How an estimate of this key is drawn.  unit "share" is shown in per cent, "number" as it is."""
+    """
+    How an estimate of this key is drawn.  unit "share" is shown in per cent, "number" as it is.
+
+    references are published values of the same estimate, which are drawn when somebody asks for them.
+    """
 
     key: str
     low: float
     high: float
     lines: Sequence[Line]
     unit: Literal["share", "number"]
+    references: Sequence[Reference] = ()

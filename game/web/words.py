@@ -103,6 +103,13 @@ NUMBERS = {
         "trace": _("In step"),
         "prediction": _("Guess"),
     },
+    # By the key of the reference.
+    "experiments": {
+        "delft_2015": _("Delft 2015"),
+        "delft_2016": _("Delft 2016"),
+        "munich_2017": _("Munich 2017"),
+        "eth_2023": _("ETH Zurich 2023"),
+    },
     "pairs_missing": _("Not known yet: a pair of questions has not come up."),
     "s_missing": _("Not known yet: {first} with {second} has not come up."),
     "context_missing": _("Not known yet: {questions} has not come up."),

@@ -10,6 +10,17 @@ declare namespace Types {
     high: number;
     lines: { value: number; kind: LineKind }[];
     unit: "share" | "number";
+    /** Published values of the same estimate; none where the axis has none. */
+    references?: Reference[];
+  }
+
+  /** A published value with its interval; its name is a word by this key. */
+  interface Reference {
+    key: string;
+    value: number;
+    low: number;
+    high: number;
+    source: string;
   }
 
   type LineKind = "classical" | "quantum" | "quantum_best" | "quantum_limit" | "no_message";

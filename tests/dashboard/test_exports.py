@@ -1,11 +1,19 @@
 import csv
 import io
 import json
+import re
 import urllib.error
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from dashboard.pages.exports.cells import csv_text
+from dashboard.pages.exports.dialects import DIALECTS, dialect_of
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.analysis import rounds_file
@@ -16,15 +24,21 @@ from game.rounds import close
 from tests.support.people import new_team
 from tests.support.rounds import play_round
 from tests.support.server import Web, fetch
+from tests.support.spreadsheets import SAVED
 from tests.support.statistics import keys, same, stored, without_extra
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+# A spreadsheet would run the first as a formula, and a German one the end of the second.
+NAMES = ('=HYPERLINK("x"), "quoted"', "Comma, and “quotes”; -1", "Müller-Ångström 🦉; née “Łuk”")
+READ = ('\'=HYPERLINK("x"), "quoted"', "Comma, and “quotes”;' -1", NAMES[2])
+
+
 @pytest.fixture
 def played(game: Game) -> Game:
-    """A finished run with two teams, one with a name that a spreadsheet would run, and a run before it."""
-    team, other = new_team(game, '=HYPERLINK("x"), "quoted"'), new_team(game, "Comma, and “quotes”")
+    """A finished run with three teams, two with names that a spreadsheet would run, and a run before it."""
+    team, other, third = (new_team(game, name) for name in NAMES)
     host_commands.start(game.pk)
     play_round(team)
     host_commands.reset(game.pk)
@@ -32,6 +46,7 @@ def played(game: Game) -> Game:
     for n in range(25):
         play_round(team, n % 2 > 0, n % 3 > 0)
         play_round(other)
+        play_round(third)
     host_commands.skip_round(game.pk, team.pk)
     host_commands.finish(game.pk)
     return game
@@ -44,36 +59,146 @@ def finish(game: Game) -> None:
 
 
 def test_rounds_csv_has_every_closed_round_of_the_run_and_no_open_one(web_process: Web, played: Game, host) -> None:
-    text = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv")
+    text = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv?dialect=plain")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == 51 == Round.objects.filter(game=played, run=2, closed_at__isnull=False).count()
+    assert len(rows) == 76 == Round.objects.filter(game=played, run=2, closed_at__isnull=False).count()
     assert {row["run"] for row in rows} == {"2"}
     assert rows[0]["asked_at"].endswith("+00:00") and float(rows[0]["response_1_seconds"]) >= 0
     everything = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv?run=all")
-    assert len(everything.splitlines()) == 1 + 51 + 3
+    assert len(everything.splitlines()) == 1 + 76 + 4
 
 
 def test_analyse_on_the_export_equals_the_statistics(web_process: Web, played: Game, host) -> None:
     finish(played)
-    text = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv")
+    text = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv?dialect=plain")
     by_team = rounds_file.reports_by_team(rounds_file.read(io.StringIO(text), game_of("simplified")))
     for team in played.teams.all():
-        name = "'" + team.name if team.name.startswith("=") else team.name
+        name = READ[NAMES.index(team.name)]
         same(without_extra(keys(stored(team, run=2).report)), without_extra(keys(by_team[name])))
 
 
-def test_a_name_with_a_formula_or_a_comma_breaks_no_export(web_process: Web, played: Game, host) -> None:
+@pytest.mark.parametrize("name", ["rounds.csv", "teams.csv", "predecessor.csv"])
+def test_a_name_with_a_formula_or_a_comma_breaks_no_export(web_process: Web, played: Game, host, name: str) -> None:
     finish(played)
-    for name in ("rounds.csv", "teams.csv", "predecessor.csv"):
-        rows = list(csv.reader(io.StringIO(fetch(web_process, host, f"/dashboard/{played.code}/export/{name}"))))
-        assert len({len(row) for row in rows}) == 1
-        assert not any(cell.startswith("=") for row in rows for cell in row)
+    for dialect, form in DIALECTS.items():
+        text = fetch(web_process, host, f"/dashboard/{played.code}/export/{name}?dialect={dialect}")
+        header, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=form.delimiter)
+        assert rows and {len(row) for row in rows} == {len(header)}
+        column = header.index("Team Name" if name == "predecessor.csv" else "team")
+        assert {row[column] for row in rows} == set(READ)
+
+
+def test_no_part_of_a_cell_is_a_formula_in_any_country() -> None:
+    async def table() -> AsyncIterator[list[list[str]]]:
+        yield [["=1", "a;=1", "a,+1", "a; @x", "\t=1", "-x\n=1", " =1", "\uff1dx", "a\t-x", "Jean-Luc, 3;4 + 5"]]
+
+    text = "".join(written(csv_text(table(), dialect_of("plain"))))
+    (row,) = csv.reader(io.StringIO(text, newline=""))
+    parts = [part for cell in row for part in re.split("[;,\t\r\n]", cell)]
+    assert not [part for part in parts if part.strip()[:1] in tuple("=+-@\uff1d")]
+    assert row[-1] == "Jean-Luc, 3;4 + 5"
+
+
+def written(pieces: AsyncIterator[str]) -> list[str]:
+    async def all_of_them() -> list[str]:
+        return [piece async for piece in pieces]
+
+    return async_to_sync(all_of_them)()
+
+
+def test_a_table_is_written_while_it_is_read() -> None:
+    asked = []
+
+    async def table() -> AsyncIterator[list[list[int]]]:
+        for n in range(3):
+            asked.append(n)
+            yield [[n]]
+
+    async def steps() -> list[tuple[str, int]]:
+        return [(piece, len(asked)) async for piece in csv_text(table(), dialect_of("comma"))]
+
+    assert async_to_sync(steps)() == [("\ufeff0\r\n", 1), ("1\r\n", 2), ("2\r\n", 3)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "start", "number"),
+    [
+        ("", "\ufeffteam,team_id,", ",0.25,"),
+        ("comma", "\ufeffteam,team_id,", ",0.25,"),
+        ("excel-de", "\ufeffteam;team_id;", ";0,25;"),
+        ("excel-fr", "\ufeffteam;team_id;", ";0,25;"),
+        ("tab", "\ufeffteam\tteam_id\t", "\t0.25\t"),
+        ("plain", "team,team_id,", ",0.25,"),
+    ],
+)
+def test_a_dialect_has_its_separators_and_its_decimal_sign(
+    web_process: Web, played: Game, host, dialect: str, start: str, number: str
+) -> None:
+    asked = f"?dialect={dialect}" if dialect else ""
+    text = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv{asked}")
+    assert text.startswith(start) and text.count("\ufeff") == (start[0] == "\ufeff")
+    assert all(number in line for line in text.splitlines()[1:])
+    assert "true" in text and "True" not in text
+
+
+def analysed(file: Path) -> dict[str, Any]:
+    """Return what `manage.py analyse` prints of a file, by team; without what it says of the file itself."""
+    out = io.StringIO()
+    call_command("analyse", str(file), json=True, by="team", stdout=out, stderr=io.StringIO())
+    reports = json.loads(out.getvalue())
+    return {team: {key: value for key, value in found.items() if key != "notes"} for team, found in reports.items()}
+
+
+@pytest.fixture
+def plain(web_process: Web, played: Game, host, tmp_path: Path) -> Path:
+    """A file of the run for programs, with the teams' names for spreadsheets."""
+    file = tmp_path / "plain.csv"
+    address = f"/dashboard/{played.code}/export/rounds.csv?dialect=plain"
+    file.write_bytes(fetch(web_process, host, address).encode())
+    return file
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_is_read_with_the_same_numbers(played: Game, plain: Path, tmp_path: Path, dialect: str) -> None:
+    call_command("export_game", played.code, only="rounds.csv", dialect=dialect, output=tmp_path, stdout=io.StringIO())
+    found = analysed(tmp_path / f"{played.code}-rounds.csv")
+    assert set(found) == set(READ)
+    assert found == analysed(plain)
+
+
+@pytest.mark.parametrize("saved", SAVED, ids=lambda saved: saved.__name__)
+def test_what_a_spreadsheet_saves_is_read_with_the_same_numbers(
+    plain: Path, tmp_path: Path, saved: Callable[[str], bytes]
+) -> None:
+    file = tmp_path / "saved.csv"
+    file.write_bytes(saved(plain.read_text(encoding="utf-8")))
+    # An old encoding may have lost letters of names, and never rounds.
+    assert list(analysed(file).values()) == list(analysed(plain).values())
+
+
+def test_an_unknown_dialect_is_refused_with_the_ones_that_exist(web_process: Web, played: Game, host) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="400") as refused:
+        fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv?dialect=excel-xx")
+    said = refused.value.read().decode()
+    assert "dialect='excel-xx'" in said and all(name in said for name in DIALECTS)
+    with pytest.raises(CommandError, match="excel-xx"):
+        call_command("export_game", played.code, "--dialect", "excel-xx")
+
+
+@pytest.mark.parametrize(("language", "dialect"), [("en", None), ("de", "excel-de"), ("fr", "excel-fr")])
+def test_a_page_offers_the_dialect_of_its_language(client, played: Game, host, language, dialect) -> None:
+    finish(played)
+    client.force_login(host)
+    for page in (f"/dashboard/{played.code}/", f"/dashboard/{played.code}/report/"):
+        html = client.get(page, headers={"accept-language": language}).content.decode()
+        offered = re.findall(r"export/(\w+\.csv)\?[^\"]*dialect=([\w-]+)", html)
+        assert set(offered) == ({("rounds.csv", dialect), ("teams.csv", dialect)} if dialect else set())
 
 
 def test_p_values_of_fixed_length_are_exported_of_finished_runs_alone(web_process: Web, played: Game, host) -> None:
     Game.objects.filter(pk=played.pk).update(state=Game.State.RUNNING)
     recompute([played.pk])
-    address = f"/dashboard/{played.code}/export/teams.csv?run=all"
+    address = f"/dashboard/{played.code}/export/teams.csv?run=all&dialect=plain"
 
     def known() -> dict[str, set[str]]:
         """By run, the columns that every team of it has a number in."""
@@ -90,14 +215,14 @@ def test_p_values_of_fixed_length_are_exported_of_finished_runs_alone(web_proces
 
 
 def test_the_predecessors_form_gives_the_same_rounds(web_process: Web, played: Game, host) -> None:
-    text = fetch(web_process, host, f"/dashboard/{played.code}/export/predecessor.csv")
+    text = fetch(web_process, host, f"/dashboard/{played.code}/export/predecessor.csv?dialect=plain")
     report = rounds_file.report_of(rounds_file.read(io.StringIO(text), game_of("simplified")))
-    assert report.answered == 50
+    assert report.answered == 75
 
 
 def test_json_is_one_document(web_process: Web, played: Game, host) -> None:
     document = json.loads(fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.json?run=all"))
-    assert len(document["rounds"]) == 54
+    assert len(document["rounds"]) == 80
     assert document["rounds"][0]["answer_1"] is True
 
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rowsOf } from "../../static/js/charts/gauge.js";
-import { placeNames } from "../../static/js/charts/line_names.js";
+import { placeBeside, placeNames } from "../../static/js/charts/line_names.js";
 
 const axis = (low, high, ...values) => ({ low, high, lines: values.map((value) => ({ value })) });
 
@@ -49,4 +49,18 @@ test("a name without room is left out, the least important first", () => {
   );
   assert.deepEqual(placed.map(({ text }) => text)[0], "any plan");
   assert.ok(placed.length < 3);
+});
+
+test("a row is higher by each of its references, and the next row begins below them", () => {
+  const [plain, below] = rowsOf([axis(0, 4), axis(0, 4)]);
+  const references = [{ key: "one" }, { key: "two" }];
+  const [marked, next] = rowsOf([{ ...axis(0, 4), references }, axis(0, 4)]);
+  assert.ok(marked.height > plain.height);
+  assert.equal(next.top - marked.top, marked.height);
+  assert.equal(below.top - plain.top, plain.height);
+});
+
+test("the name of a reference stands right of its interval, and left of it where it would leave the picture", () => {
+  assert.deepEqual(placeBeside({ from: 100, to: 140, text: "Delft" }, 1, 300), { x: 148, anchor: "start" });
+  assert.deepEqual(placeBeside({ from: 200, to: 280, text: "Delft" }, 1, 300), { x: 192, anchor: "end" });
 });

@@ -274,7 +274,7 @@ def test_an_export_comes_back_as_a_game_with_the_same_counts(played: Game, tmp_p
     Team.objects.filter(game=played, name="Blue Owls").update(bots=True)
     written = said(capsys, "export_game", played.code, output=tmp_path)
     assert set(written) == {"rounds.csv", "rounds.json", "teams.csv", "predecessor.csv"}
-    rows = list(csv.DictReader(Path(written["rounds.csv"]).read_text().splitlines()))
+    rows = list(csv.DictReader(Path(written["rounds.csv"]).read_text(encoding="utf-8-sig").splitlines()))
     assert len(rows) == played.rounds.exclude(closed_at=None).count() == 12
     assert len(json.loads(Path(written["rounds.json"]).read_text())["rounds"]) == 12
     told = said(capsys, "import_rounds", written["rounds.csv"], owner="host", title="From a file")
@@ -331,5 +331,5 @@ def test_the_planner_knows_imported_rounds_at_once(host: Any, tmp_path: Path, ca
 
 
 def test_one_export_goes_to_standard_output(played: Game, capsys: Any) -> None:
-    call_command("export_game", played.code, only="rounds.csv", output="-")
+    call_command("export_game", played.code, only="rounds.csv", output="-", dialect="plain")
     assert capsys.readouterr().out.startswith("team,team_id,bots,run,round")

@@ -1,20 +1,22 @@
-"""Closed rounds as CSV, JSON and in the predecessor's form, read page by page in the order of their ids."""
+"""Closed rounds as tables and as JSON, read page by page in the order of their ids."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
-from dashboard.pages.exports.cells import answer_word, line
+from dashboard.pages.exports.cells import Row, answer_word
 from game.database.replica import reading
 from game.games import game_of
 from game.games.definition import Definition
 from game.models import Game, Round
 
 PAGE = 2000
+# Written at once: few enough that other work of the process waits for milliseconds at most.
+BATCH = 100
 ALL_RUNS = "all"
 
 ROUND_COLUMNS = (
@@ -33,14 +35,14 @@ def _wanted(game: Game, run: str) -> QuerySet[Round]:
     return closed if run == ALL_RUNS else closed.filter(run=int(run))
 
 
-async def _rounds(game: Game, run: str) -> AsyncIterator[Round]:
+async def _batches(game: Game, run: str) -> AsyncIterator[list[Round]]:
     last = 0
     while True:
         page = _wanted(game, run).filter(pk__gt=last).order_by("pk").select_related("team")[:PAGE]
         with reading():
             rounds = [row async for row in page]
-        for row in rounds:
-            yield row
+        for start in range(0, len(rounds), BATCH):
+            yield rounds[start : start + BATCH]
         if len(rounds) < PAGE:
             return
         last = rounds[-1].pk
@@ -89,32 +91,35 @@ async def _columns(game: Game, run: str) -> tuple[str, ...]:
     return ROUND_COLUMNS + (THIRD_SEAT_COLUMNS if has_third else ())
 
 
-async def rounds_csv(game: Game, run: str) -> AsyncIterator[str]:
+async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
     columns = await _columns(game, run)
-    yield line(columns)
-    async for row in _rounds(game, run):
-        values = _values(row)
-        yield line(values.get(column) for column in columns)
+    yield [columns]
+    async for rounds in _batches(game, run):
+        yield [map(_values(row).get, columns) for row in rounds]
 
 
 async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
     about = {"code": game.code, "title": game.title, "run": run, "mode": game.mode, "state": game.state}
     yield f'{{"game": {json.dumps(about)}, "rounds": ['
     separator, columns = "\n", await _columns(game, run)
-    async for row in _rounds(game, run):
-        values = _values(row)
-        yield separator + json.dumps({column: values.get(column) for column in columns})
+    async for rounds in _batches(game, run):
+        documents = ({column: values.get(column) for column in columns} for values in map(_values, rounds))
+        yield separator + ",\n".join(map(json.dumps, documents))
         separator = ",\n"
     yield "\n]}\n"
 
 
-async def predecessor_csv(game: Game, run: str) -> AsyncIterator[str]:
+async def predecessor_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
     """Yield one row per answer, seat 1 first; the predecessor had no unanswered rounds."""
-    yield line(PREDECESSOR_COLUMNS)
-    async for row in _rounds(game, run):
-        answers = game_of(row.mode).spoken(row.answers)
-        players: list[int | None] = [*row.players] or [None] * len(answers)
-        for at, player, question, answer in zip(row.answered_at, players, row.questions, answers, strict=True):
-            if answer is not None and at is not None:
-                stamp = f"{at:%m/%d/%Y, %I:%M:%S %p}"
-                yield line([stamp, row.team.name, row.team_id, player, row.pk, question, answer_word(answer)])
+    yield [PREDECESSOR_COLUMNS]
+    async for rounds in _batches(game, run):
+        yield [answer for row in rounds for answer in _answers(row)]
+
+
+def _answers(row: Round) -> Iterator[Row]:
+    answers = game_of(row.mode).spoken(row.answers)
+    players: list[int | None] = [*row.players] or [None] * len(answers)
+    for at, player, question, answer in zip(row.answered_at, players, row.questions, answers, strict=True):
+        if answer is not None and at is not None:
+            stamp = f"{at:%m/%d/%Y, %I:%M:%S %p}"
+            yield stamp, row.team.name, row.team_id, player, row.pk, question, answer_word(answer)

@@ -1,4 +1,4 @@
-"""Every number of every team as CSV."""
+"""Every number of every team as a table."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from dashboard.keys import StatisticsKey
 from dashboard.live.fixed_length import is_over, shown_report
-from dashboard.pages.exports.cells import line
+from dashboard.pages.exports.cells import Row
 from dashboard.pages.exports.rounds import ALL_RUNS
 from game.analysis.report_keys import to_keys
 from game.database.replica import reading
@@ -19,14 +19,14 @@ from game.physics.report_types import Report
 TEAM_COLUMNS = ("team", "team_id", "bots", "run", "mode", "design")
 
 
-async def teams_csv(game: Game, run: str) -> AsyncIterator[str]:
+async def team_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
     """Yield every number of every team; the columns are the union of the reports' numbers."""
     rows = await sync_to_async(_reports)(game, run)
     names = list(dict.fromkeys(name for _, numbers in rows for name in numbers if name not in TEAM_COLUMNS))
-    yield line([*TEAM_COLUMNS, *names])
+    yield [[*TEAM_COLUMNS, *names]]
     for row, numbers in rows:
         about = [row.team.name, row.team_id, row.team.bots, row.run, row.mode, row.design]
-        yield line([*about, *(numbers.get(name) for name in names)])
+        yield [[*about, *map(numbers.get, names)]]
 
 
 def _reports(game: Game, run: str) -> list[tuple[TeamStatistics, dict[str, Any]]]:

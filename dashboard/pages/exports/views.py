@@ -8,25 +8,39 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from dashboard.pages.exports.rounds import ALL_RUNS, predecessor_csv, rounds_csv, rounds_json
-from dashboard.pages.exports.teams import teams_csv
+from dashboard.pages.exports.cells import Row, csv_text
+from dashboard.pages.exports.dialects import DEFAULT, dialect_of
+from dashboard.pages.exports.rounds import ALL_RUNS, predecessor_rows, round_rows, rounds_json
+from dashboard.pages.exports.teams import team_rows
 from game.models import Game
 from game.web.quotas import Quota, too_many
 
 # Per account: each reads a whole game.
 downloads = Quota("export", 60, 300)
 
-Export = Callable[[Game, str], AsyncIterator[str]]
 # By the name of the file.
-EXPORTS: dict[str, Export] = {
-    "rounds.csv": rounds_csv,
-    "rounds.json": rounds_json,
-    "teams.csv": teams_csv,
-    "predecessor.csv": predecessor_csv,
+TABLES: dict[str, Callable[[Game, str], AsyncIterator[list[Row]]]] = {
+    "rounds.csv": round_rows,
+    "teams.csv": team_rows,
+    "predecessor.csv": predecessor_rows,
 }
+NAMES = (*TABLES, "rounds.json")
 
 
-def _download(export: Export, name: str) -> Callable[..., Any]:
+def export(name: str, game: Game, run: str, dialect: str = DEFAULT) -> AsyncIterator[str]:
+    """Return the text of a file piece by piece; the dialect is one of CSV and leaves JSON as it is."""
+    written = dialect_of(dialect)
+    return csv_text(TABLES[name](game, run), written) if name in TABLES else rounds_json(game, run)
+
+
+def known_run(run: str) -> str:
+    """Return the run, or refuse what is none."""
+    if run != ALL_RUNS and not (run.isdecimal() and len(run) < 7):
+        raise ValueError(f"run={run[:40]!r}: use a number or {ALL_RUNS}")
+    return run
+
+
+def _download(name: str) -> Callable[..., Any]:
     """Return the view of an export, for hosts alone."""
 
     @require_safe
@@ -38,16 +52,16 @@ def _download(export: Export, name: str) -> Callable[..., Any]:
         game = await Game.objects.hosted_by(user).filter(code=code.upper()).afirst()
         if game is None:
             raise Http404(f"code={code!r}: not a game of yours")
-        run = request.GET.get("run", str(game.run))
-        if run != ALL_RUNS and not (run.isdecimal() and len(run) < 7):
-            return HttpResponse(
-                f"run={run[:40]!r}: use a number or {ALL_RUNS}.\n", status=400, content_type="text/plain"
-            )
+        asked = request.GET
+        try:
+            text = export(name, game, known_run(asked.get("run", str(game.run))), asked.get("dialect", DEFAULT))
+        except ValueError as error:
+            return HttpResponse(f"{error}.\n", status=400, content_type="text/plain; charset=utf-8")
         kind = "application/json" if name.endswith("json") else "text/csv; charset=utf-8"
         headers = {"Content-Disposition": f'attachment; filename="{game.code}-{name}"'}
-        return StreamingHttpResponse(export(game, run), content_type=kind, headers=headers)
+        return StreamingHttpResponse(text, content_type=kind, headers=headers)
 
     return view
 
 
-VIEWS = {name: _download(export, name) for name, export in EXPORTS.items()}
+VIEWS = {name: _download(name) for name in NAMES}

@@ -2,7 +2,7 @@
 // They are hidden from screen readers, because the same numbers stand beside them as text.
 
 import { isKnown, writeLine } from "../lib/numbers.js";
-import { placeNames } from "./line_names.js";
+import { placeBeside, placeNames } from "./line_names.js";
 import { draw, set, setGliding, unitOf } from "./svg.js";
 import { apart } from "./ticks.js";
 
@@ -10,6 +10,7 @@ const SPARE = 12;
 const HEAD = 22;
 const PITCH = 52;
 const NUMBER_GAP = 38;
+const REFERENCE_PITCH = 22;
 const THIN = new Set(["quantum_best", "quantum_limit"]);
 let drawn = 0;
 
@@ -18,17 +19,18 @@ let drawn = 0;
  *
  * @param {HTMLElement} frame
  * @param {Types.Words} words
- * @returns {(axes: Types.Axis[], estimates: Messages.Estimate[]) => void}
+ * @returns {(axes: Types.Axis[], estimates: Messages.Estimate[], withReferences?: boolean) => void}
  */
 export function createGauges(frame, words) {
   let shown = "";
   let show = (/** @type {Messages.Estimate[]} */ _) => {};
-  return (axes, estimates) => {
-    const wanted = JSON.stringify(axes);
+  return (axes, estimates, withReferences = false) => {
+    const drawn = withReferences ? axes : axes.map((axis) => ({ ...axis, references: [] }));
+    const wanted = JSON.stringify(drawn);
     if (wanted !== shown) {
       shown = wanted;
       frame.replaceChildren();
-      show = createGauge(draw("svg", { class: "gauge" }, frame), axes, words);
+      show = createGauge(draw("svg", { class: "gauge" }, frame), drawn, words);
     }
     show(estimates);
   };
@@ -88,8 +90,8 @@ export function rowsOf(axes) {
     const named = axis.lines.length > 0 && !joined;
     if (named) top += HEAD;
     else if (index === 0) top += 4;
-    const row = { axis, named, joined, top };
-    top += PITCH;
+    const row = { axis, named, joined, top, height: PITCH + REFERENCE_PITCH * (axis.references || []).length };
+    top += row.height;
     return row;
   });
 }
@@ -107,7 +109,13 @@ function measure(svg, axes, rows, width) {
   const unit = unitOf(svg);
   const gutter = (axes.length > 1 ? 46 : 0) * unit;
   const last = rows.at(-1);
-  return { unit, width, left: gutter + SPARE * unit, right: width - SPARE * unit, height: (last.top + PITCH) * unit };
+  return {
+    unit,
+    width,
+    left: gutter + SPARE * unit,
+    right: width - SPARE * unit,
+    height: (last.top + last.height) * unit,
+  };
 }
 
 function makeHatch(svg, unit) {
@@ -127,7 +135,7 @@ function place(axis, frame, value) {
   return frame.left + Math.min(1, Math.max(0, share(axis, value))) * (frame.right - frame.left);
 }
 
-function makeBar(svg, frame, { axis, named, joined, top }, { hatch, words, named: hasName }) {
+function makeBar(svg, frame, { axis, named, joined, top, height }, { hatch, words, named: hasName }) {
   const { unit } = frame;
   const middle = (top + 14) * unit;
   drawTrack(svg, frame, middle);
@@ -135,8 +143,12 @@ function makeBar(svg, frame, { axis, named, joined, top }, { hatch, words, named
     const y = middle + 5 * unit;
     draw("text", { class: "gauge-row", x: 0, y }, svg).textContent = words.estimates[axis.key];
   }
-  for (const line of axis.lines) drawLine(svg, frame, axis, line, (top - (joined ? 20 : 4)) * unit, (top + 32) * unit);
+  const [from, to] = [top - (joined ? 20 : 4), top + height - 20];
+  for (const line of axis.lines) drawLine(svg, frame, axis, line, from * unit, to * unit);
   if (named) drawNames(svg, frame, axis, words, (top - 9) * unit);
+  for (const [index, reference] of (axis.references || []).entries()) {
+    drawReference(svg, frame, { axis, reference, y: (top + PITCH + 4 + index * REFERENCE_PITCH) * unit, words });
+  }
   const group = draw("g", {});
   drawNumbers(group, frame, axis, middle + 27 * unit);
   const shapes = makeShapes(group, middle, unit, hatch);
@@ -162,6 +174,17 @@ function drawNames(svg, frame, axis, words, y) {
   for (const { x, text, anchor } of placeNames(lines, frame.unit, frame.width)) {
     draw("text", { class: "gauge-name", x, y, "text-anchor": anchor }, svg).textContent = text;
   }
+}
+
+function drawReference(svg, frame, { axis, reference, y, words }) {
+  const { unit, width } = frame;
+  const [x, from, to] = [reference.value, reference.low, reference.high].map((value) => place(axis, frame, value));
+  draw("rect", { class: "gauge-reference", x: from, width: to - from, y: y - 2 * unit, height: 4 * unit }, svg);
+  draw("circle", { class: "gauge-reference", cx: x, cy: y, r: 5 * unit }, svg);
+  const text = `${words.experiments[reference.key]} ${writeLine(axis, reference.value)}`;
+  const name = placeBeside({ from, to, text }, unit, width);
+  const at = { x: name.x, y: y + 5 * unit, "text-anchor": name.anchor };
+  draw("text", { class: "gauge-number", ...at }, svg).textContent = text;
 }
 
 function drawNumbers(group, frame, axis, y) {

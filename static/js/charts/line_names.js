@@ -1,7 +1,8 @@
-// Place the names of a gauge's lines above them, so that none covers another.
+// Place the names of a gauge's lines above them, so that none covers another, and of its references beside them.
 
 const LETTER = 8.6;
 const GAP = 6;
+const BESIDE = 8;
 const ANCHORS = ["middle", "end", "start"];
 const SHIFTS = { middle: 0, end: 8, start: -8 };
 
@@ -37,4 +38,17 @@ function spread({ x, text }, anchor, unit) {
 function fits({ from, to }, placed, unit, width) {
   if (from < 0 || to > width + 1) return false;
   return placed.every((other) => from > other.to + GAP * unit || to < other.from - GAP * unit);
+}
+
+/**
+ * Place a text right of an interval, or left of it where there is no room.
+ *
+ * @param {{ from: number, to: number, text: string }} named
+ * @param {number} unit pixels of a picture's unit
+ * @param {number} width
+ */
+export function placeBeside({ from, to, text }, unit, width) {
+  const x = to + BESIDE * unit;
+  const fitsRight = x + LETTER * unit * text.length <= width;
+  return fitsRight ? { x, anchor: "start" } : { x: from - BESIDE * unit, anchor: "end" };
 }

@@ -7,6 +7,7 @@ import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/es
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, ofGame } from "../lib/numbers.js";
 import { count, fill } from "../lib/text.js";
 import { questionName } from "../play/theme.js";
+import { createExperiments } from "./experiments.js";
 
 /**
  * @param {HTMLElement} chip
@@ -36,8 +37,12 @@ export const chipText = (step, words) => `${"●".repeat(step)}${"○".repeat(4 
 export function createRoom({ games, steps, words }) {
   const showGauges = createGauges(part("room-gauges"), words);
   const showEvidence = createMeter(part("meter"), steps);
+  let showAgain = () => {};
+  const showExperiments = createExperiments(words, () => showAgain());
 
-  return (report, { mode, theme, design }) => {
+  return function show(report, view) {
+    showAgain = () => show(report, view);
+    const { mode, theme, design } = view;
     const game = games[mode];
     const own = ofGame(report, mode);
     const { log10Evidence, unanswered } = rowNumbers(own, mode, game);
@@ -45,7 +50,8 @@ export function createRoom({ games, steps, words }) {
     showNumber("first", first, own, words);
     setShown(part("room-second-number"), second !== undefined);
     if (second) showNumber("second", second, own, words);
-    showGauges(roomAxes(game), own ? own.estimates : []);
+    const axes = roomAxes(game);
+    showGauges(axes, own ? own.estimates : [], showExperiments(axes));
     setShown(part("room-unanswered"), unanswered > 0);
     setText(part("room-unanswered"), count(words.unanswered, unanswered));
     showRest(own, game, words);

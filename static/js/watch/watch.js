@@ -26,6 +26,11 @@ const state = { game: null, counts: null, room: null, teams: new Map() };
 let due = 0;
 let shownAt = 0;
 
+// The projector has no controls to click on.
+document.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
+  if (key === "e" && !altKey && !ctrlKey && !metaKey) part("experiments-button").click();
+});
+
 connect(part("page").dataset.socket, {
   handlers: watchHandlers({ state, showSlowed: (message) => showSlowed(message, words) }),
   onHandled: showSoon,
