@@ -1,0 +1,132 @@
+"""What the steps of a lesson say: on the big screen, on phones, and to the teacher on the dashboard only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from game.games.words import Text
+from game.lesson.steps import Step
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """The words of a step.  `say` and `ask` are for the teacher, two lines each."""
+
+    name: Text
+    headline: Text
+    phone: Text
+    say: tuple[Text, Text]
+    ask: tuple[Text, Text]
+
+
+WORDS: Mapping[Step, StepWords] = {
+    "join": StepWords(
+        name=_("Join"),
+        headline=_("Scan, find your partner, and give your team a name"),
+        phone=_("Find your partner. The lesson starts soon."),
+        say=(
+            _("Scan the code, or type the address and the six letters."),
+            _("You play as a team: sit so that you cannot see each other’s phone."),
+        ),
+        ask=(_("Who has no partner yet? Raise your hand."), _("Whose phone does not connect?")),
+    ),
+    "rule": StepWords(
+        name=_("Rule"),
+        headline=_("The rule of the game"),
+        phone=_("Read the rule. Ask if something is not clear."),
+        say=(
+            _("Each of you gets a question of your own. You do not know your partner’s question."),
+            _("Whether you win depends on both questions and both answers, as the screen shows."),
+        ),
+        ask=(_("When exactly do you win a round?"), _("What do you not know when you answer?")),
+    ),
+    "guess": StepWords(
+        name=_("Guess"),
+        headline=_("Perfect plan, no talking: how many of 100 rounds can a team win?"),
+        phone=_("Perfect plan, no talking: how many of 100 rounds can a team win?"),
+        say=(
+            _("Think of the best plan that there can be. How often does it win?"),
+            _("There is no wrong guess now. We look at all of them together."),
+        ),
+        ask=(_("Why not 100?"), _("Would a coin be better than a plan?")),
+    ),
+    "plan": StepWords(
+        name=_("Plan"),
+        headline=_("Talk now. Silence from the start."),
+        phone=_("Agree with your partner, then tick what you will answer."),
+        say=(
+            _("You have two minutes. Agree on what each of you answers to each question."),
+            _("Tick your answers: your partner sees them. From the start nobody talks."),
+        ),
+        ask=(_("Does your plan win for every pair of questions?"), _("Where does it lose?")),
+    ),
+    "play": StepWords(
+        name=_("Play"),
+        headline=_("Silence: everybody plays"),
+        phone=_("Here we go: no talking, no peeking."),
+        say=(_("No talking and no peeking from now on."), _("Answer in your own time. Every round counts.")),
+        ask=(_("Are you keeping to your plan?"), _("What happens to the dots over time?")),
+    ),
+    "reveal": StepWords(
+        name=_("Reveal"),
+        headline=_("The wall: no plan gets further than this"),
+        phone=_("Look at the big screen."),
+        say=(
+            _("This wall is the best that any plan can do. Lucky teams cross it for a while."),
+            _("Try to fill in the square: three pairs of questions fit, the fourth never does."),
+        ),
+        ask=(_("Why does every plan lose somewhere?"), _("How close was your guess?")),
+    ),
+    "quantum": StepWords(
+        name=_("Quantum"),
+        headline=_("A team with a quantum device plays beside you"),
+        phone=_("Play on, and watch the quantum team on the big screen."),
+        say=(
+            _("Add a quantum team and a best-plan team with one button: they play much faster than you."),
+            _("The server plays the part of nature here, and says so."),
+        ),
+        ask=(_("Which dot passes the wall, and which one stays?"), _("Did a message go from one half to the other?")),
+    ),
+    "explain": StepWords(
+        name=_("Explain"),
+        headline=_("What happened? Two questions on your phone"),
+        phone=_("Two last questions."),
+        say=(
+            _("Answer alone: this is not a test of you, it tells how the lesson went."),
+            _("Nobody’s answer is shown, only how many chose what."),
+        ),
+        ask=(_("What could a plan not do?"), _("What would you say to somebody who calls it a trick?")),
+    ),
+    "debrief": StepWords(
+        name=_("Debrief"),
+        headline=_("What you did together"),
+        phone=_("Thank you for playing."),
+        say=(
+            _("Your phones show what your own team did, and which plan fits it."),
+            _("The report has every number, and it can be printed."),
+        ),
+        ask=(_("What surprised you?"), _("Which question is still open?")),
+    ),
+}
+
+# The closing questions: their answers by letter, the right one first where pages look them up by RIGHT.
+QUESTIONS: Mapping[str, tuple[Text, Mapping[str, Text]]] = {
+    "what": (
+        _("Why did no plan pass the wall?"),
+        {
+            "a": _("The teams had bad luck."),
+            "b": _("Fixed answers always lose for at least one pair of questions."),
+            "c": _("The questions came too fast."),
+        },
+    ),
+    "message": (
+        _("How did the quantum team win more often?"),
+        {
+            "a": _("The two halves sent each other a hidden message."),
+            "b": _("Their outcomes fit together more closely than any plan’s, and no message was sent."),
+            "c": _("They knew the questions beforehand."),
+        },
+    ),
+}
+RIGHT = {"what": "b", "message": "b"}
