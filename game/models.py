@@ -86,6 +86,12 @@ class Game(models.Model):
     lesson = ArrayField(
         models.CharField(max_length=10), default=list, blank=True, help_text="The lesson's steps; empty: just play."
     )
+    plan_seconds = models.PositiveSmallIntegerField(
+        default=steps.PLAN_SECONDS,
+        db_default=steps.PLAN_SECONDS,
+        validators=[MinValueValidator(10), MaxValueValidator(3600)],
+        help_text="How long a lesson gives teams to agree on a plan.",
+    )
     step = models.PositiveSmallIntegerField(
         default=0, db_default=0, editable=False, help_text="The index of the lesson's step."
     )

@@ -131,6 +131,7 @@ class DashboardConsumer(WatchConsumer):
                 self.close_with(close_codes.NOT_ALLOWED)
             return
         if isinstance(message, ShowClass):
+            await self.server.workers.run_in_thread(self._refuse_others)
             await super().on_message(message)
             return
         kind = message.__struct_config__.tag
@@ -138,6 +139,9 @@ class DashboardConsumer(WatchConsumer):
         self.post(encode_text(Done(kind)))
 
     def _command(self, message: Any) -> None:
+        self._refuse_others()
+        commands.carry_out(self.game, message)
+
+    def _refuse_others(self) -> None:
         if not self._hosts(self.game):
             raise Refusal("not_host", _("Only the hosts of this game can do this."))
-        commands.carry_out(self.game, message)

@@ -38,4 +38,10 @@ def options(key: str) -> dict[str, Any]:
     preset = PRESETS[key]
     modes = [mode for mode, game in GAMES.items() if key in game.presets]
     game = {"mode": mode} if (mode := next(iter(modes), None)) else {}
-    return {**game, **preset.options, "lesson": list(STEPS) if preset.lesson else []}
+    return {**game, **preset.options, "lesson": steps_for(mode or next(iter(GAMES))) if preset.lesson else []}
+
+
+def steps_for(mode: str) -> list[str]:
+    """Return the steps of a lesson with this game; a score is no win rate that anybody could guess."""
+    has_score = mode in GAMES and GAMES[mode].score_scale is not None
+    return [step for step in STEPS if not (has_score and step == "guess")]

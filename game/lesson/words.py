@@ -1,7 +1,8 @@
 """What the steps of a lesson say: on the big screen, on phones, and to the teacher on the dashboard only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -130,3 +131,35 @@ QUESTIONS: Mapping[str, tuple[Text, Mapping[str, Text]]] = {
     ),
 }
 RIGHT = {"what": "b", "message": "b"}
+
+# What the scripts of the pages say besides.
+ON_PHONES: dict[str, Text] = {
+    "lesson_partner": _("Your partner ticked"),
+    "lesson_partner_none": _("Your partner has not ticked a plan yet."),
+    "lesson_kept": _("Saved. You can change it."),
+}
+ON_SCREENS: dict[str, Text] = {
+    "lesson_guessed": _("{n} of {of} have guessed"),
+    "lesson_planned": _("{n} of {of} have a plan"),
+    "lesson_explained": _("{n} of {of} have answered"),
+    "lesson_wall": _("best plan"),
+    "lesson_room": _("you together"),
+}
+ON_DASHBOARDS: dict[str, Text] = {
+    "lesson_next": _("On to: {step}"),
+    "lesson_end": _("The lesson is over"),
+    "lesson_gain": _("Normalised gain of the class, from the guesses to these answers: {gain}."),
+    "done_go_to_step": _("The next step is on all screens."),
+    "done_show_guesses": _("The guesses are on the big screen."),
+}
+
+
+def for_screens() -> dict[str, Any]:
+    """Return the words of all steps and closing questions for phones and the projector."""
+    steps = {key: {"name": said.name, "headline": said.headline, "phone": said.phone} for key, said in WORDS.items()}
+    return {"steps": steps, "questions": QUESTIONS}
+
+
+def for_hosts() -> dict[str, Any]:
+    """Return the words of all steps and closing questions with the lines for the teacher."""
+    return {"steps": {key: asdict(said) for key, said in WORDS.items()}, "questions": QUESTIONS}

@@ -11,7 +11,6 @@ from prometheus_client import Counter
 from game import cache
 from game.games import game_of
 from game.games.definition import UNANSWERED
-from game.lesson.steps import PLAN_SECONDS
 from game.models import Game, Player, Team
 from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
@@ -65,7 +64,7 @@ def lesson_view(game: Game) -> LessonView | None:
     if not game.lesson:
         return None
     timed = game.step_key == "plan" and game.step_at is not None
-    ends_at = game.step_at + timedelta(seconds=PLAN_SECONDS) if timed and game.step_at else None
+    ends_at = game.step_at + timedelta(seconds=game.plan_seconds) if timed and game.step_at else None
     return LessonView(game.lesson, game.step, ends_at, game.guesses_shown)
 
 

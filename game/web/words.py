@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from game.lesson.words import ON_PHONES, ON_SCREENS
+
 CONNECTION = {
     "connected": _("Connected."),
     "offline": _("Connection lost. Trying again. Saved answers are safe."),
@@ -174,11 +176,12 @@ RESULTS = {
     "rounds_note": _("The last {shown} of {played} rounds."),
 }
 
-PLAY = PLAYING | NUMBERS | RESULTS | {"with_partners": WITH_PARTNERS}
+PLAY = PLAYING | NUMBERS | RESULTS | ON_PHONES | {"with_partners": WITH_PARTNERS}
 
 WATCH = (
     CONNECTION
     | NUMBERS
+    | ON_SCREENS
     | {
         "connected": _("Live."),
         "teams": [_("{n} team"), _("{n} teams")],
