@@ -57,10 +57,10 @@ WORDS: Mapping[Step, StepWords] = {
         headline=_("Talk now. Silence from the start."),
         phone=_("Agree with your partner, then tick what you will answer."),
         say=(
-            _("You have two minutes. Agree on what each of you answers to each question."),
+            _("Use the time on the clock: agree on what each of you answers to each question."),
             _("Tick your answers: your partner sees them. From the start nobody talks."),
         ),
-        ask=(_("Does your plan win for every pair of questions?"), _("Where does it lose?")),
+        ask=(_("Does your plan win whatever you are asked?"), _("Where does it lose?")),
     ),
     "play": StepWords(
         name=_("Play"),
@@ -74,8 +74,8 @@ WORDS: Mapping[Step, StepWords] = {
         headline=_("The wall: no plan gets further than this"),
         phone=_("Look at the big screen."),
         say=(
-            _("This wall is the best that any plan can do. Lucky teams cross it for a while."),
-            _("Try to fill in the square: three pairs of questions fit, the fourth never does."),
+            _("This wall is the best that a plan can do. Lucky teams cross it for a while."),
+            _("Try to write down fixed answers: some round is always lost."),
         ),
         ask=(_("Why does every plan lose somewhere?"), _("How close was your guess?")),
     ),
@@ -117,7 +117,7 @@ QUESTIONS: Mapping[str, tuple[Text, Mapping[str, Text]]] = {
         _("Why did no plan pass the wall?"),
         {
             "a": _("The teams had bad luck."),
-            "b": _("Fixed answers always lose for at least one pair of questions."),
+            "b": _("Fixed answers always lose for some of the questions."),
             "c": _("The questions came too fast."),
         },
     ),
@@ -125,7 +125,7 @@ QUESTIONS: Mapping[str, tuple[Text, Mapping[str, Text]]] = {
         _("How did the quantum team win more often?"),
         {
             "a": _("The two halves sent each other a hidden message."),
-            "b": _("Their outcomes fit together more closely than any plan’s, and no message was sent."),
+            "b": _("Their outcomes fit together more closely than those of a plan, and no message was sent."),
             "c": _("They knew the questions beforehand."),
         },
     ),
