@@ -95,7 +95,7 @@ export function createHostLesson({ words, lesson, send }) {
     setShown(part("lesson-class"), text !== "");
     const bins = view?.guesses;
     const shown = Boolean(bins) && step === "guess" && (view?.guessed || 0) > 0;
-    setShown(part("lesson-guesses"), shown);
+    setShown(part("lesson-picture"), shown);
     const says = { wall: "", room: "", percent: (share) => `${percent(share)} %` };
     if (shown && bins) drawHistogram(part("lesson-guesses"), { bins }, says);
   }

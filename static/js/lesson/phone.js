@@ -4,7 +4,7 @@ import { make, part, setShown, setText } from "../lib/dom.js";
 import { answerName, gameOf, questionName } from "../play/theme.js";
 import { clockText, secondsLeft, stepOf } from "./steps.js";
 
-/** Steps whose card on the phone has something to do or to read; in all others the seat says enough. */
+/** Steps in which the phone shows the step's card instead of the seat. */
 const CARDS = ["rule", "guess", "plan", "reveal", "explain"];
 
 /**
@@ -13,7 +13,7 @@ const CARDS = ["rule", "guess", "plan", "reveal", "explain"];
  * @param {Types.Lesson} page.lesson
  * @param {Types.Games} page.games
  * @param {Types.Send<Messages.FromPlay>} page.send
- * @returns {{ render: (state: Types.Shown) => void }}
+ * @returns {{ render: (state: Types.Shown) => boolean }} render tells whether the step takes the place of the seat
  */
 export function createLesson({ words, lesson, games, send }) {
   /** @type {Types.Shown | null} */
@@ -55,13 +55,14 @@ export function createLesson({ words, lesson, games, send }) {
     const { game, me } = state;
     const step = game.state === "finished" ? "" : stepOf(game);
     setShown(part("lesson"), CARDS.includes(step));
-    if (!CARDS.includes(step)) return;
+    if (!CARDS.includes(step)) return false;
     setText(part("lesson-line"), lesson.steps[step].phone);
     tick(state);
-    setShown(part("lesson-plan"), step === "plan" && me !== null);
+    for (const name of ["lesson-plan", "lesson-partner"]) setShown(part(name), step === "plan" && me !== null);
     if (step === "plan" && me !== null) renderPlan({ ...state, me });
-    setShown(part("lesson-explain"), step === "explain");
+    for (const name of ["lesson-explain", "lesson-kept"]) setShown(part(name), step === "explain");
     if (step === "explain") renderQuestions(state);
+    return me !== null;
   }
 
   function renderPlan({ game, me, plans }) {
@@ -81,7 +82,6 @@ export function createLesson({ words, lesson, games, send }) {
       field.checked = plan[Number(field.name.slice(5))] === field.value;
     const others = me.partners.map(({ seat }) => partnerText(definition, theme, seat, plans[seat - 1] || ""));
     setText(part("lesson-partner"), others.join(" "));
-    setShown(part("lesson-partner"), true);
   }
 
   function row(definition, theme, me, letter, index) {
@@ -116,7 +116,6 @@ export function createLesson({ words, lesson, games, send }) {
     });
     for (const field of form.querySelectorAll("input")) field.checked = chosen[field.name.slice(8)] === field.value;
     setText(part("lesson-kept"), explained ? words.lesson_kept : "");
-    setShown(part("lesson-kept"), true);
   }
 
   function question([name, [title, choices]]) {

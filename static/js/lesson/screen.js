@@ -78,7 +78,7 @@ export function createScreen({ words, lesson, games, now }) {
     const reveals = step === "reveal";
     const bins = view?.guesses;
     const shown = Boolean(bins) && (step === "guess" || reveals) && !declared.has_score;
-    setShown(part("lesson-guesses"), shown);
+    setShown(part("lesson-picture"), shown);
     if (!shown) return;
     const [axis] = declared.axes;
     const wall = axis.lines.find(({ kind }) => kind === "classical")?.value ?? null;

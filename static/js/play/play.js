@@ -90,7 +90,7 @@ function render() {
   setShown(part("loading"), !ended && game === null);
   setShown(part("rules-button"), here);
   setShown(part("lobby"), here && me === null && !over);
-  setShown(part("seat"), here && me !== null && !over);
+  if (!here) setShown(part("seat"), false);
   setShown(part("results"), over);
   stayAwake(here && me !== null && game.state === "running");
   if (ended) renderEnded();
@@ -99,7 +99,8 @@ function render() {
   renderRules(game, me);
   const shown = /** @type {Types.Seated} */ (state);
   renderPrediction(shown);
-  lesson.render(shown);
+  const covered = lesson.render(shown);
+  setShown(part("seat"), me !== null && !over && !covered);
   if (over) results.render(shown);
   else if (me === null) lobby.render(game, state.lobby);
   else {
