@@ -33,7 +33,7 @@ def find_game(code: str) -> Game | None:
 
 def invalidate_game(game_id: int, code: str) -> None:
     """After a change of a game's state, mode, theme, options or title, or its deletion."""
-    caches["derived"].delete_many([f"game:{code}", f"snapshot:{game_id}", f"room:{game_id}"])
+    caches["derived"].delete_many([f"game:{code}", f"snapshot:{game_id}", f"room:{game_id}", f"class:{game_id}"])
 
 
 def invalidate_seats(game_id: int) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from game.fields import JSON, ReportField
 from game.games import GAMES
 from game.games.definition import Definition
+from game.lesson import steps
 from game.physics.designs import DESIGNS as QUESTION_DESIGNS
 
 # The first game in forms, and the largest number of seats of a declared game.
@@ -82,6 +83,24 @@ class Game(models.Model):
     max_teams = models.PositiveIntegerField(default=100, validators=[MinValueValidator(1), MaxValueValidator(5000)])
     locked = models.BooleanField(default=False, help_text="A locked lobby takes no new players.")
 
+    lesson = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text="The lesson's steps; empty: just play."
+    )
+    plan_seconds = models.PositiveSmallIntegerField(
+        default=steps.PLAN_SECONDS,
+        db_default=steps.PLAN_SECONDS,
+        validators=[MinValueValidator(10), MaxValueValidator(3600)],
+        help_text="How long a lesson gives teams to agree on a plan.",
+    )
+    step = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="The index of the lesson's step."
+    )
+    step_at = models.DateTimeField(null=True, editable=False)
+    revealed = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="The limit of plans was shown in this run."
+    )
+    guesses_shown = models.BooleanField(default=False, db_default=False, editable=False)
+
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     paused_at = models.DateTimeField(null=True, editable=False)
@@ -107,11 +126,25 @@ class Game(models.Model):
         if self.theme not in played.themes:
             themes = ", ".join(played.themes)
             raise ValidationError({"theme": f"theme={self.theme!r}: {self.mode} has {themes}"})
+        try:
+            steps.checked(self.lesson)
+        except ValueError as error:
+            raise ValidationError({"lesson": str(error)}) from error
 
     @property
     def declared(self) -> Definition:
         """The declared game of the next rounds."""
         return GAMES[self.mode]
+
+    @property
+    def step_key(self) -> str:
+        """The present step of the lesson; empty where there is no lesson."""
+        return self.lesson[self.step] if self.lesson else ""
+
+    @property
+    def numbers_hidden(self) -> bool:
+        """Whether phones and projector do not show the limit, S and the evidence yet."""
+        return self.is_open and steps.hides_numbers(self.lesson, self.step, self.revealed)
 
     @property
     def is_open(self) -> bool:
@@ -165,6 +198,12 @@ class Player(models.Model):
     banned_from = models.CharField(max_length=50, db_default="", blank=True, help_text="The team's name at the ban.")
     prediction = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The best possible win rate in per cent, as predicted before playing."
+    )
+    plan = models.CharField(
+        max_length=8, db_default="", blank=True, help_text="The answers that a player ticked, in the seat's order."
+    )
+    explained = models.CharField(
+        max_length=2, db_default="", blank=True, help_text="The answers to the two closing questions."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from game.cache import find_game
+from game.lesson.words import for_screens
 from game.lobby import names
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import game_data, identity, join_throttle, words
@@ -70,7 +71,7 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
     if game is None:
         join_throttle.count(request)
         return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
-    context |= {"game": game, "games": game_data.as_data(), "evidence_steps": EVIDENCE_STEPS}
+    context |= {"lesson": for_screens(), "game": game, "games": game_data.as_data(), "evidence_steps": EVIDENCE_STEPS}
     return identity.ensure(request, render(request, template, context))
 
 

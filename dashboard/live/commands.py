@@ -6,12 +6,14 @@ from typing import Any
 
 import msgspec
 
+from game.lesson import verbs
 from game.lobby import bots, host_commands
 from game.realtime.messages.host import (
     AllowBack,
     Ban,
     Finish,
     GiveBot,
+    GoToStep,
     Kick,
     Pause,
     RenameTeam,
@@ -20,6 +22,7 @@ from game.realtime.messages.host import (
     SetMode,
     SetOptions,
     SetTheme,
+    ShowGuesses,
     SkipRound,
     Start,
 )
@@ -41,6 +44,8 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., None]] = {
     SetMode: host_commands.set_mode,
     SetTheme: host_commands.set_theme,
     SetOptions: _set_options,
+    GoToStep: verbs.go_to_step,
+    ShowGuesses: verbs.show_guesses,
     SkipRound: host_commands.skip_round,
     Kick: host_commands.kick,
     Ban: partial(host_commands.kick, ban=True),

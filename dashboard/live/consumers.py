@@ -10,13 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from dashboard.live import commands, snapshots
+from game.cache import cached
+from game.lesson.class_view import class_view
 from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime import emergency, visibility
 from game.realtime.hub.deltas import ROW_PARTS
 from game.realtime.messages.host import DashboardSnapshot, Done, decode_host
 from game.realtime.messages.parts import Heartbeat, encode_text
-from game.realtime.messages.watch import Delta, WatchSnapshot, decode_watcher, slowed
+from game.realtime.messages.watch import ClassView, Delta, ShowClass, WatchSnapshot, decode_watcher, slowed
 from game.realtime.sockets import close_codes
 from game.realtime.sockets.consumer import GameConsumer
 
@@ -25,8 +27,9 @@ class WatchConsumer(GameConsumer):
     """
     The projector: a room's numbers and, unless hidden, its scoreboard.
 
-    Receives: Heartbeat.
-    Sends: WatchSnapshot on connect and whenever something may have been missed, then Delta, Slowed and GameChanged.
+    Receives: ShowClass, Heartbeat.
+    Sends: WatchSnapshot on connect and whenever something may have been missed, then Delta, Slowed, GameChanged, and
+    ClassView when asked.
     """
 
     page = "watch"
@@ -57,8 +60,18 @@ class WatchConsumer(GameConsumer):
     def read(game_id: int) -> WatchSnapshot | DashboardSnapshot:
         return snapshots.watch(game_id)
 
+    async def on_message(self, message: Any) -> None:
+        if isinstance(message, ShowClass):
+            self.post(encode_text(await self.server.workers.run_in_thread(self._class_view)))
+
+    def _class_view(self) -> ClassView:
+        """Return what the class did in its lesson, counted once a second at most for all pages of its kind."""
+        is_host = self.page == "dashboard"
+        key = f"class:{self.game}:{self.page}"
+        return cached(key, lambda: class_view(Game.objects.get(pk=self.game), is_host))
+
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
-        shown = (self.page, self._may_see("scoreboard"))
+        shown = (self.page, self._may_see("scoreboard"), self._may_see("numbers"))
         if shown not in encoded:
             encoded[shown] = encode_text(self._visible(delta))
         self.post(encoded[shown])
@@ -68,6 +81,8 @@ class WatchConsumer(GameConsumer):
 
     def _visible(self, delta: dict[str, Any]) -> Delta:
         """Return the parts of a delta that this page may show."""
+        if not self._may_see("numbers"):
+            delta = snapshots.delta_of_counts(delta)
         parts: dict[str, Any] = {
             name: msgspec.Raw(delta[name].encode()) for name in ("run", "counts", "room") if name in delta
         }
@@ -84,10 +99,10 @@ class DashboardConsumer(WatchConsumer):
     """
     The dashboard of a host.
 
-    Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, SkipRound, Kick, Ban, AllowBack,
-    RenameTeam, GiveBot, Heartbeat.
+    Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
+    Kick, Ban, AllowBack, RenameTeam, GiveBot, ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
-    GameChanged, BannedChanged, Done for each command, Refused.
+    GameChanged, BannedChanged, ClassView, Done for each command, Refused.
     Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.
     """
 
@@ -115,11 +130,18 @@ class DashboardConsumer(WatchConsumer):
             if not await self.server.workers.run_in_thread(self._hosts, self.game):
                 self.close_with(close_codes.NOT_ALLOWED)
             return
+        if isinstance(message, ShowClass):
+            await self.server.workers.run_in_thread(self._refuse_others)
+            await super().on_message(message)
+            return
         kind = message.__struct_config__.tag
         await self.server.workers.run_in_thread(self._command, message)
         self.post(encode_text(Done(kind)))
 
     def _command(self, message: Any) -> None:
+        self._refuse_others()
+        commands.carry_out(self.game, message)
+
+    def _refuse_others(self) -> None:
         if not self._hosts(self.game):
             raise Refusal("not_host", _("Only the hosts of this game can do this."))
-        commands.carry_out(self.game, message)

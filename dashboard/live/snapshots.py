@@ -12,10 +12,11 @@ from game.games import game_of
 from game.games.verdicts import verdict
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.physics.bounds import evidence_steps
-from game.physics.report_types import Report, RowReport, row_report, watched
+from game.physics.report_types import Report, RowReport, report_of_counts, row_of_counts, row_report, watched
 from game.realtime import visibility
 from game.realtime.announce import banned, counts, game_view, team_row
 from game.realtime.messages.host import DashboardSnapshot
+from game.realtime.messages.parts import encode_part
 from game.realtime.messages.watch import Alarm, Room, TeamRow, WatchSnapshot
 
 
@@ -100,6 +101,26 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
 def _watch(game_id: int) -> WatchSnapshot:
     game = Game.objects.get(pk=game_id)
     rows = _rows(game) if visibility.may_see("scoreboard", "watch", game) else []
-    return WatchSnapshot(
-        game_view(game), rows, counts(game_id, game.declared.seat_count), room_view(_room(game)), timezone.now()
-    )
+    room = room_view(_room(game))
+    if not visibility.may_see("numbers", "watch", game):
+        rows, room = [_row_of_counts(row) for row in rows], _room_of_counts(room)
+    return WatchSnapshot(game_view(game), rows, counts(game_id, game.declared.seat_count), room, timezone.now())
+
+
+def _row_of_counts(row: TeamRow) -> TeamRow:
+    return msgspec.structs.replace(row, report=row_of_counts(row.report)) if row.report else row
+
+
+def _room_of_counts(room: Room) -> Room:
+    return msgspec.structs.replace(room, report=room.report and report_of_counts(room.report), verdict=None)
+
+
+def delta_of_counts(delta: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of a delta, encoded as before, with counts of rounds only: no estimate, no evidence."""
+    reports = {
+        team: encode_part(_row_of_counts(msgspec.json.decode(text, type=TeamRow)))
+        for team, text in delta["reports"].items()
+    }
+    room = delta.get("room")
+    parts = {} if room is None else {"room": encode_part(_room_of_counts(msgspec.json.decode(room, type=Room)))}
+    return {**delta, "reports": reports, **parts}

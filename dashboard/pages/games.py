@@ -19,6 +19,8 @@ from dashboard.pages.access import hosted_game
 from dashboard.pages.words.live import DASHBOARD
 from game.games import GAMES
 from game.games.words import Text
+from game.lesson import presets
+from game.lesson.words import for_hosts
 from game.lobby import ownership
 from game.lobby.refusal import Refusal
 from game.models import DEFAULT_GAME, Game
@@ -64,6 +66,7 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
             "show_last_round",
             "show_own_score",
             "public_scoreboard",
+            "lesson",
         ]
         labels = {
             "title": gettext_lazy("Title"),
@@ -92,6 +95,9 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
                 required=False,
             )
 
+        # With the steps of a lesson, or just played.
+        self.fields["lesson"] = forms.BooleanField(label=gettext_lazy("With the steps of a lesson"), required=False)
+
     def cards(self) -> list[GameCard]:
         return [
             GameCard(key, game.label, game.themes[game.default_theme].goal, game.seat_count, self[_theme_field(key)])
@@ -101,6 +107,7 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         chosen = {key: cleaned.pop(_theme_field(key), "") or game.default_theme for key, game in GAMES.items()}
+        cleaned["lesson"] = presets.steps_for(cleaned.get("mode", "")) if cleaned.get("lesson") else []
         cleaned["theme"] = chosen.get(cleaned.get("mode", ""))
         return cleaned
 
@@ -127,12 +134,20 @@ def new_game(request: HttpRequest) -> HttpResponseBase:
     form = GameForm(request.POST or None, initial={"title": title})
     if request.method == "POST" and form.is_valid():
         try:
-            game = ownership.create_game(cast(User, request.user), **form.cleaned_data)
+            game = ownership.create_game(cast(User, request.user), **_chosen(request, form))
         except Refusal as refusal:
             form.add_error(None, refusal.text)
         else:
             return redirect("dashboard", game.code)
-    return render(request, "dashboard/new_game.html", {"form": form})
+    return render(request, "dashboard/new_game.html", {"form": form, "presets": presets.PRESETS})
+
+
+def _chosen(request: HttpRequest, form: GameForm) -> dict[str, Any]:
+    """Return the options of a new game: those of a preset under the title, else what the form has."""
+    preset = request.POST.get("preset", "")
+    if preset not in presets.PRESETS:
+        return form.cleaned_data
+    return {"title": form.cleaned_data["title"], **presets.options(preset)}
 
 
 @never_cache
@@ -145,6 +160,7 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "game": game,
         "is_owner": ownership.is_owner(game, request.user),
         "words": DASHBOARD,
+        "lesson": for_hosts(),
         "games": game_data.as_data(),
         "evidence_steps": EVIDENCE_STEPS,
         "socket": f"/ws/dashboard/{code}/",

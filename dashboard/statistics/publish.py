@@ -9,7 +9,7 @@ from dashboard.live.snapshots import alarm_views, room_view
 from dashboard.statistics.compute import TeamResult
 from dashboard.statistics.pooling import RoomResult
 from game.models import Game, Player
-from game.physics.report_types import row_report
+from game.physics.report_types import Report, RowReport, row_of_counts, row_report
 from game.realtime.announce import delta
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.messages.parts import encode_text
@@ -41,8 +41,9 @@ def _delta(room: RoomResult) -> dict[str, Any]:
 
 def _scores(game: Game, teams: list[TeamResult]) -> list[Broadcast]:
     """Return the scores of teams of which a round has closed: nothing else changes a score."""
+    shown = row_report if may_see("numbers", "play", game) else _counts_only
     texts = {
-        new.team: encode_text(ScoreChanged(game.run, row_report(new.state.live_report)))
+        new.team: encode_text(ScoreChanged(game.run, shown(new.state.live_report)))
         for new in teams
         if new.state.issued != new.issued_before
     }
@@ -52,3 +53,7 @@ def _scores(game: Game, teams: list[TeamResult]) -> list[Broadcast]:
             [array(texts), Player.PERSON],
         )
         return [Broadcast("score", game.pk, player, texts[team]) for player, team in cursor.fetchall()]
+
+
+def _counts_only(live: Report) -> RowReport:
+    return row_of_counts(row_report(live))

@@ -17,7 +17,7 @@ from game.physics.theory.declared import UNANSWERED, total_weight
 from game.physics.theory.quantum import Strategy
 
 if TYPE_CHECKING:
-    from game.games.words import Explanation, Text, Theme
+    from game.games.words import Explanation, Preset, Text, Theme
 
 __all__ = ["UNANSWERED", "Cell", "Context", "Definition", "Seat", "Strategy", "same_or_different"]
 
@@ -193,6 +193,12 @@ class Definition:
         """The explanations after the game: why plans are limited, and what quantum devices do."""
         explain: tuple[Explanation, ...] = getattr(self._words, "EXPLAIN", ())
         return explain
+
+    @property
+    def presets(self) -> "Mapping[str, Preset]":
+        """Lessons for this game to choose from when a game is created."""
+        presets: Mapping[str, Preset] = getattr(self._words, "PRESETS", {})
+        return presets
 
     @cached_property
     def _words(self) -> Any:

@@ -1,7 +1,8 @@
 """Themes of declared games, and words that several games share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,16 @@ class Explanation:
     title: Text
     paragraphs: tuple[Text, ...]
     figure: str = ""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of options of a new game; what is not named keeps its default.  lesson: with steps."""
+
+    name: Text
+    about: Text
+    options: Mapping[str, Any] = field(default_factory=dict)
+    lesson: bool = True
 
 
 # Why a round closed without all answers; the text of the outcome says what that costs.

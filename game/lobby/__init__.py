@@ -3,6 +3,7 @@ Verbs of players and hosts, each of them one transaction.
 
 moves          a player's moves: create, join, leave, find a partner, predict; taking and freeing seats
 host_commands  a host's commands in a game: start to rename_team, mode, theme and options
+runs           start, pause, resume and finish the run of a locked game
 ownership      create, duplicate, share, archive and delete a game
 bots           seat teams of bots, or one bot beside persons
 transactions   hold a game's row, close and ask its rounds, announce after the commit

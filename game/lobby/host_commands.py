@@ -5,17 +5,16 @@ Each command is one transaction.  It raises Refusal with a sentence for the host
 """
 
 import unicodedata
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from game.games import GAMES
 from game.games.definition import Definition
+from game.lobby import runs
 from game.lobby.moves import free_seat, vacate_seat
 from game.lobby.names import clean_name
 from game.lobby.refusal import Refusal
@@ -30,50 +29,25 @@ NAMED_TEAMS = 5
 def start(game_id: int) -> None:
     """Start the run, also of an archived game, and ask full teams; a running game stays, a finished one is refused."""
     with locked_game(game_id) as game:
-        if game.state == Game.State.RUNNING:
-            return
-        if game.state != Game.State.LOBBY:
-            raise _wrong_state(game, "not_in_lobby", _("Only a game in its lobby can be started; this one is: %s."))
-        save_fields(game, state=Game.State.RUNNING, started_at=timezone.now(), archived_at=None)
-        ask_teams(game)
+        runs.begin(game)
 
 
 def pause(game_id: int) -> None:
     """Stop the clock and refuse answers; seats and questions stay.  Repeated, it does nothing."""
     with locked_game(game_id) as game:
-        if game.state == Game.State.PAUSED:
-            return
-        if game.state != Game.State.RUNNING:
-            raise _wrong_state(game, "not_running", _("Only a running game can be paused; this one is: %s."))
-        save_fields(game, state=Game.State.PAUSED, paused_at=timezone.now())
+        runs.halt(game)
 
 
 def resume(game_id: int) -> None:
     """End a pause: move deadlines by its length and ask the teams without a round.  Repeated, it does nothing."""
     with locked_game(game_id) as game:
-        if game.state == Game.State.RUNNING:
-            return
-        if game.state != Game.State.PAUSED or game.paused_at is None:
-            raise _wrong_state(game, "not_paused", _("Only a paused game can be resumed; this one is: %s."))
-        paused = timezone.now() - game.paused_at
-        Round.objects.filter(game=game, closed_at=None).update(deadline=F("deadline") + paused)
-        save_fields(game, state=Game.State.RUNNING, paused_at=None)
-        ask_teams(game)
-        after_commit(announce.refresh, game)
+        runs.go_on(game)
 
 
 def finish(game_id: int) -> None:
     """End the run: open rounds may be answered for the grace period.  Repeated, it does nothing."""
     with locked_game(game_id) as game:
-        if game.state == Game.State.FINISHED:
-            return
-        if game.state == Game.State.LOBBY:
-            raise Refusal("not_started", _("The game has not started."))
-        now = timezone.now()
-        grace_ends_at = now + timedelta(seconds=settings.GRACE_SECONDS)
-        Round.objects.filter(game=game, closed_at=None).update(deadline=grace_ends_at)
-        save_fields(game, state=Game.State.FINISHED, finished_at=now, paused_at=None, grace_ends_at=grace_ends_at)
-        after_commit(announce.refresh, game)
+        runs.end(game)
 
 
 def reset(game_id: int) -> None:
@@ -89,7 +63,12 @@ def reset(game_id: int) -> None:
             finished_at=None,
             grace_ends_at=None,
             archived_at=None,
+            step=0,
+            step_at=None,
+            revealed=False,
+            guesses_shown=False,
         )
+        game.players.exclude(plan="", explained="").update(plan="", explained="")
         after_commit(announce.refresh, game)
 
 
@@ -212,7 +191,3 @@ def rename_team(game_id: int, team_id: int, name: str) -> None:
             raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % name) from error
         after_commit(announce.teams_changed, game.pk, [team])
         after_commit(announce.refresh, game, list(team.players.values_list("pk", flat=True)))
-
-
-def _wrong_state(game: Game, reason: str, text: str) -> Refusal:
-    return Refusal(reason, text % game.get_state_display())

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 # Fields that a duplicate takes over.
 REPEATED = (
     "mode", "theme", "round_limit", "answer_seconds", "show_last_round", "show_own_score", "public_scoreboard",
-    "question_design", "max_teams",
+    "question_design", "max_teams", "lesson",
 )  # fmt: skip
 
 

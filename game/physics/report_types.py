@@ -216,6 +216,17 @@ def row_report(live: Report) -> RowReport:
     )
 
 
+def row_of_counts(row: RowReport) -> RowReport:
+    """Return a row with its counts of rounds only: no estimate, no evidence."""
+    return replace(row, estimates=[], log10_e=None, further_rounds=None)
+
+
+def report_of_counts(report: Report) -> Report:
+    """Return a report with its counts of rounds only: no estimate, no evidence, no matrix."""
+    return replace(report, estimates=[], details=[], evidence=Evidence(), matrix=None, tests=None, plan=None,
+                   balance=None, room=None)  # fmt: skip
+
+
 class AlarmInputs(Struct, frozen=True, omit_defaults=True):
     """Inputs of alarms from one team: its number of tests, highest e-values, and the test of the highest."""
 

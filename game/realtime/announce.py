@@ -1,6 +1,7 @@
 """Turn the facts of a transaction into messages, and announce them after the commit."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.deltas import ROW_PARTS
 from game.realtime.messages.host import Banned, BannedChanged
-from game.realtime.messages.parts import GameChanged, GameView, encode_part, encode_text
+from game.realtime.messages.parts import GameChanged, GameView, LessonView, encode_part, encode_text
 from game.realtime.messages.player import (
     ClosedRound,
     LobbyChanged,
@@ -23,6 +24,7 @@ from game.realtime.messages.player import (
     OpenQuestion,
     Partner,
     PartnersChanged,
+    PlansChanged,
     QuestionAsked,
     RoundClosed,
 )
@@ -53,7 +55,17 @@ def game_view(game: Game) -> GameView:
         locked=game.locked,
         max_teams=game.max_teams,
         grace_ends_at=game.grace_ends_at,
+        lesson=lesson_view(game),
+        numbers_hidden=game.numbers_hidden,
     )
+
+
+def lesson_view(game: Game) -> LessonView | None:
+    if not game.lesson:
+        return None
+    timed = game.step_key == "plan" and game.step_at is not None
+    ends_at = game.step_at + timedelta(seconds=game.plan_seconds) if timed and game.step_at else None
+    return LessonView(game.lesson, game.step, ends_at, game.guesses_shown)
 
 
 def open_question(trial: RoundRow, player: int) -> OpenQuestion:
@@ -207,6 +219,18 @@ def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True)
             for seat, player in taken.items()
         ]
     current_server().hub.announce(letters)
+
+
+def plans_of(players: dict[int, Player], seats: int) -> list[str]:
+    """Return the plans that the seats of a team ticked, "" where a seat has none."""
+    return [players[seat].plan if seat in players else "" for seat in range(1, seats + 1)]
+
+
+def plans_changed(game: Game, team: Team) -> None:
+    """Tell the players of a team which plans its seats have ticked."""
+    players = {player.seat: player for player in team.players.all() if player.seat is not None}
+    text = encode_text(PlansChanged(plans_of(players, game.declared.seat_count)))
+    current_server().hub.announce([Broadcast("player", game.pk, player.pk, text) for player in players.values()])
 
 
 def partners(own_seat: int, players: dict[int, Player], seats: int) -> list[Partner]:

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from game.models import Game, Player, Team, TeamStatistics
-from game.physics.report_types import RowReport, row_report
+from game.physics.report_types import RowReport, row_of_counts, row_report
 from game.realtime import announce, visibility
 from game.realtime.messages.parts import encode_text
 from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot
@@ -131,6 +131,7 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     question: OpenQuestion | None = None
     last_round: ClosedRound | None = None
     own_score: RowReport | None = None
+    plans: list[str] = []
     if player.team_id is not None and player.seat is not None:
         partners = announce.partners(player.seat, teams.players[player.team_id], game.declared.seat_count)
         me = Me(player.team_id, teams.names[player.team_id], player.seat, partners)
@@ -140,6 +141,12 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
             last_round = announce.closed_round(trial, game)
         if visibility.may_see("own_score", "play", game):
             own_score = teams.scores.get(player.team_id)
+        if own_score is not None and not visibility.may_see("numbers", "play", game):
+            own_score = row_of_counts(own_score)
+        if game.lesson and question is None:
+            plans = announce.plans_of(teams.players[player.team_id], game.declared.seat_count)
     lobby = teams.lobbies.get(game.pk, []) if me is None else []
     view = announce.game_view(game)
-    return PlayerSnapshot(view, me, question, last_round, own_score, lobby, timezone.now(), player.prediction)
+    return PlayerSnapshot(
+        view, me, question, last_round, own_score, lobby, timezone.now(), player.prediction, plans, player.explained
+    )

@@ -8,7 +8,7 @@ players, and each of them sees the own question and the own answer only.
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 
-Fact = Literal["closed_round", "own_score", "results", "scoreboard", "room", "alarms", "banned"]
+Fact = Literal["closed_round", "own_score", "results", "scoreboard", "room", "alarms", "banned", "numbers"]
 
 
 class Options(Protocol):
@@ -22,6 +22,8 @@ class Options(Protocol):
     def show_own_score(self) -> bool: ...
     @property
     def public_scoreboard(self) -> bool: ...
+    @property
+    def numbers_hidden(self) -> bool: ...
 
 
 class FixedOptions(NamedTuple):
@@ -29,6 +31,7 @@ class FixedOptions(NamedTuple):
     show_last_round: bool = False
     show_own_score: bool = False
     public_scoreboard: bool = False
+    numbers_hidden: bool = False
 
 
 class PlayersOfRound(Protocol):
@@ -46,6 +49,12 @@ _RULES: Mapping[Fact, Mapping[str, Callable[[Options], bool]]] = {
     "own_score": {"play": lambda game: game.show_own_score, "dashboard": _always},
     "results": {"play": lambda game: game.state == "finished", "dashboard": _always},
     "scoreboard": {"watch": lambda game: game.public_scoreboard, "dashboard": _always},
+    # The limit, S, intervals and evidence; before a lesson's reveal phones and projector have counts of rounds.
+    "numbers": {
+        "play": lambda game: not game.numbers_hidden,
+        "watch": lambda game: not game.numbers_hidden,
+        "dashboard": _always,
+    },
     "room": {"watch": _always, "dashboard": _always},
     "alarms": {"dashboard": _always},
     "banned": {"dashboard": _always},

@@ -13,8 +13,9 @@ from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics.bounds import evidence_steps
 from game.physics.report_types import watched
+from game.physics.theory.plans import contexts_won
 from game.realtime import announce, visibility
-from game.realtime.messages.player import ContextHits, OwnResult, Results
+from game.realtime.messages.player import ContextHits, OwnResult, Results, TickedPlan
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND_COLUMNS
 
@@ -54,7 +55,25 @@ def _own(game: Game, team: int) -> OwnResult | None:
         contexts=_contexts(best, played),
         verdict=verdict(best.report, played, teams),
         steps=evidence_steps(teams),
+        ticked=_ticked(team, played),
     )
+
+
+def _ticked(team: int, played: Definition) -> TickedPlan | None:
+    """Return the plan that all seats of a team ticked for this game, or None."""
+    plans = dict(Player.objects.filter(team=team).values_list("seat", "plan"))
+    answers = [plans.get(seat, "") for seat in range(1, played.seat_count + 1)]
+    fits = all(
+        len(given) == len(seat.questions) and set(given) <= set(seat.answers)
+        for given, seat in zip(answers, played.seats, strict=True)
+    )
+    if not fits:
+        return None
+    by_question = [
+        dict(zip(seat.questions, given, strict=True)) for given, seat in zip(answers, played.seats, strict=True)
+    ]
+    won, contexts = contexts_won(played, by_question)
+    return None if won is None or contexts is None else TickedPlan(answers, won, contexts)
 
 
 def _contexts(statistics: TeamStatistics, game: Definition) -> list[ContextHits]:

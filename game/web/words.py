@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from game.games.verdicts import LUCKIEST, STEP_WORDS, THE_BET, VERDICTS
+from game.lesson.words import ON_PHONES, ON_SCREENS
 
 CONNECTION = {
     "connected": _("Connected."),
@@ -182,11 +183,12 @@ RESULTS = {
     "rounds_note": _("The last {shown} of {played} rounds."),
 }
 
-PLAY = PLAYING | NUMBERS | RESULTS | {"with_partners": WITH_PARTNERS}
+PLAY = PLAYING | NUMBERS | RESULTS | ON_PHONES | {"with_partners": WITH_PARTNERS}
 
 WATCH = (
     CONNECTION
     | NUMBERS
+    | ON_SCREENS
     | {
         "connected": _("Live."),
         "teams": [_("{n} team"), _("{n} teams")],

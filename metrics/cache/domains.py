@@ -37,6 +37,7 @@ DOMAINS = {
         Domain("snapshot", seconds=60, lowest=10, highest=300, version_seconds=0),
         Domain("team", seconds=300, lowest=30, highest=1800, version_seconds=0),
         Domain("room", seconds=60, lowest=10, highest=600, version_seconds=0),
+        Domain("class", seconds=1, lowest=1, highest=10, version_seconds=0),
         # The keys of these two name their content: no write changes it.
         Domain("qr", seconds=7200, lowest=600, highest=86400, version_seconds=60),
         Domain("rules", seconds=14400, lowest=600, highest=86400, version_seconds=60),

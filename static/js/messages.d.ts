@@ -62,6 +62,19 @@ declare namespace Messages {
     banned: Array<Banned>;
   }
 
+  /** What a class did in the steps of its lesson. Persons with a seat count. */
+  interface ClassView {
+    type: "class_view";
+    players: number;
+    guessed: number;
+    teams: number;
+    planned: number;
+    explained: number;
+    guesses: Array<number> | null;
+    chosen: Record<string, Record<string, number>> | null;
+    gain: number | null;
+  }
+
   /** A closed round. Words are looked up by "outcome_how", else by outcome. */
   interface ClosedRound {
     round: number;
@@ -168,6 +181,19 @@ declare namespace Messages {
     p_reason?: string | null;
   }
 
+  /** The answers to the two closing questions of a lesson; a later one replaces it. */
+  interface Explain {
+    type: "explain";
+    what: string;
+    message: string;
+  }
+
+  /** The answers to the closing questions that stand. */
+  interface Explained {
+    type: "explained";
+    explained: string;
+  }
+
   interface FindPartner {
     type: "find_partner";
   }
@@ -198,6 +224,8 @@ declare namespace Messages {
     locked: boolean;
     max_teams: number;
     grace_ends_at: string | null;
+    lesson: LessonView | null;
+    numbers_hidden: boolean;
   }
 
   /** Seat a bot beside a player who waits for a partner. */
@@ -205,6 +233,12 @@ declare namespace Messages {
     type: "give_bot";
     team: number;
     strategy: "best_classical" | "noisy_human" | "random";
+  }
+
+  /** Bring the lesson to the step of this index, forward or back. */
+  interface GoToStep {
+    type: "go_to_step";
+    step: number;
   }
 
   /** Every 10 s, and when the page is hidden or shown. Answered by Alive. */
@@ -227,6 +261,14 @@ declare namespace Messages {
 
   interface LeaveTeam {
     type: "leave_team";
+  }
+
+  /** The steps of a lesson, the index of the present one, and when its time is up where it has a time. */
+  interface LessonView {
+    steps: Array<string>;
+    step: number;
+    ends_at: string | null;
+    guesses_shown: boolean;
   }
 
   /** To players without a seat: the teams that changed, and ids of those that are gone. */
@@ -271,6 +313,7 @@ declare namespace Messages {
     contexts: Array<ContextHits>;
     verdict: "leaning" | "like_best_plan" | "no_plan" | "undecided" | null;
     steps: Array<number>;
+    ticked: TickedPlan | null;
   }
 
   /** Another seat of the own team; presence is null while it is empty. */
@@ -299,6 +342,12 @@ declare namespace Messages {
     contexts?: number | null;
   }
 
+  /** The plans that the team's seats ticked, "" where a seat has none. */
+  interface PlansChanged {
+    type: "plans_changed";
+    plans: Array<string>;
+  }
+
   /** All that a player's page shows; sent on connect and whenever the page may have missed something. */
   interface PlayerSnapshot {
     type: "player_snapshot";
@@ -310,6 +359,8 @@ declare namespace Messages {
     lobby: Array<LobbyTeam>;
     now: string;
     prediction: number | null;
+    plans: Array<string>;
+    explained: string;
   }
 
   /** The best possible win rate as the player predicts it before playing; a later prediction replaces it. */
@@ -450,6 +501,16 @@ declare namespace Messages {
     theme: string;
   }
 
+  /** What the class guessed, planned and answered up to now: answered by ClassView. */
+  interface ShowClass {
+    type: "show_class";
+  }
+
+  /** Show on the projector what the class guessed. */
+  interface ShowGuesses {
+    type: "show_guesses";
+  }
+
   /** After the game: answered by Results. */
   interface ShowResults {
     type: "show_results";
@@ -496,6 +557,19 @@ declare namespace Messages {
     report?: RowReport | null;
   }
 
+  /** The answers that the player has agreed to give, one letter for each question of the seat; empty: none. */
+  interface TickPlan {
+    type: "tick_plan";
+    answers: string;
+  }
+
+  /** The plan that all seats ticked before playing, by seat, and in how many contexts it does what is wanted. */
+  interface TickedPlan {
+    answers: Array<string>;
+    won: number;
+    contexts: number;
+  }
+
   /** Teams are empty where the host hides the scoreboard. */
   interface WatchSnapshot {
     type: "watch_snapshot";
@@ -513,6 +587,8 @@ declare namespace Messages {
     | RoundClosed
     | ScoreChanged
     | PredictionRecorded
+    | PlansChanged
+    | Explained
     | Results
     | PartnersChanged
     | LobbyChanged
@@ -524,6 +600,7 @@ declare namespace Messages {
     | WatchSnapshot
     | Delta
     | Slowed
+    | ClassView
     | GameChanged
     | Alive
     | Refused;
@@ -532,6 +609,7 @@ declare namespace Messages {
     | DashboardSnapshot
     | Delta
     | Slowed
+    | ClassView
     | BannedChanged
     | Done
     | GameChanged
@@ -545,11 +623,14 @@ declare namespace Messages {
     | FindPartner
     | Answer
     | Prediction
+    | TickPlan
+    | Explain
     | ShowResults
     | Heartbeat;
 
   type FromWatch =
-    | Heartbeat;
+    | Heartbeat
+    | ShowClass;
 
   type FromDashboard =
     | Start
@@ -560,6 +641,9 @@ declare namespace Messages {
     | SetMode
     | SetTheme
     | SetOptions
+    | GoToStep
+    | ShowGuesses
+    | ShowClass
     | SkipRound
     | Kick
     | Ban

@@ -121,6 +121,12 @@ declare namespace Types {
     phase: "pressed" | "sending" | "recorded";
   }
 
+  /** What the steps of a lesson say; say and ask on the dashboard only. */
+  interface Lesson {
+    steps: Record<string, { name: string; headline: string; phone: string; say: string[]; ask: string[] }>;
+    questions: Record<string, [string, Record<string, string>]>;
+  }
+
   interface PlayState {
     game: Messages.GameView | null;
     me: Messages.Me | null;
@@ -129,6 +135,8 @@ declare namespace Types {
     score: Messages.RowReport | null;
     lobby: Map<number, Messages.LobbyTeam>;
     prediction: number | null;
+    plans: string[];
+    explained: string;
     results: Messages.Results | null;
     answer: OwnAnswer | null;
     notice: string;
@@ -172,6 +180,11 @@ declare namespace Types {
     counts: Messages.Counts | null;
     room: Messages.Room | null;
     teams: Map<number, Team>;
+  }
+
+  interface WatchState extends RoomState {
+    /** Milliseconds that the server's clock is ahead. */
+    clockAhead: number;
   }
 
   interface HostState extends RoomState {

@@ -13,8 +13,8 @@ const { operations, components } = JSON.parse(
 const nothing = {};
 const pages = {
   play: playHandlers(nothing),
-  watch: watchHandlers({ showSlowed() {} }),
-  dashboard: hostHandlers({ showSlowed() {}, showRefusal() {} }),
+  watch: watchHandlers({ takeClass() {}, showSlowed() {} }),
+  dashboard: hostHandlers({ takeClass() {}, showSlowed() {}, showRefusal() {} }),
 };
 
 function sentTo(page) {

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.pages.words.details import DETAILS
+from game.lesson.words import ON_DASHBOARDS
 from game.web.words import WATCH
 
 DASHBOARD = (
     WATCH
     | DETAILS
+    | ON_DASHBOARDS
     | {
         "present": _("{n} here"),
         "pace": _("{rate} a second"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from game.games.words import AGREE_ON_A_PLAN, CLOSED_EARLY, Explanation, Label, Theme
+from game.games.words import AGREE_ON_A_PLAN, CLOSED_EARLY, Explanation, Label, Preset, Theme
 
 LABEL = _("AQM Joe: Hardy")
 
@@ -77,3 +77,11 @@ EXPLAIN = (
         ),
     ),
 )
+
+PRESETS = {
+    "hardy": Preset(
+        _("Hardy’s paradox"),
+        _("60 rounds for a class that knows the first game: a dinner that no plan explains."),
+        {"round_limit": 60},
+    )
+}

@@ -11,6 +11,7 @@ from game.games.words import (
     YOUR_ANSWER,
     Explanation,
     Label,
+    Preset,
     Theme,
     letters,
 )
@@ -114,3 +115,11 @@ EXPLAIN = (
         ),
     ),
 )
+
+PRESETS = {
+    "three_players": Preset(
+        _("Three players"),
+        _("20 rounds in teams of three: quantum teams win every one of them."),
+        {"round_limit": 20},
+    )
+}

@@ -15,7 +15,7 @@ from game.realtime.messages.parts import (
     Seat,
     ServerMessage,
 )
-from game.realtime.messages.watch import Alarm, Counts, Room, TeamRow
+from game.realtime.messages.watch import Alarm, Counts, Room, ShowClass, TeamRow
 
 BotPartner = Literal["best_classical", "noisy_human", "random"]
 
@@ -59,6 +59,16 @@ class SetOptions(ClientMessage):
     public_scoreboard: bool | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
     max_teams: Annotated[int, Meta(ge=1, le=5000)] | UnsetType = UNSET
+
+
+class GoToStep(ClientMessage):
+    """Bring the lesson to the step of this index, forward or back."""
+
+    step: Annotated[int, Meta(ge=0, le=20)]
+
+
+class ShowGuesses(ClientMessage):
+    """Show on the projector what the class guessed."""
 
 
 class SkipRound(ClientMessage):
@@ -108,6 +118,9 @@ HostMessage = (
     | SetMode
     | SetTheme
     | SetOptions
+    | GoToStep
+    | ShowGuesses
+    | ShowClass
     | SkipRound
     | Kick
     | Ban

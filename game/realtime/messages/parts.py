@@ -36,6 +36,15 @@ class Heartbeat(ClientMessage):
     visible: bool = True
 
 
+class LessonView(Struct, frozen=True):
+    """The steps of a lesson, the index of the present one, and when its time is up where it has a time."""
+
+    steps: list[str]
+    step: int
+    ends_at: datetime | None
+    guesses_shown: bool
+
+
 class GameView(Struct, frozen=True):
     """What everybody may know of a game."""
 
@@ -54,6 +63,10 @@ class GameView(Struct, frozen=True):
     locked: bool
     max_teams: int
     grace_ends_at: datetime | None
+    # Null: no lesson, the game is just played.
+    lesson: LessonView | None
+    # Phones and projector do not show the limit, S and the evidence yet.
+    numbers_hidden: bool
 
 
 class GameChanged(ServerMessage):

@@ -47,11 +47,26 @@ class Prediction(ClientMessage):
     percent: Annotated[int, Meta(ge=0, le=100)]
 
 
+class TickPlan(ClientMessage):
+    """The answers that the player has agreed to give, one letter for each question of the seat; empty: none."""
+
+    answers: Annotated[str, Meta(max_length=8)]
+
+
+class Explain(ClientMessage):
+    """The answers to the two closing questions of a lesson; a later one replaces it."""
+
+    what: Letter
+    message: Letter
+
+
 class ShowResults(ClientMessage):
     """After the game: answered by Results."""
 
 
-PlayerMessage = CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Prediction | ShowResults | Heartbeat
+PlayerMessage = (
+    CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Prediction | TickPlan | Explain | ShowResults | Heartbeat
+)
 
 
 decode_player = msgspec.json.Decoder(PlayerMessage).decode
@@ -125,6 +140,14 @@ class ContextHits(Struct, frozen=True):
     hits: int | None
 
 
+class TickedPlan(Struct, frozen=True):
+    """The plan that all seats ticked before playing, by seat, and in how many contexts it does what is wanted."""
+
+    answers: list[str]
+    won: int
+    contexts: int
+
+
 class OwnResult(Struct, frozen=True):
     """
     What a team did in this run, in the present game or, where it played none of that, in the one it played most.
@@ -138,6 +161,8 @@ class OwnResult(Struct, frozen=True):
     contexts: list[ContextHits]
     verdict: Verdict | None
     steps: list[float]
+    # Null where not all seats ticked one.
+    ticked: TickedPlan | None = None
 
 
 class PlayerSnapshot(ServerMessage):
@@ -151,6 +176,10 @@ class PlayerSnapshot(ServerMessage):
     lobby: list[LobbyTeam]
     now: datetime
     prediction: int | None = None
+    # The plans that the team's seats ticked, "" where a seat has none.
+    plans: list[str] = []
+    # The own answers to the closing questions, a letter each; "" before.
+    explained: str = ""
 
 
 class QuestionAsked(ServerMessage):
@@ -179,6 +208,18 @@ class PredictionRecorded(ServerMessage):
     """The prediction that stands, in per cent."""
 
     percent: int
+
+
+class PlansChanged(ServerMessage):
+    """The plans that the team's seats ticked, "" where a seat has none."""
+
+    plans: list[str]
+
+
+class Explained(ServerMessage):
+    """The answers to the closing questions that stand."""
+
+    explained: str
 
 
 class Results(ServerMessage):

@@ -11,16 +11,18 @@ _TO_EVERYBODY = (parts.GameChanged, parts.Alive, parts.Refused)
 SENT = {
     "play": (
         player.PlayerSnapshot, player.QuestionAsked, player.AnswerRecorded, player.RoundClosed, player.ScoreChanged,
-        player.PredictionRecorded, player.Results, player.PartnersChanged, player.LobbyChanged, *_TO_EVERYBODY,
+        player.PredictionRecorded, player.PlansChanged, player.Explained, player.Results, player.PartnersChanged,
+        player.LobbyChanged, *_TO_EVERYBODY,
     ),
-    "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, *_TO_EVERYBODY),
+    "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, watch.ClassView, *_TO_EVERYBODY),
     "dashboard": (
-        host.DashboardSnapshot, watch.Delta, watch.Slowed, host.BannedChanged, host.Done, *_TO_EVERYBODY,
+        host.DashboardSnapshot, watch.Delta, watch.Slowed, watch.ClassView, host.BannedChanged, host.Done,
+        *_TO_EVERYBODY,
     ),
 }  # fmt: skip
 RECEIVED = {
     "play": get_args(player.PlayerMessage),
-    "watch": (watch.WatcherMessage,),
+    "watch": get_args(watch.WatcherMessage),
     "dashboard": get_args(host.HostMessage),
 }
 _LIMITS = (

@@ -7,9 +7,14 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from game.physics.report_types import Report, RowReport, Verdict
-from game.realtime.messages.parts import GameView, Heartbeat, Presence, Seat, ServerMessage
+from game.realtime.messages.parts import ClientMessage, GameView, Heartbeat, Presence, Seat, ServerMessage
 
-WatcherMessage = Heartbeat
+
+class ShowClass(ClientMessage):
+    """What the class guessed, planned and answered up to now: answered by ClassView."""
+
+
+WatcherMessage = Heartbeat | ShowClass
 
 
 decode_watcher = msgspec.json.Decoder(WatcherMessage).decode
@@ -69,6 +74,24 @@ class Alarm(Struct, frozen=True):
     kind: Literal["suspicion", "signalling"]
     seat: Seat | None = None
     questions: str | None = None
+
+
+class ClassView(ServerMessage):
+    """
+    What a class did in the steps of its lesson.  Persons with a seat count.
+
+    guesses has 20 bins of 5 per cent each, 100 in the last; null until the host shows them, except to hosts.
+    chosen counts the answers to the closing questions by letter, and gain is the normalised gain; to hosts only.
+    """
+
+    players: int
+    guessed: int
+    teams: int
+    planned: int
+    explained: int
+    guesses: list[int] | None = None
+    chosen: dict[str, dict[str, int]] | None = None
+    gain: float | None = None
 
 
 class WatchSnapshot(ServerMessage):

@@ -4,18 +4,22 @@ from typing import Any
 
 import msgspec
 
+from game.lesson import verbs
 from game.lobby import moves
 from game.models import Game
 from game.realtime.messages.parts import Heartbeat, encode_text
 from game.realtime.messages.player import (
     Answer,
     CreateTeam,
+    Explain,
+    Explained,
     FindPartner,
     JoinTeam,
     LeaveTeam,
     Prediction,
     PredictionRecorded,
     ShowResults,
+    TickPlan,
     decode_player,
 )
 from game.realtime.snapshots import Arrival
@@ -39,9 +43,11 @@ class PlayerConsumer(GameConsumer):
     """
     One browser tab of one player.
 
-    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, ShowResults, Heartbeat.
+    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, TickPlan, Explain, ShowResults,
+    Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    RoundClosed, ScoreChanged, PredictionRecorded, Results, PartnersChanged, LobbyChanged, GameChanged, Refused.
+    RoundClosed, ScoreChanged, PredictionRecorded, PlansChanged, Explained, Results, PartnersChanged, LobbyChanged,
+    GameChanged, Refused.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
     """
 
@@ -129,6 +135,11 @@ class PlayerConsumer(GameConsumer):
             case Prediction(percent):
                 await run(moves.predict, self.game, self.player, percent)
                 self.post(encode_text(PredictionRecorded(percent)))
+            case TickPlan(answers):
+                await run(verbs.tick_plan, self.game, self.player, answers)
+            case Explain(what, about):
+                explained = await run(verbs.explain, self.game, self.player, what, about)
+                self.post(encode_text(Explained(explained)))
             case ShowResults():
                 self.post(encode_text(await run(results.of_player, self.game, self.player)))
 

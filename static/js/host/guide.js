@@ -9,7 +9,8 @@ import { count, fill, number } from "../lib/text.js";
  * @param {Types.Words} words
  */
 export function showGuide({ game, counts }, seats, words) {
-  const lobby = game.state === "lobby";
+  // A lesson has a bar of its own.
+  const lobby = game.state === "lobby" && !game.lesson;
   setShown(part("guide"), lobby);
   setShown(part("after"), game.state === "finished");
   setText(part("after-text"), words.after);

@@ -6,6 +6,7 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
  * @param {object} page
  * @param {Types.HostState} page.state
  * @param {(banned: Messages.Banned[]) => void} page.showBanned
+ * @param {(message: Messages.ClassView) => void} page.takeClass
  * @param {(message: Messages.Slowed) => void} page.showSlowed
  * @param {() => void} page.loadSparklines
  * @param {(id: number, log10Evidence: Types.Maybe) => void} page.noteEvidence
@@ -17,6 +18,7 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
 export function hostHandlers({
   state,
   showBanned,
+  takeClass,
   showSlowed,
   loadSparklines,
   noteEvidence,
@@ -49,6 +51,7 @@ export function hostHandlers({
       if (game.run !== before?.run || game.mode !== before.mode) loadSparklines();
       followDetails({ teams: [...state.teams.values()], room: state.room });
     },
+    class_view: takeClass,
     slowed: showSlowed,
     banned_changed({ banned }) {
       showBanned(banned);

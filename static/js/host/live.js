@@ -2,6 +2,8 @@
 
 import { createSparklines } from "../charts/sparklines.js";
 import { createDrawer, ROOM } from "../drawer/drawer.js";
+import { createHostLesson } from "../lesson/host.js";
+import { followClass } from "../lesson/steps.js";
 import { ask } from "../lib/ask.js";
 import { showConnection } from "../lib/connection.js";
 import { findAll, part, readJson, setData, setDisabled, setShown, setText, setTitle } from "../lib/dom.js";
@@ -35,6 +37,7 @@ const games = readJson("games");
 const steps = readJson("evidence-steps");
 const showRoom = createRoom({ games, steps, words });
 const showAlarms = createAlarms(words);
+const hostLesson = createHostLesson({ words, lesson: readJson("lesson-words"), send });
 const showBanned = createBanned({ words, send });
 const sparklines = createSparklines(() => table.inSight(), steps);
 const { details: base } = part("page").dataset;
@@ -67,6 +70,7 @@ const socket = connect(part("page").dataset.socket, {
   handlers: hostHandlers({
     state,
     showBanned,
+    takeClass: hostLesson.take,
     showSlowed: (message) => showSlowed(message, words),
     loadSparklines,
     noteEvidence: (id, log10) => sparklines.note(id, Date.now() + state.clockAhead, log10),
@@ -86,6 +90,11 @@ const socket = connect(part("page").dataset.socket, {
     },
   }),
 });
+
+followClass(
+  () => state.game,
+  () => socket.send({ type: "show_class" }),
+);
 
 async function loadSparklines() {
   const samples = await ask(`${base}samples.json`);
@@ -138,6 +147,7 @@ function show() {
   showRoom(room.report, game);
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
+  hostLesson.show(game, state.online);
   showGuide({ game, counts }, games[game.mode].seats.length, words);
 }
 

@@ -9,6 +9,8 @@ export const newState = () => ({
   score: null,
   lobby: new Map(),
   prediction: null,
+  plans: [],
+  explained: "",
   results: null,
   answer: null,
   notice: "",
@@ -42,9 +44,10 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
   }
 
   return {
-    player_snapshot({ game, me, question, last_round, score, lobby: teams, now, prediction }) {
+    player_snapshot({ game, me, question, last_round, score, lobby: teams, now, prediction, plans, explained }) {
       const pending = state.answer;
       Object.assign(state, { game, me, question, lastRound: last_round, score, prediction, answer: null, notice: "" });
+      Object.assign(state, { plans, explained });
       state.clockAhead = Date.parse(now) - Date.now();
       state.lobby = new Map(teams.map((team) => [team.id, team]));
       lobby.settle();
@@ -76,6 +79,12 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
     },
     prediction_recorded({ percent }) {
       state.prediction = percent;
+    },
+    plans_changed({ plans }) {
+      state.plans = plans;
+    },
+    explained({ explained }) {
+      state.explained = explained;
     },
     results(message) {
       state.results = message;

@@ -1,5 +1,6 @@
 // A player's page: handlers put messages into the state, and one function renders each part.
 
+import { createLesson } from "../lesson/phone.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
 import { connect, ENDINGS } from "../lib/socket.js";
@@ -31,6 +32,7 @@ const lobby = createLobby({ words, games, suggestions: readJson("suggestions"), 
 const renderRules = createRules(games);
 const renderSeat = createSeat({ words, games, send });
 const renderAnswers = createAnswers(games, answer);
+const lesson = createLesson({ words, games, lesson: readJson("lesson-words"), send });
 const renderPrediction = createPrediction(words, games, send);
 const results = createResults({
   words,
@@ -87,7 +89,7 @@ function render() {
   setShown(part("loading"), !ended && game === null);
   setShown(part("rules-button"), here);
   setShown(part("lobby"), here && me === null && !over);
-  setShown(part("seat"), here && me !== null && !over);
+  if (!here) setShown(part("seat"), false);
   setShown(part("results"), over);
   stayAwake(here && me !== null && game.state === "running");
   if (ended) renderEnded();
@@ -96,6 +98,8 @@ function render() {
   renderRules(game, me);
   const shown = /** @type {Types.Seated} */ (state);
   renderPrediction(shown);
+  const covered = lesson.render(shown);
+  setShown(part("seat"), me !== null && !over && !covered);
   if (over) results.render(shown);
   else if (me === null) lobby.render(game, state.lobby);
   else {
@@ -105,7 +109,7 @@ function render() {
 }
 
 function renderEnded() {
-  for (const name of ["rules", "prediction", "offline"]) setShown(part(name), false);
+  for (const name of ["rules", "prediction", "lesson", "offline"]) setShown(part(name), false);
   setShown(part("play-here"), state.connection === "newer_tab");
   setShown(part("join-again"), state.connection === "removed");
   setText(part("ended-text"), words[state.connection]);

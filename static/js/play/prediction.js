@@ -1,5 +1,6 @@
 // The optional prediction before the game: a slider without marks, for marks would hint at the answer.
 
+import { stepOf } from "../lesson/steps.js";
 import { part, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
 
@@ -24,7 +25,8 @@ export function createPrediction(words, games, send) {
 
   return ({ game, me, prediction }) => {
     // A score is no win rate to predict, and a prediction after the first question comes too late.
-    const early = game.state === "lobby" || (game.state !== "finished" && me === null);
+    const step = stepOf(game);
+    const early = step ? step === "guess" : game.state === "lobby" || (game.state !== "finished" && me === null);
     const open = early && !games[game.mode].has_score;
     setShown(part("prediction"), open);
     if (!open) return;

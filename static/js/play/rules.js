@@ -29,7 +29,7 @@ export function createRules(games) {
       list.dataset.shown = rules.join();
       list.replaceChildren(...rules.map((textContent) => make("li", { textContent })));
     }
-    setText(part("rules-goal"), goal);
+    setText(part("rules-goal"), game.numbers_hidden ? "" : goal);
     setShown(part("rules-uneven"), isUneven(game.design, definition));
     const waits = me !== null && game.state === "lobby";
     part("page").toggleAttribute("data-waiting", waits);

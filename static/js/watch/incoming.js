@@ -4,15 +4,17 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
 
 /**
  * @param {object} page
- * @param {Types.RoomState} page.state
+ * @param {Types.WatchState} page.state
+ * @param {(message: Messages.ClassView) => void} page.takeClass
  * @param {(message: Messages.Slowed) => void} page.showSlowed
  * @returns {Types.Handlers<Messages.ToWatch>}
  */
-export function watchHandlers({ state, showSlowed }) {
+export function watchHandlers({ state, takeClass, showSlowed }) {
   return {
     // teams is empty while the host hides the scoreboard.
-    watch_snapshot({ game, counts, room, teams }) {
+    watch_snapshot({ game, counts, room, teams, now }) {
       Object.assign(state, { game, counts, room, teams: new Map() });
+      state.clockAhead = Date.parse(now) - Date.now();
       mergeTeams(state.teams, teams);
     },
     delta(message) {
@@ -21,6 +23,7 @@ export function watchHandlers({ state, showSlowed }) {
     game_changed({ game }) {
       state.game = game;
     },
+    class_view: takeClass,
     slowed: showSlowed,
     // The projector sends no command that could be refused.
     refused() {},

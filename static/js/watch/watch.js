@@ -1,5 +1,7 @@
 // The projector: it shows how to join before the start, then the room's numbers, and never who has answered.
 
+import { createScreen } from "../lesson/screen.js";
+import { followClass } from "../lesson/steps.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
 import { rowAxes, rowNumbers } from "../lib/estimates.js";
@@ -21,8 +23,14 @@ const games = readJson("games");
 const steps = readJson("evidence-steps");
 const showRoom = createRoom({ games, steps, words });
 const showScoreboard = createScoreboard({ games, words });
-/** @type {Types.RoomState} */
-const state = { game: null, counts: null, room: null, teams: new Map() };
+/** @type {Types.WatchState} */
+const state = { game: null, counts: null, room: null, teams: new Map(), clockAhead: 0 };
+const screen = createScreen({
+  words,
+  games,
+  lesson: readJson("lesson-words"),
+  now: () => Date.now() + state.clockAhead,
+});
 let due = 0;
 let shownAt = 0;
 
@@ -31,11 +39,17 @@ document.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
   if (key === "e" && !altKey && !ctrlKey && !metaKey) part("experiments-button").click();
 });
 
-connect(part("page").dataset.socket, {
-  handlers: watchHandlers({ state, showSlowed: (message) => showSlowed(message, words) }),
+/** @type {{ send: Types.Send<Messages.FromWatch> }} */
+const socket = connect(part("page").dataset.socket, {
+  handlers: watchHandlers({ state, takeClass: screen.take, showSlowed: (message) => showSlowed(message, words) }),
   onHandled: showSoon,
   onState: showConnection(words, { numbers: true }),
 });
+
+followClass(
+  () => state.game,
+  () => socket.send({ type: "show_class" }),
+);
 
 function showSoon() {
   if (due) return;
@@ -47,15 +61,15 @@ function show() {
   shownAt = Date.now();
   const { game, counts, room } = state;
   if (!game || !counts || !room) return;
-  const lobby = game.state === "lobby";
   setData(part("page"), "state", game.state);
   setTitle(game.title);
   setData(part("state-dot"), "kind", game.state);
   setText(part("state"), words[`state_${game.state}`]);
   setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
-  setShown(part("join"), lobby);
-  setShown(part("results"), !lobby);
-  if (lobby) return;
+  const { joins, covers } = screen.show({ ...state, game });
+  setShown(part("join"), joins);
+  setShown(part("results"), !joins && !covers);
+  if (joins || covers) return;
   showRoom(room.report, game);
   const numbers = rowNumbers(room.report, game.mode, games[game.mode]);
   setText(part("headline"), headlineText(game, room, numbers));

@@ -1,0 +1,74 @@
+"""What a class guessed, planned and answered; one query each time, kept for a second by `cached`."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from game.games.definition import Definition
+from game.lesson.words import QUESTIONS, RIGHT
+from game.models import Game, Player
+from game.realtime.messages.watch import ClassView
+
+BINS = 20
+# A guess this near to the value of the best plan is right.
+NEAR_PER_CENT = 5
+# Below this number of persons with a guess and both answers a gain says nothing.
+LEAST_PERSONS = 5
+
+
+def class_view(game: Game, is_host: bool) -> ClassView:
+    """Return what the class did up to now, as hosts or as the projector may see it."""
+    rows = list(
+        Player.objects.filter(game=game, kind=Player.PERSON, team__isnull=False).values_list(
+            "team_id", "prediction", "plan", "explained"
+        )
+    )
+    seated = Counter(team for team, *_ in rows)
+    planned = Counter(team for team, _, plan, _ in rows if plan)
+    guesses = [guess for _, guess, _, _ in rows if guess is not None]
+    answers = [explained for *_, explained in rows if explained]
+    view = ClassView(
+        players=len(rows),
+        guessed=len(guesses),
+        teams=len(seated),
+        planned=sum(planned[team] == seats for team, seats in seated.items()),
+        explained=len(answers),
+        guesses=bins(guesses) if is_host or game.guesses_shown else None,
+    )
+    if not is_host:
+        return view
+    return msgspec.structs.replace(view, chosen=_chosen(answers), gain=_gain(game.declared, rows))
+
+
+def bins(guesses: Sequence[int]) -> list[int]:
+    """Return how many guesses, in per cent, lie in each of 20 bins of 5 per cent; 100 is in the last."""
+    found = Counter(min(guess * BINS // 100, BINS - 1) for guess in guesses)
+    return [found[index] for index in range(BINS)]
+
+
+def _chosen(answers: Sequence[str]) -> dict[str, dict[str, int]]:
+    found = {name: Counter(answer[index] for answer in answers) for index, name in enumerate(QUESTIONS)}
+    return {name: {letter: found[name][letter] for letter in choices} for name, (_, choices) in QUESTIONS.items()}
+
+
+def _gain(played: Definition, rows: Sequence[tuple[int | None, int | None, str, str]]) -> float | None:
+    """
+    Return the normalised gain of those who guessed and answered.
+
+    It is (after - before) / (1 - before) with the share of right guesses before and of right answers after; None for a
+    score, which is no win rate to guess, for few persons, and where every guess was right.
+
+    References
+    ----------
+    .. [1] Hake, Am. J. Phys. 66, 64 (1998).
+    """
+    both = [(guess, explained) for _, guess, _, explained in rows if guess is not None and explained]
+    if played.score_scale is not None or len(both) < LEAST_PERSONS:
+        return None
+    limit = 100 * float(played.classical_value)
+    before = sum(abs(guess - limit) <= NEAR_PER_CENT for guess, _ in both) / len(both)
+    right = "".join(RIGHT.values())
+    hits = sum(given == wanted for _, explained in both for given, wanted in zip(explained, right, strict=True))
+    after = hits / (len(both) * len(right))
+    return None if before == 1 else (after - before) / (1 - before)

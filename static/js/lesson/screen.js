@@ -1,0 +1,116 @@
+// The projector's part of a lesson: a headline for every step, and a picture of its own for most.
+
+import { make, part, setShown, setText } from "../lib/dom.js";
+import { estimateOf, percent } from "../lib/numbers.js";
+import { count, fill } from "../lib/text.js";
+import { drawHistogram } from "./histogram.js";
+import { clockText, secondsLeft, stepOf } from "./steps.js";
+
+/** Steps that show the game's own picture below the headline. */
+const OWN_PICTURE = ["", "play", "quantum", "debrief"];
+
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {Types.Lesson} page.lesson
+ * @param {Types.Games} page.games
+ * @param {() => number} page.now the server's clock
+ */
+export function createScreen({ words, lesson, games, now }) {
+  let view = null;
+
+  setInterval(() => {
+    if (!part("lesson-clock").hidden) tick();
+  }, 500);
+  let game = null;
+
+  function tick() {
+    const left = game ? secondsLeft(game, now()) : null;
+    setShown(part("lesson-clock"), left !== null);
+    if (left !== null) setText(part("lesson-clock"), clockText(left));
+  }
+
+  /**
+   * Show the step, and return whether it takes the place of the game's own picture.
+   *
+   * @param {Types.RoomState & { game: Messages.GameView }} state
+   */
+  function show(state) {
+    game = state.game;
+    const step = stepOf(game);
+    const declared = games[game.mode];
+    const theme = declared.themes[game.theme];
+    setShown(part("lesson"), step !== "");
+    if (!step) return { joins: game.state === "lobby", covers: false };
+    setText(part("lesson-headline"), lesson.steps[step].headline);
+    tick();
+    setShown(part("lesson-rule"), step === "rule");
+    if (step === "rule") showRule(theme);
+    showCount(step);
+    showGuesses(step, state, declared);
+    setShown(part("lesson-names"), step === "join");
+    if (step === "join") setText(part("lesson-names"), [...state.teams.values()].map(({ name }) => name).join(" · "));
+    setShown(part("lesson-why"), step === "reveal" && declared.explain.length > 0);
+    if (step === "reveal") showWhy(declared, theme);
+    const covers = !OWN_PICTURE.includes(step);
+    return { joins: step === "join", covers: covers && step !== "join" };
+  }
+
+  function showRule(theme) {
+    const list = part("lesson-rule");
+    if (list.dataset.shown === theme.rules.join()) return;
+    list.dataset.shown = theme.rules.join();
+    list.replaceChildren(...theme.rules.map((textContent) => make("li", { textContent })));
+  }
+
+  function showCount(step) {
+    const texts = {
+      guess: () => fill(words.lesson_guessed, { n: view.guessed, of: view.players }),
+      plan: () => fill(words.lesson_planned, { n: view.planned, of: count(words.teams, view.teams) }),
+      explain: () => fill(words.lesson_explained, { n: view.explained, of: view.players }),
+    };
+    const text = view && texts[step] ? texts[step]() : "";
+    setShown(part("lesson-count"), text !== "");
+    setText(part("lesson-count"), text);
+  }
+
+  function showGuesses(step, { room }, declared) {
+    const reveals = step === "reveal";
+    const bins = view?.guesses;
+    const shown = Boolean(bins) && (step === "guess" || reveals) && !declared.has_score;
+    setShown(part("lesson-picture"), shown);
+    if (!shown) return;
+    const [axis] = declared.axes;
+    const wall = axis.lines.find(({ kind }) => kind === "classical")?.value ?? null;
+    const own = room?.report ? (estimateOf(room.report, axis.key).value ?? null) : null;
+    const says = { wall: words.lesson_wall, room: words.lesson_room, percent: (share) => `${percent(share)} %` };
+    drawHistogram(part("lesson-guesses"), { bins, wall: reveals ? wall : null, room: reveals ? own : null }, says);
+  }
+
+  function showWhy(declared, theme) {
+    const [why] = declared.explain;
+    const place = part("lesson-why");
+    if (!why || place.dataset.shown === why.title) return;
+    place.dataset.shown = why.title;
+    const names = Object.fromEntries(
+      Object.keys(theme.questions).map((letter) => [
+        letter,
+        theme.questions[letter].short || theme.questions[letter].text,
+      ]),
+    );
+    const [, ...said] = declared.seats[0].answers;
+    for (const [index, letter] of [...declared.seats[0].answers].entries()) {
+      names[`answer_${letter}`] = theme.answers[declared.seats[0].questions[0]][index]?.text || said.join("");
+    }
+    const texts = why.paragraphs.map((text) => make("p", { textContent: fill(text, names) }));
+    place.replaceChildren(make("h2", { textContent: why.title }), ...texts);
+  }
+
+  return {
+    show,
+    /** @param {Messages.ClassView} message */
+    take(message) {
+      view = message;
+    },
+  };
+}
