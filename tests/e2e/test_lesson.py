@@ -1,4 +1,4 @@
-"""A whole lesson in browsers: teacher, projector, and four phones, one of which joins late and one loses its network."""
+"""A whole lesson in browsers: teacher, projector and four phones; one joins late and one loses its network."""
 
 import re
 from collections.abc import Callable
