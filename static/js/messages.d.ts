@@ -307,6 +307,7 @@ declare namespace Messages {
     lobby: Array<LobbyTeam>;
     now: string;
     prediction: number | null;
+    recent: Array<RecentRound>;
   }
 
   /** The best possible win rate as the player predicts it before playing; a later prediction replaces it. */
@@ -321,9 +322,23 @@ declare namespace Messages {
     percent: number;
   }
 
+  /** How many other teams have not yet played all rounds. */
+  interface Progress {
+    type: "progress";
+    playing: number;
+  }
+
   interface QuestionAsked {
     type: "question_asked";
     question: OpenQuestion;
+  }
+
+  /** One of the team's latest closed rounds, as a dot shows it. */
+  interface RecentRound {
+    round: number;
+    mode: string;
+    closed_by: string;
+    outcome: string;
   }
 
   /** A message was not carried out; the socket stays open. `of` names the message's type where it is known. */
@@ -444,6 +459,11 @@ declare namespace Messages {
     theme: string;
   }
 
+  /** After the team's last round: answered by Progress. */
+  interface ShowProgress {
+    type: "show_progress";
+  }
+
   /** After the game: answered by Results. */
   interface ShowResults {
     type: "show_results";
@@ -508,6 +528,7 @@ declare namespace Messages {
     | ScoreChanged
     | PredictionRecorded
     | Results
+    | Progress
     | PartnersChanged
     | LobbyChanged
     | GameChanged
@@ -540,6 +561,7 @@ declare namespace Messages {
     | Answer
     | Prediction
     | ShowResults
+    | ShowProgress
     | Heartbeat;
 
   type FromWatch =

@@ -115,6 +115,10 @@ declare namespace Types {
     me: Messages.Me | null;
     question: Messages.OpenQuestion | null;
     lastRound: Messages.ClosedRound | null;
+    /** The latest closed rounds, the oldest first. */
+    recent: Messages.RecentRound[];
+    /** How many other teams still play, once the own team has played all rounds. */
+    playing: number | null;
     score: Messages.RowReport | null;
     lobby: Map<number, Messages.LobbyTeam>;
     prediction: number | null;

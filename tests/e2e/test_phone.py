@@ -117,12 +117,14 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
         places.append(two.locator("[data-answer=T]").bounding_box())
     # Whatever the last round was called, the answers stay where the thumb is.
     assert all(place == places[0] for place in places)
-    expect(part(two, "score-line")).to_contain_text("of 14:")
+    expect(part(two, "score-line")).to_contain_text("of 14 won")
     assert_accessible(one, 320, 390)
     assert answers_are_in_view(two)
     command(host, "pause")
+    expect(part(one, "eyes-up")).to_be_visible()
     expect(part(one, "status")).to_have_text("Paused. Your seat and question are kept.")
     command(host, "resume")
+    expect(part(one, "eyes-up")).to_be_hidden()
     expect(part(one, "status")).to_have_text("Your turn.")
 
     finish(host)
@@ -279,7 +281,8 @@ def test_a_phone_says_why_no_question_comes(host: Page, phones: tuple[Page, Page
     look(two, "visible")
     play_round((one, two), 3)
     for page in (one, two):
-        expect(part(page, "question-text")).to_have_text("You have played all rounds.")
+        expect(part(page, "question-text")).to_have_text(re.compile(r"Done: \d of 3\. Look at the big screen\."))
+        expect(part(page, "ask")).to_have_text("All teams are done.")
         expect(part(page, "find-another")).to_be_hidden()
     expect(host.locator(".team-row [data-cell=status]")).to_have_text("done")
 
@@ -366,7 +369,7 @@ def test_a_lost_connection_says_how_old_the_numbers_are_and_moves_nothing(
     seat(one, two, code)
     command(host, "start")
     play_round((one, two), 1)
-    expect(part(two, "score-line")).to_contain_text("of 1:")
+    expect(part(two, "score-line")).to_contain_text("of 1 won")
     wait_until(lambda: number(two) == 2, two)
     place = two.locator("[data-answer=T]").bounding_box()
     two.route_web_socket("**/ws/**", lambda socket: socket.close())

@@ -51,7 +51,13 @@ class ShowResults(ClientMessage):
     """After the game: answered by Results."""
 
 
-PlayerMessage = CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Prediction | ShowResults | Heartbeat
+class ShowProgress(ClientMessage):
+    """After the team's last round: answered by Progress."""
+
+
+PlayerMessage = (
+    CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Prediction | ShowResults | ShowProgress | Heartbeat
+)
 
 
 decode_player = msgspec.json.Decoder(PlayerMessage).decode
@@ -113,6 +119,15 @@ class ClosedRound(Struct, frozen=True):
     answers: str | None = None
 
 
+class RecentRound(Struct, frozen=True):
+    """One of the team's latest closed rounds, as a dot shows it."""
+
+    round: int
+    mode: GameKey
+    closed_by: str
+    outcome: str
+
+
 class ContextHits(Struct, frozen=True):
     """
     How often a team was asked these questions, and did what is wanted there; null where nothing is wanted.
@@ -145,6 +160,8 @@ class PlayerSnapshot(ServerMessage):
     lobby: list[LobbyTeam]
     now: datetime
     prediction: int | None = None
+    # The oldest first; empty where the game hides outcomes.
+    recent: list[RecentRound] = []
 
 
 class QuestionAsked(ServerMessage):
@@ -187,6 +204,12 @@ class Results(ServerMessage):
     own: OwnResult | None
     rounds: list[ClosedRound]
     played: int
+
+
+class Progress(ServerMessage):
+    """How many other teams have not yet played all rounds."""
+
+    playing: int
 
 
 class PartnersChanged(ServerMessage):

@@ -15,6 +15,7 @@ from game.realtime.messages.player import (
     LeaveTeam,
     Prediction,
     PredictionRecorded,
+    ShowProgress,
     ShowResults,
     decode_player,
 )
@@ -22,7 +23,7 @@ from game.realtime.snapshots import Arrival
 from game.realtime.sockets import close_codes
 from game.realtime.sockets.consumer import GameConsumer, messages_in_total
 from game.rounds.rows import Answered
-from game.web import identity, results
+from game.web import identity, progress, results
 
 # How an answer begins on the wire.
 ANSWER = b'{"type":"answer",'
@@ -39,9 +40,11 @@ class PlayerConsumer(GameConsumer):
     """
     One browser tab of one player.
 
-    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, ShowResults, Heartbeat.
+    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, ShowResults, ShowProgress,
+    Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    RoundClosed, ScoreChanged, PredictionRecorded, Results, PartnersChanged, LobbyChanged, GameChanged, Refused.
+    RoundClosed, ScoreChanged, PredictionRecorded, Results, Progress, PartnersChanged, LobbyChanged, GameChanged,
+    Refused.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
     """
 
@@ -131,6 +134,8 @@ class PlayerConsumer(GameConsumer):
                 self.post(encode_text(PredictionRecorded(percent)))
             case ShowResults():
                 self.post(encode_text(await run(results.of_player, self.game, self.player)))
+            case ShowProgress():
+                self.post(encode_text(await run(progress.of_player, self.game, self.player)))
 
     # -- leaving ------------------------------------------------------------------------------------------------------
     def taken_over(self) -> None:

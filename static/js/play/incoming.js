@@ -1,11 +1,15 @@
 // The player page's state, and its handlers of the server's messages.
 
+import { addRound } from "./recent.js";
+
 /** @returns {Types.PlayState} */
 export const newState = () => ({
   game: null,
   me: null,
   question: null,
   lastRound: null,
+  recent: [],
+  playing: null,
   score: null,
   lobby: new Map(),
   prediction: null,
@@ -22,11 +26,12 @@ export const newState = () => ({
  * @param {Types.PlayState} page.state
  * @param {{ settle: () => void, showError: (text: string) => void }} page.lobby
  * @param {{ again: () => void }} page.results
+ * @param {(closed: Messages.ClosedRound) => void} page.flash shows a result on the question card
  * @param {(value: string) => void} page.answer answers the open question
  * @param {(text: string) => void} page.toast
  * @returns {Types.Handlers<Messages.ToPlay>}
  */
-export function playHandlers({ state, lobby, results, answer, toast }) {
+export function playHandlers({ state, lobby, results, flash, answer, toast }) {
   const isOpen = (/** @type {number} */ round) => state.question !== null && state.question.round === round;
 
   function takeQuestion() {
@@ -42,9 +47,10 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
   }
 
   return {
-    player_snapshot({ game, me, question, last_round, score, lobby: teams, now, prediction }) {
+    player_snapshot({ game, me, question, last_round, recent, score, lobby: teams, now, prediction }) {
       const pending = state.answer;
-      Object.assign(state, { game, me, question, lastRound: last_round, score, prediction, answer: null, notice: "" });
+      Object.assign(state, { game, me, question, lastRound: last_round, recent, score, prediction });
+      Object.assign(state, { answer: null, notice: "", playing: null });
       state.clockAhead = Date.parse(now) - Date.now();
       state.lobby = new Map(teams.map((team) => [team.id, team]));
       lobby.settle();
@@ -65,14 +71,19 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
     },
     round_closed({ last_round }) {
       state.lastRound = last_round;
+      state.recent = addRound(state.recent, last_round);
       if (!isOpen(last_round.round)) return;
       state.question = null;
       state.answer = null;
+      flash(last_round);
     },
     score_changed({ run, score }) {
       if (run !== state.game?.run) return;
       state.score = score;
       results.again();
+    },
+    progress({ playing }) {
+      state.playing = playing;
     },
     prediction_recorded({ percent }) {
       state.prediction = percent;
@@ -96,7 +107,7 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
       lobby.settle();
       if (message.of === "answer") refuseAnswer(message);
       else if (message.of === "create_team") lobby.showError(message.text);
-      else if (message.of !== "show_results") toast(message.text);
+      else if (message.of !== "show_results" && message.of !== "show_progress") toast(message.text);
     },
   };
 }

@@ -6,9 +6,11 @@ import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
 import { stayAwake } from "../lib/wake.js";
 import { createAnswers } from "./answers.js";
+import { createFlash } from "./flash.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
 import { createPrediction } from "./prediction.js";
+import { createProgress, isDone } from "./progress.js";
 import { createResults } from "./results/results.js";
 import { createRules } from "./rules.js";
 import { createSeat } from "./seat.js";
@@ -29,7 +31,9 @@ const send = (message) => {
 };
 const lobby = createLobby({ words, games, suggestions: readJson("suggestions"), send });
 const renderRules = createRules(games);
-const renderSeat = createSeat({ words, games, send });
+const flash = createFlash(games, () => render());
+const renderSeat = createSeat({ words, games, send, isFlashing: flash.isOn });
+const askProgress = createProgress(() => socket.send({ type: "show_progress" }));
 const renderAnswers = createAnswers(games, answer);
 const renderPrediction = createPrediction(words, games, send);
 const results = createResults({
@@ -41,7 +45,7 @@ const results = createResults({
 
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
-  handlers: playHandlers({ state, lobby, results, answer, toast }),
+  handlers: playHandlers({ state, lobby, results, flash: flash.show, answer, toast }),
   onHandled: render,
   onState: showConnection(words, {
     onChange: (connection, lostAt = null) => {
@@ -72,6 +76,8 @@ function answer(value) {
 function offReason() {
   if (!state.question) return "none";
   if (state.game?.state === "paused") return "paused";
+  // What is not seen yet cannot be answered.
+  if (flash.isOn()) return "flash";
   return state.connection === "connected" ? "" : "offline";
 }
 
@@ -90,12 +96,14 @@ function render() {
   setShown(part("lobby"), here && me === null && !over);
   setShown(part("seat"), here && me !== null && !over);
   setShown(part("results"), over);
+  setShown(part("eyes-up"), here && me !== null && game.state === "paused");
   stayAwake(here && me !== null && game.state === "running");
   if (ended) renderEnded();
   if (!here) return;
   setTitle(game.title);
   renderRules(game, me);
   const shown = /** @type {Types.Seated} */ (state);
+  askProgress(me !== null && isDone(shown));
   renderPrediction(shown);
   if (over) results.render(shown);
   else if (me === null) lobby.render(game, state.lobby);
