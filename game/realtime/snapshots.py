@@ -16,7 +16,6 @@ from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuesti
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND
 
-
 # A phone shows as many dots.
 RECENT_ROUNDS = 10
 

@@ -24,8 +24,13 @@ CONNECTION = {
 PLAYING = CONNECTION | {
     "free_all": _("empty"),
     "free": [_("1 free"), _("{n} free")],
-    "lobby_hint": _("Play with the person next to you: one creates a team, the other joins it."),
+    "beside": _("I sit next to my partner"),
+    "beside_hint": _("One phone shows a number, the other types it."),
+    "find_one": _("Find me one"),
     "find": _("Find me a partner"),
+    "invited": _("Play with {team}?"),
+    "invited_gone": _("This team is full or gone. Choose below."),
+    "number_wanted": _("Type the number that your partner’s phone shows."),
     "locked": _("This game is locked. Ask the host for a seat."),
     "game_full": _("This game is full. Ask the host for a seat."),
     "finished_lobby": _("This game is over."),
@@ -33,9 +38,10 @@ PLAYING = CONNECTION | {
     "seat": _("Seat {seat}"),
     "round": _("round {number}"),
     "round_of": _("{number} of {limit}"),
-    "alone": _("You have seat {seat}. Waiting for a partner."),
-    "alone_more": _("You have seat {seat}. Waiting for {free} partners."),
+    "alone": _("You are {team}. Waiting for your partner."),
+    "alone_more": _("You are {team}. Waiting for {free} partners."),
     "ready": _("You are both here. The host starts the game."),
+    "found": _("You are {team}: raise your hand, find each other."),
     "start": _("Here we go: no talking, no peeking."),
     "next": _("The next question is coming."),
     "done": _("Done: {wins} of {scored}. Look at the big screen."),
@@ -84,7 +90,9 @@ PLAYING = CONNECTION | {
 
 # What is said instead in teams of three.
 WITH_PARTNERS = {
-    "lobby_hint": _("Play in threes with the people next to you: one creates a team, the others join it."),
+    "beside": _("I sit next to my partners"),
+    "beside_hint": _("One phone shows a number, the others type it."),
+    "find_one": _("Find me a team"),
     "find": _("Find me a team"),
     "ready": _("You are all here. The host starts the game."),
     "recorded": _("Saved. Waiting for your partners."),

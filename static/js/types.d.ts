@@ -121,6 +121,8 @@ declare namespace Types {
     playing: number | null;
     score: Messages.RowReport | null;
     lobby: Map<number, Messages.LobbyTeam>;
+    /** Whether this player asked for a partner, whom the player has to find in the room. */
+    wasFound: boolean;
     prediction: number | null;
     results: Messages.Results | null;
     answer: OwnAnswer | null;

@@ -13,12 +13,14 @@ from tests.e2e.support.steps import (
     SMALL,
     answers_are_in_view,
     command,
+    create_team,
     finish,
     mode_game,
     new_game,
     number,
     part,
     play_round,
+    twice,
 )
 
 SIDEWAYS = {"width": 568, "height": 320}
@@ -66,7 +68,7 @@ def seat(one: Page, two: Page, code: str) -> None:
     for page in (one, two):
         page.goto(f"/g/{code}/")
         expect(part(page, "lobby")).to_be_visible()
-    one.click("[data-part=create-team] [type=submit]")
+    create_team(one)
     expect(part(one, "seat")).to_be_visible()
     two.click(".lobby-team button")
     expect(part(two, "seat")).to_be_visible()
@@ -80,6 +82,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     assert one.evaluate(WEIGHT) < 100_000
     assert one.evaluate("window.jumps") < 0.1
     assert_accessible(one, 320, 390)
+    one.click("[data-part=beside]")
     suggested = one.input_value("#team-name")
     one.click("[data-part=another-name]")
     expect(one.locator("#team-name")).not_to_have_value(suggested)
@@ -89,7 +92,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     one.fill("#team-name", "Blue Owls")
     seat_of_one = one.locator("[data-part=create-team] [type=submit]")
     seat_of_one.click()
-    expect(part(one, "question-text")).to_have_text("You have seat 1. Waiting for a partner.")
+    expect(part(one, "question-text")).to_have_text("You are Blue Owls. Waiting for your partner.")
     part(one, "prediction-range").fill("90")
     expect(part(one, "prediction-state")).to_contain_text("Saved.")
     expect(part(one, "rules")).to_be_visible()
@@ -210,7 +213,10 @@ def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page
     code = new_game(host)
     for page, button in ((one, "[data-part=create-team] [type=submit]"), (two, ".lobby-team button")):
         page.goto(f"/g/{code}/")
-        expect(page.locator(button)).to_be_visible()
+        expect(part(page, "beside")).to_be_visible()
+        if page == one:
+            press_tab_until(page, "[data-part=beside]")
+            page.keyboard.press("Enter")
         press_tab_until(page, button)
         page.keyboard.press("Enter")
         expect(part(page, "seat")).to_be_visible()
@@ -228,6 +234,43 @@ def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page
             wait_until(lambda page=page, n=n: number(page) == n, page)
             page.keyboard.press("1")
     wait_until(lambda: number(two) == 5, two)
+
+
+def test_partners_meet_by_a_number_and_by_a_code(host: Page, phones: tuple[Page, Page], stack: Stack) -> None:
+    one, two = phones
+    code = new_game(host)
+    one.goto(f"/g/{code}/")
+    create_team(one)
+    expect(part(one, "team-number")).to_have_text(re.compile(r"^\d+$"))
+    team = part(one, "team-number").inner_text()
+    wait_until(lambda: part(one, "team-qr").evaluate("(picture) => picture.naturalWidth > 0"), one)
+    assert_accessible(one, 320, 390)
+    two.goto(f"/g/{code}/")
+    two.click("[data-part=beside]")
+    two.fill("#team-number", "no")
+    two.keyboard.press("Enter")
+    expect(part(two, "number-error")).to_contain_text("Type the number")
+    two.fill("#team-number", str(int(team) + 999))
+    two.keyboard.press("Enter")
+    expect(part(two, "number-error")).to_contain_text("not there any more")
+    assert_accessible(two, 320, 390)
+    two.fill("#team-number", team)
+    two.keyboard.press("Enter")
+    for page in (one, two):
+        expect(part(page, "question-text")).to_have_text("You are both here. The host starts the game.")
+        expect(part(page, "meeting")).to_be_hidden()
+    expect(part(two, "seat-band")).to_be_focused()
+
+    twice(part(two, "leave"))
+    two.goto(f"/g/{code}/?team={team}")
+    two.click("[data-part=invited-join]")
+    expect(part(two, "question-text")).to_have_text("You are both here. The host starts the game.")
+    assert two.url.endswith(f"/g/{code}/")
+    # The third of two comes too late, and is told so.
+    twice(part(one, "leave"))
+    one.goto(f"/g/{code}/?team={int(team) + 999}")
+    expect(part(one, "invited")).to_have_text(re.compile("This team is full or gone"))
+    assert_accessible(one, 320, 390)
 
 
 def press_tab_until(page: Page, selector: str) -> None:

@@ -6,6 +6,7 @@ import { messageOf } from "../../static/js/host/options.js";
 import { findAwards } from "../../static/js/live/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
 import { detailText, kindOf, outcomeText } from "../../static/js/play/last_round.js";
+import { invitedTo, meetingText } from "../../static/js/play/meeting.js";
 import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";
 import { isDone, playingText } from "../../static/js/play/progress.js";
 import { addRound, dotsOf, streakText } from "../../static/js/play/recent.js";
@@ -31,7 +32,11 @@ function page() {
   const said = [];
   const handlers = playHandlers({
     state,
-    lobby: { settle() {}, showError: (text) => said.push(["error", text]) },
+    lobby: {
+      settle() {},
+      showError: (text) => said.push(["error", text]),
+      refuseJoin: (text) => said.push(["join", text]),
+    },
     results: { again() {} },
     flash: ({ round }) => said.push(["flash", round]),
     answer: (value) => said.push(["answer", value]),
@@ -86,7 +91,7 @@ test("a refusal is shown where it belongs", () => {
   refused("answer", "Too late.");
   assert.deepEqual(said, [
     ["error", "Taken."],
-    ["toast", "Full."],
+    ["join", "Full."],
   ]);
   assert.equal(state.notice, "Too late.");
 });
@@ -222,13 +227,26 @@ test("one partner is named so, and several by their seats", () => {
   const said = {
     partner_states: { none: "No partner yet", bot: "Partner is a bot" },
     seat_states: { connected: "Seat {seat} here", none: "Seat {seat} is free" },
-    alone: "Waiting for a partner.",
+    alone: "{team}: waiting for a partner.",
     alone_more: "Waiting for {free} partners.",
   };
   assert.equal(partnersText(me(partner(2, "connected", true)), said), "Partner is a bot");
   assert.equal(partnersText(me(partner(2, "connected"), partner(3, null)), said), "Seat 2 here, Seat 3 is free");
   assert.equal(aloneText(me(partner(2, null), partner(3, null)), said), "Waiting for 2 partners.");
-  assert.equal(aloneText(me(partner(2, "idle"), partner(3, null)), said), "Waiting for a partner.");
+  assert.equal(aloneText(me(partner(2, "idle"), partner(3, null)), said), "Owls: waiting for a partner.");
+});
+
+test("an address offers a seat in a team only by a whole number", () => {
+  assert.equal(invitedTo("?team=41"), 41);
+  for (const query of ["", "?team=", "?team=0", "?team=4x", "?team=-1", "?team=1.5"])
+    assert.equal(invitedTo(query), null);
+});
+
+test("partners who were found for each other are told to find each other", () => {
+  const said = { ready: "Both here.", found: "{team}: raise your hand.", alone: "{team} waits." };
+  const text = (wasFound, presence) => meetingText({ wasFound, me: me(partner(2, presence)) }, said);
+  assert.deepEqual([text(true, "connected"), text(false, "connected")], ["Owls: raise your hand.", "Both here."]);
+  assert.deepEqual([text(true, null), text(false, null)], ["Owls waits.", "Owls waits."]);
 });
 
 test("a plan is told by its numbers, and unknown while there are too few rounds", () => {

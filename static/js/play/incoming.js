@@ -12,6 +12,7 @@ export const newState = () => ({
   playing: null,
   score: null,
   lobby: new Map(),
+  wasFound: false,
   prediction: null,
   results: null,
   answer: null,
@@ -24,7 +25,7 @@ export const newState = () => ({
 /**
  * @param {object} page
  * @param {Types.PlayState} page.state
- * @param {{ settle: () => void, showError: (text: string) => void }} page.lobby
+ * @param {{ settle: () => void, showError: (text: string) => void, refuseJoin: (text: string) => void }} page.lobby
  * @param {{ again: () => void }} page.results
  * @param {(closed: Messages.ClosedRound) => void} page.flash shows a result on the question card
  * @param {(value: string) => void} page.answer answers the open question
@@ -107,6 +108,7 @@ export function playHandlers({ state, lobby, results, flash, answer, toast }) {
       lobby.settle();
       if (message.of === "answer") refuseAnswer(message);
       else if (message.of === "create_team") lobby.showError(message.text);
+      else if (message.of === "join_team") lobby.refuseJoin(message.text);
       else if (message.of !== "show_results" && message.of !== "show_progress") toast(message.text);
     },
   };

@@ -9,6 +9,7 @@ import { createAnswers } from "./answers.js";
 import { createFlash } from "./flash.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
+import { invitedTo } from "./meeting.js";
 import { createPrediction } from "./prediction.js";
 import { createProgress, isDone } from "./progress.js";
 import { createResults } from "./results/results.js";
@@ -17,6 +18,8 @@ import { createSeat } from "./seat.js";
 
 const SENDING_WORD_AFTER_MS = 300;
 const TICK_MS = 12;
+// A player comes to a seat by one of these.
+const MOVES = ["create_team", "join_team", "find_partner"];
 
 const words = readJson("words");
 /** @type {Types.Games} */
@@ -27,9 +30,17 @@ const state = newState();
 const send = (message) => {
   const sent = socket.send(message);
   if (!sent) toast(words.offline);
+  if (MOVES.includes(message.type)) state.wasFound = message.type === "find_partner";
   return sent;
 };
-const lobby = createLobby({ words, games, suggestions: readJson("suggestions"), send });
+const lobby = createLobby({
+  words,
+  games,
+  suggestions: readJson("suggestions"),
+  invited: invitedTo(location.search),
+  send,
+  toast,
+});
 const renderRules = createRules(games);
 const flash = createFlash(games, () => render());
 const renderSeat = createSeat({ words, games, send, isFlashing: flash.isOn });
@@ -108,6 +119,8 @@ function render() {
   if (over) results.render(shown);
   else if (me === null) lobby.render(game, state.lobby);
   else {
+    // The address has led to a seat: loaded again, it offers no other.
+    if (location.search) history.replaceState(null, "", location.pathname);
     renderSeat(shown);
     renderAnswers(shown, offReason());
   }

@@ -23,13 +23,13 @@ export function createScore(words, games) {
   const isShare = ({ unit }) => unit === "share";
 
   function lineText(score, { axes, has_score }) {
-    if (score === null || score.issued === 0) return words.none_yet;
+    if (score === null || score.issued === 0) return "";
     if (has_score)
       return axes
         .filter(isShare)
         .map((axis) => rateText(score, axis))
         .join(", ");
-    return score.good + score.bad ? fill(words.won_count, countsOf(score)) : words.score_none;
+    return fill(words.won_count, countsOf(score));
   }
 
   function rateText(score, { key }) {

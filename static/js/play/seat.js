@@ -6,7 +6,8 @@ import { fill } from "../lib/text.js";
 import { drawQuestion } from "./figures.js";
 import { turn } from "./flash.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
-import { aloneText, lacksPerson, partnersText, presenceOf } from "./partners.js";
+import { meetingText, showMeeting } from "./meeting.js";
+import { lacksPerson, partnersText, presenceOf } from "./partners.js";
 import { isDone, playingText } from "./progress.js";
 import { countsOf, createScore } from "./score.js";
 import { gameOf, wordsFor } from "./theme.js";
@@ -35,6 +36,7 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
     setData(part("seat-shape"), "seat", me.seat);
     setText(part("seat-shape"), String(me.seat));
     setText(part("seat-hint"), fill(words.seat, { seat: me.seat }));
+    showMeeting(state);
     if (question) renderAsked(question, me);
     else renderWaiting(state);
     if (question && question.round !== shownRound) turn(part("question-body"));
@@ -77,8 +79,7 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
     const { game, me } = state;
     const presence = presenceOf(me);
     if (isDone(state)) return doneText(state);
-    if (presence === null) return aloneText(me, words);
-    if (game.state === "lobby") return words.ready;
+    if (presence === null || game.state === "lobby") return meetingText(state, words);
     if (game.state === "paused") return words.paused;
     // After an unanswered round the next question waits until all players are present.
     return { connected: words.next, idle: words.partner_looks_away, away: words.partner_away }[presence];
