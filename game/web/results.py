@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
+from game.cache import cached
 from game.games import game_of
 from game.games.definition import Definition
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
-from game.physics.report_types import watched
+from game.physics.report_types import PlanResult, watched
 from game.realtime import announce, visibility
-from game.realtime.messages.player import ContextHits, OwnResult, Results
+from game.realtime.messages.player import ContextHits, OwnResult, Ranking, Results
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND_COLUMNS
 
@@ -30,7 +31,26 @@ def of_player(game_id: int, player_id: int) -> Results:
     closed = Round.objects.filter(team=player.team_id, run=game.run, closed_at__isnull=False)
     own = _own(game, player.team_id) if visibility.may_see("own_score", "play", game) else None
     latest = _latest(game, closed) if visibility.may_see("closed_round", "play", game) else []
-    return Results(player.prediction, own, latest, closed.count())
+    ranking = _ranking(game, player.team_id, own.mode) if own and visibility.may_see("ranking", "play", game) else None
+    return Results(player.prediction, own, latest, closed.count(), ranking)
+
+
+def _ranking(game: Game, team: int, mode: str) -> Ranking | None:
+    """Return a team's place; None for a team in which a bot sat, without a counted round, or without others."""
+    lows = cached(f"room:{game.pk}:ranking:{game.run}:{mode}:{game.question_design}", lambda: _lows(game, mode))
+    if team not in lows or len(lows) < 2:
+        return None
+    return Ranking(1 + sum(low > lows[team] for low in lows.values()), len(lows))
+
+
+def _lows(game: Game, mode: str) -> dict[int, float]:
+    """Return the lower end of each team's interval: a few lucky rounds lead to no first place."""
+    key = game_of(mode).estimates[0]
+    rows = TeamStatistics.objects.filter(
+        team__game=game, team__bots=False, run=game.run, mode=mode, design=game.question_design
+    ).exclude(live_report=None)
+    found = {row.team_id: row.live_report.estimate(key) for row in rows.only("team", "live_report")}
+    return {team: estimate.low for team, estimate in found.items() if estimate and estimate.low is not None}
 
 
 def _latest(game: Game, closed: Any) -> list[Any]:
@@ -50,7 +70,21 @@ def _own(game: Game, team: int) -> OwnResult | None:
         theme=played.theme_or_default(game.theme),
         report=watched(msgspec.structs.replace(best.report, matrix=None, tests=None, balance=None)),
         contexts=_contexts(best, played),
+        is_best_plan=_is_best(best.report.plan, played),
     )
+
+
+def _is_best(plan: PlanResult | None, game: Definition) -> bool:
+    """Whether no plan wins more often; a game with a score has many plans that lose nothing and win nothing."""
+    if plan is None or plan.answers is None or game.score_scale is not None:
+        return False
+    said = plan.answers
+    won = [context for context in game.questions if game.counts(context, _answers(context, said)) is True]
+    return sum(game.probabilities[context] for context in won) == game.classical_value
+
+
+def _answers(context: str, said: list[dict[str, str]]) -> str:
+    return "".join(answers[question] for answers, question in zip(said, context, strict=True))
 
 
 def _contexts(statistics: TeamStatistics, game: Definition) -> list[ContextHits]:

@@ -142,9 +142,17 @@ RESULTS = {
     "results_loading": _("Counting the last rounds…"),
     "results_hidden": _("The host shows the results on the big screen."),
     "results_empty": _("Not known yet: no round is counted so far."),
-    "headline_won": _("{wins} of {scored} rounds won"),
+    "headline_count": _("{wins} of {scored}"),
+    "headline_won": _("rounds won: {rate}"),
     "headlines": {"miracles": _("of the colour rounds were miracles")},
     "headline_interval": _("({low} to {high} %)"),
+    "best_plan": _("The best plan there is."),
+    "places": [
+        [_("1st of {n} team"), _("1st of {n} teams")],
+        [_("2nd of {n} team"), _("2nd of {n} teams")],
+        [_("3rd of {n} team"), _("3rd of {n} teams")],
+    ],
+    "place": [_("Place {place} of {n} team"), _("Place {place} of {n} teams")],
     "findings": [
         _("A plan could easily do this."),
         _("A plan needs some luck for this."),

@@ -268,6 +268,7 @@ declare namespace Messages {
     theme: string;
     report: Report;
     contexts: Array<ContextHits>;
+    is_best_plan: boolean;
   }
 
   /** Another seat of the own team; presence is null while it is empty. */
@@ -333,6 +334,12 @@ declare namespace Messages {
     question: OpenQuestion;
   }
 
+  /** The team's place among teams of persons by what it surely reached; teams that are equal share a place. */
+  interface Ranking {
+    place: number;
+    teams: number;
+  }
+
   /** One of the team's latest closed rounds, as a dot shows it. */
   interface RecentRound {
     round: number;
@@ -386,6 +393,7 @@ declare namespace Messages {
     own: OwnResult | null;
     rounds: Array<ClosedRound>;
     played: number;
+    ranking: Ranking | null;
   }
 
   interface Resume {

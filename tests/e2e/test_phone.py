@@ -134,7 +134,9 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     expect(part(one, "round-number")).to_contain_text("Last round")
     play_last(one, two)
     for page in (one, two):
-        expect(part(page, "headline-words")).to_contain_text("of 15 rounds won", timeout=20_000)
+        expect(part(page, "headline-words")).to_contain_text("rounds won: ", timeout=20_000)
+        expect(part(page, "headline-number")).to_contain_text("of 15")
+        expect(part(page, "ranking")).to_be_hidden()
     facts = part(one, "compare").locator("dd")
     assert [text.replace("\xa0", " ") for text in facts.all_inner_texts()[:3]] == ["90 %", "75 %", "85.4 %"]
     expect(facts.nth(3)).to_have_text(SHARE)

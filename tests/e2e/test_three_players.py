@@ -53,7 +53,7 @@ def test_three_phones_play_from_the_lobby_to_the_results(stack: Stack, host: Pag
         expect(part(page, "round-number")).to_contain_text("Last round")
         page.locator("[data-answer=T]:not([disabled])").click()
     for page in three:
-        expect(part(page, "headline-words")).to_contain_text(f"of {ROUNDS + 1} rounds won", timeout=20_000)
+        expect(part(page, "headline-number")).to_contain_text(f"of {ROUNDS + 1}", timeout=20_000)
     assert_results(three[2])
 
 

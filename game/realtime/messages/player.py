@@ -147,6 +147,15 @@ class OwnResult(Struct, frozen=True):
     theme: str
     report: Report
     contexts: list[ContextHits]
+    # Whether the plan that the answers show wins as often as any plan can.
+    is_best_plan: bool = False
+
+
+class Ranking(Struct, frozen=True):
+    """The team's place among teams of persons by what it surely reached; teams that are equal share a place."""
+
+    place: int
+    teams: int
 
 
 class PlayerSnapshot(ServerMessage):
@@ -204,6 +213,7 @@ class Results(ServerMessage):
     own: OwnResult | None
     rounds: list[ClosedRound]
     played: int
+    ranking: Ranking | None = None
 
 
 class Progress(ServerMessage):

@@ -3,8 +3,9 @@
 import { createGauges } from "../../charts/gauge.js";
 import { make, part, setData, setShown, setText } from "../../lib/dom.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, percent } from "../../lib/numbers.js";
-import { fill, holdUnits } from "../../lib/text.js";
+import { count, fill, holdUnits } from "../../lib/text.js";
 import { detailText, kindOf, outcomeText } from "../last_round.js";
+import { countsOf } from "../score.js";
 import { contextName, gameOf, wordsFor } from "../theme.js";
 import { renderExplanations } from "./explain.js";
 import { planTable, planText } from "./plan.js";
@@ -44,6 +45,7 @@ export function createResults({ words: allWords, games, steps, ask }) {
     setShown(part("results-more"), none !== words.results_loading);
     for (const name of ["results-own", "evidence-card", "plan-card", "pairs-fold"]) setShown(part(name), own !== null);
     if (own) renderOwn(own, me, prediction);
+    renderRanking(results?.ranking);
     const { definition, theme } = gameOf(games, own || game);
     setShown(part("results-uneven"), own !== null && isUneven(game.design, definition));
     renderRounds(results, me);
@@ -74,11 +76,10 @@ export function createResults({ words: allWords, games, steps, ask }) {
     const { key } = axes.find(isShare);
     const { value, low, high } = estimateOf(report, key);
     const known = isKnown(value);
-    setText(
-      part("headline-number"),
-      known ? holdUnits(fill(words.percent, { percent: percent(value) })) : words.unknown,
-    );
-    setText(part("headline-words"), has_score ? words.headlines[key] : wonText(report));
+    const rate = known ? holdUnits(fill(words.percent, { percent: percent(value) })) : words.unknown;
+    const counts = countsOf(report);
+    setText(part("headline-number"), has_score ? rate : fill(words.headline_count, counts));
+    setText(part("headline-words"), has_score ? words.headlines[key] : wonText(rate, counts));
     const interval = known && isKnown(low) && isKnown(high);
     setText(
       part("headline-interval"),
@@ -86,9 +87,12 @@ export function createResults({ words: allWords, games, steps, ask }) {
     );
   }
 
-  function wonText({ good, bad }) {
-    const scored = good + bad;
-    return scored ? fill(words.headline_won, { wins: good, scored }) : words.score_none;
+  const wonText = (rate, { scored }) => (scored ? fill(words.headline_won, { rate }) : words.score_none);
+
+  function renderRanking(ranking) {
+    setShown(part("ranking"), isKnown(ranking));
+    if (ranking)
+      setText(part("ranking"), count(words.places[ranking.place - 1] || words.place, ranking.teams, ranking));
   }
 
   function renderComparison({ report }, { axes, has_score }, prediction) {
@@ -104,10 +108,10 @@ export function createResults({ words: allWords, games, steps, ask }) {
   const predictionText = (prediction) =>
     isKnown(prediction) ? fill(words.percent, { percent: prediction }) : words.unknown;
 
-  function renderEvidence({ report, contexts }, { axes }, theme) {
+  function renderEvidence({ report, contexts, is_best_plan }, { axes }, theme) {
     const { log10_e } = report.evidence;
     const step = evidenceStep(log10_e, steps);
-    setText(part("finding"), words.findings[step]);
+    setText(part("finding"), is_best_plan && step === 0 ? words.best_plan : words.findings[step]);
     setShown(part("finding"), isKnown(log10_e));
     setText(part("evidence-odds"), odds(log10_e, words));
     setText(part("evidence-chip"), words.chips[step]);
