@@ -1,6 +1,7 @@
 """The pages of players and of the projector: words and addresses only, because events come by the sockets."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -58,7 +59,8 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
 @never_cache
 @require_safe
 def watch(request: HttpRequest, code: str) -> HttpResponseBase:
-    context = {"words": words.WATCH, "socket": f"/ws/watch/{code}/", "join_url": join_url(request, code)}
+    url = join_url(request, code)
+    context = {"words": words.WATCH, "socket": f"/ws/watch/{code}/", "join_url": url, "join_host": urlsplit(url).netloc}
     return _game_page(request, code, "watch", "game/watch.html", context)
 
 

@@ -79,8 +79,12 @@ def _is_best(plan: PlanResult | None, game: Definition) -> bool:
     if plan is None or plan.answers is None or game.score_scale is not None:
         return False
     said = plan.answers
-    won = [context for context in game.questions if game.counts(context, _answers(context, said)) is True]
-    return sum(game.probabilities[context] for context in won) == game.classical_value
+    verdicts = {context: game.counts(context, _answers(context, said)) for context in game.questions}
+    won, scored = (
+        sum(game.probabilities[context] for context, verdict in verdicts.items() if verdict in kinds)
+        for kinds in ((True,), (True, False))
+    )
+    return scored > 0 and won / scored == game.classical_value
 
 
 def _answers(context: str, said: list[dict[str, str]]) -> str:
