@@ -7,11 +7,22 @@ import { clock, fill } from "../lib/text.js";
 import { dotsOf, showDots, streakText } from "./recent.js";
 
 /**
+ * Return what a score says of all closed rounds, also of those that are no part of its estimates.
+ *
+ * @param {any} score a report of a row or of a page
+ * @returns {{ rounds: number, good: number, bad: number }}
+ */
+export const playedOf = ({ played, issued, good, bad }) => played ?? { rounds: issued, good, bad };
+
+/**
  * Count the closed rounds of a score that are won, and all that are scored.
  *
- * @param {Messages.RowReport} score
+ * @param {Messages.RowReport | Messages.Report} score
  */
-export const countsOf = ({ good, bad }) => ({ wins: good, scored: good + bad });
+export function countsOf(score) {
+  const { good, bad } = playedOf(score);
+  return { wins: good, scored: good + bad };
+}
 
 /**
  * @param {Types.Words} words
@@ -23,7 +34,7 @@ export function createScore(words, games) {
   const isShare = ({ unit }) => unit === "share";
 
   function lineText(score, { axes, has_score }) {
-    if (score === null || score.issued === 0) return "";
+    if (score === null || playedOf(score).rounds === 0) return "";
     if (has_score)
       return axes
         .filter(isShare)

@@ -9,7 +9,7 @@ import { detailText, kindOf, outcomeText } from "./last_round.js";
 import { meetingText, showMeeting } from "./meeting.js";
 import { lacksPerson, partnersText, presenceOf } from "./partners.js";
 import { isDone, playingText } from "./progress.js";
-import { countsOf, createScore } from "./score.js";
+import { countsOf, createScore, playedOf } from "./score.js";
 import { gameOf, wordsFor } from "./theme.js";
 
 const TIME_SHOWN_SECONDS = 15;
@@ -88,7 +88,8 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
   function doneText({ game, score }) {
     const limit = game.round_limit;
     // The last rounds are counted a moment later; a score does not count wins.
-    const isCounted = score && score.game === game.mode && score.issued >= limit && !games[game.mode].has_score;
+    const isCounted =
+      score && score.game === game.mode && playedOf(score).rounds >= limit && !games[game.mode].has_score;
     return isCounted ? fill(words.done, countsOf(score)) : fill(words.done_all, { limit });
   }
 
