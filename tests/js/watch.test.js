@@ -116,17 +116,19 @@ test("bots beside a class are ghosts: they neither lead nor pass the wall", () =
   assert.equal(headline({ ...state, room: { ...state.room, bots_only: true } }), "Team 9: 100,000 : 1");
 });
 
-const stand = (teams, over = 0, game = {}) => {
+const stand = (teams, over = 0, game = {}, before = null) => {
   const state = roomOf(teams, over, game);
-  return standOf(state, standings(state, declared, steps), declared, words);
+  return standOf(state, standings(state, declared, steps), declared, words, before);
 };
 
 test("a moment is told once, when it happens", () => {
   const before = stand([team(1, 15, 5), team(2, 14, 6)]);
   assert.deepEqual(momentsBetween(null, before, words), []);
   assert.deepEqual(momentsBetween(before, before, words), []);
-  const turned = stand([team(1, 15, 6), team(2, 16, 6)]);
+  const turned = stand([team(1, 15, 6), team(2, 16, 6)], 0, {}, before);
   assert.deepEqual(momentsBetween(before, turned, words), ["Team 2 leads"]);
+  const back = stand([team(1, 16, 6), team(2, 16, 7)], 0, {}, turned);
+  assert.deepEqual(momentsBetween(turned, back, words), []);
   const step = stand([team(1, 15, 5, 0.6), team(2, 14, 6)]);
   assert.deepEqual(momentsBetween(before, step, words), ["Team 1: 3.9 : 1"]);
   assert.deepEqual(momentsBetween(step, stand([team(1, 15, 5, 2), team(2, 14, 6)], 1), words), ["Team 1 over"]);
@@ -136,5 +138,5 @@ test("a moment is told once, when it happens", () => {
 });
 
 test("between few rounds nobody leads", () => {
-  assert.equal(stand([team(1, 9, 1), team(2, 5, 5)]).leader, "");
+  assert.deepEqual(stand([team(1, 9, 1), team(2, 5, 5)]).led, []);
 });

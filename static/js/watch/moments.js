@@ -8,7 +8,11 @@ import { byEvidence, overTheWall, roundsOf } from "./standings.js";
 const SHOWN_MS = 4000;
 const WAITING = 3;
 
-/** @typedef {{ run: number, over: string, leader: string, step: number, best: string, isDone: boolean }} Stand */
+/**
+ * led: the teams that have led so far, because a lead that comes and goes is told once.
+ *
+ * @typedef {{ run: number, over: string, led: string[], step: number, best: string, isDone: boolean }} Stand
+ */
 
 /**
  * Take down what moments are told by.
@@ -17,18 +21,20 @@ const WAITING = 3;
  * @param {import("./standings.js").Standing[]} rows
  * @param {Types.Game} declared
  * @param {Types.Words} words
+ * @param {Stand | null} before
  * @returns {Stand}
  */
-export function standOf({ game, room }, rows, declared, words) {
+export function standOf({ game, room }, rows, declared, words, before) {
   const own = rows.filter(({ isGhost }) => !isGhost);
   const [best] = byEvidence(own);
   const limit = game.round_limit;
   // Between few rounds the lead changes all the time.
   const leads = own.length > 1 && roundsOf(own[0].numbers, declared) >= declared.award_rounds;
+  const led = before?.run === game.run ? before.led : [];
   return {
     run: game.run,
     over: overTheWall(own, room)[0]?.team.name ?? "",
-    leader: leads ? own[0].team.name : "",
+    led: leads && !led.includes(own[0].team.name) ? [...led, own[0].team.name] : led,
     step: best?.step ?? 0,
     best: best ? fill(words.wall_passed, { team: best.team.name, odds: odds(best.numbers.log10Evidence, words) }) : "",
     isDone: limit !== null && own.length > 0 && own.every(({ numbers }) => numbers.rounds >= limit),
@@ -47,8 +53,9 @@ export function momentsBetween(before, now, words) {
   const texts = [];
   if (now.over && !before.over) texts.push(fill(words.moment_over, { team: now.over }));
   else if (now.step > before.step) texts.push(now.best);
-  if (before.leader && now.leader && now.leader !== before.leader)
-    texts.push(fill(words.moment_leader, { team: now.leader }));
+  if (before.led.length && now.led.length > before.led.length) {
+    texts.push(fill(words.moment_leader, { team: now.led[now.led.length - 1] }));
+  }
   if (now.isDone && !before.isDone) texts.push(words.moment_done);
   return texts;
 }

@@ -9,11 +9,11 @@ import { swarm } from "./swarm.js";
 // Heights in hundredths of the screen, of which a text is five high.
 const TEXT = 5;
 const TOP = 14;
-const LANE = 17;
+const LANE = 10;
 const FOOT = 8;
 const LARGEST = 5.4;
 // A dot of this radius has room for its place.
-const NUMBERED_FROM = 3.3;
+const NUMBERED_FROM = 2.9;
 // More names would cover each other.
 const NAMED_GHOSTS = 2;
 

@@ -105,7 +105,7 @@ function showResults(now) {
   setText(part("together"), together === headline ? "" : together);
   showScoreboard(rows, game);
   showWall(rows, room, game);
-  const next = standOf(now, rows, declared, words);
+  const next = standOf(now, rows, declared, words, stand);
   showMoments(momentsBetween(stand, next, words));
   stand = next;
 }
