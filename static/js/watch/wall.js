@@ -141,7 +141,9 @@ function dotOf(id, dots, known) {
 }
 
 function moveDot(dot, { isGhost, step }, x, y, r, unit) {
-  set(dot, { class: isGhost ? "wall-dot is-ghost" : `wall-dot step-${step}`, r, "stroke-width": 0.6 * unit });
+  // The halo of a small dot must not eat it.
+  const edge = isGhost ? 0.6 * unit : Math.min(0.6 * unit, r / 5);
+  set(dot, { class: isGhost ? "wall-dot is-ghost" : `wall-dot step-${step}`, r, "stroke-width": edge });
   dot.style.setProperty("transform", `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`);
 }
 
