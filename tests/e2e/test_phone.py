@@ -142,7 +142,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     expect(facts.nth(3)).to_have_text(SHARE)
     expect(part(two, "compare").locator("dd").first).to_have_text("–")
     expect(part(one, "plan-text")).to_contain_text("15 of 15 rounds fit this plan")
-    for summary in one.locator("details > summary").all():
+    for summary in part(one, "results").locator("details > summary").all():
         summary.click()
     expect(part(one, "rounds").locator("li")).to_have_count(15)
     expect(part(one, "pairs").locator("tr")).to_have_count(4)
@@ -176,7 +176,7 @@ def test_other_modes_are_played_to_the_results(stack: Stack, host: Page, phones:
     for page, point in ((one, "."), (two, ",")):
         page.reload()
         expect(part(page, "compare")).to_contain_text({"classic": f"85{point}4", "aqmjoe": f"8{point}3"}[mode])
-    for summary in two.locator("details > summary").all():
+    for summary in part(two, "results").locator("details > summary").all():
         summary.click()
     expect(part(two, "pairs").locator("tr")).to_have_count({"classic": 16, "aqmjoe": 4}[mode])
     assert_accessible(two, 320, 390)

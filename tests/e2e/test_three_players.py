@@ -96,7 +96,7 @@ def assert_last_rounds_are_told(stack: Stack, code: str, pages: list[Page]) -> N
 
 
 def assert_results(page: Page) -> None:
-    for summary in page.locator("details > summary").all():
+    for summary in part(page, "results").locator("details > summary").all():
         summary.click()
     facts = part(page, "compare").locator("dd").all_inner_texts()
     assert [text.replace("\xa0", " ") for text in facts[:3]] == ["–", "75 %", "100 %"]
