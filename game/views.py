@@ -1,6 +1,7 @@
 """The pages of players and of the projector: words and addresses only, because events come by the sockets."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_safe
 from game.cache import find_game
 from game.lesson.words import for_screens
 from game.lobby import names
+from game.models import Game
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import game_data, identity, join_throttle, words
 from game.web.join_address import join_url, qr_picture
@@ -58,7 +60,8 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
 @never_cache
 @require_safe
 def watch(request: HttpRequest, code: str) -> HttpResponseBase:
-    context = {"words": words.WATCH, "socket": f"/ws/watch/{code}/", "join_url": join_url(request, code)}
+    url = join_url(request, code)
+    context = {"words": words.WATCH, "socket": f"/ws/watch/{code}/", "join_url": url, "join_host": urlsplit(url).netloc}
     return _game_page(request, code, "watch", "game/watch.html", context)
 
 
@@ -78,11 +81,24 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
 @never_cache
 @require_GET
 def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Return the address for players as a QR code, black on white with four modules of quiet zone."""
+    """Return the address for players, or for the partners in ?team=, as a QR code with four modules of quiet zone."""
     # A host's page shows it too, and a host may lack a player's cookie.
     if not request.user.is_authenticated and (refused := join_throttle.refused(request)):
         return identity.ensure(request, refused)
-    if find_game(code) is None:
+    game = find_game(code)
+    if game is None:
         join_throttle.count(request)
         raise Http404(f"code={code!r}: no game")
-    return HttpResponse(qr_picture(join_url(request, code)), content_type="image/svg+xml")
+    team = _team(request, game)
+    return HttpResponse(qr_picture(join_url(request, code, team)), content_type="image/svg+xml")
+
+
+def _team(request: HttpRequest, game: Game) -> int | None:
+    """Return the team that the query names; None where it names none."""
+    named = request.GET.get("team", "")
+    if not named:
+        return None
+    # Only teams that exist: pictures are cached, and the cache must not fill with any number.
+    if not (named.isdecimal() and len(named) < 19 and game.teams.filter(pk=int(named)).exists()):
+        raise Http404(f"team={named!r}: no team of this game")
+    return int(named)

@@ -9,6 +9,7 @@ bots           seat teams of bots, or one bot beside persons
 transactions   hold a game's row, close and ask its rounds, announce after the commit
 refusal        a move that cannot be made
 names          names of teams: clean typed names, find a free one
+name_words     the words of made-up names, by language
 word_filter    words that no team name may contain
 retention      archive and delete finished games after their time
 imports        a finished game from a file of rounds

@@ -3,8 +3,10 @@
 import secrets
 import unicodedata
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from game.lobby.name_words import ENGLISH, WORDS
 from game.lobby.refusal import Refusal
 from game.lobby.word_filter import blocked_word
 from game.models import Game
@@ -12,27 +14,15 @@ from game.models import Game
 # In a larger game a free combination of two words is hard to find by chance.
 MANY_TEAMS = 2_000
 
-ADJECTIVES = (
-    "Amber", "Blue", "Bold", "Brave", "Bright", "Calm", "Clever", "Cosmic", "Curious", "Daring", "Eager", "Early",
-    "Fair", "Fast", "Gentle", "Golden", "Green", "Happy", "Honest", "Jolly", "Keen", "Kind", "Lively", "Lucky",
-    "Merry", "Mighty", "Neat", "Noble", "Orange", "Patient", "Polite", "Proud", "Purple", "Quick", "Quiet", "Rapid",
-    "Red", "Silver", "Sunny", "Swift", "Tidy", "Tiny", "Violet", "Warm", "Wild", "Wise", "Witty", "Yellow",
-)  # fmt: skip
-NOUNS = (
-    "Atoms", "Badgers", "Beams", "Bears", "Bells", "Bosons", "Comets", "Cranes", "Crystals", "Dolphins", "Eagles",
-    "Electrons", "Falcons", "Foxes", "Galaxies", "Geckos", "Herons", "Ions", "Kites", "Koalas", "Lasers", "Lynxes",
-    "Magnets", "Mirrors", "Moons", "Muons", "Neutrons", "Otters", "Owls", "Pandas", "Parrots", "Photons", "Planets",
-    "Prisms", "Pulsars", "Quarks", "Qubits", "Rabbits", "Ravens", "Robins", "Rockets", "Seals", "Sparrows", "Spins",
-    "Stars", "Swans", "Tigers", "Turtles", "Waves", "Wolves",
-)  # fmt: skip
-
 
 def team_names(count: int) -> list[str]:
     return [team_name() for _ in range(count)]
 
 
 def team_name() -> str:
-    return f"{secrets.choice(ADJECTIVES)} {secrets.choice(NOUNS)}"
+    """Make up a name in the active language, else in English."""
+    adjectives, nouns, pattern = WORDS.get((get_language() or "")[:2], ENGLISH)
+    return pattern.format(adjective=secrets.choice(adjectives), noun=secrets.choice(nouns))
 
 
 def clean_name(name: str) -> str:

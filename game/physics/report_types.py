@@ -216,15 +216,25 @@ def row_report(live: Report) -> RowReport:
     )
 
 
+# Shares of rounds; every other estimate is the value of an inequality.
+_SHARES = ("win_rate", "miracles", "rule_keeping")
+
+
+def _bare_shares(estimates: Sequence[Estimate]) -> list[Estimate]:
+    return [Estimate(one.key, one.value) for one in estimates if one.key in _SHARES]
+
+
 def row_of_counts(row: RowReport) -> RowReport:
-    """Return a row with its counts of rounds only: no estimate, no evidence."""
-    return replace(row, estimates=[], log10_e=None, further_rounds=None)
+    """Return a row with its counts and shares of rounds only: no interval, no inequality, no evidence."""
+    return replace(row, estimates=_bare_shares(row.estimates), log10_e=None, further_rounds=None)
 
 
 def report_of_counts(report: Report) -> Report:
-    """Return a report with its counts of rounds only: no estimate, no evidence, no matrix."""
-    return replace(report, estimates=[], details=[], evidence=Evidence(), matrix=None, tests=None, plan=None,
-                   balance=None, room=None)  # fmt: skip
+    """Return a report with its counts and shares of rounds only: no interval, no inequality, no evidence."""
+    shares = _bare_shares(report.estimates)
+    return Report(
+        report.game, report.design, report.issued, report.answered, report.good, report.bad, shares, [], Evidence()
+    )
 
 
 class AlarmInputs(Struct, frozen=True, omit_defaults=True):

@@ -12,9 +12,12 @@ from game.models import Game, Player, Team, TeamStatistics
 from game.physics.report_types import RowReport, row_of_counts, row_report
 from game.realtime import announce, visibility
 from game.realtime.messages.parts import encode_text
-from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot
+from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, RecentRound
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND
+
+# A phone shows as many dots.
+RECENT_ROUNDS = 10
 
 
 class Arrival(NamedTuple):
@@ -90,14 +93,18 @@ class _Teams:
         for player in Player.objects.filter(team__in=self.ids):
             self.players[player.team_id][player.seat] = player  # type: ignore[index]
         self.open: dict[int, RoundRow] = {}
-        self.last: dict[int, RoundRow] = {}
+        # Closed rounds, the oldest first.
+        self.closed: dict[int, list[RoundRow]] = defaultdict(list)
         for trial in self._trials():
-            (self.open if trial.closed_by is None else self.last)[trial.team] = trial
+            if trial.closed_by is None:
+                self.open[trial.team] = trial
+            else:
+                self.closed[trial.team].append(trial)
         self.scores = self._scores(games)
         self.lobbies = {game: _lobby(games[game]) for game in {p.game_id for p in players if p.team_id is None}}
 
     def _trials(self) -> list[RoundRow]:
-        """Return the open round and the last closed round of each team in the present run."""
+        """Return the open round and the last closed rounds of each team in the present run."""
         if not self.ids:
             return []
         with connection.cursor() as cursor:
@@ -105,7 +112,7 @@ class _Teams:
                 f"""
                 SELECT r.* FROM game_team t JOIN game_game g ON g.id = t.game_id CROSS JOIN LATERAL (
                     SELECT {ROUND} FROM game_round
-                    WHERE team_id = t.id AND run = g.run ORDER BY number DESC LIMIT 2) r
+                    WHERE team_id = t.id AND run = g.run ORDER BY number DESC LIMIT {RECENT_ROUNDS + 1}) r
                 WHERE t.id = ANY(%s) ORDER BY r.team_id, r.number
                 """,
                 [self.ids],
@@ -130,6 +137,7 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     me: Me | None = None
     question: OpenQuestion | None = None
     last_round: ClosedRound | None = None
+    recent: list[RecentRound] = []
     own_score: RowReport | None = None
     plans: list[str] = []
     if player.team_id is not None and player.seat is not None:
@@ -137,8 +145,9 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
         me = Me(player.team_id, teams.names[player.team_id], player.seat, partners)
         if (trial := teams.open.get(player.team_id)) is not None and visibility.own_seat(trial, player.pk):
             question = announce.open_question(trial, player.pk)
-        if (trial := teams.last.get(player.team_id)) is not None:
-            last_round = announce.closed_round(trial, game)
+        if closed := teams.closed[player.team_id]:
+            last_round = announce.closed_round(closed[-1], game)
+            recent = _recent(closed, game)
         if visibility.may_see("own_score", "play", game):
             own_score = teams.scores.get(player.team_id)
         if own_score is not None and not visibility.may_see("numbers", "play", game):
@@ -148,5 +157,13 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     lobby = teams.lobbies.get(game.pk, []) if me is None else []
     view = announce.game_view(game)
     return PlayerSnapshot(
-        view, me, question, last_round, own_score, lobby, timezone.now(), player.prediction, plans, player.explained
-    )
+        view, me, question, last_round, own_score, lobby, timezone.now(), player.prediction,
+        plans, player.explained, recent,
+    )  # fmt: skip
+
+
+def _recent(closed: Sequence[RoundRow], game: Game) -> list[RecentRound]:
+    if not visibility.may_see("closed_round", "play", game):
+        return []
+    views = [announce.closed_round(trial, game) for trial in closed[-RECENT_ROUNDS:]]
+    return [RecentRound(view.round, view.mode, view.closed_by, view.outcome) for view in views]

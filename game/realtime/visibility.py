@@ -8,7 +8,7 @@ players, and each of them sees the own question and the own answer only.
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 
-Fact = Literal["closed_round", "own_score", "results", "scoreboard", "room", "alarms", "banned", "numbers"]
+Fact = Literal["closed_round", "own_score", "ranking", "results", "scoreboard", "room", "alarms", "banned", "numbers"]
 
 
 class Options(Protocol):
@@ -47,6 +47,7 @@ _RULES: Mapping[Fact, Mapping[str, Callable[[Options], bool]]] = {
     # Questions, answers and outcome of a closed round; its players learn in any case that it has closed.
     "closed_round": {"play": lambda game: game.show_last_round, "dashboard": _always},
     "own_score": {"play": lambda game: game.show_own_score, "dashboard": _always},
+    "ranking": {"play": lambda game: game.show_own_score and game.public_scoreboard},
     "results": {"play": lambda game: game.state == "finished", "dashboard": _always},
     "scoreboard": {"watch": lambda game: game.public_scoreboard, "dashboard": _always},
     # The limit, S, intervals and evidence; before a lesson's reveal phones and projector have counts of rounds.

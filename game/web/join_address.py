@@ -14,19 +14,20 @@ from django.urls import reverse
 from game.cache import cached
 
 
-def join_url(request: HttpRequest, code: str) -> str:
+def join_url(request: HttpRequest, code: str, team: int | None = None) -> str:
     """
-    Return the absolute address of the game's page for players.
+    Return the absolute address of the game's page for players; with a team, of the page that offers a seat in it.
 
     It has the host of this request, because players reach what the host's browser reaches.  A loopback address, which
     players do not reach, is replaced by PUBLIC_URL or by this machine's address in its network.
     """
-    url = request.build_absolute_uri(reverse("play", args=[code]))
+    query = "" if team is None else f"?team={team}"
+    url = request.build_absolute_uri(reverse("play", args=[code]) + query)
     parts = urlsplit(url)
     if not _is_loopback(parts.hostname or ""):
         return url
     if settings.PUBLIC_URL:
-        return f"{settings.PUBLIC_URL}{parts.path}"
+        return f"{settings.PUBLIC_URL}{parts.path}{query}"
     port = f":{parts.port}" if parts.port else ""
     return urlunsplit(parts._replace(netloc=f"{_network_address()}{port}"))
 

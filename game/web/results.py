@@ -6,16 +6,17 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
+from game.cache import cached
 from game.games import game_of
 from game.games.definition import Definition
 from game.games.verdicts import verdict
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics.bounds import evidence_steps
-from game.physics.report_types import watched
+from game.physics.report_types import PlanResult, watched
 from game.physics.theory.plans import contexts_won
 from game.realtime import announce, visibility
-from game.realtime.messages.player import ContextHits, OwnResult, Results, TickedPlan
+from game.realtime.messages.player import ContextHits, OwnResult, Ranking, Results, TickedPlan
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND_COLUMNS
 
@@ -33,7 +34,26 @@ def of_player(game_id: int, player_id: int) -> Results:
     closed = Round.objects.filter(team=player.team_id, run=game.run, closed_at__isnull=False)
     own = _own(game, player.team_id) if visibility.may_see("own_score", "play", game) else None
     latest = _latest(game, closed) if visibility.may_see("closed_round", "play", game) else []
-    return Results(player.prediction, own, latest, closed.count())
+    ranking = _ranking(game, player.team_id, own.mode) if own and visibility.may_see("ranking", "play", game) else None
+    return Results(player.prediction, own, latest, closed.count(), ranking)
+
+
+def _ranking(game: Game, team: int, mode: str) -> Ranking | None:
+    """Return a team's place; None for a team in which a bot sat, without a counted round, or without others."""
+    lows = cached(f"room:{game.pk}:ranking:{game.run}:{mode}:{game.question_design}", lambda: _lows(game, mode))
+    if team not in lows or len(lows) < 2:
+        return None
+    return Ranking(1 + sum(low > lows[team] for low in lows.values()), len(lows))
+
+
+def _lows(game: Game, mode: str) -> dict[int, float]:
+    """Return the lower end of each team's interval: a few lucky rounds lead to no first place."""
+    key = game_of(mode).estimates[0]
+    rows = TeamStatistics.objects.filter(
+        team__game=game, team__bots=False, run=game.run, mode=mode, design=game.question_design
+    ).exclude(live_report=None)
+    found = {row.team_id: row.live_report.estimate(key) for row in rows.only("team", "live_report")}
+    return {team: estimate.low for team, estimate in found.items() if estimate and estimate.low is not None}
 
 
 def _latest(game: Game, closed: Any) -> list[Any]:
@@ -56,6 +76,7 @@ def _own(game: Game, team: int) -> OwnResult | None:
         verdict=verdict(best.report, played, teams),
         steps=evidence_steps(teams),
         ticked=_ticked(team, played),
+        is_best_plan=_is_best(best.report.plan, played),
     )
 
 
@@ -74,6 +95,23 @@ def _ticked(team: int, played: Definition) -> TickedPlan | None:
     ]
     won, contexts = contexts_won(played, by_question)
     return None if won is None or contexts is None else TickedPlan(answers, won, contexts)
+
+
+def _is_best(plan: PlanResult | None, game: Definition) -> bool:
+    """Whether no plan wins more often; a game with a score has many plans that lose nothing and win nothing."""
+    if plan is None or plan.answers is None or game.score_scale is not None:
+        return False
+    said = plan.answers
+    verdicts = {context: game.counts(context, _answers(context, said)) for context in game.questions}
+    won, scored = (
+        sum(game.probabilities[context] for context, verdict in verdicts.items() if verdict in kinds)
+        for kinds in ((True,), (True, False))
+    )
+    return scored > 0 and won / scored == game.classical_value
+
+
+def _answers(context: str, said: list[dict[str, str]]) -> str:
+    return "".join(answers[question] for answers, question in zip(said, context, strict=True))
 
 
 def _contexts(statistics: TeamStatistics, game: Definition) -> list[ContextHits]:

@@ -314,6 +314,7 @@ declare namespace Messages {
     verdict: "leaning" | "like_best_plan" | "no_plan" | "undecided" | null;
     steps: Array<number>;
     ticked: TickedPlan | null;
+    is_best_plan: boolean;
   }
 
   /** Another seat of the own team; presence is null while it is empty. */
@@ -361,6 +362,7 @@ declare namespace Messages {
     prediction: number | null;
     plans: Array<string>;
     explained: string;
+    recent: Array<RecentRound>;
   }
 
   /** The best possible win rate as the player predicts it before playing; a later prediction replaces it. */
@@ -375,9 +377,29 @@ declare namespace Messages {
     percent: number;
   }
 
+  /** How many other teams have not yet played all rounds. */
+  interface Progress {
+    type: "progress";
+    playing: number;
+  }
+
   interface QuestionAsked {
     type: "question_asked";
     question: OpenQuestion;
+  }
+
+  /** The team's place among teams of persons by what it surely reached; teams that are equal share a place. */
+  interface Ranking {
+    place: number;
+    teams: number;
+  }
+
+  /** One of the team's latest closed rounds, as a dot shows it. */
+  interface RecentRound {
+    round: number;
+    mode: string;
+    closed_by: string;
+    outcome: string;
   }
 
   /** A message was not carried out; the socket stays open. `of` names the message's type where it is known. */
@@ -425,6 +447,7 @@ declare namespace Messages {
     own: OwnResult | null;
     rounds: Array<ClosedRound>;
     played: number;
+    ranking: Ranking | null;
   }
 
   interface Resume {
@@ -511,6 +534,11 @@ declare namespace Messages {
     type: "show_guesses";
   }
 
+  /** After the team's last round: answered by Progress. */
+  interface ShowProgress {
+    type: "show_progress";
+  }
+
   /** After the game: answered by Results. */
   interface ShowResults {
     type: "show_results";
@@ -590,6 +618,7 @@ declare namespace Messages {
     | PlansChanged
     | Explained
     | Results
+    | Progress
     | PartnersChanged
     | LobbyChanged
     | GameChanged
@@ -626,6 +655,7 @@ declare namespace Messages {
     | TickPlan
     | Explain
     | ShowResults
+    | ShowProgress
     | Heartbeat;
 
   type FromWatch =

@@ -132,8 +132,14 @@ declare namespace Types {
     me: Messages.Me | null;
     question: Messages.OpenQuestion | null;
     lastRound: Messages.ClosedRound | null;
+    /** The latest closed rounds, the oldest first. */
+    recent: Messages.RecentRound[];
+    /** How many other teams still play, once the own team has played all rounds. */
+    playing: number | null;
     score: Messages.RowReport | null;
     lobby: Map<number, Messages.LobbyTeam>;
+    /** Whether this player asked for a partner, whom the player has to find in the room. */
+    wasFound: boolean;
     prediction: number | null;
     plans: string[];
     explained: string;

@@ -113,6 +113,7 @@ def test_wrong_codes_and_bad_names_are_told_in_words(host: Page, new_context: Ca
     expect(page.locator("#code-error")).to_have_text("No game has this code. Check the big screen.")
     expect(page.locator("#code")).to_have_value("ZZZZZZ")
     enter(page, code)
+    page.click("[data-part=beside]")
     page.fill("#team-name", "   ")
     page.click("[data-part=create-team] [type=submit]")
     expect(page.locator("[data-part=team-error]")).to_contain_text("1 to 50 characters")

@@ -13,12 +13,14 @@ from tests.e2e.support.steps import (
     SMALL,
     answers_are_in_view,
     command,
+    create_team,
     finish,
     mode_game,
     new_game,
     number,
     part,
     play_round,
+    twice,
 )
 
 SIDEWAYS = {"width": 568, "height": 320}
@@ -66,7 +68,7 @@ def seat(one: Page, two: Page, code: str) -> None:
     for page in (one, two):
         page.goto(f"/g/{code}/")
         expect(part(page, "lobby")).to_be_visible()
-    one.click("[data-part=create-team] [type=submit]")
+    create_team(one)
     expect(part(one, "seat")).to_be_visible()
     two.click(".lobby-team button")
     expect(part(two, "seat")).to_be_visible()
@@ -80,6 +82,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     assert one.evaluate(WEIGHT) < 100_000
     assert one.evaluate("window.jumps") < 0.1
     assert_accessible(one, 320, 390)
+    one.click("[data-part=beside]")
     suggested = one.input_value("#team-name")
     one.click("[data-part=another-name]")
     expect(one.locator("#team-name")).not_to_have_value(suggested)
@@ -89,7 +92,7 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
     one.fill("#team-name", "Blue Owls")
     seat_of_one = one.locator("[data-part=create-team] [type=submit]")
     seat_of_one.click()
-    expect(part(one, "question-text")).to_have_text("You have seat 1. Waiting for a partner.")
+    expect(part(one, "question-text")).to_have_text("You are Blue Owls. Waiting for your partner.")
     part(one, "prediction-range").fill("90")
     expect(part(one, "prediction-state")).to_contain_text("Saved.")
     expect(part(one, "rules")).to_be_visible()
@@ -117,25 +120,29 @@ def test_a_team_plays_from_the_lobby_to_the_results(host: Page, phones: tuple[Pa
         places.append(two.locator("[data-answer=T]").bounding_box())
     # Whatever the last round was called, the answers stay where the thumb is.
     assert all(place == places[0] for place in places)
-    expect(part(two, "score-line")).to_contain_text("of 14:")
+    expect(part(two, "score-line")).to_contain_text("of 14 won")
     assert_accessible(one, 320, 390)
     assert answers_are_in_view(two)
     command(host, "pause")
+    expect(part(one, "eyes-up")).to_be_visible()
     expect(part(one, "status")).to_have_text("Paused. Your seat and question are kept.")
     command(host, "resume")
+    expect(part(one, "eyes-up")).to_be_hidden()
     expect(part(one, "status")).to_have_text("Your turn.")
 
     finish(host)
     expect(part(one, "round-number")).to_contain_text("Last round")
     play_last(one, two)
     for page in (one, two):
-        expect(part(page, "headline-words")).to_contain_text("of 15 rounds won", timeout=20_000)
+        expect(part(page, "headline-words")).to_contain_text("rounds won: ", timeout=20_000)
+        expect(part(page, "headline-number")).to_contain_text("of 15")
+        expect(part(page, "ranking")).to_be_hidden()
     facts = part(one, "compare").locator("dd")
     assert [text.replace("\xa0", " ") for text in facts.all_inner_texts()[:3]] == ["90 %", "75 %", "85.4 %"]
     expect(facts.nth(3)).to_have_text(SHARE)
     expect(part(two, "compare").locator("dd").first).to_have_text("–")
     expect(part(one, "plan-text")).to_contain_text("15 of 15 rounds fit this plan")
-    for summary in one.locator("details > summary").all():
+    for summary in part(one, "results").locator("details > summary").all():
         summary.click()
     expect(part(one, "rounds").locator("li")).to_have_count(15)
     expect(part(one, "pairs").locator("tr")).to_have_count(4)
@@ -169,7 +176,7 @@ def test_other_modes_are_played_to_the_results(stack: Stack, host: Page, phones:
     for page, point in ((one, "."), (two, ",")):
         page.reload()
         expect(part(page, "compare")).to_contain_text({"classic": f"85{point}4", "aqmjoe": f"8{point}3"}[mode])
-    for summary in two.locator("details > summary").all():
+    for summary in part(two, "results").locator("details > summary").all():
         summary.click()
     expect(part(two, "pairs").locator("tr")).to_have_count({"classic": 16, "aqmjoe": 4}[mode])
     assert_accessible(two, 320, 390)
@@ -208,7 +215,10 @@ def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page
     code = new_game(host)
     for page, button in ((one, "[data-part=create-team] [type=submit]"), (two, ".lobby-team button")):
         page.goto(f"/g/{code}/")
-        expect(page.locator(button)).to_be_visible()
+        expect(part(page, "beside")).to_be_visible()
+        if page == one:
+            press_tab_until(page, "[data-part=beside]")
+            page.keyboard.press("Enter")
         press_tab_until(page, button)
         page.keyboard.press("Enter")
         expect(part(page, "seat")).to_be_visible()
@@ -226,6 +236,43 @@ def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page
             wait_until(lambda page=page, n=n: number(page) == n, page)
             page.keyboard.press("1")
     wait_until(lambda: number(two) == 5, two)
+
+
+def test_partners_meet_by_a_number_and_by_a_code(host: Page, phones: tuple[Page, Page], stack: Stack) -> None:
+    one, two = phones
+    code = new_game(host)
+    one.goto(f"/g/{code}/")
+    create_team(one)
+    expect(part(one, "team-number")).to_have_text(re.compile(r"^\d+$"))
+    team = part(one, "team-number").inner_text()
+    wait_until(lambda: part(one, "team-qr").evaluate("(picture) => picture.naturalWidth > 0"), one)
+    assert_accessible(one, 320, 390)
+    two.goto(f"/g/{code}/")
+    two.click("[data-part=beside]")
+    two.fill("#team-number", "no")
+    two.keyboard.press("Enter")
+    expect(part(two, "number-error")).to_contain_text("Type the number")
+    two.fill("#team-number", str(int(team) + 999))
+    two.keyboard.press("Enter")
+    expect(part(two, "number-error")).to_contain_text("not there any more")
+    assert_accessible(two, 320, 390)
+    two.fill("#team-number", team)
+    two.keyboard.press("Enter")
+    for page in (one, two):
+        expect(part(page, "question-text")).to_have_text("You are both here. The host starts the game.")
+        expect(part(page, "meeting")).to_be_hidden()
+    expect(part(two, "seat-band")).to_be_focused()
+
+    twice(part(two, "leave"))
+    two.goto(f"/g/{code}/?team={team}")
+    two.click("[data-part=invited-join]")
+    expect(part(two, "question-text")).to_have_text("You are both here. The host starts the game.")
+    assert two.url.endswith(f"/g/{code}/")
+    # The third of two comes too late, and is told so.
+    twice(part(one, "leave"))
+    one.goto(f"/g/{code}/?team={int(team) + 999}")
+    expect(part(one, "invited")).to_have_text(re.compile("This team is full or gone"))
+    assert_accessible(one, 320, 390)
 
 
 def press_tab_until(page: Page, selector: str) -> None:
@@ -279,7 +326,8 @@ def test_a_phone_says_why_no_question_comes(host: Page, phones: tuple[Page, Page
     look(two, "visible")
     play_round((one, two), 3)
     for page in (one, two):
-        expect(part(page, "question-text")).to_have_text("You have played all rounds.")
+        expect(part(page, "question-text")).to_have_text(re.compile(r"Done: \d of 3\. Look at the big screen\."))
+        expect(part(page, "ask")).to_have_text("All teams are done.")
         expect(part(page, "find-another")).to_be_hidden()
     expect(host.locator(".team-row [data-cell=status]")).to_have_text("done")
 
@@ -366,7 +414,7 @@ def test_a_lost_connection_says_how_old_the_numbers_are_and_moves_nothing(
     seat(one, two, code)
     command(host, "start")
     play_round((one, two), 1)
-    expect(part(two, "score-line")).to_contain_text("of 1:")
+    expect(part(two, "score-line")).to_contain_text("of 1 won")
     wait_until(lambda: number(two) == 2, two)
     place = two.locator("[data-answer=T]").bounding_box()
     two.route_web_socket("**/ws/**", lambda socket: socket.close())

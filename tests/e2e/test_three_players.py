@@ -53,7 +53,7 @@ def test_three_phones_play_from_the_lobby_to_the_results(stack: Stack, host: Pag
         expect(part(page, "round-number")).to_contain_text("Last round")
         page.locator("[data-answer=T]:not([disabled])").click()
     for page in three:
-        expect(part(page, "headline-words")).to_contain_text(f"of {ROUNDS + 1} rounds won", timeout=20_000)
+        expect(part(page, "headline-number")).to_contain_text(f"of {ROUNDS + 1}", timeout=20_000)
     assert_results(three[2])
 
 
@@ -61,17 +61,23 @@ def seat_three(pages: list[Page], code: str) -> None:
     first, second, third = pages
     for page in pages:
         page.goto(f"/g/{code}/")
-        expect(part(page, "lobby-hint")).to_contain_text("Play in threes")
+        expect(part(page, "beside")).to_contain_text("the others type it")
+    first.click("[data-part=beside]")
+    first.fill("#team-name", "Blue Owls")
     first.click("[data-part=create-team] [type=submit]")
-    expect(part(first, "question-text")).to_have_text("You have seat 1. Waiting for 2 partners.")
+    expect(part(first, "question-text")).to_have_text("You are Blue Owls. Waiting for 2 partners.")
     expect(third.locator(".lobby-free")).to_have_text("2 free")
     second.click(".lobby-team button")
-    expect(part(first, "question-text")).to_have_text("You have seat 1. Waiting for a partner.")
+    expect(part(first, "question-text")).to_have_text("You are Blue Owls. Waiting for your partner.")
     expect(part(first, "partner")).to_have_text("Seat 2 here, Seat 3 is free")
     expect(third.locator(".lobby-free")).to_have_text("1 free")
     third.click("[data-part=find-partner]")
     for page in pages:
-        expect(part(page, "question-text")).to_have_text("You are all here. The host starts the game.")
+        # Who was found has to find the others.
+        text = "You are Blue Owls: raise your hand, find each other."
+        expect(part(page, "question-text")).to_have_text(
+            text if page == third else "You are all here. The host starts the game."
+        )
     expect(part(third, "seat-hint")).to_have_text("Seat 3")
 
 
@@ -90,7 +96,7 @@ def assert_last_rounds_are_told(stack: Stack, code: str, pages: list[Page]) -> N
 
 
 def assert_results(page: Page) -> None:
-    for summary in page.locator("details > summary").all():
+    for summary in part(page, "results").locator("details > summary").all():
         summary.click()
     facts = part(page, "compare").locator("dd").all_inner_texts()
     assert [text.replace("\xa0", " ") for text in facts[:3]] == ["–", "75 %", "100 %"]

@@ -6,7 +6,10 @@ import { messageOf } from "../../static/js/host/options.js";
 import { findAwards } from "../../static/js/live/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
 import { detailText, kindOf, outcomeText } from "../../static/js/play/last_round.js";
+import { invitedTo, meetingText } from "../../static/js/play/meeting.js";
 import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";
+import { isDone, playingText } from "../../static/js/play/progress.js";
+import { addRound, dotsOf, streakText } from "../../static/js/play/recent.js";
 import { planText } from "../../static/js/play/results/plan.js";
 
 const question = (round, answer = null) => ({ round, number: round, question: "A", answer });
@@ -16,6 +19,7 @@ const snapshot = (more = {}) => ({
   me: { team: 1, seat: 1, partners: [{ seat: 2, presence: "connected", is_bot: false }] },
   question: question(7),
   last_round: null,
+  recent: [],
   score: null,
   lobby: [],
   now: new Date().toISOString(),
@@ -28,8 +32,13 @@ function page() {
   const said = [];
   const handlers = playHandlers({
     state,
-    lobby: { settle() {}, showError: (text) => said.push(["error", text]) },
+    lobby: {
+      settle() {},
+      showError: (text) => said.push(["error", text]),
+      refuseJoin: (text) => said.push(["join", text]),
+    },
     results: { again() {} },
+    flash: ({ round }) => said.push(["flash", round]),
     answer: (value) => said.push(["answer", value]),
     toast: (text) => said.push(["toast", text]),
   });
@@ -62,13 +71,14 @@ test("an answer of the snapshot is recorded, whatever was tapped", () => {
 });
 
 test("news of another round leaves the open one alone", () => {
-  const { state, handlers } = page();
+  const { state, said, handlers } = page();
   handlers.player_snapshot(snapshot());
   handlers.answer_recorded({ type: "answer_recorded", round: 6, answer: "T" });
-  handlers.round_closed({ type: "round_closed", last_round: { round: 6 } });
-  assert.deepEqual([state.answer, state.question?.round, state.lastRound?.round], [null, 7, 6]);
-  handlers.round_closed({ type: "round_closed", last_round: { round: 7 } });
+  handlers.round_closed({ type: "round_closed", last_round: { round: 6, questions: null } });
+  assert.deepEqual([state.answer, state.question?.round, state.lastRound?.round, said], [null, 7, 6, []]);
+  handlers.round_closed({ type: "round_closed", last_round: { round: 7, questions: null } });
   assert.equal(state.question, null);
+  assert.deepEqual(said, [["flash", 7]]);
 });
 
 test("a refusal is shown where it belongs", () => {
@@ -81,7 +91,7 @@ test("a refusal is shown where it belongs", () => {
   refused("answer", "Too late.");
   assert.deepEqual(said, [
     ["error", "Taken."],
-    ["toast", "Full."],
+    ["join", "Full."],
   ]);
   assert.equal(state.notice, "Too late.");
 });
@@ -170,6 +180,38 @@ test("an outcome is what the game says, and none where it is hidden", () => {
   assert.deepEqual(kinds, ["won", "lost", "none", "none"]);
 });
 
+const rounds = (...outcomes) => outcomes.map((outcome, index) => closed({ outcome, round: index + 1 }));
+const dots = (list) => dotsOf(list.reduce(addRound, []), games);
+
+test("the last ten closed rounds are dots, each once, and none that the host hides", () => {
+  assert.deepEqual(dots(rounds("won", "lost", "unscored")), ["won", "lost", "none"]);
+  assert.deepEqual(dots([closed({ round: 1, outcome: "lost", closed_by: "timer" })]), ["late"]);
+  assert.deepEqual(dots([closed({ round: 1 }), closed({ round: 1 })]), ["won"]);
+  assert.deepEqual(dots([closed({ round: 1, outcome: "closed", questions: null })]), []);
+  const many = rounds("lost", ...Array(11).fill("won"));
+  assert.deepEqual(dots(many), Array(10).fill("won"));
+});
+
+test("a streak is told from three on, and never longer than what is shown", () => {
+  const said = { streak: "{n} in a row", streak_all: "the last {n}" };
+  const text = (...kinds) => streakText(kinds, said);
+  assert.deepEqual([text(), text("won", "won"), text("won", "won", "won", "lost")], ["", "", ""]);
+  assert.equal(text("lost", "won", "won", "won"), "3 in a row");
+  assert.equal(streakText(Array(10).fill("won"), said), "the last 10");
+});
+
+test("a team is done after its last round, and hears how many still play", () => {
+  const at = (number, more = {}) =>
+    isDone({ question: null, game: { state: "running", round_limit: 3 }, lastRound: { number }, ...more });
+  assert.deepEqual([at(2), at(3), at(3, { question: question(4) })], [false, true, false]);
+  assert.equal(at(3, { game: { state: "running", round_limit: null } }), false);
+  const said = { playing: ["{n} team", "{n} teams"], playing_none: "all done" };
+  assert.deepEqual(
+    [null, 0, 1, 4].map((n) => playingText(n, said)),
+    ["", "all done", "1 team", "4 teams"],
+  );
+});
+
 const partner = (seat, presence, is_bot = false) => ({ seat, presence, is_bot });
 const me = (...partners) => ({ team: 1, team_name: "Owls", seat: 1, partners });
 
@@ -185,13 +227,26 @@ test("one partner is named so, and several by their seats", () => {
   const said = {
     partner_states: { none: "No partner yet", bot: "Partner is a bot" },
     seat_states: { connected: "Seat {seat} here", none: "Seat {seat} is free" },
-    alone: "Waiting for a partner.",
+    alone: "{team}: waiting for a partner.",
     alone_more: "Waiting for {free} partners.",
   };
   assert.equal(partnersText(me(partner(2, "connected", true)), said), "Partner is a bot");
   assert.equal(partnersText(me(partner(2, "connected"), partner(3, null)), said), "Seat 2 here, Seat 3 is free");
   assert.equal(aloneText(me(partner(2, null), partner(3, null)), said), "Waiting for 2 partners.");
-  assert.equal(aloneText(me(partner(2, "idle"), partner(3, null)), said), "Waiting for a partner.");
+  assert.equal(aloneText(me(partner(2, "idle"), partner(3, null)), said), "Owls: waiting for a partner.");
+});
+
+test("an address offers a seat in a team only by a whole number", () => {
+  assert.equal(invitedTo("?team=41"), 41);
+  for (const query of ["", "?team=", "?team=0", "?team=4x", "?team=-1", "?team=1.5"])
+    assert.equal(invitedTo(query), null);
+});
+
+test("partners who were found for each other are told to find each other", () => {
+  const said = { ready: "Both here.", found: "{team}: raise your hand.", alone: "{team} waits." };
+  const text = (wasFound, presence) => meetingText({ wasFound, me: me(partner(2, presence)) }, said);
+  assert.deepEqual([text(true, "connected"), text(false, "connected")], ["Owls: raise your hand.", "Both here."]);
+  assert.deepEqual([text(true, null), text(false, null)], ["Owls waits.", "Owls waits."]);
 });
 
 test("a plan is told by its numbers, and unknown while there are too few rounds", () => {

@@ -64,8 +64,22 @@ class ShowResults(ClientMessage):
     """After the game: answered by Results."""
 
 
+class ShowProgress(ClientMessage):
+    """After the team's last round: answered by Progress."""
+
+
 PlayerMessage = (
-    CreateTeam | JoinTeam | LeaveTeam | FindPartner | Answer | Prediction | TickPlan | Explain | ShowResults | Heartbeat
+    CreateTeam
+    | JoinTeam
+    | LeaveTeam
+    | FindPartner
+    | Answer
+    | Prediction
+    | TickPlan
+    | Explain
+    | ShowResults
+    | ShowProgress
+    | Heartbeat
 )
 
 
@@ -128,6 +142,15 @@ class ClosedRound(Struct, frozen=True):
     answers: str | None = None
 
 
+class RecentRound(Struct, frozen=True):
+    """One of the team's latest closed rounds, as a dot shows it."""
+
+    round: int
+    mode: GameKey
+    closed_by: str
+    outcome: str
+
+
 class ContextHits(Struct, frozen=True):
     """
     How often a team was asked these questions, and did what is wanted there; null where nothing is wanted.
@@ -163,6 +186,15 @@ class OwnResult(Struct, frozen=True):
     steps: list[float]
     # Null where not all seats ticked one.
     ticked: TickedPlan | None = None
+    # Whether the plan that the answers show wins as often as any plan can.
+    is_best_plan: bool = False
+
+
+class Ranking(Struct, frozen=True):
+    """The team's place among teams of persons by what it surely reached; teams that are equal share a place."""
+
+    place: int
+    teams: int
 
 
 class PlayerSnapshot(ServerMessage):
@@ -180,6 +212,8 @@ class PlayerSnapshot(ServerMessage):
     plans: list[str] = []
     # The own answers to the closing questions, a letter each; "" before.
     explained: str = ""
+    # The oldest first; empty where the game hides outcomes.
+    recent: list[RecentRound] = []
 
 
 class QuestionAsked(ServerMessage):
@@ -234,6 +268,13 @@ class Results(ServerMessage):
     own: OwnResult | None
     rounds: list[ClosedRound]
     played: int
+    ranking: Ranking | None = None
+
+
+class Progress(ServerMessage):
+    """How many other teams have not yet played all rounds."""
+
+    playing: int
 
 
 class PartnersChanged(ServerMessage):

@@ -18,6 +18,7 @@ from game.realtime.messages.player import (
     LeaveTeam,
     Prediction,
     PredictionRecorded,
+    ShowProgress,
     ShowResults,
     TickPlan,
     decode_player,
@@ -26,7 +27,7 @@ from game.realtime.snapshots import Arrival
 from game.realtime.sockets import close_codes
 from game.realtime.sockets.consumer import GameConsumer, messages_in_total
 from game.rounds.rows import Answered
-from game.web import identity, results
+from game.web import identity, progress, results
 
 # How an answer begins on the wire.
 ANSWER = b'{"type":"answer",'
@@ -44,10 +45,10 @@ class PlayerConsumer(GameConsumer):
     One browser tab of one player.
 
     Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, TickPlan, Explain, ShowResults,
-    Heartbeat.
+    ShowProgress, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    RoundClosed, ScoreChanged, PredictionRecorded, PlansChanged, Explained, Results, PartnersChanged, LobbyChanged,
-    GameChanged, Refused.
+    RoundClosed, ScoreChanged, PredictionRecorded, PlansChanged, Explained, Results, Progress, PartnersChanged,
+    LobbyChanged, GameChanged, Refused.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
     """
 
@@ -142,6 +143,8 @@ class PlayerConsumer(GameConsumer):
                 self.post(encode_text(Explained(explained)))
             case ShowResults():
                 self.post(encode_text(await run(results.of_player, self.game, self.player)))
+            case ShowProgress():
+                self.post(encode_text(await run(progress.of_player, self.game, self.player)))
 
     # -- leaving ------------------------------------------------------------------------------------------------------
     def taken_over(self) -> None:

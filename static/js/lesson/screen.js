@@ -48,8 +48,6 @@ export function createScreen({ words, lesson, games, now }) {
     if (step === "rule") showRule(theme);
     showCount(step);
     showGuesses(step, state, declared);
-    setShown(part("lesson-names"), step === "join");
-    if (step === "join") setText(part("lesson-names"), [...state.teams.values()].map(({ name }) => name).join(" · "));
     setShown(part("lesson-why"), step === "reveal" && declared.explain.length > 0);
     if (step === "reveal") showWhy(declared, theme);
     const covers = !OWN_PICTURE.includes(step);

@@ -38,8 +38,10 @@ export const holdUnits = (text) => text.replaceAll(" %", "\u00a0%");
  *
  * @param {[string, string]} forms
  * @param {number} n
+ * @param {Record<string, any>} [values] for other {names} of the text
  */
-export const count = ([one, other], n) => fill(plural.select(n) === "one" ? one : other, { n: number(n) });
+export const count = ([one, other], n, values = {}) =>
+  fill(plural.select(n) === "one" ? one : other, { ...values, n: number(n) });
 
 /** @param {Date} date */
 export const clock = (date) => new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" }).format(date);

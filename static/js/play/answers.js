@@ -2,6 +2,7 @@
 
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { drawAnswer } from "./figures.js";
+import { isDone } from "./progress.js";
 import { gameOf } from "./theme.js";
 
 const SIGNS = { recorded: "✓", sending: "…" };
@@ -53,7 +54,7 @@ export function createAnswers(games, answer) {
     setCount(answers.length);
     setData(list, "seat", me.seat);
     const isComplete = me.partners.every(({ presence }) => presence !== null);
-    setShown(list, question !== null || (isComplete && game.state !== "lobby"));
+    setShown(list, question !== null || (isComplete && game.state !== "lobby" && !isDone(state)));
     for (const [index, letter] of [...answers].entries()) {
       setData(buttons[index], "answer", letter);
       renderAnswer(buttons[index], asked, index, lookOf(letter, state.answer, off));

@@ -1,13 +1,18 @@
 // The player page's state, and its handlers of the server's messages.
 
+import { addRound } from "./recent.js";
+
 /** @returns {Types.PlayState} */
 export const newState = () => ({
   game: null,
   me: null,
   question: null,
   lastRound: null,
+  recent: [],
+  playing: null,
   score: null,
   lobby: new Map(),
+  wasFound: false,
   prediction: null,
   plans: [],
   explained: "",
@@ -22,13 +27,14 @@ export const newState = () => ({
 /**
  * @param {object} page
  * @param {Types.PlayState} page.state
- * @param {{ settle: () => void, showError: (text: string) => void }} page.lobby
+ * @param {{ settle: () => void, showError: (text: string) => void, refuseJoin: (text: string) => void }} page.lobby
  * @param {{ again: () => void }} page.results
+ * @param {(closed: Messages.ClosedRound) => void} page.flash shows a result on the question card
  * @param {(value: string) => void} page.answer answers the open question
  * @param {(text: string) => void} page.toast
  * @returns {Types.Handlers<Messages.ToPlay>}
  */
-export function playHandlers({ state, lobby, results, answer, toast }) {
+export function playHandlers({ state, lobby, results, flash, answer, toast }) {
   const isOpen = (/** @type {number} */ round) => state.question !== null && state.question.round === round;
 
   function takeQuestion() {
@@ -44,10 +50,12 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
   }
 
   return {
-    player_snapshot({ game, me, question, last_round, score, lobby: teams, now, prediction, plans, explained }) {
+    player_snapshot(message) {
+      const { game, me, question, last_round, recent, score, lobby: teams, now, prediction } = message;
+      const { plans, explained } = message;
       const pending = state.answer;
-      Object.assign(state, { game, me, question, lastRound: last_round, score, prediction, answer: null, notice: "" });
-      Object.assign(state, { plans, explained });
+      Object.assign(state, { game, me, question, lastRound: last_round, recent, score, prediction });
+      Object.assign(state, { plans, explained, answer: null, notice: "", playing: null });
       state.clockAhead = Date.parse(now) - Date.now();
       state.lobby = new Map(teams.map((team) => [team.id, team]));
       lobby.settle();
@@ -68,14 +76,19 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
     },
     round_closed({ last_round }) {
       state.lastRound = last_round;
+      state.recent = addRound(state.recent, last_round);
       if (!isOpen(last_round.round)) return;
       state.question = null;
       state.answer = null;
+      flash(last_round);
     },
     score_changed({ run, score }) {
       if (run !== state.game?.run) return;
       state.score = score;
       results.again();
+    },
+    progress({ playing }) {
+      state.playing = playing;
     },
     prediction_recorded({ percent }) {
       state.prediction = percent;
@@ -105,7 +118,8 @@ export function playHandlers({ state, lobby, results, answer, toast }) {
       lobby.settle();
       if (message.of === "answer") refuseAnswer(message);
       else if (message.of === "create_team") lobby.showError(message.text);
-      else if (message.of !== "show_results") toast(message.text);
+      else if (message.of === "join_team") lobby.refuseJoin(message.text);
+      else if (message.of !== "show_results" && message.of !== "show_progress") toast(message.text);
     },
   };
 }

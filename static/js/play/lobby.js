@@ -1,7 +1,7 @@
-// The lobby: create a team, find a partner, or join an open team.
+// The lobby: sit beside one's partner by a number, let one be found, or join an open team.
 
 import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
-import { count } from "../lib/text.js";
+import { count, fill } from "../lib/text.js";
 import { wordsFor } from "./theme.js";
 
 /**
@@ -9,11 +9,15 @@ import { wordsFor } from "./theme.js";
  * @param {Types.Words} page.words
  * @param {Types.Games} page.games
  * @param {string[]} page.suggestions names of teams
+ * @param {number | null} page.invited the team that the page's address names
  * @param {Types.Send<Messages.FromPlay>} page.send
+ * @param {(text: string) => void} page.toast
  */
-export function createLobby({ words, games, suggestions, send }) {
+export function createLobby({ words, games, suggestions, invited, send, toast }) {
   const form = part("create-team");
   const field = byId("team-name");
+  const numberForm = part("join-number");
+  const numberField = byId("team-number");
   // A sent move has no reply yet, so the buttons are off.
   let busy = false;
   let suggested = 0;
@@ -35,12 +39,13 @@ export function createLobby({ words, games, suggestions, send }) {
     renderBusy();
   }
 
-  function showError(text) {
-    const error = part("team-error");
-    setText(error, text);
-    setShown(error, text !== "");
-    field.setAttribute("aria-invalid", String(text !== ""));
-    if (text) field.focus();
+  const showError = (text) => showFault("team-error", field, text);
+  const showNumberError = (text) => showFault("number-error", numberField, text);
+
+  // A refused move of the list of teams has no field where it could be said.
+  function refuseJoin(text) {
+    if (numberField.value) showNumberError(text);
+    else toast(text);
   }
 
   function render(game, lobby) {
@@ -49,14 +54,17 @@ export function createLobby({ words, games, suggestions, send }) {
     const seats = teams.some((team) => team.active && team.free > 0);
     const closed = game.locked ? words.locked : full && !seats ? words.game_full : "";
     setShown(part("join-controls"), !closed);
-    setShown(form, !closed && !full);
+    setShown(part("beside-pane"), !closed && isOpen());
+    setShown(form, !full);
     setShown(part("lobby-closed"), closed !== "");
     setText(part("lobby-closed"), closed);
     setShown(part("lobby-teams"), !closed);
     const seatCount = games[game.mode].seats.length;
     const said = wordsFor(words, seatCount);
-    setText(part("lobby-hint"), said.lobby_hint);
-    setText(part("find-partner"), said.find);
+    setText(part("beside-word"), said.beside);
+    setText(part("beside-hint"), said.beside_hint);
+    setText(part("find-word"), said.find_one);
+    renderInvitation(lobby.get(invited));
     renderTeams(teams, full, seatCount);
     renderBusy();
   }
@@ -80,6 +88,14 @@ export function createLobby({ words, games, suggestions, send }) {
     setShown(part("no-teams"), teams.length === 0);
   }
 
+  function renderInvitation(team) {
+    setShown(part("invited"), invited !== null);
+    if (invited === null) return;
+    const isFree = team !== undefined && team.free > 0;
+    setText(part("invited-text"), isFree ? fill(words.invited, { team: team.name }) : words.invited_gone);
+    setShown(part("invited-join"), isFree);
+  }
+
   const freeText = (free, seatCount) => (free === seatCount ? words.free_all : count(words.free, free));
 
   function newTeam(id) {
@@ -89,6 +105,21 @@ export function createLobby({ words, games, suggestions, send }) {
     return row;
   }
 
+  const isOpen = () => part("beside").getAttribute("aria-expanded") === "true";
+
+  part("beside").addEventListener("click", () => {
+    part("beside").setAttribute("aria-expanded", String(!isOpen()));
+    setShown(part("beside-pane"), isOpen());
+    if (isOpen()) numberField.focus();
+  });
+  part("invited-join").addEventListener("click", () => begin({ type: "join_team", team: invited }));
+  numberForm.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const team = Number(numberField.value.trim());
+    const isNumber = Number.isSafeInteger(team) && team > 0;
+    showNumberError(isNumber ? "" : words.number_wanted);
+    if (isNumber) begin({ type: "join_team", team });
+  });
   part("find-partner").addEventListener("click", () => begin({ type: "find_partner" }));
   part("another-name").addEventListener("click", () => {
     suggested = (suggested + 1) % suggestions.length;
@@ -101,7 +132,15 @@ export function createLobby({ words, games, suggestions, send }) {
     begin({ type: "create_team", name: field.value });
   });
 
-  return { render, settle, showError };
+  return { render, settle, showError, refuseJoin };
+}
+
+function showFault(name, field, text) {
+  const error = part(name);
+  setText(error, text);
+  setShown(error, text !== "");
+  field.setAttribute("aria-invalid", String(text !== ""));
+  if (text) field.focus();
 }
 
 // Teams with a waiting player come before empty ones.

@@ -43,7 +43,7 @@ function stateOf({ presence, is_bot }) {
  * @param {Messages.Me} me
  * @param {Types.Words} words
  */
-export function aloneText({ seat, partners }, words) {
+export function aloneText({ team_name, partners }, words) {
   const free = partners.filter(({ presence }) => presence === null).length;
-  return fill(free > 1 ? words.alone_more : words.alone, { seat, free });
+  return fill(free > 1 ? words.alone_more : words.alone, { team: team_name, free });
 }

@@ -7,15 +7,20 @@ import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
 import { stayAwake } from "../lib/wake.js";
 import { createAnswers } from "./answers.js";
+import { createFlash } from "./flash.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
+import { invitedTo } from "./meeting.js";
 import { createPrediction } from "./prediction.js";
+import { createProgress, isDone } from "./progress.js";
 import { createResults } from "./results/results.js";
 import { createRules } from "./rules.js";
 import { createSeat } from "./seat.js";
 
 const SENDING_WORD_AFTER_MS = 300;
 const TICK_MS = 12;
+// A player comes to a seat by one of these.
+const MOVES = ["create_team", "join_team", "find_partner"];
 
 const words = readJson("words");
 /** @type {Types.Games} */
@@ -26,11 +31,21 @@ const state = newState();
 const send = (message) => {
   const sent = socket.send(message);
   if (!sent) toast(words.offline);
+  if (MOVES.includes(message.type)) state.wasFound = message.type === "find_partner";
   return sent;
 };
-const lobby = createLobby({ words, games, suggestions: readJson("suggestions"), send });
+const lobby = createLobby({
+  words,
+  games,
+  suggestions: readJson("suggestions"),
+  invited: invitedTo(location.search),
+  send,
+  toast,
+});
 const renderRules = createRules(games);
-const renderSeat = createSeat({ words, games, send });
+const flash = createFlash(games, () => render());
+const renderSeat = createSeat({ words, games, send, isFlashing: flash.isOn });
+const askProgress = createProgress(() => socket.send({ type: "show_progress" }));
 const renderAnswers = createAnswers(games, answer);
 const lesson = createLesson({ words, games, lesson: readJson("lesson-words"), send });
 const renderPrediction = createPrediction(words, games, send);
@@ -42,7 +57,7 @@ const results = createResults({
 
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
-  handlers: playHandlers({ state, lobby, results, answer, toast }),
+  handlers: playHandlers({ state, lobby, results, flash: flash.show, answer, toast }),
   onHandled: render,
   onState: showConnection(words, {
     onChange: (connection, lostAt = null) => {
@@ -73,6 +88,8 @@ function answer(value) {
 function offReason() {
   if (!state.question) return "none";
   if (state.game?.state === "paused") return "paused";
+  // What is not seen yet cannot be answered.
+  if (flash.isOn()) return "flash";
   return state.connection === "connected" ? "" : "offline";
 }
 
@@ -91,18 +108,22 @@ function render() {
   setShown(part("lobby"), here && me === null && !over);
   if (!here) setShown(part("seat"), false);
   setShown(part("results"), over);
+  setShown(part("eyes-up"), here && me !== null && game.state === "paused");
   stayAwake(here && me !== null && game.state === "running");
   if (ended) renderEnded();
   if (!here) return;
   setTitle(game.title);
   renderRules(game, me);
   const shown = /** @type {Types.Seated} */ (state);
+  askProgress(me !== null && isDone(shown));
   renderPrediction(shown);
   const covered = lesson.render(shown);
   setShown(part("seat"), me !== null && !over && !covered);
   if (over) results.render(shown);
   else if (me === null) lobby.render(game, state.lobby);
   else {
+    // The address has led to a seat: loaded again, it offers no other.
+    if (location.search) history.replaceState(null, "", location.pathname);
     renderSeat(shown);
     renderAnswers(shown, offReason());
   }

@@ -1,9 +1,28 @@
-// Show the team's own score while it plays: a sentence and a gauge of the first share.
+// Show how the team does while it plays: its latest rounds as dots and a count; intervals are folded.
 
 import { createGauges } from "../charts/gauge.js";
 import { part, setShown, setText } from "../lib/dom.js";
 import { estimateOf, isKnown, ofGame, percent, share } from "../lib/numbers.js";
 import { clock, count, fill } from "../lib/text.js";
+import { dotsOf, showDots, streakText } from "./recent.js";
+
+/**
+ * Return what a score says of all closed rounds, also of those that are no part of its estimates.
+ *
+ * @param {any} score a report of a row or of a page
+ * @returns {{ rounds: number, good: number, bad: number }}
+ */
+export const playedOf = ({ played, issued, good, bad }) => played ?? { rounds: issued, good, bad };
+
+/**
+ * Count the closed rounds of a score that are won, and all that are scored.
+ *
+ * @param {Messages.RowReport | Messages.Report} score
+ */
+export function countsOf(score) {
+  const { good, bad } = playedOf(score);
+  return { wins: good, scored: good + bad };
+}
 
 /**
  * @param {Types.Words} words
@@ -12,28 +31,45 @@ import { clock, count, fill } from "../lib/text.js";
  */
 export function createScore(words, games) {
   const showGauge = createGauges(part("score-gauge"), words);
+  const isShare = ({ unit }) => unit === "share";
 
-  function text(score, shares, { has_score }) {
-    if (score === null || score.issued === 0) return words.none_yet;
-    if (has_score) return shares.map(({ key }) => `${words.estimates[key]} ${shareOf(score, key)}`).join(", ");
-    const { value, low, high } = estimateOf(score, shares[0].key);
-    if (!isKnown(value)) return words.score_none;
-    const counts = { wins: score.good, scored: score.good + score.bad };
-    const text = fill(words.score, { ...counts, rate: percent(value), low: percent(low), high: percent(high) });
+  function lineText(score, { axes, has_score }) {
+    if (score === null || playedOf(score).rounds === 0) return "";
+    if (has_score)
+      return axes
+        .filter(isShare)
+        .map((axis) => rateText(score, axis))
+        .join(", ");
+    const text = fill(words.won_count, countsOf(score));
     return score.unanswered ? `${text}, ${count(words.unanswered, score.unanswered)}` : text;
   }
 
-  const shareOf = (score, key) => share(estimateOf(score, key), words);
+  function rateText(score, { key }) {
+    return `${words.estimates[key]} ${fill(words.percent, { percent: percent(estimateOf(score, key).value) })}`;
+  }
 
-  return ({ game, score, lostAt }) => {
-    const shown = game.show_own_score && game.state !== "lobby";
-    setShown(part("score"), shown);
-    if (!shown) return;
+  const shareText = (score, { key }) => `${words.estimates[key]} ${share(estimateOf(score, key), words)}`;
+
+  function showNumbers(score, axes) {
+    const mine = ofGame(score, score ? score.game : "");
+    const known = mine !== null && axes.some(({ key }) => isKnown(estimateOf(mine, key).value));
+    setShown(part("score-more"), known);
+    if (!known) return;
+    setText(part("score-rates"), axes.map((axis) => shareText(mine, axis)).join(", "));
+    showGauge(axes.slice(0, 1), mine.estimates);
+  }
+
+  return ({ game, score, lostAt, recent }) => {
+    const isPlayed = game.state !== "lobby";
+    const dots = isPlayed ? dotsOf(recent, games) : [];
+    const shown = isPlayed && game.show_own_score;
+    showDots(dots, words);
+    setShown(part("score"), shown || dots.length > 0);
     const definition = games[game.mode];
-    const shares = definition.axes.filter(({ unit }) => unit === "share");
     const mine = ofGame(score, game.mode);
     const age = lostAt ? ` ${fill(words.as_of_time, { time: clock(lostAt) })}` : "";
-    setText(part("score-line"), text(mine, shares, definition) + age);
-    showGauge(shares.slice(0, 1), mine ? mine.estimates : []);
+    setText(part("score-line"), shown ? lineText(mine, definition) + age : "");
+    setText(part("streak"), streakText(dots, words));
+    showNumbers(shown && !game.numbers_hidden ? mine : null, definition.axes.filter(isShare));
   };
 }

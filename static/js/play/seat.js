@@ -4,28 +4,31 @@ import { part, setData, setShown, setText } from "../lib/dom.js";
 import { secondClick } from "../lib/second_click.js";
 import { fill } from "../lib/text.js";
 import { drawQuestion } from "./figures.js";
+import { turn } from "./flash.js";
 import { detailText, kindOf, outcomeText } from "./last_round.js";
-import { aloneText, lacksPerson, partnersText, presenceOf } from "./partners.js";
-import { createScore } from "./score.js";
+import { meetingText, showMeeting } from "./meeting.js";
+import { lacksPerson, partnersText, presenceOf } from "./partners.js";
+import { isDone, playingText } from "./progress.js";
+import { countsOf, createScore, playedOf } from "./score.js";
 import { gameOf, wordsFor } from "./theme.js";
 
 const TIME_SHOWN_SECONDS = 15;
-
-// Whether the team has played up to the round limit.
-const isDone = ({ game, lastRound }) =>
-  game.state === "running" && game.round_limit !== null && lastRound !== null && lastRound.number >= game.round_limit;
 
 /**
  * @param {object} page
  * @param {Types.Words} page.words
  * @param {Types.Games} page.games
  * @param {Types.Send<Messages.FromPlay>} page.send
+ * @param {() => boolean} page.isFlashing whether the card still shows the last result
  * @returns {(state: Types.Seated) => void}
  */
-export function createSeat({ words: allWords, games, send }) {
+export function createSeat({ words: allWords, games, send, isFlashing }) {
   const renderScore = createScore(allWords, games);
   let words = allWords;
+  /** @type {Types.Seated | null} */
   let latest = null;
+  let shownRound = 0;
+  let shownTeam = 0;
 
   function renderQuestion(state) {
     const { me, question } = state;
@@ -33,8 +36,18 @@ export function createSeat({ words: allWords, games, send }) {
     setData(part("seat-shape"), "seat", me.seat);
     setText(part("seat-shape"), String(me.seat));
     setText(part("seat-hint"), fill(words.seat, { seat: me.seat }));
+    showMeeting(state);
     if (question) renderAsked(question, me);
     else renderWaiting(state);
+    if (question && question.round !== shownRound) turn(part("question-body"));
+    if (me.team !== shownTeam || (question?.number === 1 && question.round !== shownRound)) goToTop();
+    shownTeam = me.team;
+    shownRound = question?.round ?? shownRound;
+  }
+
+  function goToTop() {
+    window.scrollTo(0, 0);
+    part("seat-band").focus({ preventScroll: true });
   }
 
   function renderAsked(question, me) {
@@ -50,7 +63,7 @@ export function createSeat({ words: allWords, games, send }) {
   function renderWaiting(state) {
     showSymbol("", "", () => null);
     setText(part("question-text"), waitingText(state));
-    setText(part("ask"), "");
+    setText(part("ask"), isDone(state) ? playingText(state.playing, words) : "");
   }
 
   function showSymbol(key, sign, drawPicture) {
@@ -65,12 +78,19 @@ export function createSeat({ words: allWords, games, send }) {
   function waitingText(state) {
     const { game, me } = state;
     const presence = presenceOf(me);
-    if (isDone(state)) return words.done;
-    if (presence === null) return aloneText(me, words);
-    if (game.state === "lobby") return words.ready;
+    if (isDone(state)) return doneText(state);
+    if (presence === null || game.state === "lobby") return meetingText(state, words);
     if (game.state === "paused") return words.paused;
     // After an unanswered round the next question waits until all players are present.
     return { connected: words.next, idle: words.partner_looks_away, away: words.partner_away }[presence];
+  }
+
+  function doneText({ game, score }) {
+    const limit = game.round_limit;
+    // The last rounds are counted a moment later; a score does not count wins.
+    const isCounted =
+      score && score.game === game.mode && playedOf(score).rounds >= limit && !games[game.mode].has_score;
+    return isCounted ? fill(words.done, countsOf(score)) : fill(words.done_all, { limit });
   }
 
   function renderClock({ game, question, clockAhead }) {
@@ -78,7 +98,8 @@ export function createSeat({ words: allWords, games, send }) {
     const until = game.grace_ends_at || question.deadline;
     const seconds = Math.max(0, Math.ceil((Date.parse(until) - Date.now() - clockAhead) / 1000));
     const hurries = game.state !== "paused" && (game.grace_ends_at || seconds <= TIME_SHOWN_SECONDS);
-    const number = fill(words.round, { number: question.number });
+    const limit = game.round_limit;
+    const number = fill(limit ? words.round_of : words.round, { number: question.number, limit });
     const time = fill(game.grace_ends_at ? words.grace : words.seconds_left, { seconds });
     setText(part("round-number"), hurries ? time : number);
   }
@@ -126,16 +147,18 @@ export function createSeat({ words: allWords, games, send }) {
   part("find-another").addEventListener("click", () => send({ type: "find_partner" }));
   secondClick(part("leave"), { click_again: part("leave").dataset.again }, () => send({ type: "leave_team" }));
   setInterval(() => {
-    if (latest) renderClock(latest);
+    if (latest && !isFlashing()) renderClock(latest);
   }, 500);
 
   return (state) => {
     latest = state;
     words = wordsFor(allWords, state.me.partners.length + 1);
     renderLastRound(state);
-    renderQuestion(state);
-    renderClock(state);
-    renderStatus(state);
+    if (!isFlashing()) {
+      renderQuestion(state);
+      renderClock(state);
+      renderStatus(state);
+    }
     renderScore(state);
     renderTeamLine(state);
   };

@@ -1,20 +1,25 @@
-// The projector: it shows how to join before the start, then the room's numbers, and never who has answered.
+// The projector: how to join, then the room before the wall; it never shows who has answered.
 
 import { createScreen } from "../lesson/screen.js";
 import { followClass } from "../lesson/steps.js";
 import { showConnection } from "../lib/connection.js";
-import { part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
-import { rowAxes, rowNumbers } from "../lib/estimates.js";
-import { estimateOf, estimateText, percent } from "../lib/numbers.js";
+import { make, part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
 import { connect } from "../lib/socket.js";
-import { count, fill } from "../lib/text.js";
-import { findAwards } from "../live/awards.js";
+import { count } from "../lib/text.js";
+import { stayAwake } from "../lib/wake.js";
 import { showSlowed } from "../live/slowed.js";
+import { headlineText, togetherText } from "./headline.js";
 import { watchHandlers } from "./incoming.js";
+import { createBanner, momentsBetween, standOf } from "./moments.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
+import { standings } from "./standings.js";
+import { createWall } from "./wall.js";
 
 const SHOW_EVERY_MS = 250;
+// Places and values change together and rest in between.
+const PICTURE_EVERY_MS = 2000;
+const NAMES_SHOWN = 12;
 
 const words = readJson("words");
 /** @type {Types.Games} */
@@ -31,8 +36,14 @@ const screen = createScreen({
   lesson: readJson("lesson-words"),
   now: () => Date.now() + state.clockAhead,
 });
+const showWall = createWall(part("wall"), games, words);
+const showMoments = createBanner();
 let due = 0;
 let shownAt = 0;
+let pictureAt = 0;
+let pictured = "";
+/** @type {import("./moments.js").Stand | null} */
+let stand = null;
 
 // The projector has no controls to click on.
 document.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
@@ -44,6 +55,12 @@ const socket = connect(part("page").dataset.socket, {
   handlers: watchHandlers({ state, takeClass: screen.take, showSlowed: (message) => showSlowed(message, words) }),
   onHandled: showSoon,
   onState: showConnection(words, { numbers: true }),
+});
+stayAwake(true);
+
+document.addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey }) => {
+  if (key.toLowerCase() !== "n" || ctrlKey || altKey || metaKey || state.game?.numbers_hidden) return;
+  setData(part("page"), "view", part("page").dataset.view === "numbers" ? "picture" : "numbers");
 });
 
 followClass(
@@ -69,44 +86,45 @@ function show() {
   const { joins, covers } = screen.show({ ...state, game });
   setShown(part("join"), joins);
   setShown(part("results"), !joins && !covers);
-  if (joins || covers) return;
+  setShown(part("join-strip"), !joins);
+  setShown(part("eyes-up"), game.state === "paused" && !covers);
+  if (joins) showNames();
+  else if (!covers) showResults({ ...state, game, room });
+}
+
+function showNames() {
+  const names = [...state.teams.values()].filter(({ active }) => active).map(({ name }) => name);
+  const list = part("names");
+  const shown = names.slice(-NAMES_SHOWN).join("\n");
+  if (list.dataset.shown === shown) return;
+  setData(list, "shown", shown);
+  list.replaceChildren(...names.slice(-NAMES_SHOWN).map((textContent) => make("li", { textContent })));
+}
+
+/** @param {Types.RoomState & { game: Messages.GameView, room: Messages.Room }} now */
+function showResults(now) {
+  const { game, room } = now;
   showRoom(room.report, game);
-  const numbers = rowNumbers(room.report, game.mode, games[game.mode]);
-  setText(part("headline"), headlineText(game, room, numbers));
   setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
-  showScoreboard({ teams: state.teams, game, room });
-  showAward(game, room);
-}
-
-/**
- * Show who won most surely; the most evidence stands on the podium.
- *
- * @param {Messages.GameView} game
- * @param {Messages.Room} room
- */
-function showAward(game, room) {
-  const shown = game.state === "finished" && game.public_scoreboard;
+  if (game.numbers_hidden) setData(part("page"), "view", "picture");
   const declared = games[game.mode];
-  const row = shown ? findAwards([...state.teams.values()], game.mode, declared, room.bots_only).consistency : null;
-  const award = part("award");
-  const [axis] = rowAxes(declared);
-  setShown(award, row !== null);
-  if (row === null) return;
-  setText(award.querySelector("[data-cell=award]"), words.award_consistency);
-  setText(award.querySelector("[data-cell=name]"), row.team.name);
-  setText(award.querySelector("[data-cell=number]"), estimateText(axis, estimateOf(row.report, axis.key), words));
+  // What the host changes is seen at once; numbers wait for their turn.
+  const kind = `${game.state} ${game.run} ${game.mode} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden}`;
+  if (kind === pictured && Date.now() - pictureAt < PICTURE_EVERY_MS) return showLater();
+  pictured = kind;
+  pictureAt = Date.now();
+  const rows = standings(now, declared);
+  const headline = headlineText(now, rows, declared, words);
+  const together = togetherText(room, declared, words);
+  setText(part("headline"), headline);
+  setText(part("together"), together === headline ? "" : together);
+  showScoreboard(rows, game);
+  showWall(rows, room, game);
+  const next = standOf(now, rows, declared, words, stand);
+  showMoments(momentsBetween(stand, next, words));
+  stand = next;
 }
 
-/**
- * @param {Messages.GameView} game
- * @param {Messages.Room} room
- * @param {Types.Numbers} numbers
- */
-function headlineText(game, room, numbers) {
-  if (game.state !== "finished") return count(words.rounds, room.rounds);
-  if (!numbers.rounds) return words.headline_none;
-  return games[game.mode].axes
-    .filter(({ unit }) => unit === "share")
-    .map(({ key }) => fill(words.headlines[key], { rate: percent(estimateOf(room.report, key).value) }))
-    .join(", ");
+function showLater() {
+  if (!due) due = setTimeout(() => requestAnimationFrame(show), PICTURE_EVERY_MS - (Date.now() - pictureAt));
 }

@@ -75,6 +75,11 @@ def player(new_context: Callable[..., BrowserContext], code: str) -> Page:
     return sit(page)
 
 
+def create_team(page: Page) -> None:
+    page.click("[data-part=beside]")
+    page.click("[data-part=create-team] [type=submit]")
+
+
 def sit(page: Page) -> Page:
     page.click("[data-part=find-partner]")
     expect(page.locator("[data-part=seat]")).to_be_visible()

@@ -11,6 +11,7 @@ from game.models import Game, Player, Round, Team
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.server import current_server
 from game.web import identity
+from tests.support.rounds import give_answers
 from tests.support.server import Tab, Web, eventually, fetch, heard_within, session, two_phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +68,21 @@ def test_reload_in_mid_round_finds_the_same_seat_question_and_answer(web: Web, g
     assert first.close_code() == 4409
     second.say("answer", round=question["round"], answer=False)
     assert again.hear("round_closed")["last_round"]["answers"] == "FF"
+
+
+def test_reload_finds_the_last_ten_outcomes_unless_the_host_hides_them(web: Web, game: Game) -> None:
+    first, _ = two_phones(web, game)
+    team = Team.objects.get(game=game)
+    host_commands.start(game.pk)
+    for _ in range(12):
+        give_answers(team, "TT")
+    closed = Round.objects.filter(team=team, closed_at__isnull=False).order_by("number")
+    outcomes = [game.declared.outcome(trial.questions, trial.answers) for trial in closed]
+    recent = Tab(web, f"/ws/play/{game.code}/", first.headers).hear("player_snapshot")["recent"]
+    assert [trial["round"] for trial in recent] == [trial.pk for trial in closed][2:]
+    assert [trial["outcome"] for trial in recent] == outcomes[2:]
+    Game.objects.filter(pk=game.pk).update(show_last_round=False)
+    assert Tab(web, f"/ws/play/{game.code}/", first.headers).hear("player_snapshot")["recent"] == []
 
 
 def test_a_wrong_code_and_a_missing_identity_are_turned_away(web: Web, game: Game) -> None:

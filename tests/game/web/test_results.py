@@ -4,10 +4,12 @@ import msgspec
 import pytest
 
 from dashboard.statistics.recompute import recompute
+from game.games import game_of
 from game.lobby import host_commands
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
 from game.physics.bounds import evidence_steps
+from game.realtime.messages.player import Ranking
 from game.web import results
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import give_answers
@@ -89,6 +91,41 @@ def test_contexts_of_the_results_add_up_to_the_report(make_game, mode: str, answ
         assert {context.questions for context in contexts if context.hits is None} == {"AB", "BA", "XY", "YX"}
     else:
         assert sum(context.hits or 0 for context in contexts) == report.good
+
+
+def test_a_team_is_told_its_place_and_whether_its_plan_is_the_best(make_game) -> None:
+    game = make_game()
+    best, equal, worst = (new_team(game) for _ in range(3))
+    with_bot = new_team(game)
+    Team.objects.filter(pk=with_bot.pk).update(bots=True)
+    host_commands.start(game.pk)
+    for _ in range(24):
+        for team in (best, equal, with_bot):
+            win(team)
+        give_answers(worst, "TF")
+    host_commands.finish(game.pk)
+    recompute([game.pk])
+    found = {team: results.of_player(game.pk, seated(team)) for team in (best, equal, worst, with_bot)}
+    assert [found[team].ranking for team in (best, equal, worst)] == [Ranking(1, 3), Ranking(1, 3), Ranking(3, 3)]
+    assert found[with_bot].ranking is None
+    plan = found[worst].own
+    assert plan is not None and not plan.is_best_plan
+    Game.objects.filter(pk=game.pk).update(public_scoreboard=False)
+    assert results.of_player(game.pk, seated(best)).ranking is None
+
+
+def win(team: Team) -> None:
+    """Let a team win its open round, whatever is asked."""
+    context = open_round(team).questions
+    played = game_of("simplified")
+    give_answers(team, "TT" if played.counts(context, "TT") else "TF")
+
+
+@pytest.mark.parametrize(("mode", "answers"), [("simplified", "TT"), ("classic", "TT")])
+def test_the_best_plan_is_named_as_such(make_game, mode: str, answers: str) -> None:
+    game, team = played(make_game, 40, answers, mode=mode)
+    own = results.of_player(game.pk, seated(team)).own
+    assert own is not None and own.is_best_plan
 
 
 def test_rounds_are_listed_newest_first_and_only_closed_ones(make_game) -> None:

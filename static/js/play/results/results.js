@@ -5,6 +5,7 @@ import { make, part, setData, setShown, setText } from "../../lib/dom.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, percent } from "../../lib/numbers.js";
 import { count, fill, holdUnits } from "../../lib/text.js";
 import { detailText, kindOf, outcomeText } from "../last_round.js";
+import { countsOf } from "../score.js";
 import { contextName, gameOf, wordsFor } from "../theme.js";
 import { renderExplanations } from "./explain.js";
 import { planTable, planText } from "./plan.js";
@@ -43,6 +44,7 @@ export function createResults({ words: allWords, games, ask }) {
     setShown(part("results-more"), none !== words.results_loading);
     for (const name of ["results-own", "evidence-card", "plan-card", "pairs-fold"]) setShown(part(name), own !== null);
     if (own) renderOwn(own, me, prediction);
+    renderRanking(results?.ranking);
     const { definition, theme } = gameOf(games, own || game);
     setShown(part("results-uneven"), own !== null && isUneven(game.design, definition));
     renderRounds(results, me);
@@ -73,11 +75,10 @@ export function createResults({ words: allWords, games, ask }) {
     const { key } = axes.find(isShare);
     const { value, low, high } = estimateOf(report, key);
     const known = isKnown(value);
-    setText(
-      part("headline-number"),
-      known ? holdUnits(fill(words.percent, { percent: percent(value) })) : words.unknown,
-    );
-    setText(part("headline-words"), has_score ? words.headlines[key] : wonText(report));
+    const rate = known ? holdUnits(fill(words.percent, { percent: percent(value) })) : words.unknown;
+    const counts = countsOf(report);
+    setText(part("headline-number"), has_score ? rate : fill(words.headline_count, counts));
+    setText(part("headline-words"), has_score ? words.headlines[key] : wonText(rate, report, counts));
     const interval = known && isKnown(low) && isKnown(high);
     setText(
       part("headline-interval"),
@@ -85,11 +86,16 @@ export function createResults({ words: allWords, games, ask }) {
     );
   }
 
-  function wonText({ good, bad, issued, answered }) {
-    const scored = good + bad;
+  function wonText(rate, { issued, answered }, { scored }) {
     if (!scored) return words.score_none;
-    const text = fill(words.headline_won, { wins: good, scored });
+    const text = fill(words.headline_won, { rate });
     return issued > answered ? `${text}, ${count(words.unanswered, issued - answered)}` : text;
+  }
+
+  function renderRanking(ranking) {
+    setShown(part("ranking"), isKnown(ranking));
+    if (ranking)
+      setText(part("ranking"), count(words.places[ranking.place - 1] || words.place, ranking.teams, ranking));
   }
 
   function renderComparison({ report }, { axes, has_score }, prediction) {
@@ -105,10 +111,10 @@ export function createResults({ words: allWords, games, ask }) {
   const predictionText = (prediction) =>
     isKnown(prediction) ? fill(words.percent, { percent: prediction }) : words.unknown;
 
-  function renderEvidence({ report, contexts, verdict, steps }, { axes }, theme) {
+  function renderEvidence({ report, contexts, verdict, steps, is_best_plan }, { axes }, theme) {
     const { log10_e } = report.evidence;
     const step = evidenceStep(log10_e, steps);
-    setText(part("finding"), words.verdicts[verdict] || "");
+    setText(part("finding"), is_best_plan && step === 0 ? words.best_plan : words.verdicts[verdict] || "");
     setShown(part("finding"), isKnown(verdict));
     setText(part("evidence-odds"), odds(log10_e, words));
     setText(part("evidence-chip"), words.chips[step]);

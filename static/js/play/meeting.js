@@ -1,0 +1,41 @@
+// Bring the partners of a team together: its number and QR code, or how to find each other in the room.
+
+import { part, setShown, setText } from "../lib/dom.js";
+import { fill } from "../lib/text.js";
+import { aloneText, presenceOf } from "./partners.js";
+
+/**
+ * Return the team that the page's address offers a seat in; null where it names none.
+ *
+ * @param {string} query
+ */
+export function invitedTo(query) {
+  const team = new URLSearchParams(query).get("team") || "";
+  return /^[1-9]\d{0,17}$/.test(team) ? Number(team) : null;
+}
+
+/**
+ * Say what a team does before its first question.
+ *
+ * @param {Types.Seated} state
+ * @param {Types.Words} words
+ */
+export function meetingText({ me, wasFound }, words) {
+  if (presenceOf(me) === null) return aloneText(me, words);
+  return wasFound ? fill(words.found, { team: me.team_name }) : words.ready;
+}
+
+/**
+ * Show the number and the code of a team that still has a free seat.
+ *
+ * @param {Types.Seated} state
+ */
+export function showMeeting({ me, question, wasFound }) {
+  const isShown = presenceOf(me) === null && question === null && !wasFound;
+  setShown(part("meeting"), isShown);
+  if (!isShown) return;
+  setText(part("team-number"), String(me.team));
+  const picture = part("team-qr");
+  const address = `${picture.dataset.address}?team=${me.team}`;
+  if (picture.getAttribute("src") !== address) picture.src = address;
+}
