@@ -81,11 +81,11 @@ class Sheet:
         """Yield the rows after the header that have any text; add lines that are no row to the faults."""
         for number, text in self.lines():
             try:
-                cells = [cell.strip() for cell in cells_of(text, self.delimiter)]
+                cells = cells_of(text, self.delimiter)
             except ValueError as error:
                 faults.add(number, error)
                 continue
-            if any(cells):
+            if any(map(str.strip, cells)):
                 yield Row(number, cells)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from game.analysis.bad_lines import BadLines, Faults
-from game.analysis.forms.kinds import whole
+from game.analysis.forms.kinds import ROUNDS_AT_MOST, whole
 from game.analysis.forms.labels import answered, answers_of, context_of, has_bits
 from game.analysis.found import Found, Group
 from game.analysis.spreadsheet import Row, Sheet
@@ -23,108 +23,125 @@ ORDER_NOTE = "counts have no order, so lost rounds are taken first: p, watched a
 _BITS_NOTE = "bits are read as questions in order (x0 is {0}, x1 {1}, y0 {2}, y1 {3}), answers 1 as True and 0 as False"
 _TOTALS = ("total", "sum", "n", "summe", "somme")
 _TOKEN = re.compile(r"[^\s,;:|]+")
-_ROUNDS_AT_MOST = 20_000_000
+_PAIRS = ("pair", "pairs", "questions", "setting", "settings", "context")
+_ANSWERS = ("answers", "answer", "outcome", "outcomes")
+_COUNTS = ("count", "counts", "n", "number")
+# A line, the pair's label, the answers and the text of the count.
 _Entry = tuple[int, str, str, str]
+_Counted = tuple[Counter[int], bool]
 
 
 def matches(sheet: Sheet, game: Definition) -> bool:
-    return _named(sheet.header, game) is not None or _on_its_side(sheet.header, game) or _is_line(sheet.first, game)
+    return any(test(sheet, game) for test in (_names_answers, _names_pairs, _is_long, _is_in_order))
 
 
-def _named(header: list[str], game: Definition) -> dict[int, str] | None:
-    """Return the answers by column, if the header names every way to answer."""
-    found = {i: answers for i, name in enumerate(header) if (answers := answers_of(name, game))}
-    return found if {*answered(game)} <= {*found.values()} and len({*found.values()}) == len(found) else None
+def _answer_columns(header: list[str], game: Definition) -> dict[int, str]:
+    return {i: answers for i, name in enumerate(header) if (answers := answers_of(name, game))}
 
 
-def _on_its_side(header: list[str], game: Definition) -> bool:
-    return len(header) > 2 and all(context_of(name, game) for name in header[1:] if name not in _TOTALS)
+def _names_answers(sheet: Sheet, game: Definition) -> bool:
+    """Return whether the header names every way to answer, each once."""
+    found = [*_answer_columns(sheet.header, game).values()]
+    return {*answered(game)} <= {*found} and len({*found}) == len(found)
 
 
-def _is_line(line: str, game: Definition) -> bool:
-    """Return whether a line names a pair and has a number for each way to answer."""
-    tokens = _TOKEN.findall(line)
+def _names_pairs(sheet: Sheet, game: Definition) -> bool:
+    """Return whether the table lies on its side: the header names a pair a column."""
+    return len(sheet.header) > 2 and all(context_of(name, game) for name in sheet.header[1:] if name not in _TOTALS)
+
+
+def _is_long(sheet: Sheet, game: Definition) -> bool:
+    """Return whether a line has a pair, its answers and one count."""
+    names = sheet.header
+    return len(names) == 3 and names[0] in _PAIRS and names[1] in _ANSWERS and names[2] in _COUNTS
+
+
+def _is_in_order(sheet: Sheet, game: Definition) -> bool:
+    """Return whether the first line names a pair and has further words, which should be its counts."""
+    tokens = _TOKEN.findall(sheet.first)
     return any(context_of("".join(tokens[:n]), game) and len(tokens) > n + 1 for n in (1, len(game.seats)))
 
 
 def read(sheet: Sheet, game: Definition) -> Found:
-    faults = Faults(game)
-    if columns := _named(sheet.header, game):
-        entries = list(_by_line(sheet, game, columns, faults))
-    elif _on_its_side(sheet.header, game):
-        entries = list(_by_column(sheet, game, faults))
-    else:
-        entries = list(_in_order(sheet, game, faults))
-    counts = _counted(entries, game, faults)
+    faults, forms = Faults(game), {_names_answers: _by_line, _names_pairs: _by_column, _is_long: _by_cell}
+    form = next((form for test, form in forms.items() if test(sheet, game)), _in_order)
+    counts = _counted(list(form(sheet, game, faults)), game, faults)
     faults.check()
     return _found(game, counts, sheet)
 
 
-def _by_line(sheet: Sheet, game: Definition, columns: dict[int, str], faults: Faults) -> Iterator[_Entry]:
-    labels = [i for i, name in enumerate(sheet.header) if i not in columns and name and name not in _TOTALS]
-    total = next((i for i, name in enumerate(sheet.header) if name in _TOTALS and i not in columns), None)
+def _by_line(sheet: Sheet, game: Definition, faults: Faults) -> Iterator[_Entry]:
+    columns = _answer_columns(sheet.header, game)
+    others = [i for i in range(len(sheet.header)) if i not in columns]
+    total = next((i for i in others if sheet.header[i] in _TOTALS), None)
+    labels = [i for i in others if sheet.header[i] and i != total]
     for row in _full_rows(sheet, faults):
-        context = context_of("".join(row.cells[i] for i in labels[: len(game.seats)]), game)
-        context = context or context_of(row.cells[labels[0]] if labels else "", game)
-        if context is None:
-            faults.add(row.line, _unknown_pair("".join(row.cells[i] for i in labels), game))
+        texts = [row.cells[i] for i in labels]
+        label = next((text for text in ("".join(texts[: len(game.seats)]), *texts[:1]) if context_of(text, game)), None)
+        if label is None:
+            faults.add(row.line, _unknown_pair(" ".join(texts), game))
             continue
-        yield from ((row.line, context, answers, row.cells[i]) for i, answers in columns.items())
+        yield from ((row.line, label, answers, row.cells[i]) for i, answers in columns.items())
         if total is not None:
             _check_total(row, total, list(columns), faults)
+
+
+def _by_cell(sheet: Sheet, game: Definition, faults: Faults) -> Iterator[_Entry]:
+    for row in _full_rows(sheet, faults):
+        label, said, count = row.cells[:3]
+        answers = answers_of(said, game)
+        if context_of(label, game) and answers:
+            yield row.line, label, answers, count
+        else:
+            faults.add(
+                row.line, _unknown_answers(said, game) if context_of(label, game) else _unknown_pair(label, game)
+            )
 
 
 def _full_rows(sheet: Sheet, faults: Faults) -> Iterator[Row]:
     width = len(sheet.header)
     for row in sheet.rows(faults):
-        if len(row.cells) < width or any(row.cells[width:]):
+        if len(row.cells) < width or any(map(str.strip, row.cells[width:])):
             faults.add(row.line, ValueError(f"{len(row.cells)} fields: the header has {width}"))
-        elif any(row.cells):
-            yield row
+        else:
+            yield Row(row.line, [cell.strip() for cell in row.cells])
 
 
 def _check_total(row: Row, total: int, columns: list[int], faults: Faults) -> None:
+    """Refuse a line whose counts do not add up to the total that it gives."""
     try:
         parts, given = sum(whole("count", row.cells[i]) for i in columns), whole("total", row.cells[total])
-    except ValueError:
+    except ValueError as error:
+        faults.add(row.line, error)
         return
     if parts != given:
-        faults.add(row.line, ValueError(f"{sheet_name(row, total)}: the counts of this line add up to {parts}"))
-
-
-def sheet_name(row: Row, total: int) -> str:
-    return f"total={row.cells[total]!r}"
+        faults.add(row.line, ValueError(f"total={row.cells[total]!r}: the counts of this line add up to {parts}"))
 
 
 def _by_column(sheet: Sheet, game: Definition, faults: Faults) -> Iterator[_Entry]:
-    contexts = {i: context for i, name in enumerate(sheet.header) if i and (context := context_of(name, game))}
+    labels = {i: name for i, name in enumerate(sheet.header) if i and context_of(name, game)}
     for row in _full_rows(sheet, faults):
         answers = answers_of(row.cells[0], game)
-        if answers is None:
-            if row.cells[0].lower() not in _TOTALS:
-                names = ", ".join(answered(game))
-                faults.add(
-                    row.line, ValueError(f"answers={row.cells[0]!r}: use {names}, bits such as a0b1, or ++ to --")
-                )
-            continue
-        yield from ((row.line, context, answers, row.cells[i]) for i, context in contexts.items())
+        if answers:
+            yield from ((row.line, label, answers, row.cells[i]) for i, label in labels.items())
+        elif row.cells[0].lower() not in _TOTALS:
+            faults.add(row.line, _unknown_answers(row.cells[0], game))
 
 
 def _in_order(sheet: Sheet, game: Definition, faults: Faults) -> Iterator[_Entry]:
     ways = answered(game)
     sheet.notes.append(f"the counts of each pair are read in the order {', '.join(ways)}")
-    first = [(sheet.header_line, sheet.first)]
-    for line, text in [*first, *sheet.lines()]:
+    for line, text in [(sheet.header_line, sheet.first), *sheet.lines()]:
         tokens = _TOKEN.findall(text)
         while tokens:
             taken = next((n for n in (1, len(game.seats)) if context_of("".join(tokens[:n]), game)), None)
             if taken is None:
                 faults.add(line, _unknown_pair(tokens[0], game))
                 break
-            context, numbers = context_of("".join(tokens[:taken]), game) or "", tokens[taken : taken + len(ways)]
+            label, numbers = "".join(tokens[:taken]), tokens[taken : taken + len(ways)]
             if len(numbers) < len(ways):
-                faults.add(line, ValueError(f"pair={context!r}: {len(numbers)} counts, use {len(ways)}"))
-            yield from ((line, context, *one) for one in zip(ways, numbers, strict=False))
+                faults.add(line, ValueError(f"pair={label!r}: {len(numbers)} counts, use {len(ways)}"))
+            yield from ((line, label, *one) for one in zip(ways, numbers, strict=False))
             tokens = tokens[taken + len(ways) :]
 
 
@@ -132,39 +149,40 @@ def _unknown_pair(label: str, game: Definition) -> ValueError:
     return ValueError(f"pair={label!r}: use one of {', '.join(game.questions)}")
 
 
-def _counted(entries: list[_Entry], game: Definition, faults: Faults) -> Counter[int]:
+def _unknown_answers(label: str, game: Definition) -> ValueError:
+    return ValueError(f"answers={label!r}: use {', '.join(answered(game))}, bits such as a0b1, or ++ to --")
+
+
+def _counted(entries: list[_Entry], game: Definition, faults: Faults) -> _Counted:
+    """Return the rounds of every cell, and whether a pair was named by bits."""
     found, lines = Counter[int](), dict[int, int]()
-    for line, context, answers, text in entries:
+    for line, label, answers, text in entries:
+        context = context_of(label, game) or ""
         code = game.code(context, answers)
-        if lines.setdefault(code, line) != line or code in found:
-            faults.add(line, ValueError(f"pair={context!r} stands already in line {lines[code]}: give each pair once"))
-            return found
+        if code in lines:
+            faults.add(line, ValueError(f"pair={label!r} {answers} stands already in line {lines[code]}"))
+            break
+        lines[code] = line
         try:
             found[code] = whole(f"count of {context} {answers}", text)
         except ValueError as error:
             faults.add(line, error)
-    return found
+    return found, any(has_bits(label) for _, label, _, _ in entries)
 
 
-def _found(game: Definition, counts: Counter[int], sheet: Sheet) -> Found:
+def _found(game: Definition, counted: _Counted, sheet: Sheet) -> Found:
     """Return the counted rounds, the lost ones first."""
-    if counts.total() > _ROUNDS_AT_MOST:
-        raise BadLines([(sheet.header_line, f"{counts.total()} rounds in all: use at most {_ROUNDS_AT_MOST}")])
-    worst_first = [
-        *game.bad_codes,
-        *({*range(len(game.cells))} - {*game.bad_codes, *game.good_codes}),
-        *game.good_codes,
-    ]
-    codes = np.repeat(worst_first, [counts[code] for code in worst_first]).astype(np.int64)
-    missing = [
-        questions
-        for questions in game.questions
-        if not any(counts[game.codes[cell]] for cell in game.cells if cell.context == questions)
-    ]
+    counts, by_bits = counted
+    if counts.total() > ROUNDS_AT_MOST:
+        raise BadLines([(sheet.header_line, f"{counts.total()} rounds in all: use at most {ROUNDS_AT_MOST}")])
+    others = sorted({*range(len(game.cells))} - {*game.bad_codes, *game.good_codes})
+    order = [*game.bad_codes, *others, *game.good_codes]
+    codes = np.repeat(order, [counts[code] for code in order]).astype(np.int64)
+    asked = {game.cells[code].context for code in counts if counts[code]}
     notes = [*sheet.notes, ORDER_NOTE]
-    if any(map(has_bits, sheet.header)) or has_bits(_TOKEN.findall(sheet.first)[0]):
+    if by_bits:
         notes.append(_BITS_NOTE.format(*game.letters))
-    if missing:
+    if missing := [questions for questions in game.questions if questions not in asked]:
         notes.append(f"no round of {', '.join(missing)} is counted")
-    group = np.zeros(len(codes), dtype=np.int64)
-    return Found(game, codes, group, [Group("", "", "uniform")], np.full(len(codes), math.nan), Counter(), notes)
+    unknown, group = np.full(len(codes), math.nan), np.zeros(len(codes), dtype=np.int64)
+    return Found(game, codes, group, [Group("", "", "uniform")], unknown, notes=notes)

@@ -19,7 +19,7 @@ from game.physics.evidence_state import least_propensity
 
 # Groups of rows that are no rounds of the game.
 OTHER_GAME, EMPTY, HEADER = -1, -2, -3
-_LARGEST_COUNT = 20_000_000
+ROUNDS_AT_MOST = 20_000_000
 
 
 class Kinds:
@@ -111,6 +111,6 @@ def _propensity(text: str, least: float) -> float:
 def whole(name: str, text: str) -> int:
     """Return a number of rounds, also one that a spreadsheet wrote as 23.0."""
     value = words.decimal(text)
-    if not (0 <= value <= _LARGEST_COUNT and value == int(value)):
-        raise ValueError(f"{name}={text!r}: use a whole number of rounds up to {_LARGEST_COUNT}")
+    if not (0 <= value <= ROUNDS_AT_MOST and value == int(value)):
+        raise ValueError(f"{name}={text!r}: use a whole number of rounds up to {ROUNDS_AT_MOST}")
     return int(value)

@@ -6,7 +6,8 @@ from itertools import product
 from game.games.definition import TWO_ANSWERS, UNANSWERED, Definition
 
 _BITS_OF_QUESTIONS = re.compile(r"x?=?([01])y?=?([01])")
-_BITS_OF_ANSWERS = re.compile(r"(?:n|p|count)?_?a?=?([01])b?=?([01])")
+_BITS_OF_ANSWERS = re.compile(r"a?=?([01])b?=?([01])")
+_COUNT_OF = re.compile(r"(?:counts?|n)(?=[-+01tfa])")
 _TRUTHS = {"1": "T", "0": "F", "+": "T", "-": "F"}
 _NO_ANSWER = ("unanswered", "none", "noanswer")
 _LABEL_MARKS = re.compile(r"[\s_,;/|()<>{}\[\]:\"']+")
@@ -35,6 +36,7 @@ def answers_of(label: str, game: Definition) -> str | None:
     said = plain(label)
     if said in _NO_ANSWER:
         return UNANSWERED * len(game.seats)
+    said = _COUNT_OF.sub("", said)
     by_letters = {answers.lower(): answers for answers in answered(game)}
     if said in by_letters:
         return by_letters[said]

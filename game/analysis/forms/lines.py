@@ -51,6 +51,8 @@ class Cutter:
     def __init__(self, sheet: Sheet, pieces: list[Piece], number: int | None, faults: Faults) -> None:
         self.sheet, self.pieces, self.number, self.faults = sheet, pieces, number, faults
         self.width = len(sheet.header)
+        # Columns without a name at the end may be missing in a line.
+        self.named = max((i for i, name in enumerate(sheet.header, start=1) if name), default=0)
 
     def rows(self) -> Rows:
         parts = [self._cut(block) for block in self.sheet.blocks()]
@@ -108,6 +110,8 @@ class Cutter:
             cells.pop()
         if not any(cell.strip() for cell in cells):
             return []
+        if self.named <= len(cells) < self.width:
+            cells += [""] * (self.width - len(cells))
         if len(cells) != self.width:
             raise ValueError(f"{len(cells)} fields: the header has {self.width}")
         return cells

@@ -68,7 +68,7 @@ def _answers(sheet: Sheet, words: Words, faults: Faults) -> list[_Answer]:
         sheet.header.pop()
         empty_at_end += 1
     for row in sheet.rows(faults):
-        if [cell.lower() for cell in row.cells[: len(sheet.header)]] == sheet.header:
+        if [cell.strip().lower() for cell in row.cells[: len(sheet.header)]] == sheet.header:
             sheet.notes.append(f"line {row.line} repeats the header and is left out")
             continue
         try:
@@ -80,11 +80,11 @@ def _answers(sheet: Sheet, words: Words, faults: Faults) -> list[_Answer]:
 
 def _answer(row: Row, words: Words, empty_at_end: int) -> _Answer:
     cells = row.cells
-    while empty_at_end and cells and not cells[-1]:
+    while empty_at_end and cells and not cells[-1].strip():
         cells, empty_at_end = cells[:-1], empty_at_end - 1
     if len(cells) < _LAST + 2:
         raise ValueError(f"{len(cells)} fields: the predecessor's answers have 7 or 8")
-    team_id, player, round_id, item, answer = cells[-_LAST:]
+    team_id, player, round_id, item, answer = map(str.strip, cells[-_LAST:])
     names = cells[1:-_LAST]
     if len(names) > 1 and _TIME.match(names[0]):
         names = names[1:]
@@ -92,7 +92,7 @@ def _answer(row: Row, words: Words, empty_at_end: int) -> _Answer:
     if item not in ("A", "B", "X", "Y"):
         raise ValueError(f"item={item!r}: use A, B, X, Y or the old C, D")
     seat = next((i for i, one in enumerate(words.game.seats, start=1) if item in one.questions), 1)
-    return _Answer(row.line, ",".join(names), team_id, player, round_id, item, words.answer(seat, item, answer))
+    return _Answer(row.line, ",".join(names).strip(), team_id, player, round_id, item, words.answer(seat, item, answer))
 
 
 def _by_round(answers: list[_Answer]) -> list[list[_Answer]]:
@@ -130,7 +130,7 @@ class _Reader:
 
     def _seated(self, answers: list[_Answer]) -> tuple[_Answer, _Answer]:
         one, two = answers[0], answers[1]
-        if len(answers) != 2 or one.player == two.player:
+        if len(answers) != 2 or (one.player and one.player == two.player):
             lines = ", ".join(str(answer.line) for answer in answers[:4])
             what = f"round={one.round_id!r} of team {one.team!r} has {len(answers)} answers (lines {lines})"
             raise ValueError(f"{what}: use one of each of two players, and look whether the file was pasted twice")
@@ -139,8 +139,10 @@ class _Reader:
         first, second = (self._seats.get((row.team_id, row.player)) for row in (one, two))
         if first == 2 or (first is None and second == 1):
             one, two = two, one
-        self._seats.setdefault((one.team_id, one.player), 1)
-        self._seats.setdefault((two.team_id, two.player), 2)
+        for seat, row in enumerate((one, two), start=1):
+            # Rounds of people who have left name no player; our export has seat 1 first.
+            if row.player:
+                self._seats.setdefault((row.team_id, row.player), seat)
         return one, two
 
     def _add_single(self, answer: _Answer) -> None:

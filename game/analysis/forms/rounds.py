@@ -7,7 +7,7 @@ import numpy as np
 
 from game.analysis.bad_lines import BadLines, Faults
 from game.analysis.forms import duplicates
-from game.analysis.forms.kinds import EMPTY, HEADER, OTHER_GAME, Kinds
+from game.analysis.forms.kinds import EMPTY, HEADER, OTHER_GAME, ROUNDS_AT_MOST, Kinds
 from game.analysis.forms.lines import Cutter, Piece, Rows
 from game.analysis.found import Found
 from game.analysis.spreadsheet import Sheet
@@ -18,7 +18,6 @@ _OPTIONAL = ("team", "run", "mode", "design", "propensity", "bots", "count")
 _BRIDGES = ("team_id", "theme")
 _NUMBER = "round"
 _BITS = ("x", "y", "a", "b")
-_ROUNDS_AT_MOST = 20_000_000
 
 
 def columns(game: Definition) -> tuple[str, ...]:
@@ -101,8 +100,8 @@ def _found(kinds: Kinds, notes: list[str]) -> Found:
     groups = kinds.groups[kinds.kind]
     others, ours = int((groups == OTHER_GAME).sum()), kinds.kind[groups >= 0]
     times = kinds.times[ours]
-    if int(times.sum()) > _ROUNDS_AT_MOST:
-        raise BadLines([(1, f"count={times.sum()} rounds in all: use a file of at most {_ROUNDS_AT_MOST}")])
+    if int(times.sum()) > ROUNDS_AT_MOST:
+        raise BadLines([(1, f"count={times.sum()} rounds in all: use a file of at most {ROUNDS_AT_MOST}")])
     if int(times.max(initial=1)) > 1 or int(times.min(initial=1)) < 1:
         ours = np.repeat(ours, times)
         notes = [*notes, f"the column count gives {len(ours)} rounds: their order is that of the lines"]

@@ -33,9 +33,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, mode: str, **options: Any) -> None:
         game = game_of(mode)
         found = _read(file, game, options["columns"])
+        _refuse_unknown(found, options["team"], options["run"])
         if options["design"]:
             found = found.drawn_by(options["design"])
-        found = _chosen(found, options["team"], options["run"])
+        found = found.only(options["team"], options["run"])
         if not options["bots"]:
             found = found.without_bots()
         for note in found.said:
@@ -56,17 +57,15 @@ def _read(file: str, game: Definition, columns: str) -> rounds_file.Records:
         raise CommandError(str(error), returncode=2) from error
 
 
-def _chosen(found: rounds_file.Records, team: str | None, run: str | None) -> rounds_file.Records:
-    """Return the rounds of one team or run, and refuse a name that the file does not have."""
+def _refuse_unknown(found: rounds_file.Records, team: str | None, run: str | None) -> None:
+    """Refuse a team or run that has no round in the file."""
     known = {"team": found.teams, "run": list(dict.fromkeys(group.run for group in found.groups))}
     for name, wanted in (("team", team), ("run", run)):
         if wanted is not None and wanted not in known[name]:
             names = ", ".join(map(repr, known[name][:20]))
             raise CommandError(f"--{name}={wanted!r}: 0 rounds, use one of {names}", returncode=2)
-    chosen = found.only(team, run)
-    if not len(chosen.codes):
+    if not len(found.only(team, run).codes):
         raise CommandError(f"--team={team!r} --run={run!r}: 0 rounds, because this team has no such run", returncode=2)
-    return chosen
 
 
 def _printed(report: Report, game: Definition) -> dict[str, Any]:
