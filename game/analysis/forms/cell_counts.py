@@ -57,9 +57,10 @@ def _is_long(sheet: Sheet, game: Definition) -> bool:
 
 
 def _is_in_order(sheet: Sheet, game: Definition) -> bool:
-    """Return whether the first line names a pair and has further words, which should be its counts."""
+    """Return whether the first line names a pair and has counts after it, perhaps too few."""
     tokens = _TOKEN.findall(sheet.first)
-    return any(context_of("".join(tokens[:n]), game) and len(tokens) > n + 1 for n in (1, len(game.seats)))
+    counts = [tokens[n:] for n in (1, len(game.seats)) if context_of("".join(tokens[:n]), game)]
+    return any(len(after) > len(game.seats) and after[0][:1].isdecimal() for after in counts)
 
 
 def read(sheet: Sheet, game: Definition) -> Found:

@@ -16,8 +16,10 @@ IN_ORDER = "".join(f"{pair},{','.join(map(str, row))}\n" for pair, row in DELFT.
 BITS = {"AX": "x0y0", "AY": "x0y1", "BX": "x1y0", "BY": "x1y1"}
 
 
-def named(header, labels=dict.fromkeys(DELFT), extra=lambda row: ""):
-    rows = (f"{labels[pair] or pair},{','.join(map(str, row))}{extra(row)}\n" for pair, row in DELFT.items())
+def named(header, labels=None, extra=lambda row: ""):
+    rows = (
+        f"{labels[pair] if labels else pair},{','.join(map(str, row))}{extra(row)}\n" for pair, row in DELFT.items()
+    )
     return header + "\n" + "".join(rows)
 
 
@@ -41,7 +43,6 @@ LAYOUTS = {
         f"{BITS[pair]},{way},{n}\n" for pair, row in DELFT.items() for way, n in zip(WAYS, row, strict=True)),
     "laboratory": on_its_side(["a1b1", "a1b0", "a0b1", "a0b0"]),
     "laboratory in signs": on_its_side(["++", "+-", "-+", "--"]),
-    "numbers of a spreadsheet": named("pair;TT;TF;FT;FF").replace(",", ",0;").replace(",0;", ";", 0),
 }  # fmt: skip
 LAYOUTS["numbers of a spreadsheet"] = "pair;TT;TF;FT;FF\n" + "".join(
     f"{pair};{';'.join(f'{n},0' for n in row)}\n" for pair, row in DELFT.items()

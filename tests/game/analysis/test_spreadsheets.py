@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from game.analysis import rounds_file
 from game.analysis.bad_lines import BadLines
@@ -72,8 +73,6 @@ def test_zero_beside_minus_one_may_be_no_answer_and_is_refused():
 @pytest.mark.parametrize("game", GAMES.values(), ids=list(GAMES))
 @pytest.mark.parametrize("language", ["en", "de", "fr"])
 def test_theme_words_of_every_game_are_read(game, language):
-    from django.utils import translation
-
     for theme in game.themes.values():
         context, letters = game.cells[0]
         with translation.override(language):
@@ -162,9 +161,7 @@ def test_numbers_of_other_teams_or_other_games_repeat_freely():
 
 def test_a_file_pasted_under_itself_is_refused_and_another_under_it_is_read():
     rows = "".join(f"{x},{y},{a},1\n" for x in "AB" for y in "XY" for a in (0, 1))
-    with pytest.raises(
-        BadLines, match="line 10: the header stands again and the lines after it repeat those from line 2"
-    ):
+    with pytest.raises(BadLines, match=r"line 10: the header stands again and .* repeat those from line 2"):
         read(f"{HEADER}\n{rows}{HEADER}\n{rows}")
     found = read(f"{HEADER}\n{rows}{HEADER}\nA,X,1,1\n")
     assert (len(found.codes), found.notes) == (9, ["line 10 repeats the header and is left out"])
@@ -199,7 +196,7 @@ def test_no_round_is_an_error(text, said):
 def test_a_pair_of_another_mode_names_the_mode_that_asks_it():
     with pytest.raises(BadLines, match="line 2: pair='AA': simplified cannot ask it, use --mode classic or"):
         read(f"{HEADER}\nA,A,1,1\n")
-    with pytest.raises(BadLines, match="line 2: pair='QX': simplified cannot ask it$"):
+    with pytest.raises(BadLines, match=r"line 2: pair='QX': simplified cannot ask it$"):
         read(f"{HEADER}\nQ,X,1,1\n")
 
 
