@@ -10,7 +10,7 @@ from game.analysis.bad_lines import BadLines
 from game.games import game_of
 
 MAP = "question_1=6,question_2=7,answer_1=9[10:25],answer_2=12[10:25],only=3[1:2],only=17[0:0]"
-# Of 17 columns: 3 is the kind of event, 6 and 7 random bits, 9 and 12 times of first photons, 17 a mark of invalid ones.
+# Of 17 columns: 3 is the kind of event, 6 and 7 random bits, 9 and 12 times of photons, 17 a mark of invalid ones.
 LINES = [
     "101 5 1 0 0 0 0 1 12.5 0 1 11.0 0 0 3 3 0",
     "102 5 2 0 0 1 1 1 24.9 0 0 0.0 0 0 3 3 0",
