@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 REPEATED = (
     "mode", "theme", "round_limit", "answer_seconds", "show_last_round", "show_own_score", "public_scoreboard",
     "question_design", "max_teams", "lesson",
+    "plan_seconds",
 )  # fmt: skip
 
 

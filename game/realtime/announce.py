@@ -49,6 +49,7 @@ def game_view(game: Game) -> GameView:
         design=game.question_design,  # type: ignore[arg-type]
         round_limit=game.round_limit,
         answer_seconds=game.answer_seconds,
+        plan_seconds=game.plan_seconds,
         show_last_round=game.show_last_round,
         show_own_score=game.show_own_score,
         public_scoreboard=game.public_scoreboard,

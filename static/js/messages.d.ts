@@ -218,6 +218,7 @@ declare namespace Messages {
     design: "adaptive" | "quota" | "uniform";
     round_limit: number | null;
     answer_seconds: number;
+    plan_seconds: number;
     show_last_round: boolean;
     show_own_score: boolean;
     public_scoreboard: boolean;
@@ -512,6 +513,7 @@ declare namespace Messages {
     title?: string;
     round_limit?: number | null;
     answer_seconds?: number;
+    plan_seconds?: number;
     show_last_round?: boolean;
     show_own_score?: boolean;
     public_scoreboard?: boolean;

@@ -54,6 +54,7 @@ class SetOptions(ClientMessage):
     title: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     round_limit: Annotated[int, Meta(ge=1, le=100_000)] | UnsetType | None = UNSET
     answer_seconds: Annotated[int, Meta(ge=5, le=3600)] | UnsetType = UNSET
+    plan_seconds: Annotated[int, Meta(ge=10, le=3600)] | UnsetType = UNSET
     show_last_round: bool | UnsetType = UNSET
     show_own_score: bool | UnsetType = UNSET
     public_scoreboard: bool | UnsetType = UNSET

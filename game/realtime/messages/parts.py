@@ -57,6 +57,8 @@ class GameView(Struct, frozen=True):
     design: Design
     round_limit: int | None
     answer_seconds: int
+    # How long a lesson gives teams to agree on a plan.
+    plan_seconds: int
     show_last_round: bool
     show_own_score: bool
     public_scoreboard: bool
