@@ -128,8 +128,20 @@ class Balance(Struct, frozen=True, omit_defaults=True):
     p_fair: float | None = None
 
 
+class Played(Struct, frozen=True):
+    """The rounds closed up to now, among them the good and the bad ones: shown at once, before they count."""
+
+    rounds: int = 0
+    good: int = 0
+    bad: int = 0
+
+
 class RowReport(Struct, frozen=True, omit_defaults=True):
-    """The part of a live report in table rows and on phones, small because a browser gets thousands a minute."""
+    """
+    The part of a live report in table rows and on phones, small because a browser gets thousands a minute.
+
+    played, waiting and bot_rounds are those of Report.
+    """
 
     game: str
     issued: int
@@ -138,6 +150,9 @@ class RowReport(Struct, frozen=True, omit_defaults=True):
     estimates: list[Estimate]
     log10_e: float | None = None
     further_rounds: float | None = None
+    played: Played | None = None
+    waiting: int = 0
+    bot_rounds: int = 0
 
 
 class RoomEvidence(Struct, frozen=True, omit_defaults=True):
@@ -154,6 +169,10 @@ class Report(Struct, frozen=True, omit_defaults=True):
 
     estimates are declared by the game, in its order, one for each gauge; details are further estimates.
     design is None where a report of the first edition does not have it.
+
+    Every number is over the same `issued` rounds: in a running game those asked at least the evidence delay ago, open
+    ones as not won.  played has the closed rounds, waiting is how many of them do not count yet; None and 0 where all
+    rounds count.  bot_rounds of the issued rounds had a bot in a seat.
     """
 
     game: str
@@ -171,6 +190,9 @@ class Report(Struct, frozen=True, omit_defaults=True):
     balance: list[Balance] | None = None
     room: RoomEvidence | None = None
     notes: list[str] = []
+    played: Played | None = None
+    waiting: int = 0
+    bot_rounds: int = 0
 
     @property
     def is_live(self) -> bool:
@@ -192,7 +214,10 @@ def watched(report: Report) -> Report:
 def row_report(live: Report) -> RowReport:
     """Return the part of a live report that a row shows."""
     proof = live.evidence
-    return RowReport(live.game, live.issued, live.good, live.bad, live.estimates, proof.log10_e, proof.further_rounds)
+    return RowReport(
+        live.game, live.issued, live.good, live.bad, live.estimates, proof.log10_e, proof.further_rounds,
+        live.played, live.waiting, live.bot_rounds,
+    )  # fmt: skip
 
 
 class AlarmInputs(Struct, frozen=True, omit_defaults=True):

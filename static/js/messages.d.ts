@@ -296,6 +296,13 @@ declare namespace Messages {
     contexts?: number | null;
   }
 
+  /** The rounds closed up to now, among them the good and the bad ones: shown at once, before they count. */
+  interface Played {
+    rounds: number;
+    good: number;
+    bad: number;
+  }
+
   /** All that a player's page shows; sent on connect and whenever the page may have missed something. */
   interface PlayerSnapshot {
     type: "player_snapshot";
@@ -358,6 +365,9 @@ declare namespace Messages {
     balance?: Array<Balance> | null;
     room?: RoomEvidence | null;
     notes?: Array<string>;
+    played?: Played | null;
+    waiting?: number;
+    bot_rounds?: number;
   }
 
   interface Reset {
@@ -377,7 +387,7 @@ declare namespace Messages {
     type: "resume";
   }
 
-  /** The pooled report of the room (teams of persons, or of bots if there are only bots) and its pace. */
+  /** The pooled report of the room (rounds of persons, or of bots if there are no others) and its pace. */
   interface Room {
     report: Report | null;
     rounds: number;
@@ -406,6 +416,9 @@ declare namespace Messages {
     estimates: Array<Estimate>;
     log10_e?: number | null;
     further_rounds?: number | null;
+    played?: Played | null;
+    waiting?: number;
+    bot_rounds?: number;
   }
 
   /** A page drops the score of a run that is not the game's. */

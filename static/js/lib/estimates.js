@@ -26,7 +26,7 @@ export function rowNumbers(report, mode, game) {
   const own = ofGame(report, mode);
   const [first, second] = rowAxes(game);
   return {
-    rounds: own ? own.issued : 0,
+    rounds: own ? (own.played?.rounds ?? own.issued) : 0,
     counted: own ? own.good + own.bad : 0,
     first: estimateOf(own, first.key),
     second: second && estimateOf(own, second.key),
