@@ -176,6 +176,8 @@ def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
         "estimates": estimates.lists_by_team(shown, len(table)),
         "details": estimates.lists_by_team(more, len(table)),
         "notes": [[] for _ in table],
+        "waiting": 0,
+        "bot_rounds": 0,
     }
 
 
