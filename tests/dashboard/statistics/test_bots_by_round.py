@@ -132,7 +132,7 @@ def test_a_mixed_team_is_judged_by_its_rounds_of_persons(team: Team) -> None:
     """The bot wins every round; the alarms of the room are about persons."""
     win(team)
     replace_seat_2_by_a_bot(team)
-    for _ in range(70):
+    for _ in range(90):
         win(team)
     room = counted(team.game)
     assert stored(team).report.evidence.log10_e_superquantum > 3

@@ -27,7 +27,7 @@ from tests.support.honest_rooms import (
     shown,
 )
 
-pytestmark = pytest.mark.physics
+pytestmark = [pytest.mark.physics, pytest.mark.timeout(900)]
 
 SECONDS = 100.0
 WATCHED = np.arange(16.0, SECONDS, 5.0)
