@@ -71,8 +71,8 @@ def fill_mixed(old: psycopg.Connection) -> None:
     """Store a team of persons that got a bot for its third round: the first edition took all its rounds for a bot's."""
     (owner,) = old.execute("SELECT id FROM auth_user").fetchone()
     game = insert(
-        old, "game_game", code="MIXED2", title="Mixed", owner_id=owner, mode="simplified", theme="food", state="finished",
-        run=1, answer_seconds=60, show_last_round=True, show_own_score=True, public_scoreboard=True,
+        old, "game_game", code="MIXED2", title="Mixed", owner_id=owner, mode="simplified", theme="food",
+        state="finished", run=1, answer_seconds=60, show_last_round=True, show_own_score=True, public_scoreboard=True,
         question_design="uniform", max_teams=100, locked=False,
     )  # fmt: skip
     fill_team(old, game, "food", {**STORED[0], "rounds": "AXTT AYTT BXTT BYTF"}, bots=True, bot_from=3)
@@ -97,7 +97,8 @@ def fill_team(
         answers = [TRUTH[letter] for letter in played[2:]]
         insert(
             old, "game_round", game_id=game, team_id=team, run=1, number=number, mode=found["mode"], theme=theme,
-            design=found["design"], propensity=0.25, player_1_id=players[0], player_2_id=players[1] if number >= bot_from else partner,
+            design=found["design"], propensity=0.25, player_1_id=players[0],
+            player_2_id=players[1] if number >= bot_from else partner,
             question_1=played[0], question_2=played[1], answer_1=answers[0], answer_2=answers[1],
             asked_at="2026-01-01 12:00", deadline="2026-01-01 12:01", closed_at="2026-01-01 12:01",
             answered_1_at=None if answers[0] is None else "2026-01-01 12:00:01",
@@ -158,10 +159,8 @@ def test_rounds_and_tallies_are_the_same(upgraded: str) -> None:
 
 
 def test_a_bot_teams_mark_is_on_each_of_its_rounds(upgraded: str) -> None:
-    marks = rows(
-        upgraded,
-        f"SELECT DISTINCT t.bots, r.bots FROM game_round r JOIN game_team t ON t.id = r.team_id WHERE {OF_ONE}",
-    )
+    rounds = "FROM game_round r JOIN game_team t ON t.id = r.team_id"
+    marks = rows(upgraded, f"SELECT DISTINCT t.bots, r.bots {rounds} WHERE {OF_ONE}")
     assert set(marks) == {(True, "2"), (False, "")}
 
 
@@ -177,9 +176,8 @@ def test_rounds_before_a_bot_came_are_of_persons(upgraded: str) -> None:
 
 
 def test_statistics_of_bots_alone_have_no_round_of_persons(upgraded: str) -> None:
-    found = rows(
-        upgraded, "SELECT t.bots, s.persons::text FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id"
-    )
+    statistics = "FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id"
+    found = rows(upgraded, f"SELECT t.bots, s.persons::text {statistics}")
     assert {(bots, text and text.replace(" ", "")) for bots, text in found} == {
         (True, '{"running":{},"provisional":{}}'), (False, None)
     }  # fmt: skip
