@@ -161,7 +161,7 @@ class Team(models.Model):
     active = models.BooleanField(default=True)
     # Rises in the transaction that closes a round or asks after a break; statistics of a lower version are out of date.
     version = models.PositiveBigIntegerField(default=0)
-    bots = models.BooleanField(default=False, help_text="A bot sat here once: never part of the room's numbers.")
+    bots = models.BooleanField(default=False, help_text="A bot sits or sat here; which rounds it played, they say.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -356,7 +356,8 @@ class TeamStatistics(models.Model):
     through_number = models.PositiveIntegerField(default=0)
     running: Any = JSON(default=dict, help_text="game.physics.evidence_state.RunningEvidence.")
     provisional: Any = JSON(default=dict, help_text="The running evidence with an open round counted as a loss.")
-    due_at = models.DateTimeField(null=True, help_text="When a round becomes evidence or the full report is due.")
+    persons: Any = JSON(null=True, help_text="Both, of the rounds without a bot; null: as those of all rounds.")
+    due_at = models.DateTimeField(null=True, help_text="When a round begins to count or the full report is due.")
     updated_at = models.DateTimeField(db_default=Now(), help_text="The moment that these statistics describe.")
 
     class Meta:

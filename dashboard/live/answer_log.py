@@ -46,7 +46,7 @@ def _closed(game: Game, after: datetime) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT r.id, r.closed_at, t.name, t.bots, r.number, r.mode, r.theme,
+            SELECT r.id, r.closed_at, t.name, r.bots <> '', r.number, r.mode, r.theme,
                    r.questions, r.answers, r.closed_by
             FROM (
                 SELECT * FROM game_round WHERE game_id = %s AND run = %s ORDER BY id DESC LIMIT %s

@@ -1,7 +1,7 @@
 """The numbers behind a row, for the drawer of a host's dashboard: closed rounds alone."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, LiteralString
 
 import msgspec
 from django.db import connection
@@ -20,6 +20,7 @@ from game.games import game_of
 from game.games.verdicts import verdict
 from game.models import Game, RoomStatistics, StatisticsSample, Team, TeamStatistics
 from game.physics.bounds import evidence_steps
+from game.rounds.tallies import of_bots
 
 # Quartiles over more rounds look the same and cost more.
 TIMED_ROUNDS = 20_000
@@ -35,14 +36,15 @@ def team(request: HttpRequest, code: str, team_id: int) -> JsonResponse:
     team = get_object_or_404(Team, pk=team_id, game=game)
     over = is_over(game)
     # The name is not cached: it may change at any time.
-    about = {"team": {"id": team.pk, "name": team.name, "bots": team.bots}}
+    bots = of_bots(Team.objects.filter(pk=team.pk)).exists()
+    about = {"team": {"id": team.pk, "name": team.name, "bots": bots}}
     return JsonResponse(about | _cached(f"team:{team.pk}", game, over, lambda: _team(game, team, over)))
 
 
 @never_cache
 @require_safe
 def room(request: HttpRequest, code: str) -> JsonResponse:
-    """The same of the whole room: teams of persons, or of bots where there are only bots."""
+    """The same of the whole room: rounds of persons, or of bots where there are no others."""
     return JsonResponse(room_details(hosted_game(request, code)))
 
 
@@ -59,18 +61,19 @@ def _cached(tag: str, game: Game, over: bool, make: Callable[[], Details]) -> De
 def _team(game: Game, team: Team, over: bool) -> Details:
     key = StatisticsKey.of(game)
     row = TeamStatistics.objects.filter(team=team, **key._asdict()).first()
-    return numbers(team.samples.all(), key, row, over) | {"response_seconds": _response_seconds(game, [team.pk])}
+    return numbers(team.samples.all(), key, row, over) | {
+        "response_seconds": _response_seconds(game, "team_id = %s", team.pk)
+    }
 
 
 def _room(game: Game, over: bool) -> Details:
     key = StatisticsKey.of(game)
     row = RoomStatistics.objects.filter(game=game, **key._asdict()).first()
     bots_only = row is not None and row.bots_only
-    teams = Team.objects.filter(game=game, bots=bots_only).values_list("pk", flat=True)
     return numbers(game.samples.filter(team=None), key, row, over) | {
         "team": None,
         "bots_only": bots_only,
-        "response_seconds": _response_seconds(game, teams),
+        "response_seconds": _response_seconds(game, "(%s OR bots = '')", bots_only),
     }
 
 
@@ -90,14 +93,14 @@ def numbers(
     }
 
 
-def _response_seconds(game: Game, teams: Iterable[int]) -> list[Details]:
-    """Return the quartiles of the time from question to answer of each seat, from closed rounds."""
+def _response_seconds(game: Game, condition: LiteralString, value: int) -> list[Details]:
+    """Return the quartiles of the time from question to answer of each seat, from closed rounds of a condition."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT seat, count(*), percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY seconds) FROM (
                 SELECT answered_at, asked_at FROM game_round
-                WHERE game_id = %s AND run = %s AND mode = %s AND design = %s AND team_id = ANY(%s)
+                WHERE game_id = %s AND run = %s AND mode = %s AND design = %s AND {condition}
                       AND closed_at IS NOT NULL
                 ORDER BY id DESC LIMIT %s
             ) r, LATERAL (
@@ -105,7 +108,7 @@ def _response_seconds(game: Game, teams: Iterable[int]) -> list[Details]:
                 FROM unnest(r.answered_at) WITH ORDINALITY AS t (at, seat) WHERE at IS NOT NULL
             ) answer GROUP BY seat
             """,
-            [game.pk, *StatisticsKey.of(game), list(teams), TIMED_ROUNDS],
+            [game.pk, *StatisticsKey.of(game), value, TIMED_ROUNDS],
         )
         found = {seat: (rounds, quartiles) for seat, rounds, quartiles in cursor.fetchall()}
     seats = range(1, game.declared.seat_count + 1)

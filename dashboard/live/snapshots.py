@@ -14,7 +14,7 @@ from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.physics.bounds import evidence_steps
 from game.physics.report_types import Report, RowReport, report_of_counts, row_of_counts, row_report, watched
 from game.realtime import visibility
-from game.realtime.announce import banned, counts, game_view, team_row
+from game.realtime.announce import banned, counts, game_view, of_bots, team_row
 from game.realtime.messages.host import DashboardSnapshot
 from game.realtime.messages.parts import encode_part
 from game.realtime.messages.watch import Alarm, Room, TeamRow, WatchSnapshot
@@ -41,11 +41,14 @@ def _rows(game: Game) -> list[TeamRow]:
         seats[player.team_id][player.seat] = player  # type: ignore[index]
     statistics = TeamStatistics.objects.filter(team__game=game, **StatisticsKey.of(game)._asdict())
     live = dict(statistics.values_list("team_id", "live_report"))
+    teams = list(Team.objects.filter(game=game).order_by("pk"))
+    bots = of_bots(teams)
     return [
         msgspec.structs.replace(
-            team_row(team, seats[team.pk], game.declared.seat_count), report=_row_report(live.get(team.pk))
+            team_row(team, seats[team.pk], game.declared.seat_count, team.pk in bots),
+            report=_row_report(live.get(team.pk)),
         )
-        for team in Team.objects.filter(game=game).order_by("pk")
+        for team in teams
     ]
 
 

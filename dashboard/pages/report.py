@@ -24,13 +24,14 @@ from game.games import game_of
 from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
 from game.physics.bounds import EVIDENCE_STEPS, evidence_steps
 from game.physics.multiple_testing import holm
+from game.rounds.tallies import of_bots
 from game.web import game_data
 
 
 @require_safe
 @for_hosts
 def room(request: HttpRequest, game: Game) -> HttpResponseBase:
-    """The report of the whole room: teams of persons, or of bots where there are only bots."""
+    """The report of the whole room: rounds of persons, or of bots where there are no others."""
     with reading():
         key = _wanted(request, game)
         # First: rows read afterwards count every round of a run that is over.
@@ -58,6 +59,7 @@ def team(request: HttpRequest, game: Game, team_id: int) -> HttpResponseBase:
         data = numbers(team.samples.all(), key, row, over) | {
             "fixed": row is not None and is_of_fixed_length(game, row),
             "team": team.name,
+            "bots_only": of_bots(Team.objects.filter(pk=team.pk), *key).exists(),
         }
         return _page(request, game, key, data, {"team": team})
 
@@ -116,20 +118,27 @@ def _about(game: Game, mode: str) -> list[Any]:
 
 
 def _teams(game: Game, key: StatisticsKey, over: bool) -> list[dict[str, Any]]:
-    """Return every team with a closed round; Holm's values cover all teams of persons, those that stop at will too."""
+    """
+    Return every team with a closed round.
+
+    Holm's values cover all teams with a round of persons, those that stop at will too, and those whose other rounds
+    had a bot: their own p is not that of persons.
+    """
     rows = list(TeamStatistics.objects.filter(team__game=game, **key._asdict()).select_related("team"))
+    bots = set(of_bots(Team.objects.filter(game=game), *key).values_list("pk", flat=True))
     tested = [
         row
         for row in rows
-        if over and not row.team.bots and row.report is not None and row.report.evidence.p_local is not None
+        if over and row.team_id not in bots and row.report is not None and row.report.evidence.p_local is not None
     ]
-    adjusted = holm([row.report.evidence.p_local if is_of_fixed_length(game, row) else 1.0 for row in tested])
-    p_of = {row.pk: p for row, p in zip(tested, adjusted, strict=True) if is_of_fixed_length(game, row)}
+    fixed = {row.pk for row in tested if is_of_fixed_length(game, row) and not row.report.bot_rounds}
+    adjusted = holm([row.report.evidence.p_local if row.pk in fixed else 1.0 for row in tested])
+    p_of = {row.pk: p for row, p in zip(tested, adjusted, strict=True) if row.pk in fixed}
     return [
         {
             "id": row.team.pk,
             "name": row.team.name,
-            "bots": row.team.bots,
+            "bots": row.team_id in bots,
             "report": msgspec.to_builtins(row.live_report),
             "p": p_of.get(row.pk),
         }

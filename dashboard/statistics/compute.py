@@ -5,18 +5,18 @@ Full reports are four times as large as live reports.  When many teams change at
 written in parts.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import numpy as np
-
 from dashboard.keys import StatisticsKey
+from dashboard.statistics.counted import Counted, advanced, columns, nothing_counted, with_played
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import TeamState
 from dashboard.statistics.new_rounds import NewRounds
 from game.games import game_of
+from game.games.definition import Definition
 from game.models import Game
-from game.physics.evidence_state import RunningEvidence, lost_for_now, update
 from game.physics.report_types import AlarmInputs, Report
 from game.physics.reports import live_reports, reports
 
@@ -44,19 +44,51 @@ class TeamResult(NamedTuple):
     def issued_before(self) -> int:
         return self.before.issued if self.before else 0
 
+    @property
+    def has_closed(self) -> bool:
+        """Whether a round has closed since the last statistics."""
+        return self.before is None or self.before.total.played != self.state.total.played
+
 
 def compute_teams(snapshot: Snapshot, key: StatisticsKey) -> list[TeamResult]:
     """Return the results of a room's stale teams, in their order."""
     game, teams = game_of(key.mode), snapshot.changes[key]
-    before = [new.before.running if new.before else RunningEvidence() for new in teams]
-    running = update(before, game, key.design, [new.closed for new in teams])
-    lost = [[lost_for_now(game, one.number) for one in new.open] for new in teams]
-    provisional = update(running, game, key.design, lost)
-    counts = np.array([new.counts for new in teams])
-    live = live_reports(game, key.design, counts, provisional)
+    nothing = nothing_counted(game)
+    before = [new.before.total if new.before else nothing for new in teams]
+    total = advanced(game, key.design, before, [new.rounds for new in teams])
+    persons = _of_persons(game, key.design, teams, total)
+    live = live_reports(game, key.design, *columns(total))
+    inputs = _alarm_inputs(game, key.design, [inputs for _, inputs in live], total, persons)
     due = _due_reports(snapshot, key)
-    full = dict(zip(due, reports(game, key.design, counts[due], [provisional[i] for i in due]), strict=True))
-    return [_result(snapshot.at, new, running[i], provisional[i], live[i], full.get(i)) for i, new in enumerate(teams)]
+    full = dict(zip(due, reports(game, key.design, *columns([total[i] for i in due])), strict=True)) if due else {}
+    return [
+        _result(snapshot.at, new, total[i], persons[i], live[i][0], inputs[i], full.get(i))
+        for i, new in enumerate(teams)
+    ]
+
+
+def _of_persons(game: Definition, design: str, teams: Sequence[NewRounds], total: list[Counted]) -> list[Counted]:
+    """Return what counts of the rounds without a bot: the same object as total where no bot has played."""
+    mixed = [i for i, new in enumerate(teams) if (new.before and new.before.had_bot) or new.rounds.had_bot]
+    if not mixed:
+        return total
+    nothing = nothing_counted(game)
+    before = [old.persons if (old := teams[i].before) else nothing for i in mixed]
+    apart = advanced(game, design, before, [teams[i].rounds.of_persons() for i in mixed])
+    of_persons = dict(zip(mixed, apart, strict=True))
+    return [of_persons.get(i, one) for i, one in enumerate(total)]
+
+
+def _alarm_inputs(
+    game: Definition, design: str, inputs: list[AlarmInputs], total: list[Counted], persons: list[Counted]
+) -> list[AlarmInputs]:
+    """Return the alarm inputs of every team; those of persons, where they have played, ignore what bots did."""
+    mixed = [i for i, one in enumerate(persons) if one is not total[i] and one.issued]
+    if not mixed:
+        return inputs
+    apart = live_reports(game, design, *columns([persons[i] for i in mixed]))
+    of_persons = dict(zip(mixed, (inputs for _, inputs in apart), strict=True))
+    return [of_persons.get(i, one) for i, one in enumerate(inputs)]
 
 
 def _due_reports(snapshot: Snapshot, key: StatisticsKey) -> list[int]:
@@ -84,9 +116,10 @@ def _due_reports(snapshot: Snapshot, key: StatisticsKey) -> list[int]:
 def _result(
     at: datetime,
     new: NewRounds,
-    running: RunningEvidence,
-    provisional: RunningEvidence,
-    live: tuple[Report, AlarmInputs],
+    total: Counted,
+    persons: Counted,
+    live: Report,
+    inputs: AlarmInputs,
     report: Report | None,
 ) -> TeamResult:
     report_due_at = at + timedelta(seconds=REPORT_SECONDS) if report is None else None
@@ -96,18 +129,17 @@ def _result(
         new.before,
         TeamState(
             version=new.version,
-            running=running,
-            provisional=provisional,
-            live_report=live[0],
-            alarm_inputs=live[1],
+            total=total,
+            persons=persons,
+            live_report=with_played(live, total, persons),
+            alarm_inputs=inputs,
             reported_at=reported_at,
             updated_at=at,
-            counts=new.counts,
             waiting=new.waiting,
             read_number=new.read_number,
             run_read_number=new.read_number,
         ),
-        report,
+        report and with_played(report, total, persons),
         min((moment for moment in (new.due_at, report_due_at) if moment is not None), default=None),
         new.closed_at,
     )

@@ -20,7 +20,6 @@ from dashboard.statistics.memory import RoomState, TeamState
 from dashboard.statistics.new_rounds import NewRounds, evidence_until, new_rounds
 from dashboard.statistics.rooms import RoundsByTeam, load_rooms, load_rounds
 from game.database import planner
-from game.games import game_of
 from game.models import Game
 
 # By team and run, the states in every mode.
@@ -87,7 +86,6 @@ def _changes(
         until = stale.at if stale.is_over or key.run < game.run else evidence_until(stale.at)
         changes[key] = [
             new_rounds(
-                game_of(key.mode),
                 team,
                 last.get(team.id),
                 new.get(team.id, []),

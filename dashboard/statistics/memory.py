@@ -9,43 +9,32 @@ import threading
 from datetime import datetime
 from typing import NamedTuple
 
-import numpy as np
 from cachetools import LRUCache
 
 from dashboard.keys import StatisticsKey
-from game.games.definition import Definition
-from game.physics.counts import Ints
-from game.physics.evidence_state import PlayedRound, RunningEvidence
+from dashboard.statistics.counted import Counted, TimedRound
+from game.physics.evidence_state import RunningEvidence
 from game.physics.report_types import AlarmInputs, Report
 
 # About 7 KB each; the rooms used least recently are dropped first.
 KEPT_TEAMS = 10_000
 
 
-class TimedRound(NamedTuple):
-    """A round, and when it was asked and closed, in seconds since 1970."""
-
-    round: PlayedRound
-    asked_at: float
-    closed_at: float | None
-
-
 class TeamState(NamedTuple):
     """
-    The last statistics of a team.
+    The last statistics of a team: of all its rounds, and of those without a bot, which are the room's.
 
-    running leaves out the open round; provisional counts it as lost once it is old enough.  counts holds all closed
-    rounds up to read_number, one number for each cell of the game.  waiting are those that are too young for running.
+    persons is the same object as total while no bot has played.  waiting are the closed rounds up to read_number that
+    are too young to count.
     """
 
     version: int
-    running: RunningEvidence
-    provisional: RunningEvidence
+    total: Counted
+    persons: Counted
     live_report: Report
     alarm_inputs: AlarmInputs
     reported_at: datetime | None
     updated_at: datetime
-    counts: Ints
     waiting: list[TimedRound]
     read_number: int
     # Up to here the rounds of the run are read in every mode; below read_number where this state was read from rows.
@@ -54,6 +43,14 @@ class TeamState(NamedTuple):
     @property
     def issued(self) -> int:
         return self.live_report.issued
+
+    @property
+    def had_bot(self) -> bool:
+        return self.persons is not self.total
+
+    def is_of_bots(self, has_bots: bool) -> bool:
+        """Whether no round of persons alone has closed, of a team in which a bot sits or sat."""
+        return has_bots and not self.persons.played.rounds
 
 
 class CurvePoint(NamedTuple):
@@ -103,7 +100,3 @@ def forget() -> None:
     """Forget all rooms: the next recompute reads rows again."""
     with _lock:
         _kept.clear()
-
-
-def no_rounds(game: Definition) -> Ints:
-    return np.zeros(len(game.cells), dtype=np.int64)

@@ -1,15 +1,13 @@
-"""The rounds of a team since its last statistics, and which of them are old enough to be evidence."""
+"""The rounds of a team since its last statistics, and which of them are old enough to count."""
 
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from dashboard.statistics.counted import TimedRound, Unread
 from dashboard.statistics.find import StaleTeam
-from dashboard.statistics.memory import TeamState, TimedRound, no_rounds
-from game.games.definition import Definition
-from game.physics.counts import Ints, counts_of
-from game.physics.evidence_state import PlayedRound
+from dashboard.statistics.memory import TeamState
 from game.rounds.ask import evidence_delay
 
 # Evidence advances in this many steps per delay.
@@ -17,20 +15,13 @@ EVIDENCE_STEPS = 3
 
 
 class NewRounds(NamedTuple):
-    """
-    The rounds of a stale team that its running evidence has not read.
-
-    closed and open are old enough to be evidence, waiting are closed and too young.  counts holds all closed rounds up
-    to read_number.
-    """
+    """The rounds of a stale team that its last statistics do not have; waiting are closed and too young to count."""
 
     team: int
     version: int
     before: TeamState | None
-    closed: list[PlayedRound]
-    open: list[PlayedRound]
+    rounds: Unread
     waiting: list[TimedRound]
-    counts: Ints
     read_number: int
     # When the next round becomes evidence.
     due_at: datetime | None
@@ -39,14 +30,13 @@ class NewRounds(NamedTuple):
 
 
 def new_rounds(
-    game: Definition,
     team: StaleTeam,
     before: TeamState | None,
     rounds: list[TimedRound],
     until: float,
     read_number: int,
 ) -> NewRounds:
-    """Add the rounds since the last statistics to those that were waiting then; asked until then they are evidence."""
+    """Add the rounds since the last statistics to those that were waiting then; asked until then they count."""
     if before is not None:
         rounds = [timed for timed in rounds if timed.round.number > before.read_number]
     closed = [timed for timed in rounds if timed.closed_at is not None]
@@ -59,19 +49,12 @@ def new_rounds(
         team.id,
         team.version,
         before,
-        [timed.round for timed in unread[:ready]],
-        [timed.round for timed in still_open if timed.asked_at <= until],
+        Unread(unread[:ready], [timed for timed in still_open if timed.asked_at <= until], closed),
         unread[ready:],
-        _counts(game, before.counts if before is not None else no_rounds(game), closed),
         read_number,
         None if next_asked_at is None else _evidence_at(next_asked_at),
         _oldest_closed_at(unread, before),
     )
-
-
-def _counts(game: Definition, counts: Ints, closed: list[TimedRound]) -> Ints:
-    # A new array: the one before may still be kept by this worker.
-    return counts + counts_of(game, [timed.round[1:3] for timed in closed]) if closed else counts
 
 
 def _oldest_closed_at(unread: list[TimedRound], before: TeamState | None) -> float | None:

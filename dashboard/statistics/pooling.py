@@ -1,18 +1,22 @@
-"""The room: its teams of persons pooled as if they were one team, or its bots where there are only bots."""
+"""The room: its rounds of persons pooled as if they were of one team, or those of bots where there are only bots."""
 
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import TeamResult
+from dashboard.statistics.counted import Counted, add, columns
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from dashboard.statistics.rooms import POINTS_READ
 from game.games import game_of
 from game.physics.alarms import raised
-from game.physics.report_types import Report
+from game.physics.evidence_state import RunningEvidence
+from game.physics.report_types import Played, Report
 from game.physics.reports import pool
 
 ROOM_SAMPLE_SECONDS = 5
@@ -37,13 +41,12 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
     curve = before.curve if before else []
     teams = (before.teams if before else {}) | {result.team: result.state for result in results}
     teams = {team: state for team, state in teams.items() if team in snapshot.persons or team in snapshot.bots}
-    bots_only = not teams.keys() & snapshot.persons
-    pooled = [state for team, state in teams.items() if bots_only or team in snapshot.persons]
-    counts = np.array([state.counts for state in pooled]).sum(axis=0, keepdims=True)
+    of_persons = [state.persons for team, state in teams.items() if not state.is_of_bots(team in snapshot.bots)]
+    bots_only = not of_persons
+    pooled = [state.total for state in teams.values()] if bots_only else of_persons
     previous = before.running if before and before.bots_only == bots_only else None
-    report, running = pool(game_of(key.mode), key.design, counts, [state.provisional for state in pooled], previous)
-    assert running is not None
-    rounds = int(counts.sum())
+    report, running = _pooled(key, pooled, previous, bots_only)
+    rounds = report.played.rounds if report.played else 0
     return RoomResult(
         key,
         results,
@@ -56,8 +59,20 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
     )
 
 
+def _pooled(
+    key: StatisticsKey, pooled: list[Counted], previous: RunningEvidence | None, bots_only: bool
+) -> tuple[Report, RunningEvidence]:
+    counts, states, opened = columns(pooled)
+    together = np.array(counts).sum(axis=0, keepdims=True)
+    report, running = pool(game_of(key.mode), key.design, together, states, previous, opened)
+    assert running is not None
+    played = reduce(add, (one.played for one in pooled), Played())
+    waiting = sum(one.waiting for one in pooled)
+    return replace(report, played=played, waiting=waiting, bot_rounds=report.issued if bots_only else 0), running
+
+
 def _alarms(teams: dict[int, TeamState]) -> list[dict[str, Any]]:
-    """Return what the host should check, from the e-values of all teams, bots too."""
+    """Return what the host should check, from the e-values of all teams, those of bots alone too."""
     ids = list(teams)
     return [
         {"team": ids[alarm.team], "kind": alarm.kind, "seat": alarm.seat, "questions": alarm.questions}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import connection
+from msgspec import UNSET, UnsetType
 
 from dashboard.keys import StatisticsKey
 from dashboard.live.snapshots import alarm_views, room_view
@@ -31,7 +32,7 @@ def publish(game: Game, rooms: list[RoomResult]) -> None:
 
 def _delta(room: RoomResult) -> dict[str, Any]:
     reports = [
-        TeamRow(new.team, report=row_report(new.state.live_report))
+        TeamRow(new.team, report=row_report(new.state.live_report), bots=_turned(new))
         for new in room.teams
         if new.before is None or new.state.live_report != new.before.live_report
     ]
@@ -39,13 +40,19 @@ def _delta(room: RoomResult) -> dict[str, Any]:
     return delta(run=room.key.run, reports=reports, room=room_view(room), alarms=alarm_views(room))
 
 
+def _turned(new: TeamResult) -> bool | UnsetType:
+    """Return that a team is no longer one of bots, with its first round of persons; before it nothing to say."""
+    first = new.state.persons.played.rounds and not (new.before and new.before.persons.played.rounds)
+    return False if first else UNSET
+
+
 def _scores(game: Game, teams: list[TeamResult]) -> list[Broadcast]:
-    """Return the scores of teams of which a round has closed: nothing else changes a score."""
+    """Return the scores of teams of which a round has closed, or the last of whose closed rounds begin to count."""
     shown = row_report if may_see("numbers", "play", game) else _counts_only
     texts = {
         new.team: encode_text(ScoreChanged(game.run, shown(new.state.live_report)))
         for new in teams
-        if new.state.issued != new.issued_before
+        if new.has_closed or (new.state.issued != new.issued_before and not new.state.waiting)
     }
     with connection.cursor() as cursor:
         cursor.execute(

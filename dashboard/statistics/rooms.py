@@ -10,7 +10,8 @@ from django.db import connection
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics import memory
-from dashboard.statistics.memory import CurvePoint, RoomState, TeamState, TimedRound, no_rounds
+from dashboard.statistics.counted import Counted, TimedRound, cells_of, no_rounds, played_of
+from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from game.games import game_of
 from game.games.definition import Definition
 from game.models import RoomStatistics, StatisticsSample
@@ -56,69 +57,92 @@ def load_rounds(joins: str, parameters: Sequence[Any]) -> dict[StatisticsKey, Ro
             f"""
             SELECT r.team_id, r.run, r.mode, r.design,
                    date_part('epoch', r.asked_at), date_part('epoch', r.closed_at),
-                   r.number, r.questions, r.answers, r.propensity
+                   r.number, r.questions, r.answers, r.propensity, r.bots <> ''
             {joins} ORDER BY r.team_id, r.run, r.number
             """,
             parameters,
         )
-        for team, run, mode, design, asked_at, closed_at, number, questions, answers, propensity in cursor.fetchall():
-            one = PlayedRound(number, questions, answers, propensity)
-            found[StatisticsKey(run, mode, design)][team].append(TimedRound(one, asked_at, closed_at))
+        for team, run, mode, design, asked_at, closed_at, *played, had_bot in cursor.fetchall():
+            one = TimedRound(PlayedRound(*played), asked_at, closed_at, had_bot)
+            found[StatisticsKey(run, mode, design)][team].append(one)
     return found
 
 
 def _teams(game_id: int, key: StatisticsKey) -> dict[int, TeamState]:
     game = game_of(key.mode)
-    counts, waiting = _counts(game_id, key, game), _waiting(game_id, key)
+    closed, waiting = _closed(game_id, key, game), _waiting(game_id, key)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT s.team_id, o.number, s.running, s.provisional, s.live_report, s.alarm_inputs,
+            SELECT s.team_id, o.number, s.running, s.provisional, s.persons, s.live_report, s.alarm_inputs,
                    s.version, s.reported_at, s.updated_at
             {_STATISTICS} {_OF_ROOM}
             """,
             [game_id, *key],
         )
         return {
-            row[0]: _team(counts.get(row[0], no_rounds(game)), waiting.get(row[0], []), *row[1:])
-            for row in cursor.fetchall()
+            team: _team(*_both(game, closed[team], waiting.get(team, []), *states), waiting.get(team, []), number, *row)
+            for team, number, *states_and_row in cursor.fetchall()
+            for states, row in [(states_and_row[:3], states_and_row[3:])]
         }
 
 
+def _both(
+    game: Definition, closed: list[Ints], waiting: list[TimedRound], running: str, provisional: str, persons: str | None
+) -> tuple[Counted, Counted]:
+    """Return what counts of all rounds and of those of persons; closed: their closed rounds by cell."""
+    states = {"running": msgspec.json.decode(running), "provisional": msgspec.json.decode(provisional)}
+    total = _counted(game, closed[0] + closed[1], waiting, **states)
+    if persons is None and not closed[1].any():
+        return total, total
+    if persons is not None:
+        states = msgspec.json.decode(persons)
+    return total, _counted(game, closed[0], [timed for timed in waiting if not timed.had_bot], **states)
+
+
+def _counted(
+    game: Definition, closed: Ints, waiting: list[TimedRound], running: dict[str, Any], provisional: dict[str, Any]
+) -> Counted:
+    return Counted(
+        closed - cells_of(game, waiting),
+        RunningEvidence.from_json(running),
+        RunningEvidence.from_json(provisional),
+        played_of(game, closed),
+    )
+
+
 def _team(
-    counts: Ints, waiting: list[TimedRound], run_read_number: int, running: str, provisional: str, live_report: str,
+    total: Counted, persons: Counted, waiting: list[TimedRound], run_read_number: int, live_report: str,
     alarm_inputs: str | None, version: int, reported_at: datetime | None, updated_at: datetime,
 ) -> TeamState:  # fmt: skip
     return TeamState(
         version,
-        RunningEvidence.from_json(msgspec.json.decode(running)),
-        RunningEvidence.from_json(msgspec.json.decode(provisional)),
+        total,
+        persons,
         msgspec.json.decode(live_report, type=Report),
         msgspec.json.decode(alarm_inputs, type=AlarmInputs) if alarm_inputs else AlarmInputs(),
         reported_at,
         updated_at,
-        counts,
         waiting,
         waiting[-1].round.number if waiting else run_read_number,
         run_read_number,
     )
 
 
-def _counts(game_id: int, key: StatisticsKey, game: Definition) -> dict[int, Ints]:
-    """Return the counts of closed rounds by team."""
-    found: dict[int, Ints] = defaultdict(lambda: no_rounds(game))
+def _closed(game_id: int, key: StatisticsKey, game: Definition) -> dict[int, list[Ints]]:
+    """Return by team the number of closed rounds in each cell, of those without a bot and of those with one."""
+    found: dict[int, list[Ints]] = defaultdict(lambda: [no_rounds(game), no_rounds(game)])
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT y.team_id, y.questions, y.answers, y.count
+            SELECT y.team_id, y.bots <> '', y.questions, y.answers, y.count
             FROM game_tally y JOIN game_team t ON t.id = y.team_id
             WHERE t.game_id = %s AND (y.run, y.mode, y.design) = (%s, %s, %s)
             """,
             [game_id, *key],
         )
-        for team, questions, answers, count in cursor.fetchall():
-            # Rounds with and without bots are rows of their own.
-            found[team][game.code(questions, answers)] += count
+        for team, had_bot, questions, answers, count in cursor.fetchall():
+            found[team][had_bot][game.code(questions, answers)] += count
     return found
 
 

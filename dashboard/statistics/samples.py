@@ -37,7 +37,8 @@ def _point(game_id: int, room: RoomResult, team: int | None, report: Report) -> 
         "run": room.key.run,
         "mode": room.key.mode,
         "at": room.state.written_at,
-        "rounds": report.issued,
+        # The pace of the room is of closed rounds.
+        "rounds": report.played.rounds if report.played else report.issued,
         "value": value_over_time(report),
         "log10_evidence": report.evidence.log10_e,
     }

@@ -13,13 +13,14 @@ from django.db import connection, transaction
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import TeamResult
+from dashboard.statistics.memory import TeamState
 from dashboard.statistics.pooling import RoomResult
 from dashboard.statistics.samples import new_points
 
 _TEAM = {
     "team_id": "bigint", "run": "int", "mode": "text", "design": "text", "version": "bigint",
     "live_report": "jsonb", "alarm_inputs": "jsonb", "report": "jsonb", "reported_at": "timestamptz",
-    "through_number": "int", "running": "jsonb", "provisional": "jsonb", "due_at": "timestamptz",
+    "through_number": "int", "running": "jsonb", "provisional": "jsonb", "persons": "jsonb", "due_at": "timestamptz",
     "updated_at": "timestamptz",
 }  # fmt: skip
 _SAMPLE = {
@@ -84,12 +85,20 @@ def _team_row(key: StatisticsKey, new: TeamResult) -> dict[str, Any]:
         "alarm_inputs": state.alarm_inputs,
         "report": new.report,
         "reported_at": None if new.report is None else state.reported_at,
-        "through_number": state.running.through_number,
-        "running": state.running.to_json(),
-        "provisional": state.provisional.to_json(),
+        "through_number": state.total.running.through_number,
+        "running": state.total.running.to_json(),
+        "provisional": state.total.provisional.to_json(),
+        "persons": _persons(state),
         "due_at": new.due_at,
         "updated_at": state.updated_at,
     }
+
+
+def _persons(state: TeamState) -> dict[str, Any] | None:
+    """Return the evidence of the rounds without a bot, None where it is that of all rounds."""
+    if not state.had_bot:
+        return None
+    return {"running": state.persons.running.to_json(), "provisional": state.persons.provisional.to_json()}
 
 
 def _room_row(game_id: int, room: RoomResult, seconds: float) -> dict[str, Any]:

@@ -36,6 +36,43 @@ def counts_of(game: CountedGame, rounds: Iterable[tuple[str, str]]) -> Ints:
     return count(game, codes(game, rounds))
 
 
+def spread(game: CountedGame, open_rounds: ArrayLike) -> Ints:
+    """
+    Return open rounds as unanswered ones, in all contexts as often as the contexts are asked.
+
+    Where a round really stands would tell a player the other seats' questions while the round is open.  What does not
+    divide evenly goes to the likeliest contexts, first to those that count when nobody answers.
+
+    Parameters
+    ----------
+    game : CountedGame
+    open_rounds : array_like of int, shape (teams,)
+
+    Returns
+    -------
+    array of int, shape (teams, cells)
+        Only cells without any answer are filled; each row has the team's number of open rounds.
+    """
+    opened, cells = np.asarray(open_rounds, dtype=np.int64), _unanswered_cells(game)
+    result = np.zeros((opened.size, len(game.cells)), dtype=np.int64)
+    exact = np.outer(opened, [float(chance) for chance in game.probabilities.values()])
+    whole = np.floor(exact + 1e-9).astype(np.int64)
+    counts_unanswered = (good_cells(game) | bad_cells(game))[cells]
+    order = np.lexsort((np.broadcast_to(~counts_unanswered, exact.shape), np.round(whole - exact, 9)), axis=-1)
+    left = opened - whole.sum(axis=1)
+    more = np.arange(cells.size) < left[:, None]
+    np.put_along_axis(whole, order, np.take_along_axis(whole, order, axis=1) + more, axis=1)
+    result[:, cells] = whole
+    return result
+
+
+@lru_cache
+def _unanswered_cells(game: CountedGame) -> Ints:
+    """Return the codes of the rounds that nobody answered, by context."""
+    nobody = UNANSWERED * len(game.seats)
+    return np.array([game.codes[questions, nobody] for questions in game.questions], dtype=np.int64)
+
+
 def checked(game: CountedGame, counts: ArrayLike) -> Ints:
     """Return counts as int64 of shape (teams, cells), or name what is wrong with them."""
     given = np.asarray(counts)

@@ -131,11 +131,20 @@ class Balance(Struct, frozen=True, omit_defaults=True):
     p_fair: float | None = None
 
 
+class Played(Struct, frozen=True):
+    """The rounds closed up to now, among them the good and the bad ones: shown at once, before they count."""
+
+    rounds: int = 0
+    good: int = 0
+    bad: int = 0
+
+
 class RowReport(Struct, frozen=True, omit_defaults=True):
     """
     The part of a live report in table rows and on phones, small because a browser gets thousands a minute.
 
     unanswered is the number of issued rounds that some seat did not answer.
+    played, waiting and bot_rounds are those of Report.
     """
 
     game: str
@@ -146,6 +155,9 @@ class RowReport(Struct, frozen=True, omit_defaults=True):
     estimates: list[Estimate]
     log10_e: float | None = None
     further_rounds: float | None = None
+    played: Played | None = None
+    waiting: int = 0
+    bot_rounds: int = 0
 
 
 class RoomEvidence(Struct, frozen=True, omit_defaults=True):
@@ -162,6 +174,10 @@ class Report(Struct, frozen=True, omit_defaults=True):
 
     estimates are declared by the game, in its order, one for each gauge; details are further estimates.
     design is None where a report of the first edition does not have it.
+
+    Every number is over the same `issued` rounds: in a running game those asked at least the evidence delay ago, open
+    ones as not won.  played has the closed rounds, waiting is how many of them do not count yet; None and 0 where all
+    rounds count.  bot_rounds of the issued rounds had a bot in a seat.
     """
 
     game: str
@@ -179,6 +195,9 @@ class Report(Struct, frozen=True, omit_defaults=True):
     balance: list[Balance] | None = None
     room: RoomEvidence | None = None
     notes: list[str] = []
+    played: Played | None = None
+    waiting: int = 0
+    bot_rounds: int = 0
 
     @property
     def is_live(self) -> bool:
@@ -213,6 +232,9 @@ def row_report(live: Report) -> RowReport:
         estimates=live.estimates,
         log10_e=proof.log10_e,
         further_rounds=proof.further_rounds,
+        played=live.played,
+        waiting=live.waiting,
+        bot_rounds=live.bot_rounds,
     )
 
 
@@ -232,8 +254,13 @@ def row_of_counts(row: RowReport) -> RowReport:
 def report_of_counts(report: Report) -> Report:
     """Return a report with its counts and shares of rounds only: no interval, no inequality, no evidence."""
     shares = _bare_shares(report.estimates)
-    return Report(
-        report.game, report.design, report.issued, report.answered, report.good, report.bad, shares, [], Evidence()
+    return replace(
+        Report(
+            report.game, report.design, report.issued, report.answered, report.good, report.bad, shares, [], Evidence()
+        ),
+        played=report.played,
+        waiting=report.waiting,
+        bot_rounds=report.bot_rounds,
     )
 
 

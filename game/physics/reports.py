@@ -37,7 +37,13 @@ States = Sequence[RunningEvidence]
 Columns = dict[str, Any]
 
 
-def reports(game: CountedGame, design: str, counts: ArrayLike, states: States | None = None) -> list[Report]:
+def reports(
+    game: CountedGame,
+    design: str,
+    counts: ArrayLike,
+    states: States | None = None,
+    open_rounds: ArrayLike | None = None,
+) -> list[Report]:
     """
     Report on many teams at once; the cost does not depend on the number of rounds.
 
@@ -52,6 +58,9 @@ def reports(game: CountedGame, design: str, counts: ArrayLike, states: States | 
     states : sequence of RunningEvidence, optional
         Evidence from rounds that were asked long enough ago, open ones as lost.  Without states the
         counts are used, and the anytime p, which depends on order, is None.
+    open_rounds : array_like of int, shape (teams,), optional
+        Rounds that count though they are still open: they are not won, in every number and by `counts.spread`, and in
+        the tests of no-signalling on the side of chance.
 
     Returns
     -------
@@ -59,30 +68,35 @@ def reports(game: CountedGame, design: str, counts: ArrayLike, states: States | 
         One a team.  Unknown numbers are None.  p_anytime is never below the smallest normal float,
         which stays an upper bound.
     """
-    table = _checked(game, counts, states)
+    closed, opened = _checked(game, counts, states, open_rounds)
+    table = closed + counting.spread(game, opened)
     teams, valid = len(table), valid_design(game, design)
     columns = _live_columns(game, design, table)
     if game.score_scale is None:
         exact = estimates.lists_by_team([estimates.exact_win_rate(game, table)], teams)
         columns["details"] = [more + one for more, one in zip(columns["details"], exact, strict=True)]
-    columns["evidence"] = structs(Evidence, teams, _evidence(game, design, table, states))
+    columns["evidence"] = structs(Evidence, teams, _evidence(game, design, table, states, opened))
     columns["matrix"] = _matrix(game, table)
-    columns["tests"] = sign_tests.results(game, table) if valid == "uniform" else None
+    columns["tests"] = sign_tests.results(game, table, opened) if valid == "uniform" else None
     columns["plan"] = plan_decoder.decode(game, table)
     columns["balance"] = _balance(game, table)
     return structs(Report, teams, columns)
 
 
-def live_reports(game: CountedGame, design: str, counts: ArrayLike, states: States) -> list[tuple[Report, AlarmInputs]]:
+def live_reports(
+    game: CountedGame, design: str, counts: ArrayLike, states: States, open_rounds: ArrayLike | None = None
+) -> list[tuple[Report, AlarmInputs]]:
     """
     Return each team's live report and alarm inputs, at a small part of the cost of `reports`.
 
     The numbers are those of `reports`; matrix, tests, plan and balance are None.
     """
-    table = _checked(game, counts, states)
+    closed, opened = _checked(game, counts, states, open_rounds)
+    table = closed + counting.spread(game, opened)
     columns = _live_columns(game, design, table)
     columns["evidence"] = structs(Evidence, len(table), _live_evidence(game, design, table, states))
-    return list(zip(structs(Report, len(table), columns), _alarm_inputs(game, design, table, states), strict=True))
+    inputs = _alarm_inputs(game, design, table, states, opened)
+    return list(zip(structs(Report, len(table), columns), inputs, strict=True))
 
 
 def pool(
@@ -91,11 +105,12 @@ def pool(
     counts: ArrayLike,
     states: States | None = None,
     previous: RunningEvidence | None = None,
+    open_rounds: ArrayLike | None = None,
 ) -> tuple[Report, RunningEvidence | None]:
     """
     Report on a room as if its teams were one; return the report and the pooled state.
 
-    With states the counts may be summed before, to shape (1, cells).
+    With states the counts and open rounds may be summed before, to shape (1, cells) and (1,).
 
     Store the pooled state and pass it as `previous` next time: the room's anytime p is the best over
     the moments at which it was computed.  room.log10_mean_e is the mean of the teams' e-values, valid
@@ -104,7 +119,8 @@ def pool(
     table = checked(game, counts)
     together = table.sum(axis=0, keepdims=True)
     state = pooled_state(game, design, states, previous) if states is not None else None
-    report = reports(game, design, together, None if state is None else [state])[0]
+    opened = None if open_rounds is None else [int(np.sum(open_rounds))]
+    report = reports(game, design, together, None if state is None else [state], opened)[0]
     teams = len(table) if states is None else len(states)
     good, counted = _evidence_counts(game, table, states)
     log_e = log_evidence(game, valid_design(game, design), good, counted - good, states)
@@ -135,11 +151,16 @@ def pooled_state(
     return total._replace(log_evidence_max=max(start.log_evidence_max, now), rate_lower=max(start.rate_lower, lower))
 
 
-def _checked(game: CountedGame, counts: ArrayLike, states: States | None) -> Ints:
+def _checked(
+    game: CountedGame, counts: ArrayLike, states: States | None, open_rounds: ArrayLike | None
+) -> tuple[Ints, Ints]:
     table = checked(game, counts)
     if states is not None and len(states) != len(table):
         raise ValueError(f"states has {len(states)} entries: use one for each of the {len(table)} rows of counts")
-    return table
+    opened = np.zeros(len(table), np.int64) if open_rounds is None else np.asarray(open_rounds, np.int64)
+    if opened.shape != (len(table),) or (opened < 0).any():
+        raise ValueError(f"open_rounds={opened.tolist()!r}: use one number for each of the {len(table)} rows of counts")
+    return table, opened
 
 
 def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
@@ -155,6 +176,8 @@ def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
         "estimates": estimates.lists_by_team(shown, len(table)),
         "details": estimates.lists_by_team(more, len(table)),
         "notes": [[] for _ in table],
+        "waiting": 0,
+        "bot_rounds": 0,
     }
 
 
@@ -183,14 +206,14 @@ def _live_evidence(game: CountedGame, design: str, table: Ints, states: States |
     }
 
 
-def _evidence(game: CountedGame, design: str, table: Ints, states: States | None) -> Columns:
+def _evidence(game: CountedGame, design: str, table: Ints, states: States | None, opened: Ints) -> Columns:
     columns = _live_evidence(game, design, table, states)
     reason, design = columns["reason"], valid_design(game, design)
     columns["reason"] = reason or (ORDER_REASON if design == "adaptive" and states is None else None)
     columns["p_reason"] = reason or (ADAPTIVE_REASON if design == "adaptive" else None)
     if design != "uniform":
         return columns
-    columns |= _alarm_evidence(game, table, states, _test_evidence(game, table))
+    columns |= _alarm_evidence(game, table, states, _test_evidence(game, table, opened))
     if game.score_scale is not None:
         return columns
     good, counted = _evidence_counts(game, table, states)
@@ -206,9 +229,10 @@ def _evidence(game: CountedGame, design: str, table: Ints, states: States | None
     return columns
 
 
-def _test_evidence(game: CountedGame, table: Ints) -> Floats:
+def _test_evidence(game: CountedGame, table: Ints, opened: Ints) -> Floats:
     """Return the log e-value of every no-signalling test, shape (teams, tests)."""
-    return sign_tests.log_e_values(game, *sign_tests.agreements(game, table))
+    read = sign_tests.agreements(game, table)
+    return sign_tests.log_e_values(game, *sign_tests.toward_chance(game, *read, opened))
 
 
 def _alarm_evidence(game: CountedGame, table: Ints, states: States | None, tests: Floats) -> Columns:
@@ -220,10 +244,10 @@ def _alarm_evidence(game: CountedGame, table: Ints, states: States | None, tests
     return columns
 
 
-def _alarm_inputs(game: CountedGame, design: str, table: Ints, states: States) -> list[AlarmInputs]:
+def _alarm_inputs(game: CountedGame, design: str, table: Ints, states: States, opened: Ints) -> list[AlarmInputs]:
     if valid_design(game, design) != "uniform":
         return [AlarmInputs()] * len(table)
-    tests, log_e = sign_tests.tests(game), _test_evidence(game, table)
+    tests, log_e = sign_tests.tests(game), _test_evidence(game, table, opened)
     columns = _alarm_evidence(game, table, states, log_e) | {"tests": len(tests)}
     if tests:
         worst = [tests[i] for i in log_e.argmax(-1).tolist()]

@@ -165,10 +165,33 @@ def _are_fair_coins(game: CountedGame) -> bool:
     return all(test.chance == Fraction(1, 2) for test in tests(game))
 
 
-def results(game: CountedGame, counts: Ints) -> list[list[SignTestResult]]:
-    """Return the tests of every team, with Holm's p-values over all tests of the team."""
+def toward_chance(game: CountedGame, agreed: Ints, rounds: Ints, open_rounds: Ints) -> tuple[Ints, Ints]:
+    """
+    Return agreements and rounds of every test with the team's open rounds on the side of chance.
+
+    A seat that has answered waits for another one, and how long may depend on the question of that one: to leave its
+    round out would select by this question.  Any test may read an open round on either side, and which one it is must
+    not be seen before the round is closed.  So each test gets as many of them as bring it nearest to chance.
+
+    Parameters
+    ----------
+    game : CountedGame
+    agreed, rounds : array of int, shape (teams, tests)
+    open_rounds : array of int, shape (teams,)
+    """
+    chance = _chances(game)
+    lead = agreed - rounds * chance
+    needed = np.where(lead > 0, lead / chance, -lead / (1 - chance))
+    more = np.minimum(open_rounds[:, None], np.floor(needed + 1e-9)).astype(np.int64)
+    return agreed + np.where(lead < 0, more, 0), rounds + more
+
+
+def results(game: CountedGame, counts: Ints, open_rounds: Ints | None = None) -> list[list[SignTestResult]]:
+    """Return the tests of every team, with Holm's p-values over all tests of the team; open rounds are in e alone."""
     agreed, rounds = agreements(game, counts)
-    p, log_e = p_values(game, agreed, rounds), log_e_values(game, agreed, rounds)
+    p = p_values(game, agreed, rounds)
+    opened = np.zeros(len(counts), np.int64) if open_rounds is None else open_rounds
+    log_e = log_e_values(game, *toward_chance(game, agreed, rounds, opened))
     columns = {
         "agreements": agreed,
         "rounds": rounds,

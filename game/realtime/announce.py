@@ -31,6 +31,7 @@ from game.realtime.messages.player import (
 from game.realtime.messages.watch import Counts, SeatView, TeamRow
 from game.realtime.server import current_server
 from game.realtime.sockets import close_codes
+from game.rounds import tallies
 from game.rounds.rows import RoundChanges, RoundRow
 
 rounds_closed_total = Counter("rounds_closed_total", "Closed rounds", ["closed_by"])
@@ -176,9 +177,15 @@ def lobby_team(team: Team, taken: int, seats: int) -> LobbyTeam:
     return LobbyTeam(team.pk, team.name, seats - taken, team.active)
 
 
-def team_row(team: Team, players: dict[int, Player], seats: int) -> TeamRow:
+def team_row(team: Team, players: dict[int, Player], seats: int, is_of_bots: bool) -> TeamRow:
     views = [seat_view(players.get(seat)) for seat in range(1, seats + 1)]
-    return TeamRow(team.pk, team.name, team.active, team.bots, views)
+    return TeamRow(team.pk, team.name, team.active, is_of_bots, views)
+
+
+def of_bots(teams: Iterable[Team]) -> set[int]:
+    """Return which of these teams lists keep apart as teams of bots."""
+    marked = [team.pk for team in teams if team.bots]
+    return set(tallies.of_bots(Team.objects.filter(pk__in=marked)).values_list("pk", flat=True)) if marked else set()
 
 
 def seats_of(game_id: int) -> int:
@@ -209,7 +216,8 @@ def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True)
     for player in Player.objects.filter(team__in=teams):
         assert player.team_id is not None and player.seat is not None
         players[player.team_id][player.seat] = player
-    rows = [team_row(team, players[team.pk], seats) for team in teams]
+    bots = of_bots(teams)
+    rows = [team_row(team, players[team.pk], seats, team.pk in bots) for team in teams]
     letters = [Broadcast("delta", game_id, 0, delta(seats=rows, counts=counts(game_id, seats)))]
     if seats_moved:
         lobby = LobbyChanged([lobby_team(team, len(players[team.pk]), seats) for team in teams])

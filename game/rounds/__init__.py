@@ -7,5 +7,5 @@ statement   the SQL statement of a batch
 connection  the connection of that statement, driven by the event loop
 close       close rounds that are due or that a verb ends
 rows        rows of rounds as structs, and the lock on their games
-tallies     compare tallies with rounds, and rebuild them
+tallies     compare tallies with rounds, rebuild them, find teams of bots
 """

@@ -1,10 +1,11 @@
-"""Compare tallies with rounds, and rebuild them from rounds."""
+"""Compare tallies with rounds, rebuild them from rounds, and find the teams of bots."""
 
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
-from game.models import Game, Tally
+from game.models import Game, Tally, Team
 from game.rounds.statement import TALLY
 
 _COUNTED = f"""
@@ -61,3 +62,14 @@ def rebuild(game: Game) -> None:
             """,
             parameters,
         )
+
+
+def of_bots(teams: QuerySet[Team], *key: Any) -> QuerySet[Team]:
+    """
+    Return the teams that lists keep apart: a bot sits or sat there, and no round of persons alone has closed.
+
+    The key is run, mode and design of the rounds, by default those that the game asks now.
+    """
+    run, mode, design = key or map(OuterRef, ("game__run", "game__mode", "game__question_design"))
+    persons = Tally.objects.filter(team=OuterRef("pk"), run=run, mode=mode, design=design, bots="")
+    return teams.filter(~Exists(persons), bots=True)

@@ -350,6 +350,13 @@ declare namespace Messages {
     plans: Array<string>;
   }
 
+  /** The rounds closed up to now, among them the good and the bad ones: shown at once, before they count. */
+  interface Played {
+    rounds: number;
+    good: number;
+    bad: number;
+  }
+
   /** All that a player's page shows; sent on connect and whenever the page may have missed something. */
   interface PlayerSnapshot {
     type: "player_snapshot";
@@ -435,6 +442,9 @@ declare namespace Messages {
     balance?: Array<Balance> | null;
     room?: RoomEvidence | null;
     notes?: Array<string>;
+    played?: Played | null;
+    waiting?: number;
+    bot_rounds?: number;
   }
 
   interface Reset {
@@ -455,7 +465,7 @@ declare namespace Messages {
     type: "resume";
   }
 
-  /** The pooled report of the room (teams of persons, or of bots if there are only bots) and its pace. */
+  /** The pooled report of the room (rounds of persons, or of bots if there are no others) and its pace. */
   interface Room {
     report: Report | null;
     rounds: number;
@@ -487,6 +497,9 @@ declare namespace Messages {
     estimates: Array<Estimate>;
     log10_e?: number | null;
     further_rounds?: number | null;
+    played?: Played | null;
+    waiting?: number;
+    bot_rounds?: number;
   }
 
   /** A page drops the score of a run that is not the game's. */

@@ -23,6 +23,8 @@ from tests.support.tables import state_of_path
 
 LAST_OF_THE_FIRST_EDITION = "0008_presence_in_place"
 STORED = json.loads((Path(settings.BASE_DIR) / "tests/data/first_edition_reports.json").read_text())
+# Rounds r of the frozen reports.
+OF_ONE = "r.game_id IN (SELECT id FROM game_game WHERE code <> 'MIXED2')"
 TRUTH = {"T": True, "F": False, "-": None}
 WORDS = {True: "true", False: "false", None: ""}
 
@@ -65,7 +67,20 @@ def fill(old: psycopg.Connection) -> None:
         )  # fmt: skip
 
 
-def fill_team(old: psycopg.Connection, game: int, theme: str, found: dict[str, Any], bots: bool) -> None:
+def fill_mixed(old: psycopg.Connection) -> None:
+    """Store a team of persons that got a bot for its third round: the first edition took all its rounds for a bot's."""
+    (owner,) = old.execute("SELECT id FROM auth_user").fetchone()
+    game = insert(
+        old, "game_game", code="MIXED2", title="Mixed", owner_id=owner, mode="simplified", theme="food",
+        state="finished", run=1, answer_seconds=60, show_last_round=True, show_own_score=True, public_scoreboard=True,
+        question_design="uniform", max_teams=100, locked=False,
+    )  # fmt: skip
+    fill_team(old, game, "food", {**STORED[0], "rounds": "AXTT AYTT BXTT BYTF"}, bots=True, bot_from=3)
+
+
+def fill_team(
+    old: psycopg.Connection, game: int, theme: str, found: dict[str, Any], bots: bool, bot_from: int = 1
+) -> None:
     team = insert(old, "game_team", game_id=game, name="Blue Owls", active=True, version=9, bots=bots)
     players = [
         insert(
@@ -74,11 +89,16 @@ def fill_team(old: psycopg.Connection, game: int, theme: str, found: dict[str, A
         )
         for seat in (1, 2)
     ]  # fmt: skip
+    partner = insert(
+        old, "game_player", game_id=game, identity=f"{team}:left", presence="away", kind="person", parameters=Json({}),
+        tab=1, banned=False,
+    )  # fmt: skip
     for number, played in enumerate(found["rounds"].split(), start=1):
         answers = [TRUTH[letter] for letter in played[2:]]
         insert(
             old, "game_round", game_id=game, team_id=team, run=1, number=number, mode=found["mode"], theme=theme,
-            design=found["design"], propensity=0.25, player_1_id=players[0], player_2_id=players[1],
+            design=found["design"], propensity=0.25, player_1_id=players[0],
+            player_2_id=players[1] if number >= bot_from else partner,
             question_1=played[0], question_2=played[1], answer_1=answers[0], answer_2=answers[1],
             asked_at="2026-01-01 12:00", deadline="2026-01-01 12:01", closed_at="2026-01-01 12:01",
             answered_1_at=None if answers[0] is None else "2026-01-01 12:00:01",
@@ -114,6 +134,7 @@ def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     manage(url, "migrate", "game", LAST_OF_THE_FIRST_EDITION)
     with psycopg.connect(url) as old:
         fill(old)
+        fill_mixed(old)
     manage(url, "migrate")
     yield url
 
@@ -125,8 +146,8 @@ def rows(url: str, sql: str) -> list[tuple[Any, ...]]:
 
 def test_rounds_and_tallies_are_the_same(upgraded: str) -> None:
     played = rows(
-        upgraded, "SELECT string_agg(questions || answers, ' ' ORDER BY number) FROM game_round GROUP BY game_id "
-        "ORDER BY game_id",
+        upgraded, "SELECT string_agg(r.questions || r.answers, ' ' ORDER BY r.number) FROM game_round r "
+        f"WHERE {OF_ONE} GROUP BY r.game_id ORDER BY r.game_id",
     )  # fmt: skip
     assert [text for (text,) in played] == [found["rounds"] for found in STORED if found["rounds"]]
     key = "team_id, run, mode, design, bots, questions, answers"
@@ -138,8 +159,28 @@ def test_rounds_and_tallies_are_the_same(upgraded: str) -> None:
 
 
 def test_a_bot_teams_mark_is_on_each_of_its_rounds(upgraded: str) -> None:
-    marks = rows(upgraded, "SELECT DISTINCT t.bots, r.bots FROM game_round r JOIN game_team t ON t.id = r.team_id")
+    rounds = "FROM game_round r JOIN game_team t ON t.id = r.team_id"
+    marks = rows(upgraded, f"SELECT DISTINCT t.bots, r.bots {rounds} WHERE {OF_ONE}")
     assert set(marks) == {(True, "2"), (False, "")}
+
+
+def test_rounds_before_a_bot_came_are_of_persons(upgraded: str) -> None:
+    mixed = "FROM game_team t JOIN game_game g ON g.id = t.game_id AND g.code = 'MIXED2'"
+    assert rows(upgraded, f"SELECT r.bots {mixed} JOIN game_round r ON r.team_id = t.id ORDER BY r.number") == [
+        ("",), ("",), ("2",), ("2",)
+    ]  # fmt: skip
+    counted = f"SELECT y.bots, sum(y.count)::int {mixed} JOIN game_tally y ON y.team_id = t.id GROUP BY 1 ORDER BY 1"
+    assert rows(upgraded, counted) == [("", 2), ("2", 2)]
+    # Its statistics are made anew from the rounds.
+    assert rows(upgraded, f"SELECT s.id {mixed} JOIN game_teamstatistics s ON s.team_id = t.id") == []
+
+
+def test_statistics_of_bots_alone_have_no_round_of_persons(upgraded: str) -> None:
+    statistics = "FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id"
+    found = rows(upgraded, f"SELECT t.bots, s.persons::text {statistics}")
+    assert {(bots, text and text.replace(" ", "")) for bots, text in found} == {
+        (True, '{"running":{},"provisional":{}}'), (False, None)
+    }  # fmt: skip
 
 
 def test_reports_of_teams_and_rooms_have_the_same_numbers(upgraded: str) -> None:

@@ -110,11 +110,11 @@ def test_a_page_opened_at_once_follows_until_every_round_is_counted(client: Clie
 
 def test_the_room_lists_its_teams_and_a_team_has_its_own_page(client: Client, played: Game) -> None:
     data = report(client, played)
-    assert data["report"]["issued"] == 6
+    assert data["report"]["played"]["rounds"] == 6
     assert sorted(row["name"] for row in data["teams"]) == ["Blue Owls", "Red Foxes"]
     assert "p_local" not in data["teams"][0]["report"]["evidence"]
     team = Team.objects.get(name="Red Foxes")
-    assert report(client, played, f"{team.pk}/")["report"]["issued"] == 3
+    assert report(client, played, f"{team.pk}/")["report"]["played"]["rounds"] == 3
 
 
 def test_a_team_of_another_game_has_no_page_here(client: Client, played: Game, make_game: Any) -> None:

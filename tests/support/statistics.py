@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 from django.db.models import F
+from msgspec.structs import replace
 
 from dashboard.statistics import memory
 from game.analysis.report_keys import to_keys
@@ -15,18 +16,20 @@ from game.games import game_of
 from game.models import Game, Round, Team, TeamStatistics
 from game.physics.counts import counts_of
 from game.physics.evidence_state import PlayedRound, RunningEvidence, update
-from game.physics.report_types import Report
+from game.physics.report_types import Played, Report
 from game.physics.reports import reports
 
 
 def recount(team: Team, mode: str = "simplified", run: int = 1) -> Report:
-    """Return the report of a team computed from its closed rounds."""
+    """Return the report of a team computed from its closed rounds, all of which count."""
     closed = Round.objects.filter(team=team, mode=mode, run=run, closed_at__isnull=False).order_by("number")
     played = [PlayedRound(r.number, r.questions, r.answers, r.propensity) for r in closed]
     game = game_of(mode)
     states = update([RunningEvidence()], game, "uniform", [played])
     counts = counts_of(game, [(one.questions, one.answers) for one in played])
-    return reports(game, "uniform", [counts], states)[0]
+    report = reports(game, "uniform", [counts], states)[0]
+    bot_rounds = sum(one.bots != "" for one in closed)
+    return replace(report, played=Played(report.issued, report.good, report.bad), bot_rounds=bot_rounds)
 
 
 def keys(report: Report) -> dict:

@@ -53,7 +53,7 @@ def _values(row: Round) -> dict[str, Any]:
     return {
         "team": row.team.name,
         "team_id": row.team_id,
-        "bots": row.team.bots,
+        "bots": row.bots != "",
         "run": row.run,
         "round": row.number,
         "mode": row.mode,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dashboard.keys import StatisticsKey
 from dashboard.live.fixed_length import is_over, shown_report
@@ -13,8 +13,9 @@ from dashboard.pages.exports.rounds import ALL_RUNS
 from game.analysis.report_keys import to_keys
 from game.database.replica import reading
 from game.games import game_of
-from game.models import Game, TeamStatistics
+from game.models import Game, Team, TeamStatistics
 from game.physics.report_types import Report
+from game.rounds.tallies import of_bots
 
 TEAM_COLUMNS = ("team", "team_id", "bots", "run", "mode", "design")
 
@@ -25,14 +26,17 @@ async def team_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
     names = list(dict.fromkeys(name for _, numbers in rows for name in numbers if name not in TEAM_COLUMNS))
     yield [[*TEAM_COLUMNS, *names]]
     for row, numbers in rows:
-        about = [row.team.name, row.team_id, row.team.bots, row.run, row.mode, row.design]
+        about = [row.team.name, row.team_id, row.is_of_bots, row.run, row.mode, row.design]  # type: ignore[attr-defined]
         yield [[*about, *map(numbers.get, names)]]
 
 
 def _reports(game: Game, run: str) -> list[tuple[TeamStatistics, dict[str, Any]]]:
     """Return every team's row with the numbers that may be shown now."""
     wanted = Q(team__game=game) if run == ALL_RUNS else Q(team__game=game, run=int(run))
-    statistics = TeamStatistics.objects.filter(wanted).select_related("team").order_by("team_id", "run", "mode")
+    key = (OuterRef(OuterRef(name)) for name in StatisticsKey._fields)
+    is_of_bots = Exists(of_bots(Team.objects.filter(pk=OuterRef("team")), *key))
+    statistics = TeamStatistics.objects.filter(wanted).annotate(is_of_bots=is_of_bots)
+    statistics = statistics.select_related("team").order_by("team_id", "run", "mode")
     with reading():
         # First: rows read afterwards count every round of a run that is over.
         keys = [StatisticsKey(*row) for row in statistics.order_by().values_list(*StatisticsKey._fields).distinct()]

@@ -33,7 +33,7 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     id: int
     name: str | UnsetType = UNSET
     active: bool | UnsetType = UNSET
-    # Whether a bot ever sat here: such a team is no part of the room's numbers.
+    # Whether lists keep this team apart: a bot sits or sat here, and no round of persons alone has closed.
     bots: bool | UnsetType = UNSET
     seats: list[SeatView | None] | UnsetType = UNSET
     # Of the present run and game; null before the first closed round.
@@ -51,8 +51,9 @@ class Counts(Struct, frozen=True):
 
 class Room(Struct, frozen=True):
     """
-    The pooled report of the room (teams of persons, or of bots if there are only bots) and its pace.
+    The pooled report of the room (rounds of persons, or of bots if there are no others) and its pace.
 
+    rounds and rounds_per_second are of closed rounds, which the report counts later: see Report.
     verdict is what to say of it.  team_steps are the steps of the evidence for one of the listed teams.
     """
 

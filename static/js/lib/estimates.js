@@ -15,6 +15,15 @@ export function rowAxes({ axes }) {
 }
 
 /**
+ * Return what a report says of all closed rounds, also of those that are no part of its estimates yet.
+ *
+ * @param {Messages.RowReport | Messages.Report} report
+ * @returns {{ rounds: number, good: number, bad: number }}
+ */
+export const playedOf = ({ played, issued, good, bad }) =>
+  played ? { rounds: 0, good: 0, bad: 0, ...played } : { rounds: issued, good, bad };
+
+/**
  * Read the numbers of a row; none where the report is of another game.
  *
  * @param {Messages.Report | Messages.RowReport | null | undefined} report
@@ -26,7 +35,7 @@ export function rowNumbers(report, mode, game) {
   const own = ofGame(report, mode);
   const [first, second] = rowAxes(game);
   return {
-    rounds: own ? own.issued : 0,
+    rounds: own ? playedOf(own).rounds : 0,
     counted: own ? own.good + own.bad : 0,
     unanswered: own ? unansweredOf(own) : 0,
     first: estimateOf(own, first.key),

@@ -2,17 +2,10 @@
 
 import { createGauges } from "../charts/gauge.js";
 import { part, setShown, setText } from "../lib/dom.js";
+import { playedOf } from "../lib/estimates.js";
 import { estimateOf, isKnown, ofGame, percent, share } from "../lib/numbers.js";
 import { clock, count, fill } from "../lib/text.js";
 import { dotsOf, showDots, streakText } from "./recent.js";
-
-/**
- * Return what a score says of all closed rounds, also of those that are no part of its estimates.
- *
- * @param {any} score a report of a row or of a page
- * @returns {{ rounds: number, good: number, bad: number }}
- */
-export const playedOf = ({ played, issued, good, bad }) => played ?? { rounds: issued, good, bad };
 
 /**
  * Count the closed rounds of a score that are won, and all that are scored.

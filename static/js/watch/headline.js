@@ -1,5 +1,6 @@
 // Say in one sentence how the room stands before the wall.
 
+import { playedOf } from "../lib/estimates.js";
 import { estimateOf, isUneven, odds, percent } from "../lib/numbers.js";
 import { count, fill } from "../lib/text.js";
 import { overTheWall } from "./standings.js";
@@ -11,7 +12,8 @@ import { overTheWall } from "./standings.js";
  * @param {Types.Words} words
  */
 export function headlineText({ game, room }, rows, declared, words) {
-  if (!room.report?.issued) return game.state === "finished" ? words.headline_none : words.headline_first;
+  if (!room.report || !playedOf(room.report).rounds)
+    return game.state === "finished" ? words.headline_none : words.headline_first;
   if (game.numbers_hidden) return togetherText(room, declared, words);
   // Where the limits of theory do not hold, or there is no team to name, the room's share is all there is to say.
   if (!rows.length || isUneven(game.design, declared)) return togetherText(room, declared, words);
@@ -28,8 +30,9 @@ export function headlineText({ game, room }, rows, declared, words) {
  * @param {Types.Words} words
  */
 export function togetherText({ report }, declared, words) {
-  if (!report?.issued) return "";
-  if (!declared.has_score) return fill(words.together, { wins: report.good, scored: report.good + report.bad });
+  const { rounds, good, bad } = report ? playedOf(report) : { rounds: 0, good: 0, bad: 0 };
+  if (!report || !rounds) return "";
+  if (!declared.has_score) return fill(words.together, { wins: good, scored: good + bad });
   return declared.axes
     .filter(({ unit }) => unit === "share")
     .map(({ key }) => fill(words.headlines[key], { rate: percent(estimateOf(report, key).value) }))

@@ -6,8 +6,8 @@ import pytest
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import FEW_TEAMS, compute_teams
+from dashboard.statistics.counted import TimedRound, Unread, no_rounds, with_played
 from dashboard.statistics.load import Snapshot
-from dashboard.statistics.memory import no_rounds
 from dashboard.statistics.new_rounds import NewRounds
 from dashboard.statistics.pooling import pool_room
 from game.games import game_of
@@ -22,10 +22,10 @@ GAME = game_of(KEY.mode)
 ROUNDS = [PlayedRound(n, "AB"[n % 2] + "XY"[n // 2 % 2], "FT"[n % 3 > 0] + "FT"[n % 5 > 0], 0.25) for n in range(1, 25)]
 
 
-def new_team(team: int, rounds: list[PlayedRound], is_open: bool = False) -> NewRounds:
-    closed = rounds[:-1] if is_open else rounds
-    counts = counts_of(GAME, [one[1:3] for one in closed])
-    return NewRounds(team, len(rounds), None, closed, rounds[len(closed) :], [], counts, len(closed), None, None)
+def new_team(team: int, rounds: list[PlayedRound], is_open: bool = False, had_bot: bool = False) -> NewRounds:
+    closed = [TimedRound(one, 0.0, 0.0, had_bot) for one in (rounds[:-1] if is_open else rounds)]
+    still_open = [TimedRound(one, 0.0, None, had_bot) for one in rounds[len(closed) :]]
+    return NewRounds(team, len(rounds), None, Unread(closed, still_open, closed), [], len(closed), None, None)
 
 
 def snapshot(teams: list[NewRounds], bots: set[int] | None = None, state: str = "running") -> Snapshot:
@@ -38,14 +38,16 @@ def test_a_team_has_the_report_of_its_rounds_wherever_it_stands() -> None:
     results = compute_teams(snapshot(teams), KEY)
     assert [result.team for result in results] == [4, 2, 7]
     for new, result in zip(teams, results, strict=True):
-        states = update([RunningEvidence()], GAME, KEY.design, [new.closed])
-        assert result.report == reports(GAME, KEY.design, [new.counts], states)[0]
-        assert (result.state.running, result.state.version) == (states[0], new.version)
+        played = [timed.round for timed in new.rounds.counted]
+        states = update([RunningEvidence()], GAME, KEY.design, [played])
+        counted, total = counts_of(GAME, [one[1:3] for one in played]), result.state.total
+        assert result.report == with_played(reports(GAME, KEY.design, [counted], states)[0], total, total)
+        assert (total.running, result.state.version) == (states[0], new.version)
 
 
 def test_an_open_round_is_a_loss_for_now_alone() -> None:
     (result,) = compute_teams(snapshot([new_team(1, ROUNDS, is_open=True)]), KEY)
-    running, provisional = result.state.running, result.state.provisional
+    running, provisional = result.state.total.running, result.state.total.provisional
     assert (provisional.bad, provisional.good) == (running.bad + 1, running.good)
 
 
@@ -53,7 +55,7 @@ def test_a_report_that_is_not_written_now_is_due() -> None:
     teams = [new_team(team, ROUNDS[:6]) for team in range(FEW_TEAMS + 1)]
     first = compute_teams(snapshot(teams), KEY)
     assert all(result.report is not None and result.due_at is None for result in first)
-    again = [new._replace(before=old.state, closed=[]) for new, old in zip(teams, first, strict=True)]
+    again = [new._replace(before=old.state, rounds=Unread([], [], [])) for new, old in zip(teams, first, strict=True)]
     results = compute_teams(snapshot(again)._replace(at=AT + timedelta(seconds=1)), KEY)
     assert all(result.report is None and result.due_at is not None for result in results)
     over = compute_teams(snapshot(again, state="finished"), KEY)
@@ -62,7 +64,7 @@ def test_a_report_that_is_not_written_now_is_due() -> None:
 
 @pytest.mark.parametrize(("bots", "issued"), [(set(), 9), ({2}, 6), ({1, 2}, 9)])
 def test_a_room_pools_persons_or_bots_alone(bots: set[int], issued: int) -> None:
-    shot = snapshot([new_team(1, ROUNDS[:6]), new_team(2, ROUNDS[:3])], bots)
+    shot = snapshot([new_team(team, ROUNDS[:n], had_bot=team in bots) for team, n in ((1, 6), (2, 3))], bots)
     room = pool_room(shot, KEY, compute_teams(shot, KEY))
     assert (room.rounds, room.report.issued, room.bots_only) == (issued, issued, bots == {1, 2})
     assert list(room.state.teams) == [1, 2]
@@ -72,4 +74,4 @@ def test_a_room_of_no_round_knows_nothing() -> None:
     shot = snapshot([new_team(1, [])])
     room = pool_room(shot, KEY, compute_teams(shot, KEY))
     assert (room.rounds, room.report.estimate("win_rate").value, room.rounds_per_second) == (0, None, None)
-    assert (room.state.teams[1].counts == no_rounds(GAME)).all()
+    assert (room.state.teams[1].total.counts == no_rounds(GAME)).all()

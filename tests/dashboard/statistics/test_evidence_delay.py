@@ -25,7 +25,7 @@ def test_evidence_counts_a_round_only_when_it_was_asked_long_enough_ago(team: Te
         play_round(team)
     recompute([team.game_id])
     report = stored(team).report
-    assert report.good + report.bad == 3 and report.evidence.log10_e == 0
+    assert (report.played.rounds, report.waiting, report.issued, report.evidence.log10_e) == (3, 3, 0, 0)
     assert stored(team).due_at is not None
     age_rounds(team.game)
     assert stale_games() == [team.game_id]
@@ -46,7 +46,7 @@ def test_a_team_that_dawdles_on_b_does_not_look_quantum(game: Game) -> None:
     recompute(stale_games())
     for team in teams:
         row = stored(team)
-        assert scored(row.provisional) == row.report.good + row.report.bad + 1
+        assert scored(row.provisional) == row.report.issued == row.report.played.rounds + 1
         assert row.provisional["good"] == row.report.good
     pooled = RoomStatistics.objects.get(game=game).report
     assert pooled.evidence.e < 3
@@ -106,4 +106,4 @@ def test_under_quotas_evidence_is_unknown_with_the_reason(make_game) -> None:
     report = stored(team).report
     assert report.evidence.e is None and report.evidence.p_local is None and report.tests is None
     assert "predictable" in report.evidence.reason
-    assert report.good + report.bad == 4
+    assert report.good + report.bad == report.issued == 5

@@ -67,7 +67,7 @@ def test_a_room_of_many_teams_is_computed_a_few_at_a_time_while_it_plays(game: G
     for team in teams:
         play_round(team)
     recompute([game.pk])
-    assert {row.team for row in TeamStatistics.objects.filter(live_report__issued=2)} == set(teams[:2])
+    assert {row.team for row in TeamStatistics.objects.filter(live_report__played__rounds=2)} == set(teams[:2])
     host_commands.finish(game.pk)
     recompute([game.pk])
     assert RoomStatistics.objects.get(game=game).rounds == 10

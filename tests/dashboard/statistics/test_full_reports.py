@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_full_reports_of_many_teams_follow_within_seconds(hall: Game) -> None:
     recompute([hall.pk])
     row = TeamStatistics.objects.all()[0]
-    assert (row.live_report.issued, row.report.issued) == (2, 1)
+    assert (row.live_report.played.rounds, row.report.played.rounds) == (2, 1)
     _pass(60)
     recompute(stale_games())
     for row in TeamStatistics.objects.all():
-        assert row.report.issued == 2
+        assert row.report.played.rounds == 2
         assert row_report(row.live_report) == row_report(row.report)
         assert (row.live_report.design, row.live_report.answered) == (row.report.design, row.report.answered)
         assert all(detail in row.report.details for detail in row.live_report.details)
@@ -39,13 +39,13 @@ def _pass(seconds: float) -> None:
 def test_full_reports_of_teams_that_play_on_are_written_in_parts(hall: Game) -> None:
     recompute([hall.pk])
     parts = ((3, REPORT_SECONDS + 1, FEW_TEAMS), (4, 0, 1), (5, 2 * REPORT_SECONDS, FEW_TEAMS + 1))
-    for issued, seconds, written in parts:
+    for rounds, seconds, written in parts:
         _pass(seconds)
         for team in hall.teams.all():
             play_round(team)
         recompute([hall.pk])
-        reported = [row.report.issued for row in TeamStatistics.objects.all()]
-        assert reported.count(issued) == written
+        reported = [row.report.played.rounds for row in TeamStatistics.objects.all()]
+        assert reported.count(rounds) == written
     # However many play on, none waits for longer than twice the time.
     assert set(reported) == {5}
 

@@ -28,7 +28,7 @@ def test_a_third_task_leaves_while_one_computes_and_one_waits(team: Team) -> Non
         cursor.execute("SELECT pg_advisory_unlock_all()")
     other.close()
     recompute([team.game_id])
-    assert stored(team).report.issued == 1
+    assert stored(team).report.played.rounds == 1
 
 
 def test_a_stuck_worker_loses_the_game_to_another(team: Team, settings) -> None:
@@ -51,7 +51,7 @@ def test_a_stuck_worker_loses_the_game_to_another(team: Team, settings) -> None:
         recompute([team.game_id])
         goes_on.set()
         assert hanging.result() == "lost"
-    assert stored(team).report.issued == 1
+    assert stored(team).report.played.rounds == 1
 
 
 @pytest.mark.parametrize("error", [OperationalError("the database went away"), KeyError("a column of before")])

@@ -35,9 +35,9 @@ def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
         recompute([game.pk])
     read = [query["sql"] for query in queries if query["sql"].lstrip().startswith("SELECT")]
     assert read and not [sql for sql in read if "s.provisional" in sql or "game_tally" in sql]
-    assert stored(teams[0]).live_report.issued == 2
+    assert stored(teams[0]).live_report.played.rounds == 2
     (kept,) = load_rooms(game.pk, 1).values()
-    assert len(kept.teams) == 30 and all(state.counts.base is None for state in kept.teams.values())
+    assert len(kept.teams) == 30 and all(state.total.counts.base is None for state in kept.teams.values())
     assert RoomStatistics.objects.get(game=game).rounds == 31
     pooled_again(game)
 
@@ -69,8 +69,11 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
         assert len(read) == len(kept) == 2
         for key, room in read.items():
             for team, state in room.teams.items():
-                assert (state.counts == kept[key].teams[team].counts).all()
-                assert (state.running, state.waiting) == (kept[key].teams[team].running, kept[key].teams[team].waiting)
+                ours = kept[key].teams[team]
+                assert (state.total.counts == ours.total.counts).all()
+                assert (state.total[1:], state.waiting) == (ours.total[1:], ours.waiting)
+                assert state.total.waiting == len(state.waiting)
+                assert state.persons is state.total
         return sum(len(state.waiting) for room in read.values() for state in room.teams.values())
 
     def play_on() -> None:
@@ -109,5 +112,5 @@ def test_a_round_of_a_mode_played_for_one_round_is_counted_by_a_worker_that_kept
     assert list(team.rounds.order_by("number").values_list("mode", flat=True)[2:4]) == ["classic", "simplified"]
     memory.forget()
     recompute([game.pk])
-    issued = {row.mode: row.live_report.issued for row in TeamStatistics.objects.all()}
-    assert issued == {"simplified": 3, "classic": 1}
+    rounds = {row.mode: row.live_report.played.rounds for row in TeamStatistics.objects.all()}
+    assert rounds == {"simplified": 3, "classic": 1}

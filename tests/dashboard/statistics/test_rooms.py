@@ -39,7 +39,7 @@ def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> N
     host_commands.kick(game.pk, team.pk, 2)
     row = dashboard(game.pk).teams[0]
     assert row.seats[1] is None and row.bots is True
-    assert announce.team_row(new_team(game), {}, 2).bots is False
+    assert announce.team_row(new_team(game), {}, 2, False).bots is False
 
 
 def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
@@ -87,7 +87,7 @@ def test_a_rooms_total_is_the_sum_of_its_rows_while_rounds_close(team: Team) -> 
         recompute([team.game_id])
     assert meanwhile and team.tallies.aggregate(all=Sum("count"))["all"] == 2
     room = RoomStatistics.objects.get(game=team.game)
-    assert room.rounds == room.report.issued == stored(team).live_report.issued == 1
+    assert room.rounds == room.report.played.rounds == stored(team).live_report.played.rounds == 1
 
 
 def test_a_deleted_team_leaves_the_room(game: Game) -> None:

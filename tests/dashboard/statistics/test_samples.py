@@ -7,6 +7,7 @@ from dashboard.statistics.recompute import recompute
 from dashboard.statistics.samples import SAMPLES_KEPT, thin_samples
 from game.models import RoomStatistics, StatisticsSample, Team
 from tests.support.rounds import play_round
+from tests.support.statistics import age_rounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -14,6 +15,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_curves_are_sampled_and_thinned(team: Team) -> None:
     for _ in range(11):
         play_round(team)
+    recompute([team.game_id])
+    assert StatisticsSample.objects.filter(team=team).count() == 0
+    age_rounds(team.game)
     recompute([team.game_id])
     assert StatisticsSample.objects.filter(team=team).count() == 1
     assert StatisticsSample.objects.filter(team=None).count() == 1

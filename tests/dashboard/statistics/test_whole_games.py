@@ -96,7 +96,7 @@ def test_reconnect_erases_no_statistics(team: Team) -> None:
     recompute([team.game_id])
     Player.objects.filter(team=team).update(presence="away")
     recompute([team.game_id])
-    assert stored(team).report.issued == 1
+    assert stored(team).report.played.rounds == 1
 
 
 def test_running_twice_or_late_changes_nothing(team: Team) -> None:
@@ -118,5 +118,5 @@ def test_mode_switch_rescores_no_history(team: Team) -> None:
     for _ in range(3):
         play_round(team)
     recompute([team.game_id])
-    assert stored(team, mode="simplified").report.issued == before.issued + 1
-    assert stored(team, mode="aqmjoe").report.issued == 2
+    assert stored(team, mode="simplified").report.played.rounds == before.played.rounds + 1
+    assert stored(team, mode="aqmjoe").report.played.rounds == 2
