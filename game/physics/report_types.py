@@ -253,14 +253,16 @@ def row_of_counts(row: RowReport) -> RowReport:
 
 def report_of_counts(report: Report) -> Report:
     """Return a report with its counts and shares of rounds only: no interval, no inequality, no evidence."""
-    shares = _bare_shares(report.estimates)
     return replace(
-        Report(
-            report.game, report.design, report.issued, report.answered, report.good, report.bad, shares, [], Evidence()
-        ),
-        played=report.played,
-        waiting=report.waiting,
-        bot_rounds=report.bot_rounds,
+        report,
+        estimates=_bare_shares(report.estimates),
+        details=[],
+        evidence=Evidence(),
+        matrix=None,
+        tests=None,
+        plan=None,
+        balance=None,
+        room=None,
     )
 
 

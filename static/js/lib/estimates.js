@@ -20,8 +20,9 @@ export function rowAxes({ axes }) {
  * @param {Messages.RowReport | Messages.Report} report
  * @returns {{ rounds: number, good: number, bad: number }}
  */
-export const playedOf = ({ played, issued, good, bad }) =>
-  played ? { rounds: 0, good: 0, bad: 0, ...played } : { rounds: issued, good, bad };
+export function playedOf({ played, issued, good, bad }) {
+  return played ?? { rounds: issued, good, bad };
+}
 
 /**
  * Read the numbers of a row; none where the report is of another game.

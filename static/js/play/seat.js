@@ -1,6 +1,7 @@
 // Show the player's seat: question, status of the answer, last round, score and partners.
 
 import { part, setData, setShown, setText } from "../lib/dom.js";
+import { playedOf } from "../lib/estimates.js";
 import { secondClick } from "../lib/second_click.js";
 import { fill } from "../lib/text.js";
 import { drawQuestion } from "./figures.js";
@@ -9,7 +10,7 @@ import { detailText, kindOf, outcomeText } from "./last_round.js";
 import { meetingText, showMeeting } from "./meeting.js";
 import { lacksPerson, partnersText, presenceOf } from "./partners.js";
 import { isDone, playingText } from "./progress.js";
-import { countsOf, createScore, playedOf } from "./score.js";
+import { countsOf, createScore } from "./score.js";
 import { gameOf, wordsFor } from "./theme.js";
 
 const TIME_SHOWN_SECONDS = 15;
