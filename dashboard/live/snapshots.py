@@ -13,7 +13,7 @@ from game.physics.report_types import Report, RowReport, row_report, watched
 from game.realtime import visibility
 from game.realtime.announce import banned, counts, game_view, team_row
 from game.realtime.messages.host import DashboardSnapshot
-from game.realtime.messages.watch import Alarm, Room, TeamRow, WatchSnapshot
+from game.realtime.messages.watch import Alarm, Counts, Room, TeamRow, WatchSnapshot
 
 
 class RoomNumbers(Protocol):
@@ -95,6 +95,9 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
 def _watch(game_id: int) -> WatchSnapshot:
     game = Game.objects.get(pk=game_id)
     rows = _rows(game) if visibility.may_see("scoreboard", "watch", game) else []
-    return WatchSnapshot(
-        game_view(game), rows, counts(game_id, game.declared.seat_count), room_view(_room(game)), timezone.now()
-    )
+    counted: Counts | None = None
+    if visibility.may_see("seats", "watch", game):
+        counted = counts(game_id, game.declared.seat_count)
+    else:
+        rows = [msgspec.structs.replace(row, seats=msgspec.UNSET) for row in rows]
+    return WatchSnapshot(game_view(game), rows, counted, room_view(_room(game)), timezone.now())

@@ -2,13 +2,14 @@
 Who may see what of a game.
 
 Messages, snapshots and results ask here, and no other module decides.  Nobody sees anything of an open round except its
-players, and each of them sees the own question and the own answer only.
+players, and each of them sees the own question and the own answer only.  What a partner can steer reaches a player
+after the own answer only (sockets/held_back.py), and the projector, which players can read, in the lobby only.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 
-Fact = Literal["closed_round", "own_score", "results", "scoreboard", "room", "alarms", "banned"]
+Fact = Literal["closed_round", "own_score", "results", "scoreboard", "seats", "room", "alarms", "banned"]
 
 
 class Options(Protocol):
@@ -46,6 +47,8 @@ _RULES: Mapping[Fact, Mapping[str, Callable[[Options], bool]]] = {
     "own_score": {"play": lambda game: game.show_own_score, "dashboard": _always},
     "results": {"play": lambda game: game.state == "finished", "dashboard": _always},
     "scoreboard": {"watch": lambda game: game.public_scoreboard, "dashboard": _always},
+    # Who sits where and is there, and how many.
+    "seats": {"watch": lambda game: game.state == "lobby", "dashboard": _always},
     "room": {"watch": _always, "dashboard": _always},
     "alarms": {"dashboard": _always},
     "banned": {"dashboard": _always},

@@ -490,12 +490,12 @@ declare namespace Messages {
     report?: RowReport | null;
   }
 
-  /** Teams are empty where the host hides the scoreboard. */
+  /** Teams are empty where the host hides the scoreboard; seats and counts are shown in the lobby only. */
   interface WatchSnapshot {
     type: "watch_snapshot";
     game: GameView;
     teams: Array<TeamRow>;
-    counts: Counts;
+    counts: Counts | null;
     room: Room;
     now: string;
   }

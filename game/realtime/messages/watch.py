@@ -66,11 +66,11 @@ class Alarm(Struct, frozen=True):
 
 
 class WatchSnapshot(ServerMessage):
-    """Teams are empty where the host hides the scoreboard."""
+    """Teams are empty where the host hides the scoreboard; seats and counts are shown in the lobby only."""
 
     game: GameView
     teams: list[TeamRow]
-    counts: Counts
+    counts: Counts | None
     room: Room
     now: datetime
 

@@ -41,13 +41,14 @@ function show() {
   due = 0;
   shownAt = Date.now();
   const { game, counts, room } = state;
-  if (!game || !counts || !room) return;
+  if (!game || !room) return;
   const lobby = game.state === "lobby";
   setData(part("page"), "state", game.state);
   setTitle(game.title);
   setData(part("state-dot"), "kind", game.state);
   setText(part("state"), words[`state_${game.state}`]);
-  setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
+  // Counts are sent in the lobby only.
+  if (counts) setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
   setShown(part("join"), lobby);
   setShown(part("results"), !lobby);
   if (lobby) return;

@@ -167,7 +167,7 @@ def test_a_full_game_seats_no_bots_and_leaves_none_behind(make_game: Any) -> Non
 
 def test_the_lobby_counts_free_seats_and_full_teams_by_the_game(three: Game) -> None:
     pair, full = waiting_team(three, 2, "Pair"), waiting_team(three, 3, "Full")
-    free = [announce.lobby_team(team, team.players.count(), announce.seats_of(three.pk)).free for team in (pair, full)]
+    free = [announce.lobby_team(team, team.players.count(), three.declared.seat_count).free for team in (pair, full)]
     assert free == [1, 0]
     counts = announce.counts(three.pk, 3)
     assert (counts.teams, counts.players) == (2, 5)
