@@ -73,6 +73,10 @@ test: check ## Every check, then the tests on real servers, then the browser tes
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest tests/e2e
 
+.PHONY: physics
+physics: $(PACKAGES) ## Simulations of many rounds: false alarms at their stated levels, no channel in time
+	$(BIN)/python -m pytest -m physics
+
 .PHONY: format
 format: $(PACKAGES) $(LINTERS) ## Format all files
 	$(BIN)/ruff check --fix --quiet || true

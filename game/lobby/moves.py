@@ -170,6 +170,8 @@ def take_seat(game: Game, player: Player, team: Team) -> None:
     if not team.active or player.is_bot:
         team.active, team.bots = True, team.bots or player.is_bot
         team.save(update_fields=["active", "bots"])
+    if game.state == Game.State.RUNNING:
+        after_commit(announce.tell, announce.partners_before_round(game, team))
     ask_teams(game, [team.pk])
     after_commit(announce.teams_changed, game.pk, [team])
     after_commit(announce.refresh, game, [player.pk])

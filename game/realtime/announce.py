@@ -226,6 +226,19 @@ def _partners_told(game: int, players: dict[int, Player], seats: int, trial: Ope
         yield Broadcast("partners", game, player.pk, (trial.id, text))
 
 
+def partners_before_round(game: Game, team: Team) -> list[Broadcast]:
+    """
+    Return what a team's players are told of each other before their next round is asked.
+
+    It is read in the transaction that asks, so that no act of a partner who knows the question is in it.
+    """
+    return list(_partners_told(game.pk, _players([team])[team.pk], game.declared.seat_count, NO_ROUND))
+
+
+def tell(broadcasts: list[Broadcast]) -> None:
+    current_server().hub.announce(broadcasts)
+
+
 def seat_left(game: Game, team: Team) -> None:
     """Tell the dashboards that a seat was left in an open round; everybody else hears of it when the round closes."""
     cache.invalidate_seats(game.pk)

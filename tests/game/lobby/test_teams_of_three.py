@@ -126,7 +126,7 @@ def test_a_partner_who_let_a_round_of_three_pass_and_hides_the_page_is_replaced(
     host_commands.start(three.pk)
     first, _, third = team.players.order_by("seat")
     Player.objects.filter(pk=third.pk).update(presence=Player.Presence.IDLE)
-    with pytest.raises(Refusal, match="still here"):
+    with pytest.raises(Refusal, match="round is still open"):
         moves.find_partner(three.pk, first.pk)
     trial = open_round(team)
     commit.commit_answers([answer(trial, 1, True), answer(trial, 2, True)])
