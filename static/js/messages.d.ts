@@ -277,6 +277,7 @@ declare namespace Messages {
     is_bot: boolean;
   }
 
+  /** Who sits in the other seats and is there; held back while the player's open question has no answer. */
   interface PartnersChanged {
     type: "partners_changed";
     partners: Array<Partner>;

@@ -135,7 +135,11 @@ class OwnResult(Struct, frozen=True):
 
 
 class PlayerSnapshot(ServerMessage):
-    """All that a player's page shows; sent on connect and whenever the page may have missed something."""
+    """
+    All that a player's page shows; sent on connect and whenever the page may have missed something.
+
+    While the open question has no answer, the partners are shown as the round found them.
+    """
 
     game: GameView
     me: Me | None
@@ -190,6 +194,8 @@ class Results(ServerMessage):
 
 
 class PartnersChanged(ServerMessage):
+    """Who sits in the other seats and is there; held back while the player's open question has no answer."""
+
     partners: list[Partner]
 
 
