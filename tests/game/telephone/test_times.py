@@ -24,7 +24,7 @@ FAILS_BELOW = 1e-4
 
 
 class Phone:
-    """A seat that notes when its frames arrived, in seconds since its question."""
+    """A seat that notes when its frames arrived, in seconds since its question, until its answer is recorded."""
 
     def __init__(self, web: Web, game: Game, secret: str) -> None:
         self.url = f"ws://127.0.0.1:{web.port}/ws/play/{game.code}/"
@@ -43,9 +43,11 @@ class Phone:
 
     def take(self, message: dict[str, Any], now: float) -> None:
         question = message.get("question")
-        self.frames.append(now - self.asked_at)
+        if not self.answered.is_set():
+            self.frames.append(now - self.asked_at)
         if question:
             self.asked_at = now
+            self.answered.clear()
             self.frames.clear()
             self.questions.put_nowait(question["round"])
         elif message["type"] == "answer_recorded":
@@ -57,7 +59,6 @@ class Phone:
         await self.socket.send(json.dumps({"type": kind, **fields}))
 
     async def answer(self, trial: int) -> None:
-        self.answered.clear()
         await self.say("answer", round=trial, answer=True)
         await self.answered.wait()
 
@@ -116,8 +117,8 @@ def test_a_partner_who_hides_the_page_moves_no_frame_of_a_seat(
     silent, hiding = played.arrivals[False], played.arrivals[True]
     assert len(silent) + len(hiding) == TEAMS * ROUNDS and min(len(silent), len(hiding)) > 100
     assert played.news > 100, "there was nothing to tell"
-    # Alive, then AnswerRecorded, and what else came until then.
-    assert {len(frames) for frames in silent} == {len(frames) for frames in hiding}
-    for n in range(len(silent[0])):
+    # Alive, then AnswerRecorded.
+    assert {len(frames) for frames in (*silent, *hiding)} == {2}
+    for n in range(2):
         times = [[frames[n] for frames in of] for of in (silent, hiding)]
         assert mannwhitneyu(*times).pvalue > FAILS_BELOW, f"frame {n}"
