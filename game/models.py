@@ -257,6 +257,12 @@ class Round(models.Model):
     propensity = models.FloatField(help_text="Probability of these questions, given the past.")
     players = ArrayField(models.BigIntegerField())
     bots = models.CharField(max_length=SEATS, default="", blank=True, help_text="The seats that bots held, as digits.")
+    left_seats = models.CharField(
+        max_length=SEATS,
+        db_default="",
+        blank=True,
+        help_text="The seats that players left while it was open, as digits.",
+    )
     questions = models.CharField(max_length=SEATS)
     answers = models.CharField(max_length=SEATS)
     asked_at = models.DateTimeField()

@@ -73,8 +73,11 @@ class WatchConsumer(GameConsumer):
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
         shown = (self.page, self._may_see("scoreboard"), self._may_see("numbers"))
         if shown not in encoded:
-            encoded[shown] = encode_text(self._visible(delta))
-        self.post(encoded[shown])
+            visible = self._visible(delta)
+            # An empty message would tell when something changed that this page may not show.
+            encoded[shown] = "" if visible == Delta() else encode_text(visible)
+        if encoded[shown]:
+            self.post(encoded[shown])
 
     def _may_see(self, fact: visibility.Fact) -> bool:
         return visibility.may_see(fact, self.page, self.options)
@@ -83,16 +86,22 @@ class WatchConsumer(GameConsumer):
         """Return the parts of a delta that this page may show."""
         if not self._may_see("numbers"):
             delta = snapshots.delta_of_counts(delta)
-        parts: dict[str, Any] = {
-            name: msgspec.Raw(delta[name].encode()) for name in ("run", "counts", "room") if name in delta
-        }
+        shows_seats = "state" in delta and visibility.may_see("seats", self.page, _state_of(delta))
+        names = ("run", "room", "counts") if shows_seats else ("run", "room")
+        parts: dict[str, Any] = {name: msgspec.Raw(delta[name].encode()) for name in names if name in delta}
         if self._may_see("scoreboard"):
-            rows = [text for name in ROW_PARTS for text in delta[name].values()]
-            parts["teams"] = msgspec.Raw(f"[{','.join(rows)}]".encode())
+            shown = [name for name in ROW_PARTS if name != "seats" or shows_seats]
+            if rows := [text for name in shown for text in delta[name].values()]:
+                parts["teams"] = msgspec.Raw(f"[{','.join(rows)}]".encode())
             parts["gone"] = delta["gone"]
         if "alarms" in delta and self._may_see("alarms"):
             parts["alarms"] = msgspec.Raw(delta["alarms"].encode())
         return Delta(**parts)
+
+
+def _state_of(delta: dict[str, Any]) -> visibility.Options:
+    """Return the game's state when the delta was announced; the options of a socket may be of before the start."""
+    return visibility.FixedOptions(state=msgspec.json.decode(delta["state"]))
 
 
 class DashboardConsumer(WatchConsumer):

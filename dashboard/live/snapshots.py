@@ -17,7 +17,7 @@ from game.realtime import visibility
 from game.realtime.announce import banned, counts, game_view, of_bots, team_row
 from game.realtime.messages.host import DashboardSnapshot
 from game.realtime.messages.parts import encode_part
-from game.realtime.messages.watch import Alarm, Room, TeamRow, WatchSnapshot
+from game.realtime.messages.watch import Alarm, Counts, Room, TeamRow, WatchSnapshot
 
 
 class RoomNumbers(Protocol):
@@ -104,10 +104,15 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
 def _watch(game_id: int) -> WatchSnapshot:
     game = Game.objects.get(pk=game_id)
     rows = _rows(game) if visibility.may_see("scoreboard", "watch", game) else []
+    counted: Counts | None = None
+    if visibility.may_see("seats", "watch", game):
+        counted = counts(game_id, game.declared.seat_count)
+    else:
+        rows = [msgspec.structs.replace(row, seats=msgspec.UNSET) for row in rows]
     room = room_view(_room(game))
     if not visibility.may_see("numbers", "watch", game):
         rows, room = [_row_of_counts(row) for row in rows], _room_of_counts(room)
-    return WatchSnapshot(game_view(game), rows, counts(game_id, game.declared.seat_count), room, timezone.now())
+    return WatchSnapshot(game_view(game), rows, counted, room, timezone.now())
 
 
 def _row_of_counts(row: TeamRow) -> TeamRow:

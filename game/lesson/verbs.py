@@ -1,5 +1,7 @@
 """What hosts and players do in a lesson; each verb is one transaction and raises Refusal with a sentence."""
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 
 from game.games.definition import Definition
@@ -67,7 +69,7 @@ def tick_plan(game_id: int, player_id: int, answers: str) -> None:
         _check_plan(game.declared, player.seat, answers)
         player.plan = answers
         player.save(update_fields=["plan"])
-        after_commit(announce.plans_changed, game, player.team)
+        after_commit(partial(announce.teams_changed, seats_moved=False), game.pk, [player.team])
 
 
 def _check_plan(played: Definition, seat: int, answers: str) -> None:

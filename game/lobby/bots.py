@@ -9,7 +9,7 @@ from game.bots import strategies
 from game.lobby.moves import create_team, join_team
 from game.lobby.names import free_name
 from game.lobby.refusal import Refusal
-from game.models import Game, Player
+from game.models import Game, Player, Round
 
 # Parameters of a bot that its strategy does not take.
 BOT_PARAMETERS = ("think_seconds",)
@@ -42,11 +42,17 @@ def _seat_together(game: Game, team: list[Player]) -> None:
 
 
 def give_bot(game_id: int, team_id: int, strategy: str = "best_classical") -> None:
-    """Seat a bot in one free seat beside persons; refused for a full or empty team, and for a strategy of all seats."""
+    """
+    Seat a bot in one free seat beside persons; refused for a full or empty team and for a strategy of all seats.
+
+    A seat that was left gets its bot after the round has closed, because the others must not notice before.
+    """
     if strategies.STRATEGIES[strategy].needs != "seat":
         raise Refusal("needs_pair", _needs_all_text(game_id) % strategy)
     if not Player.objects.filter(game=game_id, team=team_id).exists():
         raise Refusal("nobody_waits", _("Nobody waits in this team. A bot plays beside a person."))
+    if Round.objects.filter(team=team_id, closed_at=None).exclude(left_seats="").exists():
+        raise Refusal("round_open", _("The round of this team is still open. Give it a bot when the round has closed."))
     bot = _new_bot(game_id, strategy, {})
     try:
         join_team(game_id, bot.pk, team_id)

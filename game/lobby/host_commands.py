@@ -160,7 +160,8 @@ def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
         if player is None or player.team is None:
             raise Refusal("empty_seat", _("Seat %d is empty.") % seat)
         name = player.team.name
-        vacate_seat(game, player, Round.ClosedBy.KICK)
+        close_rounds(game, "team_id = %s", [team_id], Round.ClosedBy.KICK)
+        vacate_seat(game, player)
         if ban and not player.is_bot:
             player.banned, player.banned_at, player.banned_from = True, timezone.now(), name
             player.save(update_fields=["banned", "banned_at", "banned_from"])

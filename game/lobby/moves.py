@@ -5,13 +5,13 @@ Each move is one transaction.  It raises Refusal with a sentence for the player 
 """
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from game.games.definition import Definition
 from game.lobby.names import clean_name, free_name
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game
+from game.lobby.transactions import after_commit, ask_teams, leave_round, locked_game
 from game.models import Game, Player, Round, Team
 from game.realtime import announce
 
@@ -40,11 +40,16 @@ def join_team(game_id: int, player_id: int, team_id: int) -> None:
             raise Refusal("no_team", _("This team is not there any more. Choose another one."))
         if player.team_id == team.pk:
             return
-        if team.players.count() >= game.declared.seat_count:
+        if team.players.count() + _left_seats(team) >= game.declared.seat_count:
             raise Refusal("team_full", _full_text(game) % team.name)
         if not team.active:
             _refuse_full(game)
         take_seat(game, player, team)
+
+
+def _left_seats(team: Team) -> int:
+    """Return how many seats players have left in the open round: they are taken until it closes, so nobody notices."""
+    return len("".join(team.rounds.filter(closed_at=None).values_list("left_seats", flat=True)))
 
 
 def _full_text(game: Game) -> str:
@@ -54,11 +59,11 @@ def _full_text(game: Game) -> str:
 
 
 def leave_team(game_id: int, player_id: int) -> None:
-    """Free the player's seat and close its round; a player without a seat changes nothing."""
+    """Free the player's seat; an open round goes on for the others.  A player without a seat changes nothing."""
     with locked_game(game_id) as game:
         player = game.players.get(pk=player_id)
         if player.team_id is not None:
-            vacate_seat(game, player, Round.ClosedBy.LEAVE)
+            vacate_seat(game, player)
 
 
 def find_partner(game_id: int, player_id: int) -> None:
@@ -67,7 +72,7 @@ def find_partner(game_id: int, player_id: int) -> None:
 
     A player with a seat first frees the seats of partners who are away or keep the team from its next round.  While
     other partners are there the player stays and waits with them, else moves to persons who wait elsewhere.  Refused
-    when no seat is free or a partner is a bot.
+    when no seat is free, a partner is a bot or the own round is open.
     """
     with locked_game(game_id) as game:
         player = _newcomer(game, player_id)
@@ -90,6 +95,8 @@ def _waiting_team(game: Game, player: Player) -> Team | None:
         .filter(active=True, taken__gte=1, taken__lt=seats, persons=F("taken"))
         .exclude(players__presence=Player.Presence.AWAY)
         .exclude(players=player)
+        # A seat that was left is free when the round has closed.
+        .exclude(Exists(Round.objects.filter(team=OuterRef("pk"), closed_at=None)))
         .order_by("-taken", "pk")
         .first()
     )
@@ -105,7 +112,7 @@ def _stays_with_partners(game: Game, player: Player) -> bool:
     if no_seat or any(partner.is_bot for partner in there):
         raise Refusal("partner_here", _here_text(len(there)))
     for partner in gone:
-        vacate_seat(game, partner, Round.ClosedBy.LEAVE)
+        vacate_seat(game, partner)
     return bool(there)
 
 
@@ -138,6 +145,9 @@ def _newcomer(game: Game, player_id: int) -> Player:
         raise Refusal("banned", _("The host has removed you from this game."))
     if not game.is_open:
         raise Refusal("finished", _("This game is over."))
+    # A move would tell of the partners, by its success or refusal, before the own answer.
+    if player.team_id is not None and Round.objects.filter(team=player.team_id, closed_at=None).exists():
+        raise Refusal("round_open", _("Your round is still open. Try again when it has closed."))
     # Only hosts seat bots, and they may do so while the lobby is locked.
     if game.locked and player.team_id is None and not player.is_bot:
         raise Refusal("locked", _("This game is locked. Ask the host for a seat."))
@@ -152,7 +162,7 @@ def _refuse_full(game: Game) -> None:
 def take_seat(game: Game, player: Player, team: Team) -> None:
     """Give a player the lowest free seat of a team that has one, and ask the team when it is full."""
     if player.team_id is not None:
-        vacate_seat(game, player, Round.ClosedBy.LEAVE)
+        vacate_seat(game, player)
     player.team, player.seat = team, free_seat(team, game.declared)
     # The next flush of presences may not have written yet that the player is there.
     player.presence = Player.Presence.CONNECTED
@@ -160,6 +170,8 @@ def take_seat(game: Game, player: Player, team: Team) -> None:
     if not team.active or player.is_bot:
         team.active, team.bots = True, team.bots or player.is_bot
         team.save(update_fields=["active", "bots"])
+    if game.state == Game.State.RUNNING:
+        after_commit(announce.tell, announce.partners_before_round(game, team))
     ask_teams(game, [team.pk])
     after_commit(announce.teams_changed, game.pk, [team])
     after_commit(announce.refresh, game, [player.pk])
@@ -171,14 +183,20 @@ def free_seat(team: Team, played: Definition) -> int:
     return min(seat for seat in range(1, played.seat_count + 1) if seat not in taken)
 
 
-def vacate_seat(game: Game, player: Player, closed_by: str) -> None:
-    """Free a seat and close its team's round; an empty team becomes inactive, or is deleted if it never played."""
+def vacate_seat(game: Game, player: Player) -> None:
+    """
+    Free a seat; an empty team becomes inactive, or is deleted if it never played.
+
+    Partners in an open round must not notice: they and the lobby hear of it when the round closes.
+    """
     team = player.team
     assert team is not None
-    close_rounds(game, "team_id = %s", [team.pk], closed_by)
+    leave_round(game, team.pk, player.pk)
     player.team = player.seat = None
     player.save(update_fields=["team", "seat"])
-    if team.players.exists():
+    if team.rounds.filter(closed_at=None).exists():
+        after_commit(announce.seat_left, game, team)
+    elif team.players.exists():
         after_commit(announce.teams_changed, game.pk, [team])
     elif team.rounds.exists():
         team.active = False

@@ -44,6 +44,17 @@ def close_rounds(game: Game, where: str, parameters: list[Any], closed_by: str) 
     """Close those open rounds of a locked game that the condition selects."""
     with connection.cursor() as cursor:
         closed = close.close_where(cursor.execute, f"game_id = %s AND {where}", [game.pk, *parameters], closed_by)
+    _announce_closed(game, closed)
+    after_commit(announce.departed, closed)
+
+
+def leave_round(game: Game, team: int, player: int) -> None:
+    """Note that a player left the open round of a team, and close it if it waits for nobody else."""
+    with connection.cursor() as cursor:
+        _announce_closed(game, close.leave_seat(cursor.execute, team, player))
+
+
+def _announce_closed(game: Game, closed: list[rows.RoundRow]) -> None:
     shown = frozenset([game.pk] if game.show_last_round else [])
     after_commit(announce.rounds_changed, rows.RoundChanges([], closed, [], shown))
 

@@ -29,7 +29,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("game", "0012_typed_reports")]
+    dependencies = [("game", "0013_round_left_seats")]
     operations = [
         migrations.AddField(
             "teamstatistics", "persons",

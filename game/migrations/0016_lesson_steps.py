@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('game', '0012_typed_reports'),
+        ('game', '0014_bots_by_round'),
     ]
 
     operations = [

@@ -1,17 +1,18 @@
 """Turn the facts of a transaction into messages, and announce them after the commit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
+from msgspec import UNSET
 from prometheus_client import Counter
 
 from game import cache
 from game.games import game_of
 from game.games.definition import UNANSWERED
-from game.models import Game, Player, Team
+from game.models import Game, Player, Round, Team
 from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.deltas import ROW_PARTS
@@ -24,7 +25,6 @@ from game.realtime.messages.player import (
     OpenQuestion,
     Partner,
     PartnersChanged,
-    PlansChanged,
     QuestionAsked,
     RoundClosed,
 )
@@ -114,13 +114,17 @@ def round_broadcasts(done: RoundChanges) -> list[Broadcast]:
     for trial in done.closed:
         rounds_closed_total.labels(trial.closed_by).inc()
         text = encode_text(RoundClosed(closed_round(trial, _SHOWN if trial.game in done.shown else _HIDDEN)))
-        letters += [Broadcast("player", trial.game, player, text) for player in trial.players]
+        letters += [Broadcast("closed", trial.game, player, (trial.id, text)) for player in _still_seated(trial)]
     for trial in done.opened:
         letters += [
-            Broadcast("player", trial.game, player, encode_text(QuestionAsked(open_question(trial, player))))
+            Broadcast("asked", trial.game, player, (trial.id, encode_text(QuestionAsked(open_question(trial, player)))))
             for player in trial.players
         ]
     return letters
+
+
+def _still_seated(trial: RoundRow) -> list[int]:
+    return [player for seat, player in enumerate(trial.players, start=1) if str(seat) not in trial.left_seats]
 
 
 def rounds_changed(done: RoundChanges) -> None:
@@ -188,9 +192,20 @@ def of_bots(teams: Iterable[Team]) -> set[int]:
     return set(tallies.of_bots(Team.objects.filter(pk__in=marked)).values_list("pk", flat=True)) if marked else set()
 
 
-def seats_of(game_id: int) -> int:
-    """Return how many seats a team of this game has."""
-    return game_of(Game.objects.values_list("mode", flat=True).get(pk=game_id)).seat_count
+class OpenRound(NamedTuple):
+    """A team's open round, and its seats that were left: taken until it closes, for everybody but the hosts."""
+
+    id: int
+    left_seats: str
+
+
+NO_ROUND = OpenRound(0, "")
+
+
+def open_rounds(teams: Iterable[Team]) -> dict[int, OpenRound]:
+    """Return the open rounds of these teams, by team."""
+    rounds = Round.objects.filter(team__in=teams, closed_at=None).values_list("team_id", "pk", "left_seats")
+    return {team: OpenRound(pk, left_seats) for team, pk, left_seats in rounds}
 
 
 def counts(game_id: int, seats: int) -> Counts:
@@ -209,48 +224,105 @@ def counts(game_id: int, seats: int) -> Counts:
 
 
 def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:
-    """Tell players of these teams, dashboards and, when seats moved, the lobby who sits where."""
+    """Tell players of these teams, dashboards and, when seats moved, the lobby and the projector who sits where."""
     cache.invalidate_seats(game_id)
-    teams, seats = list(teams), seats_of(game_id)
-    players: dict[int, dict[int, Player]] = {team.pk: {} for team in teams}
-    for player in Player.objects.filter(team__in=teams):
-        assert player.team_id is not None and player.seat is not None
-        players[player.team_id][player.seat] = player
-    bots = of_bots(teams)
-    rows = [team_row(team, players[team.pk], seats, team.pk in bots) for team in teams]
-    letters = [Broadcast("delta", game_id, 0, delta(seats=rows, counts=counts(game_id, seats)))]
+    game, teams = Game.objects.get(pk=game_id), list(teams)
+    seats, players, rounds = game.declared.seat_count, _players(teams), open_rounds(teams)
+    letters = [Broadcast("delta", game_id, 0, _seats_delta(game, teams, players, seats_moved))]
     if seats_moved:
-        lobby = LobbyChanged([lobby_team(team, len(players[team.pk]), seats) for team in teams])
+        taken = {team.pk: len(players[team.pk]) + len(rounds.get(team.pk, NO_ROUND).left_seats) for team in teams}
+        lobby = LobbyChanged([lobby_team(team, taken[team.pk], seats) for team in teams])
         letters.append(Broadcast("lobby", game_id, 0, encode_text(lobby)))
-    for taken in players.values():
-        letters += [
-            Broadcast("player", game_id, player.pk, encode_text(PartnersChanged(partners(seat, taken, seats))))
-            for seat, player in taken.items()
-        ]
+    for team in teams:
+        letters += _partners_told(game_id, players[team.pk], seats, rounds.get(team.pk, NO_ROUND))
     current_server().hub.announce(letters)
 
 
-def plans_of(players: dict[int, Player], seats: int) -> list[str]:
-    """Return the plans that the seats of a team ticked, "" where a seat has none."""
-    return [players[seat].plan if seat in players else "" for seat in range(1, seats + 1)]
+def _partners_told(game: int, players: dict[int, Player], seats: int, trial: OpenRound) -> Iterator[Broadcast]:
+    """Yield what each player of a team is told of the others; a socket holds it back until that round is answered."""
+    for seat, player in players.items():
+        text = encode_text(PartnersChanged(partners(seat, players, seats, trial.left_seats)))
+        yield Broadcast("partners", game, player.pk, (trial.id, text))
 
 
-def plans_changed(game: Game, team: Team) -> None:
-    """Tell the players of a team which plans its seats have ticked."""
-    players = {player.seat: player for player in team.players.all() if player.seat is not None}
-    text = encode_text(PlansChanged(plans_of(players, game.declared.seat_count)))
-    current_server().hub.announce([Broadcast("player", game.pk, player.pk, text) for player in players.values()])
+def partners_before_round(game: Game, team: Team) -> list[Broadcast]:
+    """
+    Return what a team's players are told of each other before their next round is asked.
+
+    It is read in the transaction that asks, so that no act of a partner who knows the question is in it.
+    """
+    return list(_partners_told(game.pk, _players([team])[team.pk], game.declared.seat_count, NO_ROUND))
 
 
-def partners(own_seat: int, players: dict[int, Player], seats: int) -> list[Partner]:
-    """Return the other seats of a team as the player in one of them sees them."""
-    return [_partner(seat, players.get(seat)) for seat in range(1, seats + 1) if seat != own_seat]
+def tell(broadcasts: list[Broadcast]) -> None:
+    current_server().hub.announce(broadcasts)
+
+
+def seat_left(game: Game, team: Team) -> None:
+    """Tell the dashboards that a seat was left in an open round; everybody else hears of it when the round closes."""
+    cache.invalidate_seats(game.pk)
+    told = _seats_delta(game, [team], _players([team]), seats_moved=False)
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, told)])
+
+
+def departed(closed: Iterable[RoundRow]) -> None:
+    """Tell of the seats that were left in rounds that have closed now."""
+    teams_of: dict[int, set[int]] = {}
+    for trial in closed:
+        if trial.left_seats:
+            teams_of.setdefault(trial.game, set()).add(trial.team)
+    for game, teams in teams_of.items():
+        teams_changed(game, Team.objects.filter(pk__in=teams))
+
+
+def _players(teams: Iterable[Team]) -> dict[int, dict[int, Player]]:
+    players: dict[int, dict[int, Player]] = {team.pk: {} for team in teams}
+    for player in Player.objects.filter(team__in=players):
+        assert player.team_id is not None and player.seat is not None
+        players[player.team_id][player.seat] = player
+    return players
+
+
+def _seats_delta(
+    game: Game, teams: list[Team], players: dict[int, dict[int, Player]], seats_moved: bool
+) -> dict[str, Any]:
+    """Return who sits where; names and marks of the teams are told only when seats moved."""
+    bots = of_bots(teams)
+    rows = [team_row(team, players[team.pk], game.declared.seat_count, team.pk in bots) for team in teams]
+    return delta(
+        teams=[msgspec.structs.replace(row, seats=UNSET) for row in rows] if seats_moved else [],
+        seats=[TeamRow(row.id, seats=row.seats) for row in rows],
+        **_counted(game),
+    )
+
+
+def _counted(game: Game) -> dict[str, Any]:
+    """Return the counts with the state of the game, which decides who may see them."""
+    return {"state": game.state, "counts": counts(game.pk, game.declared.seat_count)}
+
+
+def partners(own_seat: int, players: dict[int, Player], seats: int, left: str) -> list[Partner]:
+    """Return the other seats of a team as the player in one of them sees them, left seats as the round found them."""
+    return [
+        Partner(seat, "connected", False) if str(seat) in left else _partner(seat, players.get(seat))
+        for seat in range(1, seats + 1)
+        if seat != own_seat
+    ]
+
+
+def partners_of_round(trial: RoundRow, player: Player) -> list[Partner]:
+    """Return the other seats as an open round found them: this is all that a player may know before the own answer."""
+    return [
+        Partner(seat, "connected", str(seat) in trial.bots)
+        for seat in range(1, len(trial.players) + 1)
+        if seat != player.seat
+    ]
 
 
 def _partner(seat: int, player: Player | None) -> Partner:
     if player is None:
         return Partner(seat, None, False)
-    return Partner(seat, player.presence, player.is_bot)  # type: ignore[arg-type]
+    return Partner(seat, player.presence, player.is_bot, player.plan)  # type: ignore[arg-type]
 
 
 def team_gone(game_id: int, team: int) -> None:
@@ -259,7 +331,7 @@ def team_gone(game_id: int, team: int) -> None:
     current_server().hub.announce(
         [
             Broadcast("lobby", game_id, 0, encode_text(LobbyChanged([], [team]))),
-            Broadcast("delta", game_id, 0, delta(gone=[team], counts=counts(game_id, seats_of(game_id)))),
+            Broadcast("delta", game_id, 0, delta(gone=[team], **_counted(Game.objects.get(pk=game_id)))),
         ]
     )
 
@@ -268,7 +340,7 @@ def delta(gone: Iterable[int] = (), **parts: Any) -> dict[str, Any]:
     """
     Return parts of a Delta as the hub merges them, encoded once.
 
-    seats and reports are lists of rows; the other parts are named as in Delta.
+    teams, seats and reports are lists of rows; state is the game's; the other parts are named as in Delta.
     """
     rows = {name: [(row.id, encode_part(row)) for row in parts.pop(name, ())] for name in ROW_PARTS}
     return {"gone": list(gone), **rows, **{name: encode_part(part) for name, part in parts.items()}}

@@ -20,12 +20,10 @@ from game.database.full_disk import is_full_disk, note_full_disk
 from game.realtime import announce
 from game.realtime.batcher import Batcher
 from game.realtime.hub.broadcast import Broadcast
-from game.realtime.messages.parts import encode_text
-from game.realtime.messages.player import AnswerRecorded
 from game.realtime.server import current_server
 from game.rounds import ask, commit
 from game.rounds.connection import CommitConnection
-from game.rounds.rows import Answered, NotRecorded, Recorded, RoundChanges
+from game.rounds.rows import Answered, NotRecorded, Recorded, RoundChanges, RoundRow
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +47,7 @@ class Sender(Protocol):
     game: int
     player: int
 
-    def post(self, text: str) -> None: ...
+    def acknowledge(self, round_id: int, answer: str) -> None: ...
     def refuse(self, reason: str, of: str, round_id: int | None = None) -> None: ...
 
 
@@ -57,7 +55,7 @@ class Answers(Batcher[tuple[Sender, Answered], RoundChanges]):
     """The answers of one process's sockets."""
 
     def __init__(self) -> None:
-        super().__init__("answers", self._commit, _acknowledge, _refuse)
+        super().__init__("answers", self._commit, self._acknowledge, _refuse)
         self.commit_connection = CommitConnection()
 
     def _commit(self, given: list[tuple[Sender, Answered]]) -> Awaitable[Sequence[RoundChanges]]:
@@ -81,6 +79,11 @@ class Answers(Batcher[tuple[Sender, Answered], RoundChanges]):
             return await self.in_thread(commit_each, batch, True)
         return [done]
 
+    def _acknowledge(self, batch: list[tuple[Sender, Answered]], changes: Sequence[RoundChanges]) -> None:
+        _acknowledge(batch, changes)
+        if left := [trial for done in changes for trial in done.closed if trial.left_seats]:
+            self.in_thread(_tell_departures, left)
+
     async def close(self) -> None:
         await self.commit_connection.close(self.executor)
         await super().close()
@@ -92,13 +95,23 @@ def _acknowledge(batch: list[tuple[Sender, Answered]], changes: Sequence[RoundCh
     for (sender, _), verdict in zip(batch, verdicts, strict=True):
         if isinstance(verdict, Recorded):
             recorded += 1
-            sender.post(encode_text(AnswerRecorded(verdict.round, verdict.answer)))
+            sender.acknowledge(verdict.round, verdict.answer)
         else:
             answers_total.labels(verdict.reason).inc()
             sender.refuse(verdict.reason, "answer", verdict.round)
     answers_recorded.inc(recorded)
     for done in changes:
-        publish_changes(done)
+        _publish(done)
+
+
+def _tell_departures(closed: Sequence[RoundRow]) -> None:
+    try:
+        announce.departed(closed)
+    except Error as error:
+        # The snapshots say the same, as soon as the database can be read.
+        log.warning("departures_untold", error=repr(error), rounds=len(closed))
+        players = [(trial.game, player) for trial in closed for player in trial.players]
+        current_server().hub.announce([Broadcast("refresh", game, player, None) for game, player in players])
 
 
 def _refuse(batch: list[tuple[Sender, Answered]]) -> None:
@@ -108,7 +121,12 @@ def _refuse(batch: list[tuple[Sender, Answered]]) -> None:
 
 
 def publish_changes(done: RoundChanges) -> None:
-    """Tell the players and the statistics what a transaction of rounds changed."""
+    """Tell the players and the statistics what a transaction of rounds changed; called outside the event loop."""
+    _publish(done)
+    announce.departed(done.closed)
+
+
+def _publish(done: RoundChanges) -> None:
     announce.rounds_changed(done)
     current_server().trigger.request_recompute(
         {trial.game for trial in done.closed} | {trial.game for trial in done.opened if trial.number == 1}

@@ -12,7 +12,16 @@ from game.models import Game, Player, Team, TeamStatistics
 from game.physics.report_types import RowReport, row_of_counts, row_report
 from game.realtime import announce, visibility
 from game.realtime.messages.parts import encode_text
-from game.realtime.messages.player import ClosedRound, LobbyTeam, Me, OpenQuestion, PlayerSnapshot, RecentRound
+from game.realtime.messages.player import (
+    ClosedRound,
+    LobbyTeam,
+    Me,
+    OpenQuestion,
+    Partner,
+    PartnersChanged,
+    PlayerSnapshot,
+    RecentRound,
+)
 from game.rounds.rows import RoundRow
 from game.rounds.statement import ROUND
 
@@ -21,13 +30,20 @@ RECENT_ROUNDS = 10
 
 
 class Arrival(NamedTuple):
-    """A player and the encoded snapshot, which is empty for a socket that only asks for its player."""
+    """
+    A player and the encoded snapshot, which is empty for a socket that only asks for its player.
+
+    unanswered is the open round without the own answer, else 0.  news is the encoded PartnersChanged for the
+    time after it.
+    """
 
     player: int
     tab: int
     seated: bool
     banned: bool
-    text: str
+    text: str = ""
+    unanswered: int = 0
+    news: str = ""
 
 
 class Request(NamedTuple):
@@ -50,9 +66,17 @@ def arrivals(requests: Sequence[Request]) -> list[Arrival | None]:
         if player is None:
             found.append(None)
             continue
-        text = encode_text(_snapshot(games[request.game], player, teams)) if request.identified else ""
-        found.append(Arrival(player.pk, player.tab, player.team_id is not None, player.banned, text))
+        arrival = Arrival(player.pk, player.tab, player.team_id is not None, player.banned)
+        found.append(_with_snapshot(arrival, games[request.game], player, teams) if request.identified else arrival)
     return found
+
+
+def _with_snapshot(arrival: Arrival, game: Game, player: Player, teams: "_Teams") -> Arrival:
+    arrival = arrival._replace(text=encode_text(_snapshot(game, player, teams)))
+    if (trial := teams.unanswered(player)) is None:
+        return arrival
+    news = PartnersChanged(teams.partners(player, game))
+    return arrival._replace(unanswered=trial.id, news=encode_text(news))
 
 
 def _meet(keys: set[tuple[int, str]]) -> None:
@@ -103,6 +127,19 @@ class _Teams:
         self.scores = self._scores(games)
         self.lobbies = {game: _lobby(games[game]) for game in {p.game_id for p in players if p.team_id is None}}
 
+    def unanswered(self, player: Player) -> RoundRow | None:
+        """Return the open round that waits for this player's answer."""
+        trial = None if player.team_id is None else self.open.get(player.team_id)
+        seat = visibility.own_seat(trial, player.pk) if trial is not None else 0
+        return trial if trial is not None and seat and not trial.has_answered(seat) else None
+
+    def partners(self, player: Player, game: Game) -> list[Partner]:
+        """Return the partners of a seated player as they are now."""
+        assert player.team_id is not None and player.seat is not None
+        trial = self.open.get(player.team_id)
+        left = trial.left_seats if trial is not None else ""
+        return announce.partners(player.seat, self.players[player.team_id], game.declared.seat_count, left)
+
     def _trials(self) -> list[RoundRow]:
         """Return the open round and the last closed rounds of each team in the present run."""
         if not self.ids:
@@ -130,7 +167,9 @@ class _Teams:
 
 def _lobby(game: Game) -> list[LobbyTeam]:
     teams = game.teams.annotate(taken=Count("players")).order_by("pk")
-    return [announce.lobby_team(team, team.taken, game.declared.seat_count) for team in teams]
+    rounds = announce.open_rounds(game.teams.all())
+    left = {team: len(trial.left_seats) for team, trial in rounds.items()}
+    return [announce.lobby_team(team, team.taken + left.get(team.pk, 0), game.declared.seat_count) for team in teams]
 
 
 def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
@@ -139,9 +178,11 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     last_round: ClosedRound | None = None
     recent: list[RecentRound] = []
     own_score: RowReport | None = None
-    plans: list[str] = []
     if player.team_id is not None and player.seat is not None:
-        partners = announce.partners(player.seat, teams.players[player.team_id], game.declared.seat_count)
+        unanswered = teams.unanswered(player)
+        partners = (
+            teams.partners(player, game) if unanswered is None else announce.partners_of_round(unanswered, player)
+        )
         me = Me(player.team_id, teams.names[player.team_id], player.seat, partners)
         if (trial := teams.open.get(player.team_id)) is not None and visibility.own_seat(trial, player.pk):
             question = announce.open_question(trial, player.pk)
@@ -152,13 +193,11 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
             own_score = teams.scores.get(player.team_id)
         if own_score is not None and not visibility.may_see("numbers", "play", game):
             own_score = row_of_counts(own_score)
-        if game.lesson and question is None:
-            plans = announce.plans_of(teams.players[player.team_id], game.declared.seat_count)
     lobby = teams.lobbies.get(game.pk, []) if me is None else []
     view = announce.game_view(game)
     return PlayerSnapshot(
         view, me, question, last_round, own_score, lobby, timezone.now(), player.prediction,
-        plans, player.explained, recent,
+        player.plan, player.explained, recent,
     )  # fmt: skip
 
 

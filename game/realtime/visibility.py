@@ -2,13 +2,16 @@
 Who may see what of a game.
 
 Messages, snapshots and results ask here, and no other module decides.  Nobody sees anything of an open round except its
-players, and each of them sees the own question and the own answer only.
+players, and each of them sees the own question and the own answer only.  What a partner can steer reaches a player
+after the own answer only (sockets/held_back.py), and the projector, which players can read, in the lobby only.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 
-Fact = Literal["closed_round", "own_score", "ranking", "results", "scoreboard", "room", "alarms", "banned", "numbers"]
+Fact = Literal[
+    "closed_round", "own_score", "ranking", "results", "scoreboard", "seats", "room", "alarms", "banned", "numbers"
+]
 
 
 class Options(Protocol):
@@ -56,6 +59,8 @@ _RULES: Mapping[Fact, Mapping[str, Callable[[Options], bool]]] = {
         "watch": lambda game: not game.numbers_hidden,
         "dashboard": _always,
     },
+    # Who sits where and is there, and how many.
+    "seats": {"watch": lambda game: game.state == "lobby", "dashboard": _always},
     "room": {"watch": _always, "dashboard": _always},
     "alarms": {"dashboard": _always},
     "banned": {"dashboard": _always},

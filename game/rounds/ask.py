@@ -64,7 +64,7 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
 
 def _opened(pk: int, s: SeatedTeam, game: GameRules, questions: str) -> RoundRow:
     return RoundRow(
-        pk, game.id, s.team, game.run, s.number, game.mode, game.theme, game.design, s.players, s.bots,
+        pk, game.id, s.team, game.run, s.number, game.mode, game.theme, game.design, s.players, s.bots, "",
         questions, UNANSWERED * len(questions), game.deadline, None,
     )  # fmt: skip
 

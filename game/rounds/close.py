@@ -45,6 +45,25 @@ def _count(execute: Execute, closed: list[RoundRow]) -> None:
     raise_versions(execute, Counter(trial.team for trial in closed))
 
 
+def leave_seat(execute: Execute, team: int, player: int) -> list[RoundRow]:
+    """
+    Note that a player left the open round of a team; the caller holds the lock of its game.
+
+    The round goes on for the seats that have neither answered nor left.  It is closed and returned when there is none.
+    """
+    execute(
+        """
+        UPDATE game_round SET left_seats = left_seats || array_position(players, %s)::text
+        WHERE team_id = %s AND closed_at IS NULL AND %s = ANY(players)
+        """,
+        [player, team, player],
+    )
+    is_over = """NOT EXISTS (
+        SELECT FROM generate_series(1, cardinality(players)) seat
+        WHERE substr(answers, seat, 1) = '-' AND position(seat::text IN left_seats) = 0)"""
+    return close_where(execute, f"team_id = %s AND {is_over}", [team], Round.ClosedBy.LEAVE)
+
+
 def close_due() -> RoundChanges:
     """Close every open round past its deadline, and ask its team again if all players are there."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:

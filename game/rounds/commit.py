@@ -50,8 +50,14 @@ def read_answers(batch: Sequence[Answered], rows: Iterable[tuple[Any, ...]]) -> 
             closed.append(trial)
             shown |= {trial.game} if is_shown else set()
             waiting += [trial.team] if waits else []
-    concerned = tuple((trial.game, player) for trial in named.values() for player in trial.players)
+    concerned = tuple((trial.game, player) for trial in named.values() for player in _concerned(trial))
     return RoundChanges([_verdict(item, named) for item in batch], closed, opened, frozenset(shown), concerned), waiting
+
+
+def _concerned(trial: RoundRow) -> list[int]:
+    """Return the players who may notice that a round was answered: while it is open those who have answered."""
+    seats = enumerate(trial.players, start=1)
+    return [player for seat, player in seats if trial.closed_by is not None or trial.has_answered(seat)]
 
 
 def _verdict(item: Answered, named: dict[int, RoundRow]) -> Recorded | NotRecorded:
@@ -62,6 +68,8 @@ def _verdict(item: Answered, named: dict[int, RoundRow]) -> Recorded | NotRecord
     seat = trial.players.index(item.player)
     if (standing := trial.answers[seat]) != UNANSWERED:
         return Recorded(item.round, standing)
+    if str(seat + 1) in trial.left_seats:
+        return NotRecorded(item.round, "not_yours")
     if item.answer not in game_of(trial.mode).seats[seat].answers:
         return NotRecorded(item.round, "no_answer")
     return NotRecorded(item.round, "paused" if trial.closed_by is None else "closed")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from game.games.definition import UNANSWERED
 from game.rounds.statement import array
 
 
@@ -36,7 +37,7 @@ class RoundRow(msgspec.Struct, gc=False):
     A row of rounds with what the players' messages need; an answer is written into it.
 
     players, questions and answers have an entry for each seat; an answer is "-" until it is given.  bots names the
-    seats that bots hold.
+    seats that bots hold, left_seats those that were left while the round was open.
     """
 
     id: int
@@ -49,10 +50,14 @@ class RoundRow(msgspec.Struct, gc=False):
     design: str
     players: list[int]
     bots: str
+    left_seats: str
     questions: str
     answers: str
     deadline: datetime
     closed_by: str | None
+
+    def has_answered(self, seat: int) -> bool:
+        return self.answers[seat - 1] != UNANSWERED
 
     @property
     def tally_key(self) -> tuple[Any, ...]:

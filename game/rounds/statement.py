@@ -1,9 +1,9 @@
 """
 The one statement that turns a batch of answers into rows.
 
-It locks games (shared), then rounds by id; writes the first answer of each seat; closes complete rounds; adds them to
-the tallies; raises the versions of their teams; asks the next round where the questions do not depend on the past.  One
-statement needs one round trip and is planned once a connection.
+It locks games (shared), then rounds by id; writes the first answer of each seat; closes rounds that all seats have
+answered or left; adds them to the tallies; raises the versions of their teams; asks the next round where the questions
+do not depend on the past.  One statement needs one round trip and is planned once a connection.
 """
 
 import secrets
@@ -36,8 +36,8 @@ def by_game(column: str, value: Callable[[Definition], object]) -> str:
 
 
 ROUND_COLUMNS = (
-    "id", "game_id", "team_id", "run", "number", "mode", "theme", "design", "players", "bots", "questions", "answers",
-    "deadline", "closed_by",
+    "id", "game_id", "team_id", "run", "number", "mode", "theme", "design", "players", "bots", "left_seats",
+    "questions", "answers", "deadline", "closed_by",
 )  # fmt: skip
 ROUND = ", ".join(ROUND_COLUMNS)
 TALLY_COLUMNS = tuple("team_id" if name == "team" else name for name in TALLY_KEY)
@@ -55,7 +55,16 @@ def _seat_time(seat: int) -> str:
 # The first answer of a seat stands.  No game has more than three seats.
 _ANSWERS = f"left({' || '.join(_seat_answer(seat) for seat in (1, 2, 3))}, cardinality(r.players))"
 _TIMES = f"(ARRAY[{', '.join(_seat_time(seat) for seat in (1, 2, 3))}])[1:cardinality(r.players)]"
-_COMPLETE = f"position('-' IN {_ANSWERS}) = 0"
+_ANSWERED = f"position('-' IN {_ANSWERS}) = 0"
+
+
+def _awaited_answer(seat: int) -> str:
+    return f"CASE WHEN position('{seat}' IN r.left_seats) = 0 THEN substr({_ANSWERS}, {seat}, 1) ELSE '' END"
+
+
+# A round does not wait for a seat that its player left.
+_COMPLETE = f"""CASE WHEN r.left_seats = '' THEN {_ANSWERED}
+    ELSE position('-' IN {" || ".join(_awaited_answer(seat) for seat in (1, 2, 3))}) = 0 END"""
 # The draw of game.games.draws.context_of_word: the first usable 16-bit word of the digest, without modulo bias.
 # Fewer than one in 10^45 digests has no usable word among its 16 while a game has at most 100 contexts.
 _USABLE = f"{WORDS} - {WORDS} % cardinality(deck)"
@@ -89,6 +98,7 @@ WITH games AS MATERIALIZED (
            max(answer) FILTER (WHERE player = players[3]) AS answer_3
     FROM named
     WHERE closed_by IS NULL AND player = ANY(players)
+      AND (left_seats = '' OR position(array_position(players, player)::text IN left_seats) = 0)
       AND position(answer IN (<letters>::text[])[array_position(players, player)]) > 0
       AND game_id = ANY(ARRAY(SELECT id FROM games WHERE state <> 'paused'))
     GROUP BY id, digest
@@ -97,7 +107,7 @@ WITH games AS MATERIALIZED (
         answers = {_ANSWERS},
         answered_at = {_TIMES},
         closed_at = CASE WHEN {_COMPLETE} THEN clock_timestamp() END,
-        closed_by = CASE WHEN {_COMPLETE} THEN 'answers' END
+        closed_by = CASE WHEN {_COMPLETE} THEN CASE WHEN {_ANSWERED} THEN 'answers' ELSE 'leave' END END
     FROM given v WHERE r.id = v.id
     RETURNING {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}, v.digest
 ), closed AS (
@@ -112,7 +122,7 @@ WITH games AS MATERIALIZED (
     SELECT c.*, g.run AS next_run, g.mode AS next_mode, g.theme AS next_theme, g.design AS next_design,
            g.answer_seconds * interval '1 second' AS time, <deck>::text[] AS deck
     FROM closed c JOIN games g ON g.id = c.game_id
-    WHERE g.state = 'running' AND (g.round_limit IS NULL OR c.number < g.round_limit)
+    WHERE c.left_seats = '' AND g.state = 'running' AND (g.round_limit IS NULL OR c.number < g.round_limit)
 ), drawn AS MATERIALIZED (
     SELECT *, deck[1 + {_DRAWN}] AS next_questions FROM going_on WHERE next_design = 'uniform'
 ), asked AS (

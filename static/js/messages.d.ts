@@ -318,13 +318,15 @@ declare namespace Messages {
     is_best_plan: boolean;
   }
 
-  /** Another seat of the own team; presence is null while it is empty. */
+  /** Another seat of the own team; presence is null while it is empty. plan has the answers that it ticked. */
   interface Partner {
     seat: number;
     presence: "away" | "connected" | "idle" | null;
     is_bot: boolean;
+    plan?: string;
   }
 
+  /** Who sits in the other seats and is there; held back while the player's open question has no answer. */
   interface PartnersChanged {
     type: "partners_changed";
     partners: Array<Partner>;
@@ -332,6 +334,12 @@ declare namespace Messages {
 
   interface Pause {
     type: "pause";
+  }
+
+  /** The plan that stands. */
+  interface PlanRecorded {
+    type: "plan_recorded";
+    answers: string;
   }
 
   /** The plan that a team followed: each seat's answer to each question; None while it is not clear. */
@@ -342,12 +350,6 @@ declare namespace Messages {
     rounds?: number;
     contexts_won?: number | null;
     contexts?: number | null;
-  }
-
-  /** The plans that the team's seats ticked, "" where a seat has none. */
-  interface PlansChanged {
-    type: "plans_changed";
-    plans: Array<string>;
   }
 
   /** The rounds closed up to now, among them the good and the bad ones: shown at once, before they count. */
@@ -368,7 +370,7 @@ declare namespace Messages {
     lobby: Array<LobbyTeam>;
     now: string;
     prediction: number | null;
-    plans: Array<string>;
+    plan: string;
     explained: string;
     recent: Array<RecentRound>;
   }
@@ -613,12 +615,12 @@ declare namespace Messages {
     contexts: number;
   }
 
-  /** Teams are empty where the host hides the scoreboard. */
+  /** Teams are empty where the host hides the scoreboard; seats and counts are shown in the lobby only. */
   interface WatchSnapshot {
     type: "watch_snapshot";
     game: GameView;
     teams: Array<TeamRow>;
-    counts: Counts;
+    counts: Counts | null;
     room: Room;
     now: string;
   }
@@ -630,7 +632,7 @@ declare namespace Messages {
     | RoundClosed
     | ScoreChanged
     | PredictionRecorded
-    | PlansChanged
+    | PlanRecorded
     | Explained
     | Results
     | Progress

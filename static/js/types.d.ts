@@ -141,7 +141,7 @@ declare namespace Types {
     /** Whether this player asked for a partner, whom the player has to find in the room. */
     wasFound: boolean;
     prediction: number | null;
-    plans: string[];
+    plan: string;
     explained: string;
     results: Messages.Results | null;
     answer: OwnAnswer | null;

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple, Protocol
 
+# What a player hears of rounds and partners; the payload is (id of the open round or 0, text).
+PLAYER_KINDS = ("asked", "closed", "partners")
 # A lost broadcast of these kinds is not repaired by a fresh snapshot.
 CONTROL_KINDS = ("takeover", "expel")
 
@@ -10,7 +12,9 @@ class Broadcast(NamedTuple):
     """
     One thing to tell, by its kind.
 
-    player    to = player
+    asked     to = player; a round whose question the player has not answered
+    closed    to = player; a round that has closed
+    partners  to = player; held back by the socket while its player has an open question
     score     to = player; sent with the player's next message or within a second
     seats, lobby, game, host, watch
               the audience of visibility.is_recipient in the game
@@ -36,6 +40,7 @@ class Socket(Protocol):
     tab: int
 
     def post(self, text: str) -> None: ...
+    def tell(self, kind: str, round_id: int, text: str) -> None: ...
     def flush(self) -> None: ...
     def close_with(self, code: int) -> None: ...
     def taken_over(self) -> None: ...

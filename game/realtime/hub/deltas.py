@@ -9,8 +9,8 @@ from game.realtime.messages.parts import encode_text
 from game.realtime.messages.watch import slowed
 
 NOTICE_SECONDS = 1.0
-# Parts of a delta that have one row per team: seats change by lobby and presence, reports by statistics.
-ROW_PARTS = ("seats", "reports")
+# Parts of a delta that have one row per team: names and marks, who sits where, and numbers of the statistics.
+ROW_PARTS = ("teams", "seats", "reports")
 
 
 def merge(into: dict[str, Any], delta: dict[str, Any]) -> None:

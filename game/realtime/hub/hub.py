@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from game.realtime import visibility
 from game.realtime.hub import bus
-from game.realtime.hub.broadcast import Broadcast, Socket
+from game.realtime.hub.broadcast import PLAYER_KINDS, Broadcast, Socket
 from game.realtime.hub.deltas import Deltas
 from game.realtime.hub.registry import Registry
 from game.realtime.hub.scores import Scores
@@ -132,9 +132,9 @@ class Hub:
 
     def _deliver(self, broadcast: Broadcast) -> None:
         kind, game, to, payload = broadcast
-        if kind == "player":
+        if kind in PLAYER_KINDS:
             if (socket := self.registry.players.get(to)) is not None:
-                socket.post(payload)
+                socket.tell(kind, *payload)
         elif kind == "score":
             self.scores.add(to, payload)
         elif kind == "takeover":

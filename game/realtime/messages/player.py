@@ -95,12 +95,13 @@ class LobbyTeam(Struct, frozen=True):
     active: bool
 
 
-class Partner(Struct, frozen=True):
-    """Another seat of the own team; presence is null while it is empty."""
+class Partner(Struct, frozen=True, omit_defaults=True):
+    """Another seat of the own team; presence is null while it is empty.  plan has the answers that it ticked."""
 
     seat: Seat
     presence: Presence | None
     is_bot: bool
+    plan: str = ""
 
 
 class Me(Struct, frozen=True):
@@ -198,7 +199,11 @@ class Ranking(Struct, frozen=True):
 
 
 class PlayerSnapshot(ServerMessage):
-    """All that a player's page shows; sent on connect and whenever the page may have missed something."""
+    """
+    All that a player's page shows; sent on connect and whenever the page may have missed something.
+
+    While the open question has no answer, the partners are shown as the round found them.
+    """
 
     game: GameView
     me: Me | None
@@ -208,8 +213,8 @@ class PlayerSnapshot(ServerMessage):
     lobby: list[LobbyTeam]
     now: datetime
     prediction: int | None = None
-    # The plans that the team's seats ticked, "" where a seat has none.
-    plans: list[str] = []
+    # The answers that the player ticked; "" before.
+    plan: str = ""
     # The own answers to the closing questions, a letter each; "" before.
     explained: str = ""
     # The oldest first; empty where the game hides outcomes.
@@ -244,10 +249,10 @@ class PredictionRecorded(ServerMessage):
     percent: int
 
 
-class PlansChanged(ServerMessage):
-    """The plans that the team's seats ticked, "" where a seat has none."""
+class PlanRecorded(ServerMessage):
+    """The plan that stands."""
 
-    plans: list[str]
+    answers: str
 
 
 class Explained(ServerMessage):
@@ -278,6 +283,8 @@ class Progress(ServerMessage):
 
 
 class PartnersChanged(ServerMessage):
+    """Who sits in the other seats and is there; held back while the player's open question has no answer."""
+
     partners: list[Partner]
 
 

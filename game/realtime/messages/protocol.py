@@ -11,7 +11,7 @@ _TO_EVERYBODY = (parts.GameChanged, parts.Alive, parts.Refused)
 SENT = {
     "play": (
         player.PlayerSnapshot, player.QuestionAsked, player.AnswerRecorded, player.RoundClosed, player.ScoreChanged,
-        player.PredictionRecorded, player.PlansChanged, player.Explained, player.Results, player.Progress,
+        player.PredictionRecorded, player.PlanRecorded, player.Explained, player.Results, player.Progress,
         player.PartnersChanged, player.LobbyChanged, *_TO_EVERYBODY,
     ),
     "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, watch.ClassView, *_TO_EVERYBODY),

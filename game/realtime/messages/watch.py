@@ -96,11 +96,11 @@ class ClassView(ServerMessage):
 
 
 class WatchSnapshot(ServerMessage):
-    """Teams are empty where the host hides the scoreboard."""
+    """Teams are empty where the host hides the scoreboard; seats and counts are shown in the lobby only."""
 
     game: GameView
     teams: list[TeamRow]
-    counts: Counts
+    counts: Counts | None
     room: Room
     now: datetime
 

@@ -4,6 +4,7 @@ One socket of a browser.
 consumer     the conversation that the sockets of all pages share
 player       the socket of a player's page
 outbox       what a socket still has to send
+held_back    what a player may not hear before the own answer
 limits       how many sockets a browser may have, and how much it may say
 handshake    headers, cookies, origin and language of the request that opens a socket
 close_codes  why a socket is closed

@@ -49,6 +49,11 @@ class Outbox:
     def is_open(self) -> bool:
         return self._open
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a snapshot is being read."""
+        return self._awaited > 0
+
     def post(self, text: str) -> None:
         """Send a text without waiting; a browser that has left too much unread is closed."""
         if not self._open:
@@ -136,6 +141,9 @@ class Outbox:
     def taken_over(self) -> None:
         """Close this tab because a newer one of the same player goes on."""
         self.close_with(close_codes.NEWER_TAB)
+
+    def tell(self, kind: str, round_id: int, text: str) -> None:
+        """Take a broadcast of PLAYER_KINDS; only players' sockets get them."""
 
     def refresh(self) -> None:
         """Send a fresh snapshot soon."""

@@ -10,12 +10,14 @@ from game.models import Game
 from game.realtime.messages.parts import Heartbeat, encode_text
 from game.realtime.messages.player import (
     Answer,
+    AnswerRecorded,
     CreateTeam,
     Explain,
     Explained,
     FindPartner,
     JoinTeam,
     LeaveTeam,
+    PlanRecorded,
     Prediction,
     PredictionRecorded,
     ShowProgress,
@@ -26,6 +28,8 @@ from game.realtime.messages.player import (
 from game.realtime.snapshots import Arrival
 from game.realtime.sockets import close_codes
 from game.realtime.sockets.consumer import GameConsumer, messages_in_total
+from game.realtime.sockets.held_back import HeldBack
+from game.realtime.web_server import WebServer
 from game.rounds.rows import Answered
 from game.web import identity, progress, results
 
@@ -47,14 +51,20 @@ class PlayerConsumer(GameConsumer):
     Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, TickPlan, Explain, ShowResults,
     ShowProgress, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    RoundClosed, ScoreChanged, PredictionRecorded, PlansChanged, Explained, Results, Progress, PartnersChanged,
+    RoundClosed, ScoreChanged, PredictionRecorded, PlanRecorded, Explained, Results, Progress, PartnersChanged,
     LobbyChanged, GameChanged, Refused.
+    Until the player has answered the open question, PartnersChanged waits and a snapshot shows the partners as the
+    round found them.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
     """
 
     page = "play"
     decode = staticmethod(decode_player)
     rejection = close_codes.NO_COOKIE, "no_cookie"
+
+    def __init__(self, server: WebServer) -> None:
+        super().__init__(server)
+        self.held_back = HeldBack(self.post)
 
     async def allowed(self, game: Game) -> bool:
         self.owner_key = self._secret()
@@ -66,6 +76,7 @@ class PlayerConsumer(GameConsumer):
         if not self._open:
             return
         self.await_snapshot()
+        self.held_back.await_snapshot()
         if not self.server.arrivals.submit(self):
             self.close_with(close_codes.TRY_AGAIN)
 
@@ -80,6 +91,8 @@ class PlayerConsumer(GameConsumer):
         elif arrival.text:
             self.seated = arrival.seated
             self.post_snapshot(arrival.text)
+            if not self.is_reading:
+                self.held_back.take_snapshot(arrival.unanswered, arrival.news)
         else:
             self._identify(arrival)
 
@@ -93,6 +106,23 @@ class PlayerConsumer(GameConsumer):
             if self._wire is not None:
                 self._wire.take = self._take
         self.refresh()
+
+    # -- being told ---------------------------------------------------------------------------------------------------
+    def tell(self, kind: str, round_id: int, text: str) -> None:
+        if kind == "partners":
+            # The message that asked this round may have been lost.
+            self.held_back.ask(round_id)
+            self.held_back.partners(text)
+            return
+        self.post(text)
+        if kind == "asked":
+            self.held_back.ask(round_id)
+        else:
+            self.held_back.end(round_id)
+
+    def acknowledge(self, round_id: int, answer: str) -> None:
+        self.post(encode_text(AnswerRecorded(round_id, answer)))
+        self.held_back.end(round_id)
 
     # -- playing ------------------------------------------------------------------------------------------------------
     def _take(self, payload: bytes) -> bool:
@@ -138,6 +168,7 @@ class PlayerConsumer(GameConsumer):
                 self.post(encode_text(PredictionRecorded(percent)))
             case TickPlan(answers):
                 await run(verbs.tick_plan, self.game, self.player, answers)
+                self.post(encode_text(PlanRecorded(answers)))
             case Explain(what, about):
                 explained = await run(verbs.explain, self.game, self.player, what, about)
                 self.post(encode_text(Explained(explained)))

@@ -1,4 +1,4 @@
-// What a class guessed, as bars from 0 to 100 per cent, with the wall and the room's own share once they are shown.
+// What a class guessed, as bars from 0 to 100 per cent, with the wall and what the room won together once they are shown.
 
 import { draw, write } from "../charts/svg.js";
 
@@ -14,7 +14,7 @@ const TICKS = [0, 25, 50, 75, 100];
  * @param {object} shown
  * @param {number[]} shown.bins how many guessed in each equal part from 0 to 100
  * @param {number | null} [shown.wall] the share that the best plan wins
- * @param {number | null} [shown.room] the share that the room won
+ * @param {number | null} [shown.room] the share of rounds won together
  * @param {{ wall: string, room: string, percent: (share: number) => string }} words
  */
 export function drawHistogram(svg, { bins, wall = null, room = null }, words) {

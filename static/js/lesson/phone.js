@@ -65,9 +65,8 @@ export function createLesson({ words, lesson, games, send }) {
     return me !== null;
   }
 
-  function renderPlan({ game, me, plans }) {
+  function renderPlan({ game, me, plan: mine }) {
     const { definition, theme } = gameOf(games, game);
-    const mine = plans[me.seat - 1] || "";
     if (mine) plan = mine;
     const form = part("lesson-plan");
     const key = `${game.mode} ${game.theme} ${me.seat}`;
@@ -80,7 +79,7 @@ export function createLesson({ words, lesson, games, send }) {
     }
     for (const field of form.querySelectorAll("input"))
       field.checked = plan[Number(field.name.slice(5))] === field.value;
-    const others = me.partners.map(({ seat }) => partnerText(definition, theme, seat, plans[seat - 1] || ""));
+    const others = me.partners.map((partner) => partnerText(definition, theme, partner.seat, partner.plan || ""));
     setText(part("lesson-partner"), others.join(" "));
   }
 

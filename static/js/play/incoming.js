@@ -14,7 +14,7 @@ export const newState = () => ({
   lobby: new Map(),
   wasFound: false,
   prediction: null,
-  plans: [],
+  plan: "",
   explained: "",
   results: null,
   answer: null,
@@ -52,10 +52,10 @@ export function playHandlers({ state, lobby, results, flash, answer, toast }) {
   return {
     player_snapshot(message) {
       const { game, me, question, last_round, recent, score, lobby: teams, now, prediction } = message;
-      const { plans, explained } = message;
+      const { plan, explained } = message;
       const pending = state.answer;
       Object.assign(state, { game, me, question, lastRound: last_round, recent, score, prediction });
-      Object.assign(state, { plans, explained, answer: null, notice: "", playing: null });
+      Object.assign(state, { plan, explained, answer: null, notice: "", playing: null });
       state.clockAhead = Date.parse(now) - Date.now();
       state.lobby = new Map(teams.map((team) => [team.id, team]));
       lobby.settle();
@@ -93,8 +93,8 @@ export function playHandlers({ state, lobby, results, flash, answer, toast }) {
     prediction_recorded({ percent }) {
       state.prediction = percent;
     },
-    plans_changed({ plans }) {
-      state.plans = plans;
+    plan_recorded({ answers }) {
+      state.plan = answers;
     },
     explained({ explained }) {
       state.explained = explained;

@@ -77,12 +77,13 @@ function show() {
   due = 0;
   shownAt = Date.now();
   const { game, counts, room } = state;
-  if (!game || !counts || !room) return;
+  if (!game || !room) return;
   setData(part("page"), "state", game.state);
   setTitle(game.title);
   setData(part("state-dot"), "kind", game.state);
   setText(part("state"), words[`state_${game.state}`]);
-  setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
+  // Counts are sent in the lobby only.
+  if (counts) setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
   const { joins, covers } = screen.show({ ...state, game });
   setShown(part("join"), joins);
   setShown(part("results"), !joins && !covers);

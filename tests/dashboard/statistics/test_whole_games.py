@@ -10,9 +10,9 @@ from game.bots import runner
 from game.games import game_of
 from game.lobby import bots, host_commands, moves
 from game.models import Game, Player, RoomStatistics, Round, Team, TeamStatistics
-from game.rounds import close
-from tests.support.people import new_team
-from tests.support.rounds import play_round
+from game.rounds import close, commit
+from tests.support.people import new_team, open_round
+from tests.support.rounds import answer, play_round
 from tests.support.server import Web, fetch
 from tests.support.statistics import age_rounds, keys, recount, same, stored, without_extra
 
@@ -46,6 +46,7 @@ def eventful(game: Game) -> Game:
     host_commands.set_mode(game.pk, "aqmjoe")
     second = team.players.get(seat=2)
     moves.leave_team(game.pk, second.pk)
+    commit.commit_answers([answer(open_round(team), 1, True)])
     moves.join_team(game.pk, second.pk, team.pk)
     for n in range(15):
         play_round(team, n % 2 > 0, n % 3 > 0)

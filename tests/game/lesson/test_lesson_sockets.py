@@ -52,9 +52,11 @@ def test_partners_see_each_others_plans(web: Web, lesson: Game, teacher: Tab) ->
     go_to(teacher, "plan")
     first.say("tick_plan", answers="TF")
     second.say("tick_plan", answers="TT")
-    assert first.hear("plans_changed", plans=["TF", "TT"]) and second.hear("plans_changed", plans=["TF", "TT"])
-    again = web.phone(lesson.code)
-    assert again.hear("player_snapshot")["plans"] == []
+    assert first.hear("plan_recorded")["answers"] == "TF"
+    plans = [{"seat": 2, "presence": "connected", "is_bot": False, "plan": "TT"}]
+    assert first.hear("partners_changed", partners=plans)
+    plans = [{"seat": 1, "presence": "connected", "is_bot": False, "plan": "TF"}]
+    assert second.hear("partners_changed", partners=plans)
 
 
 def test_what_the_class_guessed_reaches_the_screen_when_it_is_shown(web: Web, lesson: Game, teacher: Tab) -> None:

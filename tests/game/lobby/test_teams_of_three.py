@@ -126,7 +126,7 @@ def test_a_partner_who_let_a_round_of_three_pass_and_hides_the_page_is_replaced(
     host_commands.start(three.pk)
     first, _, third = team.players.order_by("seat")
     Player.objects.filter(pk=third.pk).update(presence=Player.Presence.IDLE)
-    with pytest.raises(Refusal, match="still here"):
+    with pytest.raises(Refusal, match="round is still open"):
         moves.find_partner(three.pk, first.pk)
     trial = open_round(team)
     commit.commit_answers([answer(trial, 1, True), answer(trial, 2, True)])
@@ -167,7 +167,7 @@ def test_a_full_game_seats_no_bots_and_leaves_none_behind(make_game: Any) -> Non
 
 def test_the_lobby_counts_free_seats_and_full_teams_by_the_game(three: Game) -> None:
     pair, full = waiting_team(three, 2, "Pair"), waiting_team(three, 3, "Full")
-    free = [announce.lobby_team(team, team.players.count(), announce.seats_of(three.pk)).free for team in (pair, full)]
+    free = [announce.lobby_team(team, team.players.count(), three.declared.seat_count).free for team in (pair, full)]
     assert free == [1, 0]
     counts = announce.counts(three.pk, 3)
     assert (counts.teams, counts.players) == (2, 5)

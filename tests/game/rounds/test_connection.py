@@ -76,7 +76,7 @@ class Phone:
         self.game, self.player = given.game, given.player
         self.heard: list[str] = []
 
-    def post(self, text: str) -> None:
+    def acknowledge(self, round_id: int, answer: str) -> None:
         self.heard.append("recorded")
 
     def refuse(self, reason: str, of: str, round_id: int | None = None) -> None:

@@ -329,19 +329,6 @@ def test_every_mode_and_design_plays(make_game, mode: str, design: str) -> None:
     assert sum(Tally.objects.filter(team=team, mode=mode, design=design).values_list("count", flat=True)) == 20
 
 
-def test_leaving_closes_the_round_and_a_taken_up_team_goes_on_where_it_was(team: Team) -> None:
-    first, second = team.players.order_by("seat")
-    play_round(team)
-    moves.leave_team(team.game_id, second.pk)
-    assert Round.objects.get(team=team, number=2).closed_by == "leave"
-    moves.leave_team(team.game_id, first.pk)
-    team.refresh_from_db()
-    assert not team.active
-    moves.join_team(team.game_id, second.pk, team.pk)
-    moves.join_team(team.game_id, first.pk, team.pk)
-    assert open_round(team).number == 3
-
-
 def test_a_banned_player_cannot_come_back(team: Team) -> None:
     player = team.players.get(seat=2)
     host_commands.kick(team.game_id, team.pk, 2, ban=True)
