@@ -4,6 +4,11 @@ Files of rounds, and reports for people and programs outside.
 rounds_file      rounds of any declared game in a CSV, and the reports of them
 predecessor_csv  answer lists of the predecessor
 bad_lines        errors in the lines of a file
+evenness         whether the questions were drawn as the evidence needs
+multinomial      the tests behind it
+minus            S where another pair has the minus sign
+several          reports on teams and runs, with words corrected for their number
+signalling       which answers may be said to depend on another seat's question
 report_keys      a report as the dictionary that `manage.py analyse` prints and the first edition stored
 stored_reports   such dictionaries, read back
 text             that dictionary in words

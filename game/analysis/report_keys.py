@@ -5,7 +5,7 @@ A report as the dictionary of the first edition: the keys of `manage.py analyse`
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from game.games.definition import TWO_ANSWERS, Definition
 from game.physics.report_types import (
@@ -18,6 +18,9 @@ from game.physics.report_types import (
     SignTestResult,
 )
 
+if TYPE_CHECKING:
+    from game.analysis.evenness import Evenness
+
 Keys = dict[str, Any]
 
 KEYS = (
@@ -26,7 +29,7 @@ KEYS = (
     "no_signalling", "trace", "balance", "hardy",
 )  # fmt: skip
 # Further keys of `manage.py analyse --json`.
-ADDED_KEYS = ("rounds_unanswered", "design", "notes")
+ADDED_KEYS = ("chsh_answered", "rounds_unanswered", "design", "questions_even", "notes")
 
 _LIVE_KEYS = (
     "mode", "issued", "answered", "scored", "wins", "win_rate", "win_rate_interval", "chsh",
@@ -54,12 +57,22 @@ def to_keys(report: Report, game: Definition) -> Keys:
     return {key: found[key] for key in (*KEYS, "extra")}
 
 
-def added_keys(report: Report) -> Keys:
+def added_keys(report: Report, even: "Evenness | None" = None) -> Keys:
+    """Return the values of ADDED_KEYS; questions that were not tested for evenness have neither p nor e."""
+    p, e, _ = even or (None, None, None)
     return {
+        "chsh_answered": _answered_keys(report),
         "rounds_unanswered": report.issued - report.answered,
         "design": report.design,
+        "questions_even": {"p": p, "e": e},
         "notes": list(report.notes),
     }
+
+
+def _answered_keys(report: Report) -> Keys | None:
+    """Return S of answered rounds, None in games without S."""
+    s = report.estimate("chsh_answered")
+    return None if s is None else {"s": s.value, "interval": _interval(s), "rounds": s.rounds}
 
 
 def _scored_keys(report: Report, game: Definition) -> Keys:

@@ -1,0 +1,91 @@
+"""CHSH values of other sign conventions: which pair of questions should have different answers."""
+
+from dataclasses import replace
+
+import numpy as np
+from msgspec.structs import replace as replace_struct
+
+from game.analysis.rounds_file import Records
+from game.games.definition import Definition
+from game.physics.counts import Ints
+from game.physics.estimates import ESTIMATES
+from game.physics.report_types import Report
+
+# The declared games have the minus on the last.
+PAIRS = ("AX", "AY", "BX", "BY")
+DECLARED = PAIRS[-1]
+
+
+def checked(minus: str, game: Definition) -> str:
+    """Return the pair that should differ, or name what is wrong with it."""
+    pair = minus.strip().upper()
+    if "chsh" not in game.estimates:
+        raise ValueError(f"minus={minus!r}: {game.key} has no S, and no pair of questions with a minus")
+    if pair not in PAIRS:
+        raise ValueError(f"minus={minus!r}: use one of {', '.join(PAIRS)}")
+    return pair
+
+
+def renamed(records: Records, minus: str) -> Records:
+    """Return the rounds with the questions of each side exchanged so that the pair with the minus is the declared."""
+    return replace(records, codes=_codes(records.game, minus)[records.codes])
+
+
+def named_back(report: Report, minus: str) -> Report:
+    """Return the report on such rounds with the names of the questions as in the file, in their usual order."""
+    names = _exchange(minus)
+    matrix = report.matrix and sorted(
+        (replace_struct(one, questions=one.questions.translate(names)) for one in report.matrix),
+        key=lambda one: one.questions,
+    )
+    tests = report.tests and [
+        replace_struct(one, questions=one.questions.translate(names), split=one.split.translate(names))
+        for one in report.tests
+    ]
+    balance = report.balance and sorted(
+        (replace_struct(one, question=one.question.translate(names)) for one in report.balance),
+        key=lambda one: (one.seat, one.question),
+    )
+    plan = report.plan
+    if plan is not None and plan.answers is not None:
+        answers = [{question: asked[question.translate(names)] for question in asked} for asked in plan.answers]
+        plan = replace_struct(plan, answers=answers)
+    return replace_struct(report, matrix=matrix, tests=tests, balance=balance, plan=plan)
+
+
+def fixed_before(minus: str) -> str:
+    return f"the minus is on {minus}: p and evidence hold only if this was fixed before anybody looked at the answers"
+
+
+def elsewhere(records: Records, minus: str) -> str | None:
+    """Return in which other sign convention S would be above 2, None where it is above 2 in this or in none."""
+    s = {pair: _s(records, pair) for pair in PAIRS}
+    if not s[minus] <= 2:
+        return None
+    others = {pair: value for pair, value in s.items() if pair != minus}
+    best = max(others, key=others.__getitem__)
+    if others[best] > 2:
+        return f"with the minus on {best}, S would be {others[best]:.1f}"
+    exchanged = min(s, key=s.__getitem__)
+    if s[exchanged] < -2:
+        where = "" if exchanged == minus else f" and the minus on {exchanged}"
+        return f"with True and False of one player exchanged{where}, S would be {-s[exchanged]:.1f}"
+    return None
+
+
+def _s(records: Records, minus: str) -> float:
+    game = records.game
+    counts = np.bincount(_codes(game, minus)[records.codes], minlength=len(game.cells))
+    return float(ESTIMATES["chsh"](game, counts[None])[0].value[0])
+
+
+def _codes(game: Definition, minus: str) -> Ints:
+    """Return the code of every cell after the exchange, shape (cells,)."""
+    names = _exchange(minus)
+    return np.array([game.code(context.translate(names), answers) for context, answers in game.cells], dtype=np.int64)
+
+
+def _exchange(minus: str) -> dict[int, str]:
+    """Return the exchange of A with B, of X with Y, or of both that makes this pair the declared one."""
+    sides = zip(minus, DECLARED, strict=True)
+    return {ord(one): other for a, b in sides if a != b for one, other in ((a, b), (b, a))}
