@@ -5,7 +5,8 @@ rounds_file      rounds of any declared game in a CSV, and the reports of them
 predecessor_csv  answer lists of the predecessor
 bad_lines        errors in the lines of a file
 evenness         whether the questions were drawn as the evidence needs
-multinomial      the tests behind it
+order            whether rounds were sorted or questions asked in turn
+multinomial      the tests behind both
 minus            S where another pair has the minus sign
 several          reports on teams and runs, with words corrected for their number
 signalling       which answers may be said to depend on another seat's question

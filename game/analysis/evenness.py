@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from game.analysis.multinomial import log_dirichlet, multinomial_p, rough_p
+from game.analysis.order import order_note
 from game.analysis.rounds_file import Records
 from game.games.definition import Definition
 from game.physics import evidence
@@ -21,11 +22,16 @@ _SUM_ROUNDING = 0.03
 
 
 class Evenness(NamedTuple):
-    """The p-value and the e-value against even questions, None where not tested; fault is why evidence is invalid."""
+    """
+    The p-value and the e-value against even questions, None where not tested.
+
+    fault is why evidence is invalid; order is what is to be said of the order of the rounds.
+    """
 
     p: float | None = None
     e: float | None = None
     fault: str | None = None
+    order: str | None = None
 
 
 def with_propensities(records: Records) -> Records:
@@ -49,17 +55,23 @@ def evenness(records: Records) -> Evenness:
     fault = _impossible(records, chances)
     if fault is not None:
         return Evenness(fault=fault)
-    e = float(evidence.finite_exp(log_e_values(records))[0])
+    log_e = log_e_values(records)
+    p, why = _tested(game, n, chances, float(log_e[0]))
+    e = float(evidence.finite_exp(log_e)[0])
+    return Evenness(p, None if math.isnan(e) else e, _uneven(p, why), order_note(records))
+
+
+def _tested(game: Definition, n: Ints, chances: Floats | None, log_e: float) -> tuple[float, str]:
+    """Return the p-value of the counts of contexts, and what is wrong if it is small."""
     if chances is None or np.isnan(chances).any():
-        p = min(1.0, math.exp(-log_e_values(records)[0]))
-        return Evenness(p, _known(e), _uneven(p, "they do not have the propensities of the file"))
-    p, fault = multinomial_p(n, chances), None
-    if p < UNEVEN_P:
-        fault = _uneven(p, _most_uneven(game.questions, n, chances))
-    elif np.allclose(chances, _weights(game)):
-        within, said = _within_questions(game, n)
-        p, fault = (within, _uneven(within, said)) if within < UNEVEN_P else (p, None)
-    return Evenness(p, _known(e), fault)
+        return min(1.0, math.exp(-log_e)), "they do not have the propensities of the file"
+    p = multinomial_p(n, chances)
+    if p >= UNEVEN_P and np.allclose(chances, _weights(game)):
+        # What is rare given one seat's question hides among many question pairs.
+        within, where = _within_questions(game, n)
+        if within < UNEVEN_P:
+            return within, where
+    return p, _most_uneven(game.questions, n, chances)
 
 
 def _testable(records: Records) -> Records:
@@ -105,10 +117,6 @@ def _weights(game: Definition) -> Floats:
 def _fair(records: Records) -> Floats:
     cells = np.array([float(records.game.probabilities[context]) for context, _ in records.game.cells])
     return np.asarray(cells[records.codes])
-
-
-def _known(e: float) -> float | None:
-    return None if math.isnan(e) else e
 
 
 def _uneven(p: float, why: str) -> str | None:

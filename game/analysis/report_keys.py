@@ -59,12 +59,11 @@ def to_keys(report: Report, game: Definition) -> Keys:
 
 def added_keys(report: Report, even: "Evenness | None" = None) -> Keys:
     """Return the values of ADDED_KEYS; questions that were not tested for evenness have neither p nor e."""
-    p, e, _ = even or (None, None, None)
     return {
         "chsh_answered": _answered_keys(report),
         "rounds_unanswered": report.issued - report.answered,
         "design": report.design,
-        "questions_even": {"p": p, "e": e},
+        "questions_even": {"p": even and even.p, "e": even and even.e},
         "notes": list(report.notes),
     }
 
