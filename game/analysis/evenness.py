@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from game.analysis.multinomial import log_dirichlet, multinomial_p, rough_p
-from game.analysis.order import order_note
+from game.analysis.order import is_ordered
 from game.analysis.rounds_file import Records
 from game.games.definition import Definition
 from game.physics import evidence
@@ -25,13 +25,13 @@ class Evenness(NamedTuple):
     """
     The p-value and the e-value against even questions, None where not tested.
 
-    fault is why evidence is invalid; order is what is to be said of the order of the rounds.
+    fault is why evidence is invalid; is_ordered is that the questions stand in an order.
     """
 
     p: float | None = None
     e: float | None = None
     fault: str | None = None
-    order: str | None = None
+    is_ordered: bool = False
 
 
 def with_propensities(records: Records) -> Records:
@@ -58,7 +58,7 @@ def evenness(records: Records) -> Evenness:
     log_e = log_e_values(records)
     p, why = _tested(game, n, chances, float(log_e[0]))
     e = float(evidence.finite_exp(log_e)[0])
-    return Evenness(p, None if math.isnan(e) else e, _uneven(p, why), order_note(records))
+    return Evenness(p, None if math.isnan(e) else e, _uneven(p, why), is_ordered(records))
 
 
 def _tested(game: Definition, n: Ints, chances: Floats | None, log_e: float) -> tuple[float, str]:

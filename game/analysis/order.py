@@ -9,22 +9,16 @@ from game.analysis.multinomial import log_dirichlet
 from game.analysis.rounds_file import Records
 from game.physics.report_types import Report
 
-SORTED_NOTE = (
-    "the rounds are sorted: p, watched all along, needs the order in which they were played and is that of the end"
-)
-REGULAR_NOTE = (
-    "the questions come in a regular order: if players could foresee them, p, evidence and no-signalling mean nothing"
+ORDER_NOTE = (
+    "the questions stand in an order that is not one of chance: if the file was sorted, p, watched all along, is that "
+    "of the end; if they were asked in this order, players can foresee them, and p and evidence mean nothing"
 )
 # A note needs this e-value against questions that do not depend on the one before.
 _NOTED = 1000.0
 
 
-def order_note(records: Records) -> str | None:
-    """
-    Return what is to be said of the order of rounds within their team and run, None if it is that of chance.
-
-    Sorting a file brings equal questions together; asking them in turn keeps them apart.
-    """
+def is_ordered(records: Records) -> bool:
+    """Whether questions depend on the one before within their team and run: sorted, or asked in turn."""
     game = records.game
     fair = np.array([float(game.probabilities[context]) for context in game.questions])
     by_group = np.argsort(records.group, kind="stable")
@@ -34,9 +28,7 @@ def order_note(records: Records) -> str | None:
     before, after = context[follows], context[follows + 1]
     table = np.bincount(before * fair.size + after, minlength=fair.size**2).reshape(fair.size, fair.size)
     log_e = log_dirichlet(table, fair).sum() - np.log(records.chances[by_group][follows + 1]).sum()
-    if log_e < math.log(_NOTED):
-        return None
-    return SORTED_NOTE if (before == after).mean() > (fair**2).sum() else REGULAR_NOTE
+    return bool(log_e >= math.log(_NOTED))
 
 
 def without_order(report: Report) -> Report:

@@ -5,7 +5,7 @@ A report as the dictionary of the first edition: the keys of `manage.py analyse`
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from game.games.definition import TWO_ANSWERS, Definition
 from game.physics.report_types import (
@@ -17,9 +17,6 @@ from game.physics.report_types import (
     Report,
     SignTestResult,
 )
-
-if TYPE_CHECKING:
-    from game.analysis.evenness import Evenness
 
 Keys = dict[str, Any]
 
@@ -57,13 +54,13 @@ def to_keys(report: Report, game: Definition) -> Keys:
     return {key: found[key] for key in (*KEYS, "extra")}
 
 
-def added_keys(report: Report, even: "Evenness | None" = None) -> Keys:
+def added_keys(report: Report, even_p: float | None = None, even_e: float | None = None) -> Keys:
     """Return the values of ADDED_KEYS; questions that were not tested for evenness have neither p nor e."""
     return {
         "chsh_answered": _answered_keys(report),
         "rounds_unanswered": report.issued - report.answered,
         "design": report.design,
-        "questions_even": {"p": even and even.p, "e": even and even.e},
+        "questions_even": {"p": even_p, "e": even_e},
         "notes": list(report.notes),
     }
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace as replace_struct
 
 from game.analysis import minus as signs
 from game.analysis.evenness import UNEVEN_P, Evenness, evenness, log_e_values, with_propensities
-from game.analysis.order import SORTED_NOTE, without_order
+from game.analysis.order import ORDER_NOTE, without_order
 from game.analysis.rounds_file import Group, Records, report_of, reports_by_team
 from game.analysis.signalling import depends
 from game.physics.counts import Ints
@@ -111,7 +111,7 @@ def _judged(records: Records, even: Evenness, choice: Choice) -> dict[str, Findi
     cells = len(records.game.cells)
     table = np.bincount(unit * cells + records.codes, minlength=len(parts) * cells).reshape(-1, cells)
     found = _reports(records, choice.minus)
-    if even.order == SORTED_NOTE:
+    if even.is_ordered:
         found = {part: without_order(report) for part, report in found.items()}
     faults = _own_faults(records, unit, choice) if even.fault is None else [None] * len(parts)
     reports = [
@@ -197,7 +197,7 @@ def _notes(records: Records, chosen: Records, even: Evenness, choice: Choice) ->
         else None,
         "questions drawn by quota are even by construction: they are not tested" if records.design == "quota" else None,
         even.fault,
-        None if even.fault else even.order,
+        ORDER_NOTE if even.is_ordered and not even.fault else None,
     ]
     if "chsh" in records.game.estimates:
         notes.append(signs.elsewhere(chosen, choice.minus))

@@ -79,14 +79,14 @@ def _opened(file: str) -> Iterator[TextIO]:
 
 def _printed(one: Finding, found: Findings, game: Definition) -> dict[str, Any]:
     keys = report_keys.to_keys(one.report, game)
-    return {key: keys[key] for key in report_keys.KEYS} | report_keys.added_keys(one.report, found.even)
+    return {key: keys[key] for key in report_keys.KEYS} | report_keys.added_keys(one.report, found.even.p, found.even.e)
 
 
 def _table(found: Findings, game: Definition, is_titled: bool) -> str:
     """Return a table for every team, each with its own notes, and the notes of the whole file once."""
     tables = []
     for team, one in found.by_team.items():
-        keys = report_keys.to_keys(one.report, game) | report_keys.added_keys(one.report, found.even)
+        keys = report_keys.to_keys(one.report, game) | report_keys.added_keys(one.report, found.even.p, found.even.e)
         title = f"{team or 'without a team'}\n" if is_titled else ""
         tables.append(title + text.text(keys, one.words, one.own_notes))
     if found.notes:
