@@ -6,10 +6,9 @@ predecessor_csv  answer lists of the predecessor
 bad_lines        errors in the lines of a file
 evenness         whether the questions were drawn as the evidence needs
 order            whether rounds were sorted or questions asked in turn
-multinomial      the tests behind both
+count_tests      multinomial and Fisher's tests
 minus            S where another pair has the minus sign
 several          reports on teams and runs, with words corrected for their number
-signalling       which answers may be said to depend on another seat's question
 report_keys      a report as the dictionary that `manage.py analyse` prints and the first edition stored
 stored_reports   such dictionaries, read back
 text             that dictionary in words

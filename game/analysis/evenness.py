@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from game.analysis.multinomial import log_dirichlet, multinomial_p, rough_p
+from game.analysis.count_tests import log_dirichlet, multinomial_p, rough_p
 from game.analysis.order import is_ordered
 from game.analysis.rounds_file import Records
 from game.games.definition import Definition

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from msgspec.structs import replace as replace_struct
 
-from game.analysis.multinomial import log_dirichlet
+from game.analysis.count_tests import log_dirichlet
 from game.analysis.rounds_file import Records
 from game.physics.report_types import Report
 

@@ -9,16 +9,19 @@ import numpy as np
 from msgspec.structs import replace as replace_struct
 
 from game.analysis import minus as signs
+from game.analysis.count_tests import fisher_p
 from game.analysis.evenness import UNEVEN_P, Evenness, evenness, log_e_values, with_propensities
 from game.analysis.order import ORDER_NOTE, without_order
 from game.analysis.rounds_file import Group, Records, report_of, reports_by_team
-from game.analysis.signalling import depends
-from game.physics.counts import Ints
+from game.games.definition import Definition
+from game.physics.counts import Ints, own_cells
 from game.physics.multiple_testing import holm
 from game.physics.report_types import Evidence, Report, SignTestResult
 
 UNEVEN_REASON = "The questions were not drawn as the evidence needs: see the note."
 PROPENSITY_NOTE = "the propensities of the file are used: by them the questions were not drawn evenly"
+# Both tests of a dependence, corrected for all tests of all teams, have to be below.
+_ACCUSED_P = 0.01
 _WEAKEST_FIRST = ("quota", "adaptive", "uniform")
 
 
@@ -167,9 +170,35 @@ def _words(records: Records, table: Ints, reports: list[Report], choice: Choice)
     tests = [(part, test) for part, report in enumerate(reports) for test in report.tests or ()]
     p_tests = holm([1.0 if test.p is None else test.p for _, test in tests])
     for p, (part, test) in sorted(zip(p_tests, tests, strict=True), key=itemgetter(0), reverse=True):
-        is_accused = depends(records.game, table[part], test, p, len(tests))
+        is_accused = _depends(records.game, table[part], test, p, len(tests))
         result[part] = result[part]._replace(p_signalling=p, accused=test if is_accused else None)
     return result
+
+
+def _depends(game: Definition, counts: Ints, test: SignTestResult, p: float, tests: int) -> bool:
+    """
+    Whether a corrected p-value of a no-signalling test may be put in words.
+
+    The sign test also fails where questions are uneven and nobody signals.  Fisher's test does not,
+    because it takes as given how often each question was asked, so both have to agree.
+    """
+    return p < _ACCUSED_P and fisher_p(_answers_by_side(game, counts, test)) * tests < _ACCUSED_P
+
+
+def _answers_by_side(game: Definition, counts: Ints, test: SignTestResult) -> Ints:
+    """Return the rounds of a test, shape (2, 2): the tested answer or another, by the side of the other's question."""
+    letters = game.seats[test.seat - 1].answers
+    first_side = test.split.split("|")[0]
+    side = np.array([context[test.other - 1] in first_side for context, _ in game.cells])
+    tested = test.answer or letters[0]
+    own = [_given(game, counts, test, [tested]), _given(game, counts, test, [one for one in letters if one != tested])]
+    return np.array([[cells[side].sum(), cells[~side].sum()] for cells in own], dtype=np.int64)
+
+
+def _given(game: Definition, counts: Ints, test: SignTestResult, letters: list[str]) -> Ints:
+    """Return the counts of the cells in which the seat of a test gave one of these answers to its questions."""
+    marks = [own_cells(game, test.seat - 1, question, letter) for question in test.questions for letter in letters]
+    return counts * np.any(marks, axis=0)
 
 
 def _luckiest(reports: list[Report]) -> int | None:

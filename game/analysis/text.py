@@ -16,10 +16,10 @@ Report = dict[str, Any]
 _STEP_WORDS = (
     "next to nothing", "weak", "moderate", "strong (as a 5 % test)", "very strong (as a 1 % test)",
 )  # fmt: skip
-_P_WORDS = "chance of as many wins or more for the best classical team"
+_P_WORDS = "chance of as many wins or more for the best plan"
 _SUSPICIOUS = 0.001
-# Below, a p-value is a limit of floating point numbers and not of the data.
-_LEAST_P = 1e-300
+# Smaller numbers are the end of the floating point range, not a result.
+_SMALLEST_SHOWN = 1e-300
 
 
 def text(report: Report, words: Words, notes: Sequence[str] = ()) -> str:
@@ -39,8 +39,10 @@ def _interval(ends: list[float | None] | None, digits: int = 3) -> str:
     return "-" if ends is None else f"{number(ends[0], digits)} to {number(ends[1], digits)}"
 
 
-def _log10(value: float | None) -> float | None:
-    return None if value is None else math.log10(value)
+def _p(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"below {_SMALLEST_SHOWN:.0e}" if value < _SMALLEST_SHOWN else _power(math.log10(value))
 
 
 def _power(log10: float | None) -> str:
@@ -64,7 +66,7 @@ def _questions(report: Report) -> list[Line]:
     if even["p"] is None:
         return [("p, even questions", "-", f"not tested; design {report['design']}")]
     said = "too uneven to be drawn by chance" if even["p"] < UNEVEN_P else "drawn as the evidence needs"
-    return [("p, even questions", f"{even['p']:.4g}", said)]
+    return [("p, even questions", _p(even["p"]), said)]
 
 
 def _won(report: Report, words: Words) -> list[Line]:
@@ -78,7 +80,7 @@ def _won(report: Report, words: Words) -> list[Line]:
         (
             "p, length fixed",
             _power(report["log10_p_local"]),
-            "chance of as many wins or more for the best classical team",
+            "chance of as many wins or more for the best plan",
         ),
     ]
     # No result exceeds quantum theory in a game that it wins always.
@@ -130,12 +132,8 @@ def _evidence(source: dict[str, Any], extra: dict[str, Any], words: Words) -> li
     step = sum(log10 - math.log10(words.among) >= math.log10(step) for step in EVIDENCE_STEPS)
     return [
         ("evidence", f"{_power(log10)} : 1", f"against every local explanation: {_STEP_WORDS[step]}{_among(words)}"),
-        ("p, watched all along", _anytime(source["p_anytime"]), "valid whenever you stop"),
+        ("p, watched all along", _p(source["p_anytime"]), "valid whenever you stop"),
     ]
-
-
-def _anytime(p: float | None) -> str:
-    return f"below {_LEAST_P:g}" if p is not None and p < _LEAST_P else _power(_log10(p))
 
 
 def _among(words: Words) -> str:
@@ -156,5 +154,5 @@ def _checks(report: Report, words: Words) -> list[Line]:
         test, said = words.accused, f"no answer depends on another seat's question{_among(words)}"
         if test is not None:
             said = f"player {test.seat}'s answers to {test.questions} depend on another seat's question"
-        lines.append(("p, no signalling", f"{words.p_signalling:.4g}", said))
+        lines.append(("p, no signalling", _p(words.p_signalling), said))
     return lines

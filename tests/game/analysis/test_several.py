@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from game.analysis import rounds_file
+from game.analysis.count_tests import fisher_p
 from game.analysis.several import Choice, findings
-from game.analysis.signalling import fisher_p
 from game.games import game_of
 from game.physics.theory import plans
 from tests.support.laws import box_law, plan_law, quantum_law

@@ -1,4 +1,4 @@
-"""Tests of counts drawn with known chances: an exact or simulated p-value, and an e-value."""
+"""Tests of counts: whether they were drawn with known chances, and whether two properties are independent."""
 
 import math
 from itertools import chain, combinations
@@ -68,6 +68,27 @@ def log_dirichlet(counts: Ints, fair: Floats) -> Floats:
     prior = fair.size * fair / 2
     total = gammaln(prior.sum()) - gammaln(prior.sum() + counts.sum(axis=-1))
     return np.asarray(total + (gammaln(prior + counts) - gammaln(prior)).sum(axis=-1))
+
+
+def fisher_p(table: Ints) -> float:
+    """
+    Return the two-sided p-value of Fisher's exact test of independence.
+
+    Parameters
+    ----------
+    table : array of int, shape (2, 2)
+
+    References
+    ----------
+    .. [1] Fisher, J. R. Stat. Soc. 85, 87 (1922).
+    """
+    row, column, total = table[0].sum(), table[:, 0].sum(), table.sum()
+    first = np.arange(max(0, row + column - total), min(row, column) + 1)
+    cells = np.stack([first, row - first, column - first, total - row - column + first])
+    log_p = -gammaln(cells + 1.0).sum(axis=0)
+    log_p -= log_p.max()
+    seen = log_p[table[0, 0] - first[0]]
+    return float(np.exp(log_p[log_p <= seen + 1e-7]).sum() / np.exp(log_p).sum())
 
 
 def _chi_squared(n: Ints, chances: Floats) -> Floats:
