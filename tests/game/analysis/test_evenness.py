@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from game.analysis import rounds_file
-from game.analysis.evenness import UNEVEN_P, evenness, log_e_values, with_propensities
 from game.analysis.count_tests import log_dirichlet, multinomial_p
+from game.analysis.evenness import UNEVEN_P, evenness, log_e_values, with_propensities
 from game.games import GAMES, game_of
 
 HEADER = "question_1,question_2,answer_1,answer_2"
