@@ -1,63 +1,40 @@
 """
-Rounds of any declared game in CSV files: our own form, exports, and answer lists of the predecessor.
+Rounds of any declared game in files, and the reports of them.
 
 A file has question_1, answer_1 and so on for every seat.  Answers are true or false in two-answer
-games, letters in others, and empty when unanswered.
+games, letters in others, and empty when unanswered.  Other forms are in `game.analysis.forms`.
 """
 
-import csv
-import math
-from array import array
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 import numpy as np
 from msgspec.structs import replace as replace_struct
 
-from game.analysis import predecessor_csv
 from game.analysis.bad_lines import BadLines
-from game.games import GAMES
-from game.games.definition import TWO_ANSWERS, UNANSWERED, Definition
-from game.physics import counts
+from game.analysis.forms import cell_counts, predecessor, rounds, trials
+from game.analysis.forms.rounds import columns
+from game.analysis.found import Found, Group
+from game.analysis.spreadsheet import Sheet
+from game.games.definition import Definition
 from game.physics.counts import Floats, Ints
-from game.physics.designs import DESIGNS, known_design
-from game.physics.evidence_state import RunningEvidence, least_propensity, update_codes, valid_design
+from game.physics.designs import known_design
+from game.physics.evidence_state import RunningEvidence, update_codes, valid_design
 from game.physics.report_types import Report
 from game.physics.reports import reports
 
-if TYPE_CHECKING:
-    from _csv import Reader
+__all__ = ["BadLines", "Group", "Records", "columns", "read", "read_path", "report_of", "reports_by_team"]
 
-_OPTIONAL_COLUMNS = ("team", "run", "mode", "design", "propensity", "bots")
-_TRUE_FALSE = {"true": "T", "1": "T", "t": "T", "false": "F", "0": "F", "f": "F"}
-
-
-class Group(NamedTuple):
-    """The group of a round: its team, whether bots play in the team, run and question design."""
-
-    team: str
-    run: str
-    design: str
-    bots: bool = False
+# The first form that matches reads a file.
+FORMS = (rounds, predecessor, cell_counts)
 
 
 @dataclass
-class Records:
-    """The rounds of one game in file order; group[i] is the position of round i's group.
-
-    A propensity that the file does not give is nan.
-    """
-
-    game: Definition
-    codes: Ints
-    group: Ints
-    groups: list[Group]
-    propensities: Floats
-    left_out: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+class Records(Found):
+    """The rounds of a file, chosen by team and run, and reported on."""
 
     @property
     def design(self) -> str:
@@ -138,136 +115,40 @@ def _states(records: Records, team: Ints, teams: int) -> list[RunningEvidence] |
     return update_codes(start, records.game, records.design, records.codes[order], lengths, chances[order])
 
 
-def columns(game: Definition) -> tuple[str, ...]:
-    """Return the required columns of a file of this game."""
-    seats = range(1, len(game.seats) + 1)
-    return tuple(f"{what}_{seat}" for what in ("question", "answer") for seat in seats)
-
-
-def read(lines: Iterable[str], game: Definition) -> Records:
+def read(source: BinaryIO | Iterable[str], game: Definition, columns: str = "") -> Records:
     """
-    Read a CSV with a header, in our own form or the predecessor's.
+    Read a file of any known form (`game.analysis.forms`), as bytes or as lines of text.
+
+    Parameters
+    ----------
+    source : BinaryIO or iterable of str
+        The file.  Its encoding and delimiter are found out, and `notes` say what was guessed.
+    game : Definition
+        Rounds marked as another game's are counted in `left_out`.
+    columns : str
+        Where the questions and answers of a file of trials stand, such as
+        "question_1=6,question_2=7,answer_1=8,answer_2=9" (`game.analysis.forms.trials`).
 
     Raises
     ------
     BadLines
-        Naming every line that is not a round of the game; rounds marked as another game's are
-        counted in `left_out` instead.
+        Naming every line that is not a round of the game, or the header of an unknown form; also for no round at all.
     """
-    reader = csv.reader(lines)
-    header = [name.strip().lower() for name in next(reader, [])]
-    if all(name in header for name in columns(game)):
-        return _read_rounds(reader, header, game)
-    if predecessor_csv.is_header(header):
-        return _of_answers(predecessor_csv.read(reader, game), game)
-    raise BadLines([(1, f"header={','.join(header)!r}: use {','.join(columns(game))}")])
+    sheet = Sheet(source)
+    if columns:
+        found = trials.read(sheet, game, columns)
+    else:
+        form = next((one for one in FORMS if one.matches(sheet, game)), None)
+        if form is None:
+            wanted = ",".join(rounds.columns(game))
+            raise BadLines([(sheet.header_line, f"header={','.join(sheet.header)[:200]!r}: use {wanted}")])
+        found = form.read(sheet, game)
+    if not len(found.codes):
+        raise BadLines([(sheet.header_line, f"0 rounds of {game.key} follow the header {sheet.first[:80]!r}")])
+    return Records(**vars(found))
 
 
-def _of_answers(found: predecessor_csv.Found, game: Definition) -> Records:
-    groups = [Group(team, "", "uniform") for team in found.teams]
-    known = {group: i for i, group in enumerate(dict.fromkeys(groups))}
-    group = np.array([known[g] for g in groups], dtype=np.int64)
-    left_out = Counter({"with one answer only": found.with_one_answer} if found.with_one_answer else {})
-    unknown = np.full(len(groups), math.nan)
-    return Records(game, counts.codes(game, found.rounds), group, list(known), unknown, left_out, found.notes)
-
-
-class _Kinds(dict[tuple[str, ...], int]):
-    """Numbers of the distinct rows of a file; each distinct row is parsed once.
-
-    codes, groups and chances are indexed by that number; group -1 is another game.
-    """
-
-    def __init__(self, game: Definition, columns: Sequence[str]) -> None:
-        super().__init__()
-        self.game, self.columns, self.least = game, columns, least_propensity(game)
-        self.known: dict[Group, int] = {}
-        self.codes, self.groups, self.chances = list[int](), list[int](), list[float]()
-
-    def __missing__(self, texts: tuple[str, ...]) -> int:
-        row = dict(zip(self.columns, texts, strict=True))
-        key = _one_of("mode", row.get("mode", ""), tuple(GAMES)) or self.game.key
-        design = _one_of("design", row.get("design", ""), DESIGNS) or "uniform"
-        code, group, chance = 0, -1, 0.0
-        if key == self.game.key:
-            code = self._code(row)
-            chance = _propensity(row.get("propensity", ""), self.least)
-            bots = row.get("bots", "").strip().lower() == "true"
-            label = Group(row.get("team", ""), row.get("run", "").strip(), design, bots)
-            group = self.known.setdefault(label, len(self.known))
-        self.codes.append(code)
-        self.groups.append(group)
-        self.chances.append(chance)
-        self[texts] = len(self.codes) - 1
-        return self[texts]
-
-    def _code(self, row: dict[str, str]) -> int:
-        seats = range(1, len(self.game.seats) + 1)
-        context = "".join(row[f"question_{seat}"].strip().upper() for seat in seats)
-        if context not in self.game.questions:
-            raise ValueError(f"pair={context!r}: {self.game.key} cannot ask it")
-        answers = (_answer(row[f"answer_{seat}"], self.game.seats[seat - 1].answers) for seat in seats)
-        return self.game.code(context, "".join(answers))
-
-
-def _one_of(name: str, text: str, allowed: Sequence[str]) -> str:
-    value = text.strip().lower()
-    if value and value not in allowed:
-        raise ValueError(f"{name}={text!r}: use one of {', '.join(allowed)}")
-    return value
-
-
-def _answer(text: str, letters: str) -> str:
-    """Return the letter of an answer, "-" for none."""
-    said = text.strip().lower()
-    if said in ("", UNANSWERED):
-        return UNANSWERED
-    found = _TRUE_FALSE if letters == TWO_ANSWERS else {letter.lower(): letter for letter in letters}
-    if said not in found:
-        words = "true, false" if letters == TWO_ANSWERS else f"one of {', '.join(letters)}"
-        raise ValueError(f"answer={text!r}: use {words}, or nothing for unanswered")
-    return found[said]
-
-
-def _read_rounds(reader: "Reader", header: list[str], game: Definition) -> Records:
-    used = [name for name in (*columns(game), *_OPTIONAL_COLUMNS) if name in header]
-    kind_of, width = _Kinds(game, used), len(header)
-    pick = itemgetter(*(header.index(name) for name in used))
-    kinds, faults = array("l"), list[tuple[int, str]]()
-    for row in reader:
-        try:
-            if len(row) == width:
-                kinds.append(kind_of[pick(row)])
-            elif row:
-                raise ValueError(f"{len(row)} fields: the header has {width}")
-        except ValueError as error:
-            faults.append((reader.line_num, str(error)))
-    if faults:
-        raise BadLines(faults)
-    return _meaning(kind_of, np.array(kinds, dtype=np.int64))
-
-
-def _meaning(kind_of: _Kinds, kinds: Ints) -> Records:
-    group = np.array(kind_of.groups, dtype=np.int64)[kinds]
-    ours = kinds[group >= 0]
-    others = kinds.size - ours.size
-    return Records(
-        game=kind_of.game,
-        codes=np.array(kind_of.codes, dtype=np.int64)[ours],
-        group=group[group >= 0],
-        groups=list(kind_of.known),
-        propensities=np.array(kind_of.chances, dtype=float)[ours],
-        left_out=Counter({"of another mode": others} if others else {}),
-    )
-
-
-def _propensity(text: str, least: float) -> float:
-    if not text.strip():
-        return math.nan
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not least <= value <= 1:
-        raise ValueError(f"propensity={text!r}: use a probability from {least} to 1, or nothing")
-    return value
+def read_path(path: str, game: Definition, columns: str = "") -> Records:
+    """Read a file by its path, or standard input for "-"."""
+    with open(sys.stdin.fileno() if path == "-" else path, "rb", closefd=path != "-") as source:
+        return read(source, game, columns)

@@ -92,7 +92,11 @@ def test_p_values_of_fixed_length_are_exported_of_finished_runs_alone(web_proces
 def test_the_predecessors_form_gives_the_same_rounds(web_process: Web, played: Game, host) -> None:
     text = fetch(web_process, host, f"/dashboard/{played.code}/export/predecessor.csv")
     report = rounds_file.report_of(rounds_file.read(io.StringIO(text), game_of("simplified")))
-    assert report.answered == 50
+    ours = fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.csv")
+    same_rounds = rounds_file.report_of(rounds_file.read(io.StringIO(ours), game_of("simplified")))
+    assert report.answered == 50 == same_rounds.answered
+    assert report.good == same_rounds.good > 0
+    assert [one.correlator for one in report.matrix] == [one.correlator for one in same_rounds.matrix]
 
 
 def test_json_is_one_document(web_process: Web, played: Game, host) -> None:

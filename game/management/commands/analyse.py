@@ -1,11 +1,8 @@
 """Analyse a CSV of rounds without a database or a server."""
 
 import json
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -26,6 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a CSV with question_1,question_2,answer_1,answer_2, an export, or -")
         parser.add_argument("--mode", choices=tuple(GAMES), default=next(iter(GAMES)))
+        parser.add_argument("--columns", default="", help="where a round stands in a file of trials: docs/physics.md")
         parser.add_argument("--design", choices=DESIGNS, help="how the questions were drawn, if the file does not say")
         parser.add_argument("--team", help="only this team")
         parser.add_argument("--run", help="only this run")
@@ -37,7 +35,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, mode: str, **options: Any) -> None:
         game = game_of(mode)
         minus = _checked_minus(options["minus"], game)
-        found = _read(file, game)
+        found = _read(file, game, options["columns"])
+        _refuse_unknown(found, options["team"], options["run"])
         if options["design"]:
             found = found.drawn_by(options["design"])
         choice = Choice(options["team"], options["run"], options["bots"], bool(options["by"]), minus)
@@ -60,21 +59,22 @@ def _checked_minus(minus: str | None, game: Definition) -> str:
         raise CommandError(str(error), returncode=2) from error
 
 
-def _read(file: str, game: Definition) -> rounds_file.Records:
+def _read(file: str, game: Definition, columns: str) -> rounds_file.Records:
     try:
-        with _opened(file) as lines:
-            return rounds_file.read(lines, game)
-    except (BadLines, OSError, UnicodeDecodeError) as error:
+        return rounds_file.read_path(file, game, columns)
+    except (BadLines, OSError) as error:
         raise CommandError(str(error), returncode=2) from error
 
 
-@contextmanager
-def _opened(file: str) -> Iterator[TextIO]:
-    """Open the file or standard input as text, without the byte order mark that spreadsheets write."""
-    with open(
-        sys.stdin.fileno() if file == "-" else file, encoding="utf-8-sig", newline="", closefd=file != "-"
-    ) as lines:
-        yield lines
+def _refuse_unknown(found: rounds_file.Records, team: str | None, run: str | None) -> None:
+    """Refuse a team or run that has no round in the file."""
+    known = {"team": found.teams, "run": list(dict.fromkeys(group.run for group in found.groups))}
+    for name, wanted in (("team", team), ("run", run)):
+        if wanted is not None and wanted not in known[name]:
+            names = ", ".join(map(repr, known[name][:20]))
+            raise CommandError(f"--{name}={wanted!r}: 0 rounds, use one of {names}", returncode=2)
+    if not len(found.only(team, run).codes):
+        raise CommandError(f"--team={team!r} --run={run!r}: 0 rounds, because this team has no such run", returncode=2)
 
 
 def _printed(one: Finding, found: Findings, game: Definition) -> dict[str, Any]:

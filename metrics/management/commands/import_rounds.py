@@ -1,7 +1,6 @@
 """Make a finished game from the rounds in a CSV: our own form, an export, or the predecessor's answer lists."""
 
 import json
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dashboard.statistics.recompute import recompute
 from game.analysis.bad_lines import BadLines
-from game.analysis.rounds_file import Records, read
+from game.analysis.rounds_file import Records, read_path
 from game.games import GAMES, game_of
 from game.lobby.imports import import_rounds
 from game.lobby.refusal import Refusal
@@ -57,10 +56,7 @@ class Command(BaseCommand):
 
     def _read(self, file: str, mode: str) -> Records:
         try:
-            if file == "-":
-                return read(sys.stdin, game_of(mode))
-            with open(file, newline="", encoding="utf-8-sig") as lines:
-                return read(lines, game_of(mode))
+            return read_path(file, game_of(mode))
         except (OSError, BadLines) as error:
             raise CommandError(str(error), returncode=2) from error
 

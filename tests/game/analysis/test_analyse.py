@@ -15,7 +15,7 @@ from game.analysis.report_keys import KEYS, to_keys
 from game.games import game_of
 from game.physics.evidence_state import least_propensity
 from tests.support import tables as rules
-from tests.support.tables import counts_of, reports, table_of
+from tests.support.tables import reports, table_of
 
 DATA = Path(__file__).parents[2] / "data"
 HEADER = "question_1,question_2,answer_1,answer_2"
@@ -87,13 +87,20 @@ def test_a_propensity_that_no_design_gives_is_refused_with_its_line(analyse, tex
 
 def test_every_bad_line_is_named():
     with pytest.raises(BadLines) as stopped:
-        read(HEADER, "A,A,1,1", "A,X,1,1", "B,Y,yes,1")
+        read(HEADER, "A,A,1,1", "A,X,1,1", "B,Y,perhaps,1")
     assert stopped.value.numbers == [2, 4]
 
 
-@pytest.mark.parametrize("header", ["", "a,b,c", "question_1,question_2,answer_1"])
-def test_file_without_the_header_is_refused(header):
-    with pytest.raises(BadLines, match="line 1"):
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("", "line 2: header='a,x,1,1'"),
+        ("a,b,c", "line 1: header='a,b,c'"),
+        ("question_1,question_2,answer_1", "line 1"),
+    ],
+)
+def test_file_without_the_header_is_refused(header, said):
+    with pytest.raises(BadLines, match=said):
         read(header, "A,X,1,1")
 
 
@@ -119,12 +126,25 @@ LABELLED = (f"team,run,{HEADER}", "red,1,A,X,1,1", "blue,1,A,X,1,0", "red,2,A,X,
         ({"team": "red"}, 3, 2),
         ({"run": "1"}, 3, 1),
         ({"team": "red", "run": "1"}, 2, 1),
-        ({"team": "green"}, 0, 0),
     ],
 )
 def test_team_and_run_choose_rounds(analyse, options, issued, wins):
     report = json.loads(analyse(*LABELLED, json=True, **options)[0])
     assert (report["issued"], report["wins"]) == (issued, wins)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"team": "green"}, "--team='green': 0 rounds, use one of 'red', 'blue'"),
+        ({"run": "3"}, "--run='3': 0 rounds, use one of '1', '2'"),
+        ({"team": "blue", "run": "2"}, "--team='blue' --run='2': 0 rounds"),
+    ],
+)
+def test_no_round_of_a_team_or_run_is_an_error(analyse, options, said):
+    with pytest.raises(CommandError, match=said) as stopped:
+        analyse(*LABELLED, json=True, **options)
+    assert stopped.value.returncode == 2
 
 
 WITH_BOTS = (f"team,bots,{HEADER}", "red,false,A,X,1,1", "robots,TRUE,A,X,1,0", "robots,true,B,Y,1,0")
@@ -218,42 +238,6 @@ def test_the_least_propensity_of_the_adaptive_design_keeps_every_stake(mode):
     assert least == least_propensity(game_of(mode)) == chances["A", "X"]
     found = read(f"design,propensity,{HEADER}", *[f"adaptive,{least!r},A,X,1,0"] * 2, mode=mode)
     assert -2 < report_of(found)["log10_evidence"] < 0
-
-
-@pytest.mark.parametrize("name", ["predecessor_browser", "predecessor_server"])
-@pytest.mark.parametrize("mode", ["simplified", "classic"])
-def test_both_forms_of_the_predecessor_read_alike(name, mode):
-    with open(DATA / f"{name}.csv", newline="") as lines:
-        found = rounds_file.read(lines, game_of(mode))
-    expected = [("A", "X", True, False), ("B", "Y", False, True)]
-    assert np.array_equal(counted(found), counts_of(found.game.key, [table_of(expected)])[0])
-    assert found.left_out == {"with one answer only": 1}
-    assert found.teams == ["Team, one"]
-    assert any("round 13" in note for note in found.notes)
-
-
-PREDECESSOR = "Timestamp,Team Name,Team ID,Player ID,Round ID,Question Item (A/B/X/Y),Answer (True/False)"
-
-
-def test_predecessor_seats_follow_first_appearance_in_classic():
-    """p1 is seat 1 of the team for good, also in a round that p2 answers first; a newcomer takes the free seat."""
-    found = read(
-        PREDECESSOR,
-        "d,T,7,p1,1,X,True", "d,T,7,p2,1,A,False",
-        "d,T,7,p2,2,B,True", "d,T,7,p1,2,Y,True",
-        "d,T,7,p3,3,A,True", "d,T,7,p2,3,X,False",
-        mode="classic",
-    )  # fmt: skip
-    expected = [("X", "A", True, False), ("Y", "B", True, True), ("A", "X", True, False)]
-    assert np.array_equal(counted(found), counts_of(found.game.key, [table_of(expected)])[0])
-
-
-@pytest.mark.parametrize(
-    "line", ["d,T,7,p1,1,Q,True", "d,T,7,p1,1,A,perhaps", "T,7,p1,1,A,True", "d,T,7,p9,2,A,True\nd,T,7,p9,2,X,True"]
-)
-def test_bad_line_of_the_predecessor_is_named(line):
-    with pytest.raises(BadLines, match="line"):
-        read(PREDECESSOR, *line.split("\n"))
 
 
 def test_spellings_of_a_spreadsheet_are_understood():
