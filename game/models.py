@@ -327,6 +327,13 @@ class TeamStatistics(models.Model):
     def __str__(self) -> str:
         return f"statistics of team {self.team_id}, run {self.run}, {self.mode}"
 
+    @property
+    def teams_listed(self) -> int:
+        """How many teams the room of this row has: among them this one is looked at."""
+        key = {name: getattr(self, name) for name in ("run", "mode", "design")}
+        room = RoomStatistics.objects.filter(game=self.team.game_id, **key).exclude(report=None).first()
+        return max(1, room.report.room.teams) if room is not None and room.report.room is not None else 1
+
 
 class RoomStatistics(models.Model):
     """The last pooled report of a game: every page reads it, only workers compute it."""

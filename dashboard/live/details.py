@@ -16,7 +16,10 @@ from dashboard.live.curves import curve
 from dashboard.live.fixed_length import is_over, shown_report
 from dashboard.pages.access import hosted_game
 from game.cache import cached
+from game.games import game_of
+from game.games.verdicts import verdict
 from game.models import Game, RoomStatistics, StatisticsSample, Team, TeamStatistics
+from game.physics.bounds import evidence_steps
 
 # Quartiles over more rounds look the same and cost more.
 TIMED_ROUNDS = 20_000
@@ -74,11 +77,15 @@ def _room(game: Game, over: bool) -> Details:
 def numbers(
     samples: QuerySet[StatisticsSample], key: StatisticsKey, row: TeamStatistics | RoomStatistics | None, over: bool
 ) -> Details:
-    """Return the report of one team or of the room as it may be shown, and its curve."""
+    """Return the report of one team or of the room as it may be shown, its verdict, and its curve."""
+    report, teams = shown_report(row, over), row.teams_listed if isinstance(row, TeamStatistics) else 1
     return {
         **key._asdict(),
         "over": over,
-        "report": msgspec.to_builtins(shown_report(row, over)),
+        "report": msgspec.to_builtins(report),
+        "verdict": report and verdict(report, game_of(report.game), teams),
+        # Of the evidence of this team among those of its room, or of the room.
+        "steps": evidence_steps(teams),
         "samples": curve(samples, key, row),
     }
 

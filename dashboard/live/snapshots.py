@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from dashboard.keys import StatisticsKey
 from game.cache import cached
+from game.games import game_of
+from game.games.verdicts import verdict
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
+from game.physics.bounds import evidence_steps
 from game.physics.report_types import Report, RowReport, row_report, watched
 from game.realtime import visibility
 from game.realtime.announce import banned, counts, game_view, team_row
@@ -51,10 +54,12 @@ def _row_report(live: Report | None) -> RowReport | None:
 
 def room_view(row: RoomNumbers | None) -> Room:
     if row is None:
-        return Room(report=None, rounds=0, rounds_per_second=None, bots_only=False)
+        return Room(None, 0, None, bots_only=False, verdict=None, team_steps=evidence_steps())
     # The matrix tells which context has not come up; a team's is in its details.
     report = row.report and watched(msgspec.structs.replace(row.report, tests=None, plan=None, balance=None))
-    return Room(report, row.rounds, row.rounds_per_second, row.bots_only)
+    teams = report.room.teams if report and report.room else 1
+    found = verdict(report, game_of(report.game)) if report else None
+    return Room(report, row.rounds, row.rounds_per_second, row.bots_only, found, evidence_steps(teams))
 
 
 def alarm_views(row: RoomNumbers | None) -> list[Alarm]:

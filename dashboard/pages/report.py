@@ -22,7 +22,7 @@ from dashboard.pages.words.report import REPORT
 from game.database.replica import reading
 from game.games import game_of
 from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
-from game.physics.bounds import EVIDENCE_STEPS
+from game.physics.bounds import EVIDENCE_STEPS, evidence_steps
 from game.physics.multiple_testing import holm
 from game.web import game_data
 
@@ -36,8 +36,10 @@ def room(request: HttpRequest, game: Game) -> HttpResponseBase:
         # First: rows read afterwards count every round of a run that is over.
         over = is_over(game, key)
         row = RoomStatistics.objects.filter(game=game, **key._asdict()).first()
+        teams = _teams(game, key, over)
         data = numbers(game.samples.filter(team=None), key, row, over) | {
-            "teams": _teams(game, key, over),
+            "teams": teams,
+            "team_steps": evidence_steps(len(teams)),
             "bots_only": row is not None and row.bots_only,
         }
         parts = [(part._asdict(), _name(part)) for part in _parts(game)]
@@ -75,6 +77,7 @@ def _page(
         "words": DASHBOARD | REPORT,
         "games": game_data.as_data(),
         "evidence_steps": EVIDENCE_STEPS,
+        "runs": len({part.run for part in _parts(game)}),
         "mode_name": _name(key),
         "played": played.aggregate(start=Min("asked_at"), end=Max("closed_at")),
         **more,

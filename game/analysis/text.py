@@ -7,7 +7,7 @@ from typing import Any
 from game.analysis.evenness import UNEVEN_P
 from game.analysis.several import Words
 from game.games import game_of
-from game.physics.bounds import EVIDENCE_STEPS
+from game.games.verdicts import evidence_step
 from game.physics.reports import quantum_bound
 
 Line = tuple[str, str, str]
@@ -77,11 +77,7 @@ def _won(report: Report, words: Words) -> list[Line]:
         ("win rate", number(report["win_rate"]), f"95 %, looked at once, at the end: {rates}; {limits}"),
         *(_chsh(report) if report["chsh"] else ()),
         *_evidence(report, report["extra"], words),
-        (
-            "p, length fixed",
-            _power(report["log10_p_local"]),
-            "chance of as many wins or more for the best plan",
-        ),
+        ("p, length fixed", _power(report["log10_p_local"]), report["extra"]["p_reason"] or _P_WORDS),
     ]
     # No result exceeds quantum theory in a game that it wins always.
     if quantum_bound(game) is not None:
@@ -90,8 +86,11 @@ def _won(report: Report, words: Words) -> list[Line]:
 
 
 def _chsh(report: Report) -> list[Line]:
-    s = report["chsh"]
-    lines = [("S", number(s["s"]), f"95 %: {_interval(s['interval'])}; classical at most 2, quantum 2.828")]
+    s, unanswered = report["chsh"], report["issued"] - report["answered"]
+    words = f"95 %: {_interval(s['interval'])}; classical at most 2, quantum 2.828"
+    if unanswered:
+        words += "; unanswered rounds count as the losing outcome"
+    lines = [("S", number(s["s"]), words)]
     if report["trace"]:
         lines += [(f"  S{i}", number(s[f"s{i}"]), f"95 %: {_interval(s[f's{i}_interval'])}") for i in (1, 2)]
         trace = report["trace"]
@@ -99,7 +98,7 @@ def _chsh(report: Report) -> list[Line]:
             ("same question", number(trace["value"]), f"95 %: {_interval(trace['interval'])}; 1 is always agree")
         )
     if s["s"] is None:
-        lines.append(("  S can be", _interval(s["identified"]), "not every pair of questions was answered yet"))
+        lines.append(("  S can be", _interval(s["identified"]), "not every pair of questions has come up yet"))
     return [*lines, *_answered(report), ("S from wins", number(s["s_win"]), "8 x win rate - 4")]
 
 
@@ -129,7 +128,7 @@ def _evidence(source: dict[str, Any], extra: dict[str, Any], words: Words) -> li
     if log10 is None:
         return [("evidence", "-", extra["evidence_reason"] or "")]
     # The best of many teams is lucky, so a word needs as many times the evidence.
-    step = sum(log10 - math.log10(words.among) >= math.log10(step) for step in EVIDENCE_STEPS)
+    step = evidence_step(log10, words.among)
     return [
         ("evidence", f"{_power(log10)} : 1", f"against every local explanation: {_STEP_WORDS[step]}{_among(words)}"),
         ("p, watched all along", _p(source["p_anytime"]), "valid whenever you stop"),

@@ -5,6 +5,7 @@ definition    Definition, Seat, Context, and the values that follow from them
 draws         draw the next context without bias
 axes          the axis of every estimate, for gauges
 words         Theme and Label, and words that games share
+verdicts      what pages say of a result, by its evidence
 chsh          the common part of the two CHSH games; chsh_words: their words
 simplified    the CHSH game with four pairs
 classic       the CHSH game with all 16 pairs of A, B, X, Y

@@ -68,12 +68,12 @@ EXPLAIN = (
             _(
                 "The four pairs come by chance, each equally often: 3 wins in 4, which is 75 % on average. Tossing "
                 "coins or changing the plan every round does not help, because each single round still follows one "
-                "such plan. Luck can lift a team above 75 % for a while, but not for long."
+                "such plan. Luck lifts a team above 75 %, but by less and less as rounds add up."
             ),
             _(
-                "Only two things were used: an answer does not depend on the question that the partner gets, and the "
-                "questions are drawn by chance. This is Bell’s argument of 1964, in the form of Clauser, Horne, "
-                "Shimony and Holt (1969)."
+                "Three things were used: each player has an answer ready for every question, it does not depend on the "
+                "question that the partner gets, and the questions come by chance. This is Bell’s argument of 1964, in "
+                "the form of Clauser, Horne, Shimony and Holt (1969)."
             ),
         ),
         figure="loop",
@@ -92,8 +92,8 @@ EXPLAIN = (
                 "rounds. Between {B} and {Y} there are 67.5°: they differ in sin² 67.5° = 85.4 %."
             ),
             _(
-                "So each of the four pairs is won in 85.4 % of rounds, more than any plan can. It is also all that "
-                "quantum theory allows: the limit (2 + √2) / 4 was found by Tsirelson in 1980."
+                "So each of the four pairs is won in 85.4 % of rounds, more than with the best plan. It is also all "
+                "that quantum theory allows: Tsirelson found this value, (2 + √2) / 4, in 1980."
             ),
             _(
                 "No message passes between the players. Each player’s answers alone look like tosses of a fair coin, "

@@ -8,3 +8,13 @@ QUANTUM_H = (math.sqrt(2) - 1) / 2
 
 # Phones and projector change the colour of the evidence at these steps: weak, moderate, 5 %, 1 %.
 EVIDENCE_STEPS = (3.0, 10.0, 20.0, 100.0)
+
+
+def evidence_steps(teams: int = 1) -> list[float]:
+    """
+    Return the steps of the evidence of one team among so many that are looked at.
+
+    With plans alone the best of the teams reaches a step with probability at most 1 / step, as a room or
+    a single team does with the plain steps (Bonferroni).
+    """
+    return [step * max(1, teams) for step in EVIDENCE_STEPS]

@@ -25,6 +25,7 @@ class Columns(NamedTuple):
     rounds: Ints
     open_low: Floats | None = None
     open_high: Floats | None = None
+    left_out: Ints | None = None
 
 
 Estimates = list[Columns]
@@ -38,30 +39,26 @@ def win_rate(game: CountedGame, counts: Ints) -> Estimates:
 
 def chsh(game: CountedGame, counts: Ints) -> Estimates:
     """
-    Estimate the CHSH value S from answered rounds, and S from the win rate.
+    Estimate the CHSH value S, an unanswered round as the losing outcome of its pair, and S from the win rate.
 
-    If either seat may be asked A or B, S is the mean of both orderings; their values follow it.
+    If either seat may be asked A or B, S is the mean of both orderings; their values follow it.  The last
+    one is S of answered rounds, which a plan can lift up to 4 by skipping.
     """
     tables = pair_tables(game, counts)
-    answered = estimators.same_and_answered(tables)[1]
+    asked, answered = estimators.same_and_asked(tables), estimators.same_and_answered(tables)
     good, counted = good_and_counted(game, counts)
     low, high = wilson(good, counted)
     from_wins = Columns("chsh_from_wins", 8 * ratio(good, counted) - 4, 8 * low - 4, 8 * high - 4, counted)
-    one = _s("chsh_1", tables, answered, estimators.FIRST_ORDERING)
-    if not has_two_orderings(game):
-        return [one._replace(key="chsh"), from_wins]
-    two = _s("chsh_2", tables, answered, estimators.SECOND_ORDERING)
-    mean = _columns("chsh", estimators.mean_chsh_value(tables), one.rounds + two.rounds)
-    return [mean, from_wins, one, two]
+    orderings = (estimators.FIRST_ORDERING, estimators.SECOND_ORDERING)[: 1 + has_two_orderings(game)]
+    s, of_answered = _s("chsh", asked, orderings), _s("chsh_answered", answered, orderings)
+    parts = [_s(f"chsh_{i}", asked, (one,)) for i, one in enumerate(orderings, 1)] if len(orderings) > 1 else []
+    return [s, from_wins, *parts, of_answered._replace(left_out=s.rounds - of_answered.rounds)]
 
 
-def _s(key: str, tables: Ints, answered: Ints, ordering: tuple[tuple[int, int], ...]) -> Columns:
-    rounds = estimators.cells(answered, ordering).sum(axis=-1)
-    return _columns(key, estimators.chsh_value(tables, ordering), rounds)
-
-
-def _columns(key: str, s: estimators.Estimate, rounds: Ints) -> Columns:
-    return Columns(key, s.value, s.low, s.high, rounds, s.identified_low, s.identified_high)
+def _s(key: str, counted: tuple[Ints, Ints], orderings: tuple[tuple[tuple[int, int], ...], ...]) -> Columns:
+    s = estimators.chsh_value(counted, orderings)
+    rounds = sum(estimators.cells(counted[1], ordering).sum(axis=-1) for ordering in orderings)
+    return Columns(key, s.value, s.low, s.high, np.asarray(rounds), s.identified_low, s.identified_high)
 
 
 def has_two_orderings(game: CountedGame) -> bool:

@@ -16,6 +16,9 @@ FIRST_ORDERING = ((0, 2), (0, 3), (1, 2), (1, 3))
 SECOND_ORDERING = ((2, 0), (3, 0), (2, 1), (3, 1))
 SAME_ITEM = ((0, 0), (1, 1), (2, 2), (3, 3))
 CHSH_SIGNS = np.array([1.0, 1.0, 1.0, -1.0])
+# The pairs with the minus sign, in either ordering: equal answers lower S.
+_WON_BY_DIFFERING = np.zeros((4, 4), dtype=np.int64)
+_WON_BY_DIFFERING[1, 3] = _WON_BY_DIFFERING[3, 1] = 1
 
 
 class Estimate(NamedTuple):
@@ -33,6 +36,17 @@ def same_and_answered(tables: ArrayLike) -> tuple[Ints, Ints]:
     t = np.asarray(tables)
     same = t[..., 0, 0] + t[..., 1, 1]
     return same, same + t[..., 0, 1] + t[..., 1, 0]
+
+
+def same_and_asked(tables: ArrayLike) -> tuple[Ints, Ints]:
+    """
+    Return the counts of equal answers and of all rounds, an unanswered round as the one that lowers S.
+
+    Leaving it out would let a plan show S = 4: a team answers only where the plan wins.
+    """
+    same, answered = same_and_answered(tables)
+    asked = np.asarray(tables).sum(axis=(-2, -1))
+    return same + (asked - answered) * _WON_BY_DIFFERING, asked
 
 
 def cells(matrix: ArrayLike, which: tuple[tuple[int, int], ...]) -> Floats:
@@ -90,36 +104,35 @@ def contrast_of_correlators(same: ArrayLike, answered: ArrayLike, coefficients: 
     )  # fmt: skip
 
 
-def chsh_value(tables: ArrayLike, ordering: tuple[tuple[int, int], ...] = FIRST_ORDERING) -> Estimate:
+def chsh_value(
+    counted: tuple[ArrayLike, ArrayLike], orderings: tuple[tuple[tuple[int, int], ...], ...] = (FIRST_ORDERING,)
+) -> Estimate:
     """
-    Estimate the CHSH value S = E(A,X) + E(A,Y) + E(B,X) - E(B,Y) of one ordering.
+    Estimate the CHSH value S = E(A,X) + E(A,Y) + E(B,X) - E(B,Y), the mean of S over the orderings.
 
     Parameters
     ----------
-    tables : array_like of int, shape (..., 4, 4, 3, 3)
-        Closed rounds; only those with both answers enter.
-    ordering : tuple of cells
-        FIRST_ORDERING (seat 1 got A or B) or SECOND_ORDERING.
+    counted : tuple of array_like of int, each of shape (..., 4, 4)
+        Equal answers and rounds of each pair, from `same_and_asked` or `same_and_answered`.
+    orderings : tuple of orderings
+        FIRST_ORDERING (seat 1 was asked A or B), SECOND_ORDERING, or both.  Merging AX with XA would be wrong.
 
     Returns
     -------
     Estimate
-        S in [-4, 4] with its Price-Bonett interval; the value is nan until every pair was answered.
+        S in [-4, 4] with its Price-Bonett interval; the value is nan until every pair has a round.  With
+        unanswered rounds as losses S is one-sided: a value below -2 means nothing.
 
     References
     ----------
     .. [1] Clauser, Horne, Shimony and Holt, Phys. Rev. Lett. 23, 880 (1969).
+    .. [2] Larsson, J. Phys. A 47, 424003 (2014): of answered rounds alone
+       a plan reaches 4 / efficiency - 2.
     """
-    same, answered = same_and_answered(tables)
-    return contrast_of_correlators(cells(same, ordering), cells(answered, ordering), CHSH_SIGNS, 4.0)
-
-
-def mean_chsh_value(tables: ArrayLike) -> Estimate:
-    """Estimate (S1 + S2) / 2 of classic mode from its 8 cells.  Merging AX with XA would be wrong."""
-    same, answered = same_and_answered(tables)
-    eight = FIRST_ORDERING + SECOND_ORDERING
-    signs = np.concatenate([CHSH_SIGNS, CHSH_SIGNS]) / 2
-    return contrast_of_correlators(cells(same, eight), cells(answered, eight), signs, 4.0)
+    which = tuple(cell for ordering in orderings for cell in ordering)
+    signs = np.tile(CHSH_SIGNS, len(orderings)) / len(orderings)
+    same, rounds = (cells(matrix, which) for matrix in counted)
+    return contrast_of_correlators(same, rounds, signs, 4.0)
 
 
 def trace(tables: ArrayLike) -> Estimate:

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+Verdict = Literal["undecided", "like_best_plan", "leaning", "no_plan"]
 LineKind = Literal["classical", "quantum", "quantum_best", "quantum_limit", "no_message"]
 
 
@@ -17,7 +18,8 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
     """
     A number, its 95 % interval, and the number of rounds behind it.
 
-    open_low and open_high bound the value while some contexts have no answered round.
+    open_low and open_high bound the value while some contexts have no round.  left_out is the number of
+    unanswered rounds that the value leaves out, where the game counts them as lost elsewhere.
     """
 
     key: str
@@ -27,6 +29,7 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
     rounds: int | None = None
     open_low: float | None = None
     open_high: float | None = None
+    left_out: int | None = None
 
 
 class Evidence(Struct, frozen=True, omit_defaults=True):
@@ -129,10 +132,15 @@ class Balance(Struct, frozen=True, omit_defaults=True):
 
 
 class RowReport(Struct, frozen=True, omit_defaults=True):
-    """The part of a live report in table rows and on phones, small because a browser gets thousands a minute."""
+    """
+    The part of a live report in table rows and on phones, small because a browser gets thousands a minute.
+
+    unanswered is the number of issued rounds that some seat did not answer.
+    """
 
     game: str
     issued: int
+    unanswered: int
     good: int
     bad: int
     estimates: list[Estimate]
@@ -176,6 +184,10 @@ class Report(Struct, frozen=True, omit_defaults=True):
     def is_live(self) -> bool:
         return self.plan is None
 
+    @property
+    def unanswered(self) -> int:
+        return self.issued - self.answered
+
     def estimate(self, key: str) -> Estimate | None:
         """Return the estimate or detail of this key."""
         return next((found for found in (*self.estimates, *self.details) if found.key == key), None)
@@ -192,7 +204,16 @@ def watched(report: Report) -> Report:
 def row_report(live: Report) -> RowReport:
     """Return the part of a live report that a row shows."""
     proof = live.evidence
-    return RowReport(live.game, live.issued, live.good, live.bad, live.estimates, proof.log10_e, proof.further_rounds)
+    return RowReport(
+        game=live.game,
+        issued=live.issued,
+        unanswered=live.unanswered,
+        good=live.good,
+        bad=live.bad,
+        estimates=live.estimates,
+        log10_e=proof.log10_e,
+        further_rounds=proof.further_rounds,
+    )
 
 
 class AlarmInputs(Struct, frozen=True, omit_defaults=True):

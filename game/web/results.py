@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from game.games import game_of
 from game.games.definition import Definition
+from game.games.verdicts import verdict
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
+from game.physics.bounds import evidence_steps
 from game.physics.report_types import watched
 from game.realtime import announce, visibility
 from game.realtime.messages.player import ContextHits, OwnResult, Results
@@ -44,12 +46,14 @@ def _own(game: Game, team: int) -> OwnResult | None:
     best = max(rows, key=lambda row: (row.mode == game.mode, row.report.issued), default=None)
     if best is None:
         return None
-    played = game_of(best.mode)
+    played, teams = game_of(best.mode), best.teams_listed
     return OwnResult(
         mode=best.mode,
         theme=played.theme_or_default(game.theme),
         report=watched(msgspec.structs.replace(best.report, matrix=None, tests=None, balance=None)),
         contexts=_contexts(best, played),
+        verdict=verdict(best.report, played, teams),
+        steps=evidence_steps(teams),
     )
 
 

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from game.games.verdicts import LUCKIEST, STEP_WORDS, THE_BET, VERDICTS
+
 CONNECTION = {
     "connected": _("Connected."),
     "offline": _("Connection lost. Trying again. Saved answers are safe."),
@@ -106,16 +108,19 @@ NUMBERS = {
     "context_missing": _("Not known yet: {questions} has not come up."),
     "none_yet": _("Not known yet: no round is counted so far."),
     "to": _("{low} to {high}"),
-    "classical": _("any plan"),
+    "classical": _("best plan"),
     "quantum": _("quantum"),
-    "no_message": _("limit"),
+    "no_message": _("no message"),
     "evidence": _("{odds} : 1"),
     "over_a_million": _("over a million : 1"),
     "under_hundredth": _("under 0.01 : 1"),
     # Odds of these powers of ten and between them are written as numbers.
     "powers_written": [-2, 6],
     "not_measured": _("not measured"),
-    "chips": [_("none so far"), _("weak"), _("moderate"), _("strong"), _("very strong")],
+    "chips": STEP_WORDS,
+    "verdicts": VERDICTS,
+    "the_bet": THE_BET,
+    "unanswered": [_("{n} round not answered by all"), _("{n} rounds not answered by all")],
     "pair": _("{first} with {second}"),
     "award_evidence": _("most evidence"),
     "award_consistency": _("most consistent"),
@@ -127,32 +132,28 @@ RESULTS = {
     "results_hidden": _("The host shows the results on the big screen."),
     "results_empty": _("Not known yet: no round is counted so far."),
     "headline_won": _("{wins} of {scored} rounds won"),
-    "headlines": {"miracles": _("of the colour rounds were miracles")},
+    "headlines": {"miracles": _("miracles, of the rounds in which both were asked the colour")},
     "headline_interval": _("({low} to {high} %)"),
-    "findings": [
-        _("A plan could easily do this."),
-        _("A plan needs some luck for this."),
-        _("A plan needs much luck for this."),
-        _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
-        _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
-    ],
     "fact_prediction": _("Your guess of the best possible"),
     "facts": {
         "win_rate": {
-            "classical": _("A plan, at most on average"),
-            "quantum": _("A quantum device, at most on average"),
+            "classical": _("The best plan, on average"),
+            "quantum": _("A quantum device, on average"),
             "own": _("Your team"),
         },
         "miracles": {
             "classical": _("Miracles of a plan that keeps every rule"),
             "quantum": _("Miracles of a quantum device"),
-            "own": _("Your miracles, of the colour rounds"),
+            "own": _("Your miracles, of the rounds in which both were asked the colour"),
         },
         "rule_keeping": {"own": _("Rules that you kept")},
     },
     "about": {
-        "chsh": _("How well your answers fit over four question pairs. A plan averages 2 at most, quantum 2.83."),
-        "hardy": _("Miracles minus broken rules. A plan averages 0 at most, this quantum device 0.08."),
+        "chsh": _(
+            "How well your answers fit over four question pairs; a round without both answers counts against you. The "
+            "best plan averages 2, quantum 2.83."
+        ),
+        "hardy": _("Miracles minus broken rules. The best plan averages 0, this quantum device 0.08."),
     },
     "plan_found": _("{fits} of {rounds} rounds fit this plan."),
     "plan_mirrored": _("{fits} of {rounds} rounds fit this plan or its exact opposite."),
@@ -191,15 +192,11 @@ WATCH = (
         "state_finished": _("Finished"),
         # By the key of the estimate: those that the game has stand side by side.
         "headlines": {
-            "win_rate": _("The room won {rate} %"),
+            "win_rate": _("Together you won {rate} %"),
             "miracles": _("Miracles {rate} %"),
             "rule_keeping": _("rules kept {rate} %"),
         },
         "headline_none": _("No round was played"),
-        "finding_0": _("A plan could easily do this."),
-        "finding_1": _("Evidence can fall again. Keep playing."),
-        "finding_2": _("Evidence can fall again. Keep playing."),
-        "finding_3": _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
-        "finding_4": _("Hard for a plan: a quantum device, a slipped hint, or rare luck."),
+        "luckiest": LUCKIEST,
     }
 )

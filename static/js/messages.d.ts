@@ -147,6 +147,7 @@ declare namespace Messages {
     rounds?: number | null;
     open_low?: number | null;
     open_high?: number | null;
+    left_out?: number | null;
   }
 
   /** Evidence against every plan, against quantum theory, and against no-signalling. */
@@ -268,6 +269,8 @@ declare namespace Messages {
     theme: string;
     report: Report;
     contexts: Array<ContextHits>;
+    verdict: "leaning" | "like_best_plan" | "no_plan" | "undecided" | null;
+    steps: Array<number>;
   }
 
   /** Another seat of the own team; presence is null while it is empty. */
@@ -383,6 +386,8 @@ declare namespace Messages {
     rounds: number;
     rounds_per_second: number | null;
     bots_only: boolean;
+    verdict: "leaning" | "like_best_plan" | "no_plan" | "undecided" | null;
+    team_steps: Array<number>;
   }
 
   /** Evidence of a room beyond its pooled rounds: the mean of the teams' e-values, and how many are declared. */
@@ -401,6 +406,7 @@ declare namespace Messages {
   interface RowReport {
     game: string;
     issued: number;
+    unanswered: number;
     good: number;
     bad: number;
     estimates: Array<Estimate>;

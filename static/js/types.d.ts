@@ -137,6 +137,8 @@ declare namespace Types {
     rounds: number;
     /** Rounds that count as good or bad. */
     counted: number;
+    /** Issued rounds that some seat did not answer. */
+    unanswered: number;
     first: Messages.Estimate;
     second?: Messages.Estimate;
     log10Evidence: Maybe;

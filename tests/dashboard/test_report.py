@@ -9,9 +9,11 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
+from dashboard.live import snapshots
 from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.models import Game, Round, Team, TeamStatistics
+from game.physics.bounds import evidence_steps
 from game.physics.evidence import holm as holm_of_arrays
 from game.physics.multiple_testing import holm
 from tests.support.people import new_team
@@ -118,6 +120,29 @@ def test_the_room_lists_its_teams_and_a_team_has_its_own_page(client: Client, pl
 def test_a_team_of_another_game_has_no_page_here(client: Client, played: Game, make_game: Any) -> None:
     foreign = new_team(make_game(title="Another game"))
     assert client_of(client, played).get(f"/dashboard/{played.code}/report/{foreign.pk}/").status_code == 404
+
+
+def test_evidence_words_of_a_listed_team_take_the_number_of_teams_times_as_much(client: Client, played: Game) -> None:
+    room = report(client, played)
+    assert (room["steps"], room["team_steps"]) == (evidence_steps(), evidence_steps(2))
+    for team in Team.objects.filter(game=played):
+        assert report(client, played, f"{team.pk}/")["steps"] == evidence_steps(2)
+    # The big screen and the dashboard list the same teams.
+    for shown in (snapshots.watch(played.pk).room, snapshots.dashboard(played.pk).room):
+        assert (shown.team_steps, shown.verdict) == (evidence_steps(2), room["verdict"])
+
+
+def test_several_runs_are_named_where_they_can_be_compared(client: Client, played: Game) -> None:
+    def page() -> str:
+        return client_of(client, played).get(f"/dashboard/{played.code}/report/").content.decode()
+
+    assert "the best of several runs" not in page()
+    finished(played)
+    host_commands.reset(played.pk)
+    host_commands.start(played.pk)
+    play_round(Team.objects.get(name="Blue Owls"))
+    recompute([played.pk])
+    assert "played in 2 runs: the best of several runs" in page()
 
 
 def test_an_earlier_run_keeps_its_report_after_a_reset(client: Client, played: Game) -> None:

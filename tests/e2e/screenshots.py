@@ -130,7 +130,7 @@ def finished(stack: Stack, browser: Browser, host: Page, code: str) -> None:
     finish(host)
     projector(stack, browser, code, "results-projector")
     host.goto(f"/dashboard/{code}/report/")
-    expect(host.locator("[data-part=finding]")).to_contain_text("The room won")
+    expect(host.locator("[data-part=finding]")).to_contain_text("Together you won")
     take(host, "report-laptop")
     host.goto(f"/dashboard/{code}/share/")
     take(host, "share-laptop")

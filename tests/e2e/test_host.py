@@ -112,7 +112,7 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
 
     finish(host)
     host.get_by_role("link", name="Results and report").click()
-    expect(host.locator("[data-part=finding]")).to_have_text(re.compile(r"^The room won \d+ % of \d+ rounds"))
+    expect(host.locator("[data-part=finding]")).to_have_text(re.compile(r"^Together you won \d+ of \d+ rounds"))
     host.get_by_role("link", name="Red Foxes").click()
     expect(host.locator("[data-part=finding]")).to_contain_text("Red Foxes won")
 
@@ -235,7 +235,7 @@ def test_the_report_is_accessible_and_as_wide_as_paper(host: Page) -> None:
     address = f"{demo.get_attribute('href')}report/"
     # A report is what was known when it was opened: the demo's bots have just begun.
     wait_until(lambda: teams_of_report(host, address) == 6, host, 60)
-    expect(host.locator("[data-part=finding]")).to_contain_text("The room won")
+    expect(host.locator("[data-part=finding]")).to_contain_text("Together you won")
     # Times are those of the reader's clock.
     expect(host.locator("[data-part=played]")).to_have_text(re.compile(r"\d\d:\d\d"))
     expect(host.locator("[data-part=played]")).not_to_contain_text("UTC")

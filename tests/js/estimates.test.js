@@ -65,14 +65,14 @@ test("a plan is written once for questions that ask the same", () => {
   assert.equal(planText({}, page).value, "not clear yet");
 });
 
-test("a context is missing while neither it nor one like it was answered", () => {
+test("a context is missing while neither it nor one like it has come up", () => {
   const contexts = [
     { questions: "AX", alike: "AX", wanted: "same" },
     { questions: "BX", alike: "AX", wanted: "same" },
     { questions: "XX", alike: "XX", wanted: "" },
     { questions: "XA", alike: "XA", wanted: "same" },
   ];
-  const matrix = (answered) => contexts.map(({ questions }, at) => ({ questions, answered: answered[at] }));
+  const matrix = (rounds) => contexts.map(({ questions }, at) => ({ questions, rounds: rounds[at], answered: 0 }));
   assert.equal(firstMissing(matrix([0, 0, 0, 0]), { contexts }), "AX");
   assert.equal(firstMissing(matrix([0, 3, 0, 0]), { contexts }), "XA");
   assert.equal(firstMissing(matrix([0, 3, 0, 1]), { contexts }), undefined);

@@ -5,25 +5,36 @@ from django.utils.translation import gettext_lazy as _
 FACTS = {
     "rounds": [
         _("Rounds"),
-        _("Closed rounds. Without every answer a scored round counts as lost; for S and H it is left out."),
+        _(
+            "Rounds that were asked. One that not all answered counts as lost where it is scored, for S too: else a "
+            "team could skip what its plan loses. H leaves it out."
+        ),
     ],
     "wins": [_("Won"), _("Scored rounds that were won. Not every round of every game is scored.")],
     "win_rate": [
         _("Win rate"),
         _(
-            "Won rounds of scored rounds; the picture shows what plans and quantum devices reach. Bars like this catch "
-            "the true value about 19 times in 20 (Wilson)."
+            "Won rounds of scored rounds; the picture shows what plans and quantum devices reach. Looked at once, at "
+            "the end, bars like this catch the true value about 19 times in 20 (Wilson); watched all along, less often."
         ),
     ],
     "win_rate_exact": [
         _("Win rate, exact interval"),
-        _("The interval of Clopper and Pearson, which catches the true value at least 19 times in 20."),
+        _("The interval of Clopper and Pearson: looked at once, it catches the true value at least 19 times in 20."),
     ],
     "chsh": [
         _("S"),
         _(
             "How well the answers fit over four question pairs: E of AX, AY and BX minus E of BY, where E is +1 for "
-            "always the same and −1 for always different. A plan averages 2 at most, quantum 2.83."
+            "always the same and −1 for always different. A round that not both answered counts against the team: so "
+            "the best plan averages 2, quantum 2.83. Below −2 S means nothing."
+        ),
+    ],
+    "chsh_answered": [
+        _("S of answered rounds"),
+        _(
+            "S without the rounds that not both answered. It proves nothing where many are left out: a plan that "
+            "skips what it would lose shows up to 4."
         ),
     ],
     "chsh_mean": [
@@ -38,16 +49,17 @@ FACTS = {
     "chsh_from_wins": [
         _("S from wins"),
         _(
-            "8 times the win rate minus 4. It equals S when all pairs came equally often and all rounds were answered, "
-            "and is known from the first round on."
+            "8 times the win rate minus 4. It equals S when all pairs came equally often, and is known from the first "
+            "round on."
         ),
     ],
     "evidence": [
         _("Evidence"),
         _(
-            "How strongly results speak against any plan. With plans alone, at most about 1 team in 20 ever reaches "
-            "20, and 1 in 100 reaches 100, however long everybody watches. Steps: 3 weak, 10 moderate, 20 strong, 100 "
-            "very strong. Evidence can fall again."
+            "A bet against every plan: 23 : 1 says that it grew 23-fold, not that a plan has a chance of 1 in 23. With "
+            "plans alone, at most about 1 team in 20 ever reaches 20, and 1 in 100 reaches 100, however long everybody "
+            "watches. Steps of the room: 3 weak, 10 moderate, 20 strong, 100 very strong; of one of many teams, these "
+            "times the number of teams, because one of them is the luckiest. Evidence can fall again."
         ),
     ],
     "further": [
@@ -64,13 +76,13 @@ FACTS = {
     "hardy": [
         _("H"),
         _(
-            "The rate of miracles (both Green) minus the three rates of broken rules. A plan reaches 0 at most on "
-            "average, this game’s quantum state 0.083, the best quantum state 0.207."
+            "The rate of miracles (both Green) minus the three rates of broken rules, of answered rounds. The best "
+            "plan averages 0 if both always answer, this game’s quantum state 0.083, the best quantum state 0.207."
         ),
     ],
     "score": [
         _("Score"),
-        _("+1 for a good round, −1 for a bad one or one without every answer. A plan averages 0 at most."),
+        _("+1 for a good round, −1 for a bad one or one not answered by all. The best plan averages 0."),
     ],
     "miracles": [
         _("Miracles"),
@@ -98,8 +110,8 @@ FACTS = {
     "declared": [
         _("Declared teams"),
         _(
-            "Teams that may be called better than any plan, corrected for picking the best of many: on average at most "
-            "5 % of such calls are false (e-BH)."
+            "Teams that may be called better than every plan, corrected for picking the best of many: on average at "
+            "most 5 % of such calls are false (e-BH)."
         ),
     ],
     "trace": [
@@ -113,7 +125,7 @@ FACTS = {
         _("Better than quantum"),
         _(
             "Evidence that the team wins more than quantum theory allows. It asks for attention from 1000 times the "
-            "number of teams on: check for talking, lost rounds or predictable questions."
+            "number of teams on: check for talking, missing rounds or predictable questions."
         ),
     ],
     "strategy": [
@@ -151,14 +163,15 @@ FACTS = {
         _("Does an answer depend on the partner’s question?"),
         _(
             "The partner’s question is drawn by chance and the player cannot know it: whatever the plan, they agree as "
-            "often as the column By chance says. If the evidence is strong, ask: can they see or hear each other?"
+            "often as the column By chance says. The tests of all seats are one family: evidence asks for attention "
+            "from 20 times their number on, and p (Holm) allows for it. Then ask: can they see or hear each other?"
         ),
     ],
     "history": [
         _("Over time"),
         _(
-            "A point every 10 rounds of a team, every 5 s of the room. The lines: evidence 1 and 20, and the limits of "
-            "plans and of quantum."
+            "A point every 10 rounds of a team, every 5 s of the room. The lines: evidence 1 and 20, and what the best "
+            "plan and quantum reach."
         ),
     ],
 }

@@ -23,7 +23,10 @@ AQMJOE = Theme(
         _("One asked the colour, one the food: Green must meet Peas."),
         _("Both asked the food: never two Peas."),
     ),
-    goal=_("A plan that keeps every rule sees no miracle. A quantum device sees one in 12 colour rounds."),
+    goal=_(
+        "A plan that keeps every rule sees no miracle. A quantum device sees one in 12 rounds in which both are asked "
+        "the colour."
+    ),
     hints=(_("You and your partner are asked a colour or a food."),) * 2,
     wanted={"colours": _("two Greens"), "mixed": _("Green with Peas"), "foods": _("not two Peas")},
     outcomes={
@@ -54,7 +57,7 @@ EXPLAIN = (
         ),
     ),
     Explanation(
-        _("Why quantum sees one in 12 colour rounds"),
+        _("Why quantum sees one in 12 rounds with two colours"),
         (
             _(
                 "Let the players share two particles in the state (|cp⟩ + |pc⟩ − |cc⟩) / √3, where p is Peas and c is "

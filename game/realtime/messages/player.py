@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from game.physics.report_types import Report, RowReport
+from game.physics.report_types import Report, RowReport, Verdict
 from game.realtime.messages.parts import (
     ClientMessage,
     GameKey,
@@ -126,12 +126,18 @@ class ContextHits(Struct, frozen=True):
 
 
 class OwnResult(Struct, frozen=True):
-    """What a team did in this run, in the present game or, where it played none of that, in the one it played most."""
+    """
+    What a team did in this run, in the present game or, where it played none of that, in the one it played most.
+
+    verdict is what to say of it as one of the teams of its room, and steps are the steps of its evidence.
+    """
 
     mode: GameKey
     theme: str
     report: Report
     contexts: list[ContextHits]
+    verdict: Verdict | None
+    steps: list[float]
 
 
 class PlayerSnapshot(ServerMessage):

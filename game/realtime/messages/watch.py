@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from game.physics.report_types import Report, RowReport
+from game.physics.report_types import Report, RowReport, Verdict
 from game.realtime.messages.parts import GameView, Heartbeat, Presence, Seat, ServerMessage
 
 WatcherMessage = Heartbeat
@@ -45,12 +45,18 @@ class Counts(Struct, frozen=True):
 
 
 class Room(Struct, frozen=True):
-    """The pooled report of the room (teams of persons, or of bots if there are only bots) and its pace."""
+    """
+    The pooled report of the room (teams of persons, or of bots if there are only bots) and its pace.
+
+    verdict is what to say of it.  team_steps are the steps of the evidence for one of the listed teams.
+    """
 
     report: Report | None
     rounds: int
     rounds_per_second: float | None
     bots_only: bool
+    verdict: Verdict | None
+    team_steps: list[float]
 
 
 class Alarm(Struct, frozen=True):

@@ -25,13 +25,13 @@ export function createDetails({ words, games, steps, theme: themeNow }) {
   const showEvidence = createMeter(part("drawer-meter"), steps);
   const showPairs = createHeatmap(words);
   const showCurves = createCurves({ words, steps });
-  const showFacts = createFacts(words, steps);
+  const showFacts = createFacts(words);
   for (const place of findAll("[data-why]")) {
     place.append(explained("part-head", words.facts[place.dataset.why], words));
   }
 
   return (details) => {
-    const { report, mode, samples, over } = details;
+    const { report, mode, samples, over, steps: wordSteps } = details;
     setShown(part("drawer-parts"), report !== null);
     setShown(part("drawer-empty"), report === null);
     setShown(part("drawer-bots"), Boolean(details.team?.bots || details.bots_only));
@@ -42,9 +42,9 @@ export function createDetails({ words, games, steps, theme: themeNow }) {
     const page = { game, theme: themeOf(game, themeNow()), words, over };
     showGauges(game.axes, report.estimates);
     showEvidence(rowNumbers(report, mode, game).log10Evidence);
-    showFacts("headline", [...estimateFacts(report, page), ...evidenceFacts(details, words)]);
-    showFacts("play", playFacts(details, page));
-    showFacts("checks", checkFacts(details, words));
+    showFacts("headline", [...estimateFacts(report, page), ...evidenceFacts(details, words)], wordSteps);
+    showFacts("play", playFacts(details, page), wordSteps);
+    showFacts("checks", checkFacts(details, words), wordSteps);
     setShown(part("pairs"), Boolean(report.matrix));
     showPairs(report.matrix || [], game, page.theme);
     showCurves(samples, game);
@@ -56,7 +56,7 @@ export function createDetails({ words, games, steps, theme: themeNow }) {
 }
 
 // -- Facts, kept by name so that an open explanation stays open --
-function createFacts(words, steps) {
+function createFacts(words) {
   const known = new Map();
 
   function factOf({ name, key = name, values }) {
@@ -64,7 +64,7 @@ function createFacts(words, steps) {
     return known.get(key);
   }
 
-  return (list, facts) => {
+  return (list, facts, steps) => {
     const [place] = findAll(`[data-facts=${list}]`);
     const elements = facts.map(factOf);
     for (const old of [...place.children]) if (!elements.includes(old)) old.remove();

@@ -34,12 +34,13 @@ export function estimateFacts(report, { game, words }) {
   ];
 }
 
-function noteOf({ key, value, rounds, open_low: low, open_high: high }, axis, words) {
+function noteOf({ key, value, rounds, left_out: without, open_low: low, open_high: high }, axis, words) {
   if (!isKnown(value) && isKnown(low) && isKnown(high)) {
     const [from, to] = [low, high].map((end) => valueText(axis, end));
-    return fill(words.identified, { name: words.estimates[key], low: from, high: to });
+    return fill(words.identified, { name: words.estimates[key] || words.facts[key][0], low: from, high: to });
   }
-  return isKnown(rounds) ? count(words.rounds, rounds) : "";
+  if (!isKnown(rounds)) return "";
+  return [count(words.rounds, rounds), ...(without ? [count(words.left_out, without)] : [])].join(", ");
 }
 
 function roundsFact({ issued, answered }, words) {

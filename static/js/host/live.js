@@ -43,7 +43,6 @@ const drawer = createDrawer({ base, words, games, steps, theme: () => state.game
 const table = createTable({
   words,
   games,
-  steps,
   details: openTeam,
   menu: (id, openerNow) => sheet.open(id, openerNow),
   sparklines,
@@ -132,7 +131,7 @@ function show() {
   const { game, room, counts } = state;
   if (!game || !room || !counts) return;
   // The table goes first: it measures rows, which is cheap only before anything is written.
-  table.show([...state.teams.values()], game, room.bots_only);
+  table.show([...state.teams.values()], game, room);
   sparklines.drawIfDue();
   renderHeader(game, state.online);
   renderCounters(counts, room, games[game.mode].seats.length);
@@ -181,6 +180,8 @@ function renderCounters(counts, room, seats) {
     fill(words.present, { n: counts.present }),
   ];
   const rounds = count(words.rounds, room.rounds);
+  const listed = room.report?.room?.teams || 0;
+  setText(part("luckiest"), listed > 1 ? fill(words.luckiest, { n: listed }) : "");
   const rate = room.rounds_per_second;
   const pace = rate === null ? [] : [fill(words.pace, { rate: number(rate, 1) })];
   setText(part("counts"), [...totals, ...details].join(", "));

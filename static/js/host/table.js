@@ -24,12 +24,11 @@ const mouse = matchMedia("(hover: hover)");
  * @param {object} page
  * @param {Types.Words} page.words
  * @param {Types.Games} page.games
- * @param {number[]} page.steps
  * @param {(team: number, button: () => HTMLElement) => void} page.details opens what a row has more of
  * @param {(team: number, button: () => HTMLElement) => void} page.menu opens what the host can do with the team
  * @param {{ wipe: (svg: Element) => void, drawSoon: (wait?: number) => void }} page.sparklines
  */
-export function createTable({ words, games, steps, details, menu, sparklines }) {
+export function createTable({ words, games, details, menu, sparklines }) {
   const body = part("teams");
   const search = byId("search");
   const sort = byId("sort");
@@ -44,6 +43,8 @@ export function createTable({ words, games, steps, details, menu, sparklines }) 
   const free = [];
   let isRanked = false;
   let game = null;
+  // The steps of the evidence for one of the listed teams: they grow with the number of teams.
+  let steps = [];
   let sortedAt = null;
   let scrolledAt = Number.NEGATIVE_INFINITY;
   let due = 0;
@@ -54,8 +55,10 @@ export function createTable({ words, games, steps, details, menu, sparklines }) 
   // All rows are equally high; the height depends on the window only.
   let height = 0;
 
-  function show(teams, newGame, botsOnly) {
+  function show(teams, newGame, { bots_only: botsOnly, team_steps: newSteps }) {
     look();
+    if (newSteps[0] !== steps[0]) for (const row of rows.values()) row.isOld = true;
+    steps = newSteps;
     const modeChanged = game !== null && game.mode !== newGame.mode;
     game = newGame;
     const counted = teams.filter(takeIn);

@@ -28,12 +28,16 @@ export function rowNumbers(report, mode, game) {
   return {
     rounds: own ? own.issued : 0,
     counted: own ? own.good + own.bad : 0,
+    unanswered: own ? unansweredOf(own) : 0,
     first: estimateOf(own, first.key),
     second: second && estimateOf(own, second.key),
     log10Evidence: own ? log10Of(own) : 0,
     furtherRounds: own && ("evidence" in own ? own.evidence : own).further_rounds,
   };
 }
+
+/** @param {Messages.Report | Messages.RowReport} report */
+const unansweredOf = (report) => ("answered" in report ? report.issued - report.answered : report.unanswered);
 
 /** @param {Messages.Report | Messages.RowReport} report */
 const log10Of = (report) => ("evidence" in report ? report.evidence : report).log10_e ?? null;

@@ -35,7 +35,6 @@ const renderPrediction = createPrediction(words, games, send);
 const results = createResults({
   words,
   games,
-  steps: readJson("evidence-steps"),
   ask: () => socket.send({ type: "show_results" }),
 });
 

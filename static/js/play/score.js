@@ -3,7 +3,7 @@
 import { createGauges } from "../charts/gauge.js";
 import { part, setShown, setText } from "../lib/dom.js";
 import { estimateOf, isKnown, ofGame, percent, share } from "../lib/numbers.js";
-import { clock, fill } from "../lib/text.js";
+import { clock, count, fill } from "../lib/text.js";
 
 /**
  * @param {Types.Words} words
@@ -19,7 +19,8 @@ export function createScore(words, games) {
     const { value, low, high } = estimateOf(score, shares[0].key);
     if (!isKnown(value)) return words.score_none;
     const counts = { wins: score.good, scored: score.good + score.bad };
-    return fill(words.score, { ...counts, rate: percent(value), low: percent(low), high: percent(high) });
+    const text = fill(words.score, { ...counts, rate: percent(value), low: percent(low), high: percent(high) });
+    return score.unanswered ? `${text}, ${count(words.unanswered, score.unanswered)}` : text;
   }
 
   const shareOf = (score, key) => share(estimateOf(score, key), words);

@@ -4,7 +4,7 @@ import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
 import { make, part, readJson, setShown, setText } from "../lib/dom.js";
 import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
-import { estimateOf, evidenceStep, isKnown, odds, percent, pText } from "../lib/numbers.js";
+import { estimateOf, isKnown, odds, percent, pText } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
 import { createRoom, showChip } from "../watch/room.js";
 
@@ -14,7 +14,8 @@ const games = readJson("games");
 /** @type {number[]} */
 const steps = readJson("evidence-steps");
 const COUNTING_MS = 2000;
-const { report, samples, teams, over, fixed, counting, mode, theme, design, team } = readJson("report");
+const data = readJson("report");
+const { report, samples, teams, over, fixed, counting, mode, theme, design, team } = data;
 const game = games[mode];
 const [first, second] = rowAxes(game);
 // A p of fixed length compares good rounds with all: it does not fit a score.
@@ -49,8 +50,8 @@ if (counting) {
 function showAll() {
   const numbers = rowNumbers(report, mode, game);
   setText(part("finding"), findingText(numbers));
-  setText(part("means"), words.means[evidenceStep(numbers.log10Evidence, steps)]);
-  createRoom({ games, steps, words })(report, { mode, theme, design });
+  setText(part("means"), words.verdicts[data.verdict] || "");
+  createRoom({ games, steps: data.steps, words })(report, { mode, theme, design });
   setShown(part("pairs"), Boolean(report.matrix));
   if (report.matrix) createHeatmap(words)(report.matrix, game, themeOf(game, theme));
   showCurves();
@@ -62,17 +63,18 @@ function showAll() {
 
 // Every share that the game estimates may stand in its sentence by its key, the last one as {rate}.
 function findingText({ rounds, counted, log10Evidence }) {
-  const { found, unmeasured } = words.findings_of[first.key];
   const shares = game.axes
     .filter(({ unit }) => unit === "share")
     .map(({ key }) => [key, percent(estimateOf(report, key).value)]);
-  return fill(isKnown(log10Evidence) ? found[evidenceStep(log10Evidence, steps)] : unmeasured, {
+  const found = fill(words.findings_of[first.key][team ? "team" : "room"], {
     ...Object.fromEntries(shares),
     rate: shares.at(-1)?.[1],
-    who: team || words.report_of_room,
+    who: team || "",
+    wins: number(report.good),
     n: number(game.has_score ? rounds : counted),
-    odds: odds(log10Evidence, words),
   });
+  const against = isKnown(log10Evidence) ? words.odds_against : words.unmeasured;
+  return `${found} ${fill(against, { odds: odds(log10Evidence, words) })}`;
 }
 
 function showCurves() {
@@ -90,6 +92,7 @@ function showTeams() {
   setShown(part("second-head"), second !== undefined);
   if (second) setText(part("second-head"), words.estimates[second.key]);
   setShown(part("p-head"), hasP);
+  setText(part("luckiest"), teams.length > 1 ? fill(words.luckiest, { n: teams.length }) : "");
   const rows = teams
     .map((one) => ({ ...one, numbers: rowNumbers(one.report, mode, game) }))
     .sort((one, other) => (other.numbers.log10Evidence ?? 0) - (one.numbers.log10Evidence ?? 0));
@@ -103,7 +106,7 @@ function teamRow({ id, name, bots, report, numbers, p }) {
   if (bots) head.append(" ", labelled("tag", words.bot));
   row.append(head);
   const chip = labelled("chip", "");
-  showChip(chip, numbers.log10Evidence, steps, words);
+  showChip(chip, numbers.log10Evidence, data.team_steps, words);
   row.append(
     cell(String(numbers.rounds)),
     estimate(first, numbers.first),

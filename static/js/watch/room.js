@@ -5,7 +5,7 @@ import { createMeter } from "../charts/meter.js";
 import { part, setData, setShown, setText } from "../lib/dom.js";
 import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, ofGame } from "../lib/numbers.js";
-import { fill } from "../lib/text.js";
+import { count, fill } from "../lib/text.js";
 import { questionName } from "../play/theme.js";
 
 /**
@@ -40,12 +40,14 @@ export function createRoom({ games, steps, words }) {
   return (report, { mode, theme, design }) => {
     const game = games[mode];
     const own = ofGame(report, mode);
-    const { log10Evidence } = rowNumbers(own, mode, game);
+    const { log10Evidence, unanswered } = rowNumbers(own, mode, game);
     const [first, second] = rowAxes(game);
     showNumber("first", first, own, words);
     setShown(part("room-second-number"), second !== undefined);
     if (second) showNumber("second", second, own, words);
     showGauges(roomAxes(game), own ? own.estimates : []);
+    setShown(part("room-unanswered"), unanswered > 0);
+    setText(part("room-unanswered"), count(words.unanswered, unanswered));
     showRest(own, game, words);
     showMissing(own, game, themeOf(game, theme), words);
     setText(part("room-odds"), odds(log10Evidence, words));
@@ -110,16 +112,14 @@ function missingText(report, game, theme, words) {
 }
 
 /**
- * Find the first context with a goal that nobody has answered, nor one that asks the same.
+ * Find the first context with a goal that has not come up, nor has one that asks the same.
  *
  * @param {Messages.ContextResult[]} matrix
  * @param {Types.Game} game
  */
 export function firstMissing(matrix, { contexts }) {
-  const answered = new Map(matrix.map((result) => [result.questions, result.answered]));
-  const known = new Set(contexts.filter(({ questions }) => answered.get(questions)).map(({ alike }) => alike));
-  const missing = contexts.find(
-    ({ questions, alike, wanted }) => wanted && answered.has(questions) && !known.has(alike),
-  );
+  const rounds = new Map(matrix.map(({ questions, rounds: asked, answered }) => [questions, asked ?? answered]));
+  const known = new Set(contexts.filter(({ questions }) => rounds.get(questions)).map(({ alike }) => alike));
+  const missing = contexts.find(({ questions, alike, wanted }) => wanted && rounds.has(questions) && !known.has(alike));
   return missing?.questions;
 }

@@ -3,7 +3,7 @@
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
 import { rowAxes, rowNumbers } from "../lib/estimates.js";
-import { estimateOf, estimateText, evidenceStep, percent } from "../lib/numbers.js";
+import { estimateOf, estimateText, percent } from "../lib/numbers.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
 import { findAwards } from "../live/awards.js";
@@ -54,7 +54,7 @@ function show() {
   showRoom(room.report, game);
   const numbers = rowNumbers(room.report, game.mode, games[game.mode]);
   setText(part("headline"), headlineText(game, room, numbers));
-  setText(part("finding"), numbers.rounds ? words[`finding_${evidenceStep(numbers.log10Evidence, steps)}`] : "");
+  setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
   showScoreboard({ teams: state.teams, game, room });
   showAward(game, room);
 }

@@ -27,8 +27,10 @@ from msgspec.structs import replace  # noqa: E402
 
 from game.cache import invalidate_seats, invalidate_statistics  # noqa: E402
 from game.games import game_of  # noqa: E402
+from game.games.verdicts import verdict  # noqa: E402
 from game.lobby import ownership  # noqa: E402
 from game.models import Game, Player, Team, TeamStatistics  # noqa: E402
+from game.physics.bounds import evidence_steps  # noqa: E402
 from game.physics.report_types import Report, row_report  # noqa: E402
 from game.physics.reports import reports  # noqa: E402
 from game.realtime.announce import delta  # noqa: E402
@@ -97,7 +99,10 @@ def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1) -> None:
 
 
 def room_of(report: Report, rounds: int) -> Room:
-    return Room(replace(live_report(report), matrix=report.matrix), rounds, 6.1, False)
+    shown = replace(live_report(report), matrix=report.matrix)
+    return Room(
+        shown, rounds, 6.1, False, verdict(report, GAME), evidence_steps(report.room.teams if report.room else 1)
+    )
 
 
 def store(game: Game, reports_by_team: dict[int, Report]) -> None:

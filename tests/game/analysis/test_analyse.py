@@ -61,6 +61,13 @@ def test_columns_may_come_in_any_order_with_others_between(analyse):
     assert json.loads(out)["wins"] == 1
 
 
+def test_unanswered_rounds_are_named_beside_s(analyse):
+    out, _ = analyse(HEADER, "A,X,1,1", "A,Y,1,1", "B,X,1,1", "B,Y,1,0", "B,Y,1,")
+    [s] = [line for line in out.splitlines() if line.startswith("S  ")]
+    assert "3.000" in s and "unanswered rounds count as the losing outcome" in s
+    assert "1 without all answers" in out
+
+
 @pytest.mark.parametrize(
     ("bad", "said"),
     [

@@ -62,11 +62,35 @@ def test_the_same_rounds_give_the_same_numbers_today(stored):
     table = [counts.counts_of(game, [r[1:3] for r in rounds])]
     [whole] = reports.reports(game, design, table, states)
     [(live, inputs)] = reports.live_reports(game, design, table, states)
-    assert text(to_keys(whole, game)) == text(stored["report"])
-    assert text(to_keys(live, game)) == text(stored["headline"])
-    assert text(to_keys(reports.pool(game, design, table, states)[0], game)) == text(stored["room"])
+    room, _ = reports.pool(game, design, table, states)
+    for report, before in ((whole, "report"), (live, "headline"), (room, "room")):
+        assert text(as_before(to_keys(report, game), report)) == text(as_before(stored[before], report))
+        assert_s_of_answered_rounds(report, stored[before]["chsh"])
     signs = stored["signs"]
     assert (inputs.tests, inputs.seat, inputs.questions) == (signs["tests"], signs["player"], signs["question"])
+
+
+def as_before(keys, report):
+    """Leave out the values of S where rounds were not answered: the first edition left these rounds out."""
+    if report.answered < report.issued and keys["chsh"] is not None:
+        keys = {**keys, "chsh": {"s_win": keys["chsh"]["s_win"]}}
+    return rounded(keys)
+
+
+def rounded(value):
+    """Leave out the last digits, in which processors differ."""
+    if isinstance(value, dict):
+        return {key: rounded(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [rounded(part) for part in value]
+    return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def assert_s_of_answered_rounds(report, stored):
+    if stored is not None:
+        found = report.estimate("chsh_answered")
+        assert rounded([found.value, [found.low, found.high]]) == rounded([stored["s"], stored["interval"]])
+        assert rounded([found.open_low, found.open_high]) == rounded(stored["identified"])
 
 
 @pytest.mark.parametrize("key", list(GAMES))

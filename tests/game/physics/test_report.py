@@ -125,11 +125,12 @@ def test_counts_agree_with_the_rules_round_by_round(data, mode):
     assert (report["wins"] or 0, report["scored"] or 0) == (wins, scored)
 
 
-def test_unanswered_round_is_a_loss_and_left_out_of_s():
+@pytest.mark.parametrize(("skipped", "s"), [(("A", "X"), 3), (("B", "Y"), 3)])
+def test_unanswered_round_is_a_loss_in_wins_and_in_s(skipped, s):
     answered = [("A", "X", True, True), ("A", "Y", True, True), ("B", "X", True, True), ("B", "Y", True, False)]
-    report = reports("simplified", "uniform", [table_of([*answered, ("A", "X", True, None)])])[0]
+    report = reports("simplified", "uniform", [table_of([*answered, (*skipped, True, None)])])[0]
     assert (report["issued"], report["answered"], report["scored"], report["wins"]) == (5, 4, 5, 4)
-    assert report["chsh"]["s"] == 4
+    assert report["chsh"]["s"] == s
 
 
 def test_no_signalling_keeps_rounds_that_only_this_player_answered():

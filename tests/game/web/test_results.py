@@ -7,8 +7,9 @@ from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
+from game.physics.bounds import evidence_steps
 from game.web import results
-from tests.support.people import new_player, new_team
+from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import give_answers
 from tests.support.server import Web, two_phones
 
@@ -46,6 +47,24 @@ def test_results_tell_the_plan_and_what_it_wins(make_game) -> None:
     assert plan.answers == [{"A": "T", "B": "T"}, {"X": "T", "Y": "T"}]
     assert (plan.fit, plan.rounds, plan.contexts_won, plan.contexts) == (1, 40, 3, 4)
     msgspec.json.encode(own.report)
+
+
+def test_a_team_is_judged_as_one_of_the_teams_of_its_room(make_game) -> None:
+    game = make_game()
+    team, others = new_team(game), [new_team(game, name) for name in ("Red Foxes", "Blue Owls")]
+    # Nothing is open after the last round, so that every round is evidence at once.
+    host_commands.set_options(game.pk, round_limit=16)
+    host_commands.start(game.pk)
+    for one in (team, *others):
+        for _ in range(16):
+            give_answers(one, "TF" if open_round(one).questions == "BY" else "TT")
+    host_commands.finish(game.pk)
+    recompute([game.pk])
+    own = results.of_player(game.pk, seated(team)).own
+    assert own is not None
+    # Sixteen wins of sixteen are 23 : 1: enough for a team that plays alone, not for one of three.
+    assert own.report.evidence.e == pytest.approx(23.3, abs=0.1)
+    assert (own.steps, own.verdict) == (evidence_steps(3), "leaning")
 
 
 @pytest.mark.parametrize(

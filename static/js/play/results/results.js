@@ -3,7 +3,7 @@
 import { createGauges } from "../../charts/gauge.js";
 import { make, part, setData, setShown, setText } from "../../lib/dom.js";
 import { estimateOf, estimateText, evidenceStep, isKnown, isUneven, odds, percent } from "../../lib/numbers.js";
-import { fill, holdUnits } from "../../lib/text.js";
+import { count, fill, holdUnits } from "../../lib/text.js";
 import { detailText, kindOf, outcomeText } from "../last_round.js";
 import { contextName, gameOf, wordsFor } from "../theme.js";
 import { renderExplanations } from "./explain.js";
@@ -18,10 +18,9 @@ const isShare = ({ unit }) => unit === "share";
  * @param {object} page
  * @param {Types.Words} page.words
  * @param {Types.Games} page.games
- * @param {number[]} page.steps
  * @param {() => boolean} page.ask asks for the results; false while that cannot be sent
  */
-export function createResults({ words: allWords, games, steps, ask }) {
+export function createResults({ words: allWords, games, ask }) {
   const retry = createRetry(ask);
   const showGauges = createGauges(part("compare-picture"), allWords);
   let words = allWords;
@@ -86,9 +85,11 @@ export function createResults({ words: allWords, games, steps, ask }) {
     );
   }
 
-  function wonText({ good, bad }) {
+  function wonText({ good, bad, issued, answered }) {
     const scored = good + bad;
-    return scored ? fill(words.headline_won, { wins: good, scored }) : words.score_none;
+    if (!scored) return words.score_none;
+    const text = fill(words.headline_won, { wins: good, scored });
+    return issued > answered ? `${text}, ${count(words.unanswered, issued - answered)}` : text;
   }
 
   function renderComparison({ report }, { axes, has_score }, prediction) {
@@ -104,11 +105,11 @@ export function createResults({ words: allWords, games, steps, ask }) {
   const predictionText = (prediction) =>
     isKnown(prediction) ? fill(words.percent, { percent: prediction }) : words.unknown;
 
-  function renderEvidence({ report, contexts }, { axes }, theme) {
+  function renderEvidence({ report, contexts, verdict, steps }, { axes }, theme) {
     const { log10_e } = report.evidence;
     const step = evidenceStep(log10_e, steps);
-    setText(part("finding"), words.findings[step]);
-    setShown(part("finding"), isKnown(log10_e));
+    setText(part("finding"), words.verdicts[verdict] || "");
+    setShown(part("finding"), isKnown(verdict));
     setText(part("evidence-odds"), odds(log10_e, words));
     setText(part("evidence-chip"), words.chips[step]);
     setData(part("evidence-chip"), "step", step);
