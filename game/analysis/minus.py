@@ -59,7 +59,8 @@ def fixed_before(minus: str) -> str:
 
 def elsewhere(records: Records, minus: str) -> str | None:
     """Return in which other sign convention S would be above 2, None where it is above 2 in this or in none."""
-    s = {pair: _s(records, pair) for pair in PAIRS}
+    counts = np.bincount(records.codes, minlength=len(records.game.cells))
+    s = {pair: _s(records.game, counts, pair) for pair in PAIRS}
     if not s[minus] <= 2:
         return None
     others = {pair: value for pair, value in s.items() if pair != minus}
@@ -73,10 +74,10 @@ def elsewhere(records: Records, minus: str) -> str | None:
     return None
 
 
-def _s(records: Records, minus: str) -> float:
-    game = records.game
-    counts = np.bincount(_codes(game, minus)[records.codes], minlength=len(game.cells))
-    return float(ESTIMATES["chsh"](game, counts[None])[0].value[0])
+def _s(game: Definition, counts: Ints, minus: str) -> float:
+    # The exchange is its own inverse.
+    exchanged = counts[_codes(game, minus)]
+    return float(ESTIMATES["chsh"](game, exchanged[None])[0].value[0])
 
 
 def _codes(game: Definition, minus: str) -> Ints:
