@@ -77,11 +77,7 @@ def _won(report: Report, words: Words) -> list[Line]:
         ("win rate", number(report["win_rate"]), f"95 %, looked at once, at the end: {rates}; {limits}"),
         *(_chsh(report) if report["chsh"] else ()),
         *_evidence(report, report["extra"], words),
-        (
-            "p, length fixed",
-            _power(report["log10_p_local"]),
-            "chance of as many wins or more for the best plan",
-        ),
+        ("p, length fixed", _power(report["log10_p_local"]), report["extra"]["p_reason"] or _P_WORDS),
     ]
     # No result exceeds quantum theory in a game that it wins always.
     if quantum_bound(game) is not None:
