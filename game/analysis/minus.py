@@ -59,30 +59,32 @@ def fixed_before(minus: str) -> str:
 
 def elsewhere(records: Records, minus: str) -> str | None:
     """Return in which other sign convention S would be above 2, None where it is above 2 in this or in none."""
-    s = {pair: _s(records, pair) for pair in PAIRS}
-    if not s[minus] <= 2:
+    counts = np.bincount(records.codes, minlength=len(records.game.cells))
+    s = {(flipped, pair): _s(records.game, counts, pair, flipped) for flipped in (False, True) for pair in PAIRS}
+    # At most one convention is above 2, up to the luck of few rounds; S may also be unknown.
+    flipped, best = max(s, key=s.__getitem__)
+    if not s[False, minus] <= 2 or s[flipped, best] <= 2:
         return None
-    others = {pair: value for pair, value in s.items() if pair != minus}
-    best = max(others, key=others.__getitem__)
-    if others[best] > 2:
-        return f"with the minus on {best}, S would be {others[best]:.1f}"
-    exchanged = min(s, key=s.__getitem__)
-    if s[exchanged] < -2:
-        where = "" if exchanged == minus else f" and the minus on {exchanged}"
-        return f"with True and False of one player exchanged{where}, S would be {-s[exchanged]:.1f}"
-    return None
+    where = [f"the minus on {best}"] if best != minus else []
+    if flipped:
+        where.insert(0, "True and False of one player exchanged")
+    return f"with {' and '.join(where)}, S would be {s[flipped, best]:.1f}"
 
 
-def _s(records: Records, minus: str) -> float:
-    game = records.game
-    counts = np.bincount(_codes(game, minus)[records.codes], minlength=len(game.cells))
-    return float(ESTIMATES["chsh"](game, counts[None])[0].value[0])
+def _s(game: Definition, counts: Ints, minus: str, flipped: bool) -> float:
+    # Both exchanges are their own inverses.
+    exchanged = counts[_codes(game, minus, flipped)]
+    return float(ESTIMATES["chsh"](game, exchanged[None])[0].value[0])
 
 
-def _codes(game: Definition, minus: str) -> Ints:
-    """Return the code of every cell after the exchange, shape (cells,)."""
-    names = _exchange(minus)
-    return np.array([game.code(context.translate(names), answers) for context, answers in game.cells], dtype=np.int64)
+def _codes(game: Definition, minus: str, flipped: bool = False) -> Ints:
+    """Return the code of every cell after the exchange, shape (cells,); flipped exchanges the answers of seat 1."""
+    names, answers_1 = _exchange(minus), str.maketrans("TF", "FT" if flipped else "TF")
+    found = [
+        game.code(context.translate(names), answers[0].translate(answers_1) + answers[1:])
+        for context, answers in game.cells
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 def _exchange(minus: str) -> dict[int, str]:

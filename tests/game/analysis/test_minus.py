@@ -85,6 +85,12 @@ def test_exchanged_answers_of_one_player_are_noted(analyse):
     assert note == "with True and False of one player exchanged and the minus on AY, S would be 4.0"
 
 
+def test_unanswered_rounds_suggest_no_other_convention(analyse):
+    """However often nobody answers, exchanging the answers that are missing changes nothing."""
+    silent = [HEADER, *(f"{one},{two},,1" for one, two in drawn())]
+    assert report_of(analyse, *silent)["notes"] == []
+
+
 def test_no_note_where_s_is_above_two_or_nowhere(analyse):
     assert report_of(analyse, *lines_with("BY"))["notes"] == []
     always_true = [HEADER, *(f"{one},{two},1,1" for one, two in drawn())]
