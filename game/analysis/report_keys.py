@@ -26,7 +26,7 @@ KEYS = (
     "no_signalling", "trace", "balance", "hardy",
 )  # fmt: skip
 # Further keys of `manage.py analyse --json`.
-ADDED_KEYS = ("rounds_unanswered", "design", "notes")
+ADDED_KEYS = ("chsh_answered", "rounds_unanswered", "design", "questions_even", "notes")
 
 _LIVE_KEYS = (
     "mode", "issued", "answered", "scored", "wins", "win_rate", "win_rate_interval", "chsh",
@@ -54,12 +54,21 @@ def to_keys(report: Report, game: Definition) -> Keys:
     return {key: found[key] for key in (*KEYS, "extra")}
 
 
-def added_keys(report: Report) -> Keys:
+def added_keys(report: Report, even_p: float | None = None, even_e: float | None = None) -> Keys:
+    """Return the values of ADDED_KEYS; questions that were not tested for evenness have neither p nor e."""
     return {
+        "chsh_answered": _answered_keys(report),
         "rounds_unanswered": report.issued - report.answered,
         "design": report.design,
+        "questions_even": {"p": even_p, "e": even_e},
         "notes": list(report.notes),
     }
+
+
+def _answered_keys(report: Report) -> Keys | None:
+    """Return S of answered rounds, None in games without S."""
+    s = report.estimate("chsh_answered")
+    return None if s is None else {"s": s.value, "interval": _interval(s), "rounds": s.rounds}
 
 
 def _scored_keys(report: Report, game: Definition) -> Keys:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from game.analysis import minus as signs
 from game.analysis import report_keys, rounds_file, text
 from game.analysis.bad_lines import BadLines
+from game.analysis.several import Choice, Finding, Findings, findings
 from game.games import GAMES, game_of
 from game.games.definition import Definition
 from game.physics.designs import DESIGNS
-from game.physics.report_types import Report
 
 
 class Command(BaseCommand):
@@ -28,26 +29,34 @@ class Command(BaseCommand):
         parser.add_argument("--run", help="only this run")
         parser.add_argument("--bots", action="store_true", help="teams with bots too, which are else left out")
         parser.add_argument("--by", choices=["team"], help="one report a team, by name")
+        parser.add_argument("--minus", metavar="PAIR", help="the pair of questions that should differ, if not BY")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
 
     def handle(self, *args: Any, file: str, mode: str, **options: Any) -> None:
         game = game_of(mode)
+        minus = _checked_minus(options["minus"], game)
         found = _read(file, game, options["columns"])
         _refuse_unknown(found, options["team"], options["run"])
         if options["design"]:
             found = found.drawn_by(options["design"])
-        found = found.only(options["team"], options["run"])
-        if not options["bots"]:
-            found = found.without_bots()
+        choice = Choice(options["team"], options["run"], options["bots"], bool(options["by"]), minus)
+        self._print(findings(found, choice), game, options)
+
+    def _print(self, found: Findings, game: Definition, options: dict[str, Any]) -> None:
         for note in found.said:
             self.stderr.write(note)
-        by_team = rounds_file.reports_by_team(found) if options["by"] else {"": rounds_file.report_of(found)}
         if options["json"]:
-            printed = {team: _printed(report, game) for team, report in by_team.items()}
+            printed = {team: _printed(one, found, game) for team, one in found.by_team.items()}
             self.stdout.write(json.dumps(printed if options["by"] else printed[""]))
-            return
-        keys = {team: report_keys.to_keys(report, game) for team, report in by_team.items()}
-        self.stdout.write(_titled(keys) if options["by"] else text.text(keys[""]))
+        else:
+            self.stdout.write(_table(found, game, is_titled=bool(options["by"])))
+
+
+def _checked_minus(minus: str | None, game: Definition) -> str:
+    try:
+        return signs.DECLARED if minus is None else signs.checked(minus, game)
+    except ValueError as error:
+        raise CommandError(str(error), returncode=2) from error
 
 
 def _read(file: str, game: Definition, columns: str) -> rounds_file.Records:
@@ -68,10 +77,18 @@ def _refuse_unknown(found: rounds_file.Records, team: str | None, run: str | Non
         raise CommandError(f"--team={team!r} --run={run!r}: 0 rounds, because this team has no such run", returncode=2)
 
 
-def _printed(report: Report, game: Definition) -> dict[str, Any]:
-    keys = report_keys.to_keys(report, game)
-    return {key: keys[key] for key in report_keys.KEYS} | report_keys.added_keys(report)
+def _printed(one: Finding, found: Findings, game: Definition) -> dict[str, Any]:
+    keys = report_keys.to_keys(one.report, game)
+    return {key: keys[key] for key in report_keys.KEYS} | report_keys.added_keys(one.report, found.even.p, found.even.e)
 
 
-def _titled(by_team: dict[str, dict[str, Any]]) -> str:
-    return "\n\n".join(f"{team or 'without a team'}\n{text.text(keys)}" for team, keys in by_team.items())
+def _table(found: Findings, game: Definition, is_titled: bool) -> str:
+    """Return a table for every team, each with its own notes, and the notes of the whole file once."""
+    tables = []
+    for team, one in found.by_team.items():
+        keys = report_keys.to_keys(one.report, game) | report_keys.added_keys(one.report, found.even.p, found.even.e)
+        title = f"{team or 'without a team'}\n" if is_titled else ""
+        tables.append(title + text.text(keys, one.words, one.own_notes))
+    if found.notes:
+        tables.append("\n".join(f"note: {note}" for note in found.notes))
+    return "\n\n".join(tables)

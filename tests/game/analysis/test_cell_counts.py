@@ -74,8 +74,8 @@ def test_counts_give_the_published_numbers(analyse):
 
 def test_the_anytime_p_of_counts_is_never_flattered(analyse):
     """Counts have no order; with wins first the highest evidence would be that of their number alone."""
-    report = json.loads(analyse("AX 50 0 0 50", "AY 0 50 50 0", json=True)[0])
-    assert (report["wins"], report["scored"], report["p_anytime"]) == (100, 200, 1)
+    report = json.loads(analyse("AX 50 0 0 50", "AY 0 50 50 0", "BX 50 0 0 50", "BY 50 0 0 50", json=True)[0])
+    assert (report["wins"], report["scored"], report["p_anytime"]) == (200, 400, 1)
 
 
 def test_what_bits_stand_for_is_said():

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from msgspec import json as typed
+from msgspec.structs import replace
 
 from game.analysis.report_keys import ADDED_KEYS, KEYS, added_keys, to_keys
 from game.analysis.stored_reports import from_keys
 from game.games import GAMES
 from game.physics import counts, reports
 from game.physics.evidence_state import PlayedRound, RunningEvidence, update
-from game.physics.report_types import Report
+from game.physics.report_types import Estimate, Evidence, Report
 from tests.support.tables import state_of_path
 
 STORED = json.loads((Path(__file__).parents[2] / "data" / "first_edition_reports.json").read_text())
@@ -104,6 +105,13 @@ def test_every_game_has_every_key(key):
     assert from_keys(keys, game).tests == report.tests
     assert from_keys(keys, game).plan == report.plan
     assert from_keys(keys, game).balance == report.balance
+
+
+def test_s_of_answered_rounds_is_a_detail_with_its_own_key():
+    s = Estimate("chsh_answered", 2.5, 2.0, 3.0, 40)
+    report = Report("simplified", "uniform", 50, 40, 30, 20, [], [s], Evidence())
+    assert added_keys(report)["chsh_answered"] == {"s": 2.5, "interval": [2.0, 3.0], "rounds": 40}
+    assert added_keys(replace(report, details=[]))["chsh_answered"] is None
 
 
 # What must be there; of anything else a row may hold a part.
