@@ -104,6 +104,7 @@ class GameAdmin(HostedAdmin):
     # Only actions change the state: each is a verb with its own rules.
     readonly_fields = [
         "code", "state", "run", "created_at", "started_at", "paused_at", "finished_at", "grace_ends_at", "archived_at",
+        "lesson", "plan_seconds",
     ]  # fmt: skip
     actions = ["start", "pause", "resume", "finish", "reset", "export", "archive", "bring_back"]
 
