@@ -6,6 +6,7 @@ games, teams, players and rounds.
 """
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,9 @@ from game.physics.designs import DESIGNS as QUESTION_DESIGNS
 # The first game in forms, and the largest number of seats of a declared game.
 DEFAULT_GAME = next(iter(GAMES))
 SEATS = 3
+
+# A finish by mistake is noticed at once.
+CONTINUE_SECONDS = 60
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
@@ -120,6 +124,11 @@ class Game(models.Model):
     @property
     def is_played(self) -> bool:
         return self.state in self.PLAYED
+
+    @property
+    def continue_until(self) -> datetime | None:
+        """Return until when a host may take the finish back; None for a game that is not finished."""
+        return None if self.finished_at is None else self.finished_at + timedelta(seconds=CONTINUE_SECONDS)
 
 
 class Team(models.Model):

@@ -10,6 +10,7 @@ from game.lobby import bots, host_commands
 from game.realtime.messages.host import (
     AllowBack,
     Ban,
+    Continue,
     Finish,
     GiveBot,
     Kick,
@@ -37,6 +38,7 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., None]] = {
     Pause: host_commands.pause,
     Resume: host_commands.resume,
     Finish: host_commands.finish,
+    Continue: host_commands.take_back_finish,
     Reset: host_commands.reset,
     SetMode: host_commands.set_mode,
     SetTheme: host_commands.set_theme,

@@ -84,8 +84,8 @@ class DashboardConsumer(WatchConsumer):
     """
     The dashboard of a host.
 
-    Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, SkipRound, Kick, Ban, AllowBack,
-    RenameTeam, GiveBot, Heartbeat.
+    Receives: Start, Pause, Resume, Finish, Continue, Reset, SetMode, SetTheme, SetOptions, SkipRound, Kick, Ban,
+    AllowBack, RenameTeam, GiveBot, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Done for each command, Refused.
     Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.

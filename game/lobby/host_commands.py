@@ -76,6 +76,26 @@ def finish(game_id: int) -> None:
         after_commit(announce.refresh, game)
 
 
+def take_back_finish(game_id: int) -> None:
+    """
+    Let a finished run go on; refused later than a minute after the finish.  Repeated, it does nothing.
+
+    Rounds that the finish closed stay closed.  Open ones get a whole time to answer, because the finish had cut theirs.
+    """
+    with locked_game(game_id) as game:
+        if game.state == Game.State.RUNNING:
+            return
+        if game.state != Game.State.FINISHED or game.continue_until is None:
+            raise _wrong_state(game, "not_finished", _("Only a finished game can be continued; this one is: %s."))
+        now = timezone.now()
+        if now > game.continue_until:
+            raise Refusal("too_late", _("The game ended more than a minute ago. Reset it or play again."))
+        Round.objects.filter(game=game, closed_at=None).update(deadline=now + timedelta(seconds=game.answer_seconds))
+        save_fields(game, state=Game.State.RUNNING, finished_at=None, grace_ends_at=None, archived_at=None)
+        ask_teams(game)
+        after_commit(announce.refresh, game)
+
+
 def reset(game_id: int) -> None:
     """Close open rounds and return to the lobby with a new run, also from the archive; old rows stay."""
     with locked_game(game_id) as game:

@@ -53,6 +53,7 @@ def game_view(game: Game) -> GameView:
         locked=game.locked,
         max_teams=game.max_teams,
         grace_ends_at=game.grace_ends_at,
+        continue_until=game.continue_until,
     )
 
 

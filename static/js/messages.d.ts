@@ -97,6 +97,11 @@ declare namespace Messages {
     success_high?: number | null;
   }
 
+  /** Take the finish back, within a minute of it. */
+  interface Continue {
+    type: "continue";
+  }
+
   /** Of a game now: active teams, teams with all seats taken, seated players, players connected or idle. */
   interface Counts {
     teams: number;
@@ -197,6 +202,7 @@ declare namespace Messages {
     locked: boolean;
     max_teams: number;
     grace_ends_at: string | null;
+    continue_until: string | null;
   }
 
   /** Seat a bot beside a player who waits for a partner. */
@@ -550,6 +556,7 @@ declare namespace Messages {
     | Pause
     | Resume
     | Finish
+    | Continue
     | Reset
     | SetMode
     | SetTheme

@@ -34,6 +34,7 @@ DASHBOARD = (
         "done_pause": _("The game is paused."),
         "done_resume": _("The game goes on."),
         "done_finish": _("No new questions. Open rounds may still be answered."),
+        "done_continue": _("The game goes on."),
         "done_reset": _("A new run has begun. The old one is kept."),
         "done_set_mode": _("The new mode applies from the next round on."),
         "done_set_theme": _("The new theme applies from the next round on."),
@@ -72,6 +73,10 @@ DASHBOARD = (
         "guide_start": _("Press Start, or Enter on it. Late teams may still join."),
         "guide_start_later": _("You can start now: teams are asked as they come."),
         "after": _("The game is over."),
+        "after_continue": [
+            _("The game is over. For {n} second more “Continue” takes the end back."),
+            _("The game is over. For {n} seconds more “Continue” takes the end back."),
+        ],
         "banned": [_("{n} banned player"), _("{n} banned players")],
         "banned_from": _("A player of {team}, banned at {time}"),
         "no_match": _("No team matches."),

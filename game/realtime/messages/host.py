@@ -36,6 +36,10 @@ class Finish(ClientMessage):
     pass
 
 
+class Continue(ClientMessage):
+    """Take the finish back, within a minute of it."""
+
+
 class Reset(ClientMessage):
     pass
 
@@ -104,6 +108,7 @@ HostMessage = (
     | Pause
     | Resume
     | Finish
+    | Continue
     | Reset
     | SetMode
     | SetTheme

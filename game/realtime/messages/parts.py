@@ -54,6 +54,8 @@ class GameView(Struct, frozen=True):
     locked: bool
     max_teams: int
     grace_ends_at: datetime | None
+    # Until when a host may take the finish back; null while the game is not finished.
+    continue_until: datetime | None
 
 
 class GameChanged(ServerMessage):
