@@ -31,6 +31,9 @@ SEATS = 3
 # A finish by mistake is noticed at once.
 CONTINUE_SECONDS = 60
 
+# A ghost team plays this many rounds of a run, whatever the game's own limit, and then rests.
+GHOST_ROUNDS = 1000
+
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 
@@ -138,6 +141,11 @@ class Team(models.Model):
     # Rises in the transaction that closes a round or asks after a break; statistics of a lower version are out of date.
     version = models.PositiveBigIntegerField(default=0)
     bots = models.BooleanField(default=False, help_text="A bot sat here once: never part of the room's numbers.")
+    ghost = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="A team of bots that the host added to show what a strategy reaches: never one of the class.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -6,15 +6,18 @@ from typing import Any
 
 import msgspec
 
-from game.lobby import bots, host_commands
+from game.lobby import bots, ghosts, host_commands
 from game.realtime.messages.host import (
+    AddTeam,
     AllowBack,
     Ban,
     Continue,
     Finish,
     GiveBot,
     Kick,
+    PairUp,
     Pause,
+    RemoveTeam,
     RenameTeam,
     Reset,
     Resume,
@@ -33,7 +36,7 @@ def _set_options(game_id: int, *values: Any) -> None:
 
 
 # Each verb takes the game's id and then the fields of the message in their order.
-COMMANDS: dict[type[msgspec.Struct], Callable[..., None]] = {
+COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     Start: host_commands.start,
     Pause: host_commands.pause,
     Resume: host_commands.resume,
@@ -49,6 +52,9 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., None]] = {
     AllowBack: host_commands.allow_back,
     RenameTeam: host_commands.rename_team,
     GiveBot: bots.give_bot,
+    AddTeam: ghosts.add_ghost,
+    RemoveTeam: ghosts.remove_ghost,
+    PairUp: host_commands.pair_up,
 }
 
 

@@ -63,7 +63,7 @@ def _room(game: Game, over: bool) -> Details:
     key = StatisticsKey.of(game)
     row = RoomStatistics.objects.filter(game=game, **key._asdict()).first()
     bots_only = row is not None and row.bots_only
-    teams = Team.objects.filter(game=game, bots=bots_only).values_list("pk", flat=True)
+    teams = Team.objects.filter(game=game, bots=bots_only, ghost=False).values_list("pk", flat=True)
     return numbers(game.samples.filter(team=None), key, row, over) | {
         "team": None,
         "bots_only": bots_only,

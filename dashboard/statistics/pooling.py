@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import TeamResult
 from dashboard.statistics.load import Snapshot
-from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
+from dashboard.statistics.memory import CurvePoint, RoomState, TeamState, no_rounds
 from dashboard.statistics.rooms import POINTS_READ
 from game.games import game_of
 from game.physics.alarms import raised
@@ -36,10 +36,14 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
     before = snapshot.rooms.get(key)
     curve = before.curve if before else []
     teams = (before.teams if before else {}) | {result.team: result.state for result in results}
-    teams = {team: state for team, state in teams.items() if team in snapshot.persons or team in snapshot.bots}
-    bots_only = not teams.keys() & snapshot.persons
-    pooled = [state for team, state in teams.items() if bots_only or team in snapshot.persons]
-    counts = np.array([state.counts for state in pooled]).sum(axis=0, keepdims=True)
+    known = snapshot.persons | snapshot.bots | snapshot.ghosts
+    teams = {team: state for team, state in teams.items() if team in known}
+    # Where ghosts alone have played, the room has no numbers yet.
+    bots_only = bool(teams.keys() & snapshot.bots) and not teams.keys() & snapshot.persons
+    own = snapshot.bots if bots_only else snapshot.persons
+    pooled = [state for team, state in teams.items() if team in own]
+    none = no_rounds(game_of(key.mode))
+    counts = np.array([none, *(state.counts for state in pooled)]).sum(axis=0, keepdims=True)
     previous = before.running if before and before.bots_only == bots_only else None
     report, running = pool(game_of(key.mode), key.design, counts, [state.provisional for state in pooled], previous)
     assert running is not None
@@ -51,7 +55,7 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
         rounds,
         _rounds_per_second(snapshot.at, curve, rounds),
         bots_only,
-        _alarms(teams),
+        _alarms({team: state for team, state in teams.items() if team not in snapshot.ghosts}),
         RoomState(snapshot.at, running, bots_only, teams, _continued(curve, snapshot.at, rounds)),
     )
 

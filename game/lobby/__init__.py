@@ -4,6 +4,7 @@ Verbs of players and hosts, each of them one transaction.
 moves          a player's moves: create, join, leave, find a partner, predict; taking and freeing seats
 host_commands  a host's commands in a game: start to rename_team, mode, theme and options
 ownership      create, duplicate, share, archive and delete a game
+ghosts         teams of bots that a host adds to show what a strategy reaches
 bots           seat teams of bots, or one bot beside persons
 transactions   hold a game's row, close and ask its rounds, announce after the commit
 refusal        a move that cannot be made

@@ -166,7 +166,7 @@ def lobby_team(team: Team, taken: int, seats: int) -> LobbyTeam:
 
 def team_row(team: Team, players: dict[int, Player], seats: int) -> TeamRow:
     views = [seat_view(players.get(seat)) for seat in range(1, seats + 1)]
-    return TeamRow(team.pk, team.name, team.active, team.bots, views)
+    return TeamRow(team.pk, team.name, team.active, team.bots, team.ghost, views)
 
 
 def seats_of(game_id: int) -> int:
@@ -175,14 +175,16 @@ def seats_of(game_id: int) -> int:
 
 
 def counts(game_id: int, seats: int) -> Counts:
-    """Count teams and players of a game, whose teams have this many seats, now."""
+    """Count teams and players of a game, whose teams have this many seats, now; ghost teams are none of them."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(*), count(*) FILTER (WHERE players = %s), coalesce(sum(players), 0)::int,
                    coalesce(sum(present), 0)::int
             FROM (SELECT count(*) AS players, count(*) FILTER (WHERE presence <> %s OR kind <> %s) AS present
-                  FROM game_player WHERE game_id = %s AND seat IS NOT NULL GROUP BY team_id) t
+                  FROM game_player p WHERE game_id = %s AND seat IS NOT NULL
+                  AND NOT (kind <> 'person' AND (SELECT ghost FROM game_team WHERE id = p.team_id))
+                  GROUP BY team_id) t
             """,
             [seats, Player.Presence.AWAY, Player.PERSON, game_id],
         )
@@ -200,7 +202,8 @@ def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True)
     rows = [team_row(team, players[team.pk], seats) for team in teams]
     letters = [Broadcast("delta", game_id, 0, delta(seats=rows, counts=counts(game_id, seats)))]
     if seats_moved:
-        lobby = LobbyChanged([lobby_team(team, len(players[team.pk]), seats) for team in teams])
+        # A ghost has no seat for anybody.
+        lobby = LobbyChanged([lobby_team(team, len(players[team.pk]), seats) for team in teams if not team.ghost])
         letters.append(Broadcast("lobby", game_id, 0, encode_text(lobby)))
     for taken in players.values():
         letters += [

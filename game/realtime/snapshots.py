@@ -122,7 +122,7 @@ class _Teams:
 
 
 def _lobby(game: Game) -> list[LobbyTeam]:
-    teams = game.teams.annotate(taken=Count("players")).order_by("pk")
+    teams = game.teams.filter(ghost=False).annotate(taken=Count("players")).order_by("pk")
     return [announce.lobby_team(team, team.taken, game.declared.seat_count) for team in teams]
 
 

@@ -8,7 +8,7 @@ players, and each of them sees the own question and the own answer only.
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 
-Fact = Literal["closed_round", "own_score", "results", "scoreboard", "room", "alarms", "banned"]
+Fact = Literal["closed_round", "own_score", "results", "scoreboard", "room", "alarms", "banned", "radar"]
 
 
 class Options(Protocol):
@@ -49,6 +49,8 @@ _RULES: Mapping[Fact, Mapping[str, Callable[[Options], bool]]] = {
     "room": {"watch": _always, "dashboard": _always},
     "alarms": {"dashboard": _always},
     "banned": {"dashboard": _always},
+    # It tells which seat lets its team wait, so a dashboard gets it only while its host has it open.
+    "radar": {"dashboard": _always},
 }
 
 

@@ -1,5 +1,12 @@
 // Made by manage.py protocol from game/realtime/messages: change that, then run it again.
 declare namespace Messages {
+  /** Add a team of bots that plays fast beside the class and is none of it; visibility is that of quantum teams. */
+  interface AddTeam {
+    type: "add_team";
+    strategy: "always_true" | "best_classical" | "card_counter" | "noisy_human" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table";
+    visibility?: number;
+  }
+
   /** Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of the player in this seat to these questions depend on another player's question). */
   interface Alarm {
     team: number;
@@ -276,6 +283,12 @@ declare namespace Messages {
     contexts: Array<ContextHits>;
   }
 
+  /** Seat the player who is alone in this team with another one who waits. */
+  interface PairUp {
+    type: "pair_up";
+    team: number;
+  }
+
   /** Another seat of the own team; presence is null while it is empty. */
   interface Partner {
     seat: number;
@@ -332,6 +345,21 @@ declare namespace Messages {
     question: OpenQuestion;
   }
 
+  /** The most urgent things now; only to the dashboard that asked. */
+  interface Radar {
+    type: "radar";
+    things: Array<RadarThing>;
+  }
+
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer). */
+  interface RadarThing {
+    kind: "alone" | "silent" | "timeouts";
+    team: number;
+    seat: number;
+    rounds: number | null;
+    seconds: number | null;
+  }
+
   /** A message was not carried out; the socket stays open. `of` names the message's type where it is known. */
   interface Refused {
     type: "refused";
@@ -339,6 +367,12 @@ declare namespace Messages {
     text: string;
     of: string | null;
     round: number | null;
+  }
+
+  /** Take out a team that was added. */
+  interface RemoveTeam {
+    type: "remove_team";
+    team: number;
   }
 
   interface RenameTeam {
@@ -450,6 +484,11 @@ declare namespace Messages {
     theme: string;
   }
 
+  /** Ask what needs the host now. Answered by Radar. */
+  interface ShowRadar {
+    type: "show_radar";
+  }
+
   /** After the game: answered by Results. */
   interface ShowResults {
     type: "show_results";
@@ -492,6 +531,7 @@ declare namespace Messages {
     name?: string;
     active?: boolean;
     bots?: boolean;
+    ghost?: boolean;
     seats?: Array<SeatView | null>;
     report?: RowReport | null;
   }
@@ -533,6 +573,7 @@ declare namespace Messages {
     | Delta
     | Slowed
     | BannedChanged
+    | Radar
     | Done
     | GameChanged
     | Alive
@@ -567,5 +608,9 @@ declare namespace Messages {
     | AllowBack
     | RenameTeam
     | GiveBot
+    | AddTeam
+    | RemoveTeam
+    | PairUp
+    | ShowRadar
     | Heartbeat;
 }

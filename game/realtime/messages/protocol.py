@@ -15,7 +15,7 @@ SENT = {
     ),
     "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, *_TO_EVERYBODY),
     "dashboard": (
-        host.DashboardSnapshot, watch.Delta, watch.Slowed, host.BannedChanged, host.Done, *_TO_EVERYBODY,
+        host.DashboardSnapshot, watch.Delta, watch.Slowed, host.BannedChanged, host.Radar, host.Done, *_TO_EVERYBODY,
     ),
 }  # fmt: skip
 RECEIVED = {

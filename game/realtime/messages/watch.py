@@ -30,6 +30,8 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     active: bool | UnsetType = UNSET
     # Whether a bot ever sat here: such a team is no part of the room's numbers.
     bots: bool | UnsetType = UNSET
+    # Whether the host added it to show what a strategy reaches: it is none of the class.
+    ghost: bool | UnsetType = UNSET
     seats: list[SeatView | None] | UnsetType = UNSET
     # Of the present run and game; null before the first closed round.
     report: RowReport | UnsetType | None = UNSET

@@ -6,6 +6,7 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
  * @param {object} page
  * @param {Types.HostState} page.state
  * @param {(banned: Messages.Banned[]) => void} page.showBanned
+ * @param {(things: Messages.RadarThing[]) => void} page.showRadar
  * @param {(message: Messages.Slowed) => void} page.showSlowed
  * @param {() => void} page.loadSparklines
  * @param {(id: number, log10Evidence: Types.Maybe) => void} page.noteEvidence
@@ -17,6 +18,7 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
 export function hostHandlers({
   state,
   showBanned,
+  showRadar,
   showSlowed,
   loadSparklines,
   noteEvidence,
@@ -52,6 +54,9 @@ export function hostHandlers({
     slowed: showSlowed,
     banned_changed({ banned }) {
       showBanned(banned);
+    },
+    radar({ things }) {
+      showRadar(things);
     },
     done({ of }) {
       showDone(of);

@@ -12,6 +12,7 @@ import { count, fill, number } from "../lib/text.js";
 import { toast } from "../lib/toast.js";
 import { showSlowed } from "../live/slowed.js";
 import { createRoom } from "../watch/room.js";
+import { createAddTeam } from "./add_team.js";
 import { createAlarms } from "./alarms.js";
 import { createAnswerLog } from "./answer_log.js";
 import { createBanned } from "./banned.js";
@@ -19,6 +20,7 @@ import { createCommands, secondsToContinue } from "./commands.js";
 import { showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
 import { createOptions } from "./options.js";
+import { createRadar } from "./radar.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
 
@@ -35,7 +37,7 @@ const showRoom = createRoom({ games, steps, words });
 const showAlarms = createAlarms(words);
 const showBanned = createBanned({ words, send });
 const sparklines = createSparklines(() => table.inSight(), steps);
-const { details: base } = part("page").dataset;
+const { details: base, ghostRounds } = part("page").dataset;
 createAnswerLog({ base, words, games });
 const drawer = createDrawer({ base, words, games, steps, theme: () => state.game?.theme || "" });
 const table = createTable({
@@ -45,6 +47,7 @@ const table = createTable({
   details: openTeam,
   menu: (id, openerNow) => sheet.open(id, openerNow),
   sparklines,
+  ghostRounds: Number(ghostRounds),
 });
 const sheet = createTeamSheet({
   words,
@@ -61,11 +64,19 @@ let due = 0;
 let shownAt = 0;
 let saidAt = Number.NEGATIVE_INFINITY;
 
+const showRadar = createRadar({
+  words,
+  send,
+  isOnline: () => state.online,
+  teamOf: (id) => state.teams.get(id),
+});
+
 /** @type {{ send: Types.Send<Messages.FromDashboard> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: hostHandlers({
     state,
     showBanned,
+    showRadar,
     showSlowed: (message) => showSlowed(message, words),
     loadSparklines,
     noteEvidence: (id, log10) => sparklines.note(id, serverNow(), log10),
@@ -111,6 +122,7 @@ function send(message) {
 
 const showCommands = createCommands({ words, send, again: showSoon });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
+createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
 const fillOptions = createOptions({ games, send });
 watchMenus();
 

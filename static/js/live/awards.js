@@ -5,7 +5,7 @@ import { estimateOf, isKnown, ofGame } from "../lib/numbers.js";
 /** @typedef {{ team: Types.Team, report: Messages.RowReport }} Winner */
 
 /**
- * Find the team of each award in a game with this key.  Bots win only in a game of bots.
+ * Find the team of each award in a game with this key.  Bots win only in a game of bots, added teams never.
  *
  * A game with a score has no award for consistency: an easy plan keeps all its rules.
  *
@@ -17,7 +17,7 @@ import { estimateOf, isKnown, ofGame } from "../lib/numbers.js";
  */
 export function findAwards(teams, mode, game, botsOnly) {
   const rows = teams
-    .filter((team) => team.active && team.bots === botsOnly)
+    .filter((team) => team.active && team.bots === botsOnly && !team.ghost)
     .map((team) => ({ team, report: ofGame(team.report, mode) }))
     .filter((row) => row.report !== null)
     .map((row) => /** @type {Winner} */ (row));
