@@ -6,6 +6,7 @@ games, teams, players and rounds.
 """
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,12 @@ from game.physics.designs import DESIGNS as QUESTION_DESIGNS
 # The first game in forms, and the largest number of seats of a declared game.
 DEFAULT_GAME = next(iter(GAMES))
 SEATS = 3
+
+# A finish by mistake is noticed at once.
+CONTINUE_SECONDS = 60
+
+# A ghost team plays this many rounds of a run, whatever the game's own limit, and then rests.
+GHOST_ROUNDS = 1000
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
@@ -154,6 +161,11 @@ class Game(models.Model):
     def is_played(self) -> bool:
         return self.state in self.PLAYED
 
+    @property
+    def continue_until(self) -> datetime | None:
+        """Return until when a host may take the finish back; None for a game that is not finished."""
+        return None if self.finished_at is None else self.finished_at + timedelta(seconds=CONTINUE_SECONDS)
+
 
 class Team(models.Model):
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="teams", db_index=False)
@@ -162,6 +174,11 @@ class Team(models.Model):
     # Rises in the transaction that closes a round or asks after a break; statistics of a lower version are out of date.
     version = models.PositiveBigIntegerField(default=0)
     bots = models.BooleanField(default=False, help_text="A bot sits or sat here; which rounds it played, they say.")
+    ghost = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="A team of bots that the host added to show what a strategy reaches: never one of the class.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

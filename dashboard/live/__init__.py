@@ -6,6 +6,7 @@ commands      a host's messages and the verbs that carry them out
 snapshots     everything that a page shows, sent on connect; which part of a report a page gets
 details       the numbers behind a row, for the drawer
 curves        evidence and S over time
+radar         who needs the host's help now
 fixed_length  p-values that are given only after the end
 answer_log    the rounds that closed last
 """

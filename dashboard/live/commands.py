@@ -7,15 +7,19 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import bots, host_commands
+from game.lobby import bots, ghosts, host_commands
 from game.realtime.messages.host import (
+    AddTeam,
     AllowBack,
     Ban,
+    Continue,
     Finish,
     GiveBot,
     GoToStep,
     Kick,
+    PairUp,
     Pause,
+    RemoveTeam,
     RenameTeam,
     Reset,
     Resume,
@@ -35,11 +39,12 @@ def _set_options(game_id: int, *values: Any) -> None:
 
 
 # Each verb takes the game's id and then the fields of the message in their order.
-COMMANDS: dict[type[msgspec.Struct], Callable[..., None]] = {
+COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     Start: host_commands.start,
     Pause: host_commands.pause,
     Resume: host_commands.resume,
     Finish: host_commands.finish,
+    Continue: host_commands.take_back_finish,
     Reset: host_commands.reset,
     SetMode: host_commands.set_mode,
     SetTheme: host_commands.set_theme,
@@ -52,6 +57,9 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., None]] = {
     AllowBack: host_commands.allow_back,
     RenameTeam: host_commands.rename_team,
     GiveBot: bots.give_bot,
+    AddTeam: ghosts.add_ghost,
+    RemoveTeam: ghosts.remove_ghost,
+    PairUp: host_commands.pair_up,
 }
 
 

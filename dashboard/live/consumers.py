@@ -9,14 +9,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from dashboard.live import commands, snapshots
+from dashboard.live import commands, radar, snapshots
 from game.cache import cached
 from game.lesson.class_view import class_view
 from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime import emergency, visibility
 from game.realtime.hub.deltas import ROW_PARTS
-from game.realtime.messages.host import DashboardSnapshot, Done, decode_host
+from game.realtime.messages.host import DashboardSnapshot, Done, Radar, RadarThing, ShowRadar, decode_host
 from game.realtime.messages.parts import Heartbeat, encode_text
 from game.realtime.messages.watch import ClassView, Delta, ShowClass, WatchSnapshot, decode_watcher, slowed
 from game.realtime.sockets import close_codes
@@ -109,9 +109,10 @@ class DashboardConsumer(WatchConsumer):
     The dashboard of a host.
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
-    Kick, Ban, AllowBack, RenameTeam, GiveBot, ShowClass, Heartbeat.
+    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, PairUp, Continue, ShowRadar, ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
-    GameChanged, BannedChanged, ClassView, Done for each command, Refused.
+    GameChanged, BannedChanged, Radar for each ShowRadar, ClassView for each ShowClass, Done for each other command,
+    Refused.
     Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.
     """
 
@@ -143,14 +144,21 @@ class DashboardConsumer(WatchConsumer):
             await self.server.workers.run_in_thread(self._refuse_others)
             await super().on_message(message)
             return
+        if isinstance(message, ShowRadar):
+            self.post(encode_text(Radar(await self.server.workers.run_in_thread(self._radar))))
+            return
         kind = message.__struct_config__.tag
         await self.server.workers.run_in_thread(self._command, message)
         self.post(encode_text(Done(kind)))
 
-    def _command(self, message: Any) -> None:
-        self._refuse_others()
-        commands.carry_out(self.game, message)
-
     def _refuse_others(self) -> None:
         if not self._hosts(self.game):
             raise Refusal("not_host", _("Only the hosts of this game can do this."))
+
+    def _radar(self) -> list[RadarThing]:
+        self._refuse_others()
+        return radar.radar(self.game) if self._may_see("radar") else []
+
+    def _command(self, message: Any) -> None:
+        self._refuse_others()
+        commands.carry_out(self.game, message)

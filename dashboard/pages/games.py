@@ -23,7 +23,7 @@ from game.lesson import presets
 from game.lesson.words import for_hosts
 from game.lobby import ownership
 from game.lobby.refusal import Refusal
-from game.models import DEFAULT_GAME, Game
+from game.models import DEFAULT_GAME, GHOST_ROUNDS, Game
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import game_data, identity
 from game.web.join_address import join_url
@@ -163,6 +163,7 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "lesson": for_hosts(),
         "games": game_data.as_data(),
         "evidence_steps": EVIDENCE_STEPS,
+        "ghost_rounds": GHOST_ROUNDS,
         "socket": f"/ws/dashboard/{code}/",
         "join_url": join_url(request, code),
     }

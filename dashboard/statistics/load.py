@@ -27,7 +27,11 @@ States = dict[tuple[int, int], list[TeamState]]
 
 
 class Snapshot(NamedTuple):
-    """One snapshot of a game: the new rounds by room, the rooms before, and the ids of all its teams."""
+    """
+    One snapshot of a game: the new rounds by room, the rooms before, and the ids of all its teams.
+
+    Ghosts are none of the teams of bots.
+    """
 
     game: Game
     at: datetime
@@ -35,6 +39,7 @@ class Snapshot(NamedTuple):
     rooms: dict[StatisticsKey, RoomState]
     persons: set[int]
     bots: set[int]
+    ghosts: set[int]
 
 
 def load_changes(game_id: int) -> Snapshot | None:
@@ -57,19 +62,20 @@ def _one_snapshot() -> Iterator[None]:
         yield
 
 
-def _team_ids(game_id: int) -> tuple[set[int], set[int]]:
-    """Return the teams of persons and those of bots."""
+def _team_ids(game_id: int) -> tuple[set[int], set[int], set[int]]:
+    """Return the teams of persons, those of bots and the ghosts."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT coalesce(json_agg(id) FILTER (WHERE NOT bots), '[]')::text,
-                   coalesce(json_agg(id) FILTER (WHERE bots), '[]')::text
+                   coalesce(json_agg(id) FILTER (WHERE bots AND NOT ghost), '[]')::text,
+                   coalesce(json_agg(id) FILTER (WHERE ghost), '[]')::text
             FROM game_team WHERE game_id = %s
             """,
             [game_id],
         )
-        persons, bots = cursor.fetchone()
-        return set(msgspec.json.decode(persons)), set(msgspec.json.decode(bots))
+        persons, bots, ghosts = (set(msgspec.json.decode(ids)) for ids in cursor.fetchone())
+        return persons, bots, ghosts
 
 
 def _changes(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import TeamResult
-from dashboard.statistics.counted import Counted, add, columns
+from dashboard.statistics.counted import Counted, add, columns, no_rounds
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from dashboard.statistics.rooms import POINTS_READ
@@ -40,10 +40,13 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
     before = snapshot.rooms.get(key)
     curve = before.curve if before else []
     teams = (before.teams if before else {}) | {result.team: result.state for result in results}
-    teams = {team: state for team, state in teams.items() if team in snapshot.persons or team in snapshot.bots}
-    of_persons = [state.persons for team, state in teams.items() if not state.is_of_bots(team in snapshot.bots)]
-    bots_only = not of_persons
-    pooled = [state.total for state in teams.values()] if bots_only else of_persons
+    known = snapshot.persons | snapshot.bots | snapshot.ghosts
+    teams = {team: state for team, state in teams.items() if team in known}
+    own = {team: state for team, state in teams.items() if team not in snapshot.ghosts}
+    of_persons = [state.persons for team, state in own.items() if not state.is_of_bots(team in snapshot.bots)]
+    # Where ghosts alone have played, the room has no numbers yet.
+    bots_only = bool(own) and not of_persons
+    pooled = [state.total for state in own.values()] if bots_only else of_persons
     previous = before.running if before and before.bots_only == bots_only else None
     report, running = _pooled(key, pooled, previous, bots_only)
     rounds = report.played.rounds if report.played else 0
@@ -54,7 +57,7 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
         rounds,
         _rounds_per_second(snapshot.at, curve, rounds),
         bots_only,
-        _alarms(teams),
+        _alarms(own),
         RoomState(snapshot.at, running, bots_only, teams, _continued(curve, snapshot.at, rounds)),
     )
 
@@ -63,7 +66,7 @@ def _pooled(
     key: StatisticsKey, pooled: list[Counted], previous: RunningEvidence | None, bots_only: bool
 ) -> tuple[Report, RunningEvidence]:
     counts, states, opened = columns(pooled)
-    together = np.array(counts).sum(axis=0, keepdims=True)
+    together = np.array([no_rounds(game_of(key.mode)), *counts]).sum(axis=0, keepdims=True)
     report, running = pool(game_of(key.mode), key.design, together, states, previous, opened)
     assert running is not None
     played = reduce(add, (one.played for one in pooled), Played())

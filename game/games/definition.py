@@ -170,6 +170,11 @@ class Definition:
         return quantum.value(self)
 
     @cached_property
+    def visibility_threshold(self) -> float | None:
+        """The visibility from which on the declared quantum strategy passes every plan; None where it never does."""
+        return quantum.visibility_for(self, float(self.classical_value))
+
+    @cached_property
     def themes(self) -> "Mapping[str, Theme]":
         """The themes of this game by key; the first is the default."""
         themes: Mapping[str, Theme] = self._words.THEMES

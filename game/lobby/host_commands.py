@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from game.games import GAMES
 from game.games.definition import Definition
-from game.lobby import runs
-from game.lobby.moves import free_seat, vacate_seat
+from game.lobby import ghosts, runs
+from game.lobby.moves import find_partner, free_seat, vacate_seat
 from game.lobby.names import clean_name
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
-from game.models import Game, Round
+from game.models import Game, Player, Round
 from game.realtime import announce
 
 # A refusal names at most this many teams.
@@ -48,6 +48,12 @@ def finish(game_id: int) -> None:
     """End the run: open rounds may be answered for the grace period.  Repeated, it does nothing."""
     with locked_game(game_id) as game:
         runs.end(game)
+
+
+def take_back_finish(game_id: int) -> None:
+    """Let a finished run go on; refused later than a minute after the finish.  Repeated, it does nothing."""
+    with locked_game(game_id) as game:
+        runs.take_back_end(game)
 
 
 def reset(game_id: int) -> None:
@@ -97,6 +103,9 @@ def _fit_teams(game: Game, new: Definition) -> None:
     """Move players to the seats that the new game has; refused outside the lobby and for teams with more players."""
     if game.state != Game.State.LOBBY:
         raise Refusal("other_seats", _("Teams of this game have another size: choose it in the lobby."))
+    # Ghosts are as many as the old game has seats; the host adds new ones with a click.
+    for ghost in game.teams.filter(ghost=True, active=True):
+        ghosts.vacate(game, ghost)
     crowded = game.teams.annotate(taken=Count("players")).filter(taken__gt=new.seat_count)
     if names := list(crowded.order_by("pk").values_list("name", flat=True)[:NAMED_TEAMS]):
         text = _("This game is for teams of %(seats)d. Free a seat first in: %(teams)s.")
@@ -159,6 +168,8 @@ def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
         player = game.players.select_related("team").filter(team=team_id, seat=seat).first()
         if player is None or player.team is None:
             raise Refusal("empty_seat", _("Seat %d is empty.") % seat)
+        if player.team.ghost:
+            raise Refusal("ghost", _("Remove the whole team: it plays as one."))
         name = player.team.name
         close_rounds(game, "team_id = %s", [team_id], Round.ClosedBy.KICK)
         vacate_seat(game, player)
@@ -167,6 +178,16 @@ def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
             player.save(update_fields=["banned", "banned_at", "banned_from"])
             after_commit(announce.banned_changed, game.pk)
         after_commit(announce.expelled, game, player.pk, player.banned)
+
+
+def pair_up(game_id: int, team_id: int) -> None:
+    """Seat the only player of a team with others who wait, by the player's own move; refused where nobody does."""
+    alone = list(Player.objects.filter(game=game_id, team=team_id, kind=Player.PERSON)[:2])
+    if len(alone) != 1:
+        raise Refusal("not_alone", _("This team has no player who is alone."))
+    find_partner(game_id, alone[0].pk)
+    if Player.objects.filter(pk=alone[0].pk, team=team_id).exists():
+        raise Refusal("nobody_waits", _("Nobody else waits for a partner. Give a bot, or wait for the next player."))
 
 
 def allow_back(game_id: int, player_id: int) -> None:

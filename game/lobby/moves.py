@@ -35,7 +35,7 @@ def join_team(game_id: int, player_id: int, team_id: int) -> None:
     """Take the lowest free seat of a team, also of an inactive one; refused when all seats are taken."""
     with locked_game(game_id) as game:
         player = _newcomer(game, player_id)
-        team = game.teams.filter(pk=team_id).first()
+        team = game.teams.filter(pk=team_id, ghost=False).first()
         if team is None:
             raise Refusal("no_team", _("This team is not there any more. Choose another one."))
         if player.team_id == team.pk:
@@ -155,7 +155,7 @@ def _newcomer(game: Game, player_id: int) -> Player:
 
 
 def _refuse_full(game: Game) -> None:
-    if game.teams.filter(active=True).count() >= game.max_teams:
+    if game.teams.filter(active=True, ghost=False).count() >= game.max_teams:
         raise Refusal("game_full", _("This game is full. Ask the host for a seat."))
 
 

@@ -72,6 +72,32 @@ def end(game: Game) -> None:
     after_commit(announce.refresh, game)
 
 
+def take_back_end(game: Game) -> None:
+    """
+    Let a finished run go on; refused later than a minute after the finish.  Repeated, it does nothing.
+
+    Rounds that the finish closed stay closed.  Open ones get a whole time to answer, because the finish had cut theirs.
+    """
+    if game.state == Game.State.RUNNING:
+        return
+    if game.state != Game.State.FINISHED or game.continue_until is None:
+        raise _wrong_state(game, "not_finished", _("Only a finished game can be continued; this one is: %s."))
+    now = timezone.now()
+    if now > game.continue_until:
+        raise Refusal("too_late", _("The game ended more than a minute ago. Reset it or play again."))
+    Round.objects.filter(game=game, closed_at=None).update(deadline=now + timedelta(seconds=game.answer_seconds))
+    save_fields(
+        game,
+        state=Game.State.RUNNING,
+        finished_at=None,
+        grace_ends_at=None,
+        archived_at=None,
+        **_playing_step(game),
+    )
+    ask_teams(game)
+    after_commit(announce.refresh, game)
+
+
 def _playing_step(game: Game) -> dict[str, Any]:
     """Return the fields of the step in which a run is played: the present one if it is one of those, else the first."""
     return {} if game.step_key in PLAYING else _step_fields(game, PLAYING[0])

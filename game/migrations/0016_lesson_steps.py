@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('game', '0014_bots_by_round'),
+        ('game', '0015_team_ghost'),
     ]
 
     operations = [

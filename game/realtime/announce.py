@@ -59,6 +59,7 @@ def game_view(game: Game) -> GameView:
         grace_ends_at=game.grace_ends_at,
         lesson=lesson_view(game),
         numbers_hidden=game.numbers_hidden,
+        continue_until=game.continue_until,
     )
 
 
@@ -183,7 +184,7 @@ def lobby_team(team: Team, taken: int, seats: int) -> LobbyTeam:
 
 def team_row(team: Team, players: dict[int, Player], seats: int, is_of_bots: bool) -> TeamRow:
     views = [seat_view(players.get(seat)) for seat in range(1, seats + 1)]
-    return TeamRow(team.pk, team.name, team.active, is_of_bots, views)
+    return TeamRow(team.pk, team.name, team.active, is_of_bots, team.ghost, views)
 
 
 def of_bots(teams: Iterable[Team]) -> set[int]:
@@ -209,14 +210,16 @@ def open_rounds(teams: Iterable[Team]) -> dict[int, OpenRound]:
 
 
 def counts(game_id: int, seats: int) -> Counts:
-    """Count teams and players of a game, whose teams have this many seats, now."""
+    """Count teams and players of a game, whose teams have this many seats, now; ghost teams are none of them."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(*), count(*) FILTER (WHERE players = %s), coalesce(sum(players), 0)::int,
                    coalesce(sum(present), 0)::int
             FROM (SELECT count(*) AS players, count(*) FILTER (WHERE presence <> %s OR kind <> %s) AS present
-                  FROM game_player WHERE game_id = %s AND seat IS NOT NULL GROUP BY team_id) t
+                  FROM game_player p WHERE game_id = %s AND seat IS NOT NULL
+                  AND NOT (kind <> 'person' AND (SELECT ghost FROM game_team WHERE id = p.team_id))
+                  GROUP BY team_id) t
             """,
             [seats, Player.Presence.AWAY, Player.PERSON, game_id],
         )
@@ -231,7 +234,8 @@ def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True)
     letters = [Broadcast("delta", game_id, 0, _seats_delta(game, teams, players, seats_moved))]
     if seats_moved:
         taken = {team.pk: len(players[team.pk]) + len(rounds.get(team.pk, NO_ROUND).left_seats) for team in teams}
-        lobby = LobbyChanged([lobby_team(team, taken[team.pk], seats) for team in teams])
+        # A ghost has no seat for anybody.
+        lobby = LobbyChanged([lobby_team(team, taken[team.pk], seats) for team in teams if not team.ghost])
         letters.append(Broadcast("lobby", game_id, 0, encode_text(lobby)))
     for team in teams:
         letters += _partners_told(game_id, players[team.pk], seats, rounds.get(team.pk, NO_ROUND))

@@ -166,7 +166,7 @@ class _Teams:
 
 
 def _lobby(game: Game) -> list[LobbyTeam]:
-    teams = game.teams.annotate(taken=Count("players")).order_by("pk")
+    teams = game.teams.filter(ghost=False).annotate(taken=Count("players")).order_by("pk")
     rounds = announce.open_rounds(game.teams.all())
     left = {team: len(trial.left_seats) for team, trial in rounds.items()}
     return [announce.lobby_team(team, team.taken + left.get(team.pk, 0), game.declared.seat_count) for team in teams]

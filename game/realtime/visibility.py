@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 
 Fact = Literal[
-    "closed_round", "own_score", "ranking", "results", "scoreboard", "seats", "room", "alarms", "banned", "numbers"
-]
+    "closed_round", "own_score", "ranking", "results", "scoreboard", "seats", "room", "numbers", "alarms", "banned",
+    "radar",
+]  # fmt: skip
 
 
 class Options(Protocol):
@@ -64,6 +65,8 @@ _RULES: Mapping[Fact, Mapping[str, Callable[[Options], bool]]] = {
     "room": {"watch": _always, "dashboard": _always},
     "alarms": {"dashboard": _always},
     "banned": {"dashboard": _always},
+    # It tells which seat lets its team wait, so a dashboard gets it only while its host has it open.
+    "radar": {"dashboard": _always},
 }
 
 

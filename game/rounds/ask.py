@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from game.games import game_of
 from game.games.definition import UNANSWERED
 from game.games.draws import draw_by_design
-from game.models import Game
+from game.models import GHOST_ROUNDS, Game
 from game.rounds.rows import Execute, GameRules, RoundChanges, RoundRow, SeatedTeam, lock_games, raise_versions
 from game.rounds.statement import array, by_game, quoted
 
@@ -20,7 +20,8 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
     wanted = []
     for s in seats:
         game = games[s.game]
-        if game.state == Game.State.RUNNING and (game.round_limit is None or s.number <= game.round_limit):
+        limit = GHOST_ROUNDS if s.ghost else game.round_limit
+        if game.state == Game.State.RUNNING and (limit is None or s.number <= limit):
             wanted.append((s, game))
     if not wanted:
         return []
@@ -104,7 +105,7 @@ def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | Non
     seats = by_game("g.mode", lambda game: game.seat_count)
     ready = execute(
         f"""
-        SELECT g.id, t.id, coalesce(last.number, 0) + 1, p.players, p.bots
+        SELECT g.id, t.id, coalesce(last.number, 0) + 1, p.players, p.bots, t.ghost
         FROM game_team t
         JOIN game_game g ON g.id = t.game_id
         CROSS JOIN LATERAL (

@@ -103,6 +103,7 @@ class SeatedTeam(NamedTuple):
     number: int
     players: list[int]
     bots: str
+    ghost: bool
 
 
 # Runs a statement and returns a cursor with its rows.

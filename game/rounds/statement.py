@@ -16,7 +16,7 @@ from game.database import planner
 from game.games import GAMES
 from game.games.definition import Definition
 from game.games.draws import WORDS, deck
-from game.models import TALLY_KEY
+from game.models import GHOST_ROUNDS, TALLY_KEY
 
 
 def array(values: Iterable[object]) -> str:
@@ -81,6 +81,12 @@ _DRAWN = f"""
     ) END % cardinality(deck)
 """
 
+# Only rounds of bots look at their team: a round of persons costs nothing more.
+_ROUND_LIMIT = f"""
+    CASE WHEN c.bots <> '' AND (SELECT ghost FROM game_team WHERE id = c.team_id) THEN {GHOST_ROUNDS}
+         ELSE g.round_limit END
+"""
+
 NAME = "game_answers"
 # `game_id + 0` keeps the planner off the game index, so that rounds are found by primary key.
 _PREPARE = f"""
@@ -122,7 +128,7 @@ WITH games AS MATERIALIZED (
     SELECT c.*, g.run AS next_run, g.mode AS next_mode, g.theme AS next_theme, g.design AS next_design,
            g.answer_seconds * interval '1 second' AS time, <deck>::text[] AS deck
     FROM closed c JOIN games g ON g.id = c.game_id
-    WHERE c.left_seats = '' AND g.state = 'running' AND (g.round_limit IS NULL OR c.number < g.round_limit)
+    WHERE c.left_seats = '' AND g.state = 'running' AND coalesce(c.number < {_ROUND_LIMIT}, true)
 ), drawn AS MATERIALIZED (
     SELECT *, deck[1 + {_DRAWN}] AS next_questions FROM going_on WHERE next_design = 'uniform'
 ), asked AS (

@@ -50,6 +50,7 @@ def _game(game: Definition) -> dict[str, Any]:
         "plan_rounds": plans.least_rounds(game),
         "award_rounds": AWARD_ROUNDS,
         "bots": _bots(game),
+        "visibility_threshold": game.visibility_threshold,
         "explain": [asdict(explanation) for explanation in game.explain],
         "themes": {key: asdict(theme) for key, theme in game.themes.items()},
     }

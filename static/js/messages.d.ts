@@ -1,5 +1,12 @@
 // Made by manage.py protocol from game/realtime/messages: change that, then run it again.
 declare namespace Messages {
+  /** Add a team of bots that plays fast beside the class and is none of it; visibility is that of quantum teams. */
+  interface AddTeam {
+    type: "add_team";
+    strategy: "always_true" | "best_classical" | "card_counter" | "noisy_human" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table";
+    visibility?: number;
+  }
+
   /** Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of the player in this seat to these questions depend on another player's question). */
   interface Alarm {
     team: number;
@@ -108,6 +115,11 @@ declare namespace Messages {
     success?: number | null;
     success_low?: number | null;
     success_high?: number | null;
+  }
+
+  /** Take the finish back, within a minute of it. */
+  interface Continue {
+    type: "continue";
   }
 
   /** Of a game now: active teams, teams with all seats taken, seated players, players connected or idle. */
@@ -227,6 +239,7 @@ declare namespace Messages {
     grace_ends_at: string | null;
     lesson: LessonView | null;
     numbers_hidden: boolean;
+    continue_until: string | null;
   }
 
   /** Seat a bot beside a player who waits for a partner. */
@@ -318,6 +331,12 @@ declare namespace Messages {
     is_best_plan: boolean;
   }
 
+  /** Seat the player who is alone in this team with another one who waits. */
+  interface PairUp {
+    type: "pair_up";
+    team: number;
+  }
+
   /** Another seat of the own team; presence is null while it is empty. plan has the answers that it ticked. */
   interface Partner {
     seat: number;
@@ -398,6 +417,21 @@ declare namespace Messages {
     question: OpenQuestion;
   }
 
+  /** The most urgent things now; only to the dashboard that asked. */
+  interface Radar {
+    type: "radar";
+    things: Array<RadarThing>;
+  }
+
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer). */
+  interface RadarThing {
+    kind: "alone" | "silent" | "timeouts";
+    team: number;
+    seat: number;
+    rounds: number | null;
+    seconds: number | null;
+  }
+
   /** The team's place among teams of persons by what it surely reached; teams that are equal share a place. */
   interface Ranking {
     place: number;
@@ -419,6 +453,12 @@ declare namespace Messages {
     text: string;
     of: string | null;
     round: number | null;
+  }
+
+  /** Take out a team that was added. */
+  interface RemoveTeam {
+    type: "remove_team";
+    team: number;
   }
 
   interface RenameTeam {
@@ -556,6 +596,11 @@ declare namespace Messages {
     type: "show_progress";
   }
 
+  /** Ask what needs the host now. Answered by Radar. */
+  interface ShowRadar {
+    type: "show_radar";
+  }
+
   /** After the game: answered by Results. */
   interface ShowResults {
     type: "show_results";
@@ -598,6 +643,7 @@ declare namespace Messages {
     name?: string;
     active?: boolean;
     bots?: boolean;
+    ghost?: boolean;
     seats?: Array<SeatView | null>;
     report?: RowReport | null;
   }
@@ -657,6 +703,7 @@ declare namespace Messages {
     | Slowed
     | ClassView
     | BannedChanged
+    | Radar
     | Done
     | GameChanged
     | Alive
@@ -684,6 +731,7 @@ declare namespace Messages {
     | Pause
     | Resume
     | Finish
+    | Continue
     | Reset
     | SetMode
     | SetTheme
@@ -697,5 +745,9 @@ declare namespace Messages {
     | AllowBack
     | RenameTeam
     | GiveBot
+    | AddTeam
+    | RemoveTeam
+    | PairUp
+    | ShowRadar
     | Heartbeat;
 }

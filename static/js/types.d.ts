@@ -66,6 +66,8 @@ declare namespace Types {
     award_rounds: number;
     /** By strategy and seat: the largest share of rounds that persons beside the bot win, and answers that are certain. */
     bots: Record<string, { reach: number | null; plan: Record<string, string> | null }[]>;
+    /** The visibility from which on quantum passes every plan. */
+    visibility_threshold: number | null;
     explain: { title: string; paragraphs: string[]; figure: string }[];
   }
 

@@ -38,7 +38,8 @@ def seat_bots(stack: Stack, code: str) -> None:
 
 def fact(page: Page, name: str) -> Locator:
     return page.locator(
-        "[data-facts=headline] .fact", has=page.locator("[data-cell=label]", has_text=re.compile(f"^{name}"))
+        "[data-facts=headline] .fact, [data-facts=statistician] .fact",
+        has=page.locator("[data-cell=label]", has_text=re.compile(f"^{name}")),
     )
 
 

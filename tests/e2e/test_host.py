@@ -122,6 +122,40 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
     assert code not in host.url
 
 
+def test_start_and_finish_are_never_confused_and_a_finish_can_be_taken_back(
+    host: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    code = new_game(host)
+    pair = [player(new_context, code) for _ in range(2)]
+    start, pause, end = (host.locator(f"[data-command={name}]") for name in ("start", "pause", "finish"))
+    box = start.bounding_box()
+    start.click()
+    # Whoever clicks on in the same place neither ends nor pauses the game.
+    assert box is not None
+    for _ in range(3):
+        host.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(end).to_be_disabled()
+    expect(host.locator("[data-part=state]")).to_have_text("Running")
+    expect(pause).to_be_enabled()
+    now_at = pause.bounding_box()
+    assert now_at is not None and now_at["x"] < box["x"] + box["width"] / 2 < now_at["x"] + now_at["width"]
+    finish_at = end.bounding_box()
+    assert finish_at is not None and finish_at["x"] + finish_at["width"] < box["x"]
+    wait_until(lambda: number(pair[0]) == 1, pair[0])
+    finish(host)
+    for page in pair:
+        page.locator("[data-answer=T]:not([disabled])").click()
+    for page in pair:
+        expect(page.locator("[data-part=results]")).to_be_visible()
+    host.reload()
+    expect(host.locator("[data-part=after-text]")).to_contain_text("takes the end back")
+    host.click("[data-command=continue]")
+    expect(host.locator("[data-part=state]")).to_have_text("Running")
+    for page in pair:
+        expect(page.locator("[data-part=results]")).to_be_hidden()
+        wait_until(lambda page=page: number(page) == 2, page)
+
+
 def options(stack: Stack, code: str) -> tuple[Any, ...]:
     return stack.query("SELECT max_teams, show_own_score, theme FROM game_game WHERE code = %s", code)[0]
 
@@ -198,7 +232,7 @@ def test_a_game_is_hosted_by_keyboard_alone(host: Page, new_context: Callable[..
     host.keyboard.press("Escape")
     expect(finish).to_have_text("Finish")
     host.keyboard.press("Enter")
-    expect(finish).to_have_text("Click again")
+    expect(finish).to_have_text("End the game?")
     host.wait_for_timeout(500)
     host.keyboard.press("Enter")
     expect(host.locator("[data-part=state]")).to_have_text("Finished")

@@ -279,6 +279,8 @@ test("bots get an award only where there are only bots", () => {
   ];
   assert.equal(findAwards(teams, "pair", games.pair, false).consistency?.team.id, 1);
   assert.equal(findAwards(teams, "pair", games.pair, true).consistency?.team.id, 2);
+  const added = teams.map((team) => ({ ...team, ghost: true }));
+  assert.equal(findAwards(added, "pair", games.pair, true).consistency, null);
   assert.equal(findAwards(teams, "three", games.pair, false).evidence, null);
 });
 

@@ -66,6 +66,10 @@ FACTS = {
         _("Expected further rounds to 100\u00a0:\u00a01"),
         _("If the team goes on like this. A dash where it does not win often enough."),
     ],
+    "p_anytime": [
+        _("p, watched all along"),
+        _("With plans alone the chance to see evidence this strong at any time, however long everybody watches."),
+    ],
     "p_local": [
         _("p, length fixed"),
         _(
@@ -146,9 +150,9 @@ FACTS = {
     "pairs": [
         _("Question pairs"),
         _(
-            "Of two players seat 1’s question is on the left, seat 2’s above. A number with a sign is the mean product "
-            "of the answers: of two players +1 is always the same and −1 always different. A percentage is how often "
-            "the goal was reached. Below: the interval and the number of answered rounds. Hatched: not answered yet."
+            "Of two players seat 1’s question is on the left, seat 2’s above. The percentage is how often the pair was "
+            "won, with its interval, and the colour shows it. E is the mean product of the answers: of two players +1 "
+            "is always the same and −1 always different. Hatched: not answered yet."
         ),
     ],
     "balance": [

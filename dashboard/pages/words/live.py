@@ -24,6 +24,9 @@ DASHBOARD = (
         "status_waiting": _("waiting"),
         "status_away": _("away"),
         "status_inactive": _("inactive"),
+        "ghost": _("added"),
+        "visibility": _("visibility {value}"),
+        "visibility_mark": _("From visibility {value} on it passes every plan: the mark."),
         "bot_letter": _("B"),
         "bot_up_to": _("{bot}: up to {percent} %"),
         "bot_plan": _("The bot’s best plan: {plan}."),
@@ -36,6 +39,7 @@ DASHBOARD = (
         "done_pause": _("The game is paused."),
         "done_resume": _("The game goes on."),
         "done_finish": _("No new questions. Open rounds may still be answered."),
+        "done_continue": _("The game goes on."),
         "done_reset": _("A new run has begun. The old one is kept."),
         "done_set_mode": _("The new mode applies from the next round on."),
         "done_set_theme": _("The new theme applies from the next round on."),
@@ -45,6 +49,8 @@ DASHBOARD = (
         "done_ban": _("The seat is free. The player cannot come back until you allow it."),
         "done_allow_back": _("The player may join again."),
         "done_rename_team": _("The team has its new name."),
+        "done_add_team": _("The team is added. It plays fast, and never counts in the class."),
+        "done_remove_team": _("The team is removed."),
         "done_give_bot": _("The bot has taken the seat."),
         "alarms": [_("{n} thing to check"), _("{n} things to check")],
         "alarm_suspicion": _(
@@ -54,6 +60,19 @@ DASHBOARD = (
             "Seat {seat}, asked {questions}: this player's answers depend on a partner's question. Can they see or "
             "hear each other?"
         ),
+        "radar_alone": _("has nobody to play with"),
+        "radar_timeouts": [
+            _("seat {seat}: {n} round in a row without an answer"),
+            _("seat {seat}: {n} rounds in a row without an answer"),
+        ],
+        "radar_silent": [
+            _("seat {seat}: last answer {n} second ago"),
+            _("seat {seat}: last answer {n} seconds ago"),
+        ],
+        "radar_act_alone": _("Find a partner"),
+        "radar_act_timeouts": _("Free the seat"),
+        "radar_act_silent": _("Skip the round"),
+        "done_pair_up": _("They are a team now."),
         "guide_share": _("Show this page or the big screen to the room."),
         "guide_players": [_("{n} player is here."), _("{n} players are here.")],
         # By the number of seats.
@@ -74,6 +93,10 @@ DASHBOARD = (
         "guide_start": _("Press Start, or Enter on it. Late teams may still join."),
         "guide_start_later": _("You can start now: teams are asked as they come."),
         "after": _("The game is over."),
+        "after_continue": [
+            _("The game is over. For {n} second more “Continue” takes the end back."),
+            _("The game is over. For {n} seconds more “Continue” takes the end back."),
+        ],
         "banned": [_("{n} banned player"), _("{n} banned players")],
         "banned_from": _("A player of {team}, banned at {time}"),
         "no_match": _("No team matches."),

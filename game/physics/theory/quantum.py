@@ -203,3 +203,23 @@ def value(game: QuantumGame, visibility: float = 1.0) -> float:
             bad += context.weight * chance * (verdict is False)
     total = total_weight(game)
     return value_of(game, good / total, bad / total)
+
+
+def visibility_for(game: QuantumGame, wanted: float) -> float | None:
+    """
+    Return the visibility at which a game's declared quantum strategy reaches a value.
+
+    Parameters
+    ----------
+    game : Definition
+    wanted : float
+        As `value` returns it.
+
+    Returns
+    -------
+    float or None
+        From 0 to 1, because the value is affine in the visibility; None where the pure state stays below.
+        1 / sqrt 2 for the plans' value of the CHSH game (Werner 1989).
+    """
+    noise, pure = value(game, 0.0), value(game)
+    return max(0.0, (wanted - noise) / (pure - noise)) if noise < pure >= wanted else None

@@ -18,6 +18,11 @@ from game.realtime.messages.parts import (
 from game.realtime.messages.watch import Alarm, Counts, Room, ShowClass, TeamRow
 
 BotPartner = Literal["best_classical", "noisy_human", "random"]
+# Every strategy of a whole team, those of the classroom first.
+GhostStrategy = Literal[
+    "quantum", "best_classical", "noisy_human", "random", "table", "always_true", "shared_coin", "rotating_loser",
+    "card_counter", "pr_box", "signalling_cheater",
+]  # fmt: skip
 
 
 class Start(ClientMessage):
@@ -34,6 +39,10 @@ class Resume(ClientMessage):
 
 class Finish(ClientMessage):
     pass
+
+
+class Continue(ClientMessage):
+    """Take the finish back, within a minute of it."""
 
 
 class Reset(ClientMessage):
@@ -110,11 +119,35 @@ class GiveBot(ClientMessage):
     strategy: BotPartner
 
 
+class AddTeam(ClientMessage):
+    """Add a team of bots that plays fast beside the class and is none of it; visibility is that of quantum teams."""
+
+    strategy: GhostStrategy
+    visibility: Annotated[float, Meta(ge=0, le=1)] = 1.0
+
+
+class RemoveTeam(ClientMessage):
+    """Take out a team that was added."""
+
+    team: Id
+
+
+class PairUp(ClientMessage):
+    """Seat the player who is alone in this team with another one who waits."""
+
+    team: Id
+
+
+class ShowRadar(ClientMessage):
+    """Ask what needs the host now.  Answered by Radar."""
+
+
 HostMessage = (
     Start
     | Pause
     | Resume
     | Finish
+    | Continue
     | Reset
     | SetMode
     | SetTheme
@@ -128,6 +161,10 @@ HostMessage = (
     | AllowBack
     | RenameTeam
     | GiveBot
+    | AddTeam
+    | RemoveTeam
+    | PairUp
+    | ShowRadar
     | Heartbeat
 )
 
@@ -157,6 +194,25 @@ class BannedChanged(ServerMessage):
     """To dashboards only: who may not come back now."""
 
     banned: list[Banned]
+
+
+class RadarThing(Struct, frozen=True):
+    """
+    One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended
+    without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer).
+    """
+
+    kind: Literal["alone", "timeouts", "silent"]
+    team: int
+    seat: Seat
+    rounds: int | None = None
+    seconds: int | None = None
+
+
+class Radar(ServerMessage):
+    """The most urgent things now; only to the dashboard that asked."""
+
+    things: list[RadarThing]
 
 
 class Done(ServerMessage):

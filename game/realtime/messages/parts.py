@@ -69,6 +69,8 @@ class GameView(Struct, frozen=True):
     lesson: LessonView | None
     # Phones and projector do not show the limit, S and the evidence yet.
     numbers_hidden: bool
+    # Until when a host may take the finish back; null while the game is not finished.
+    continue_until: datetime | None
 
 
 class GameChanged(ServerMessage):

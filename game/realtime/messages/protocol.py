@@ -16,7 +16,7 @@ SENT = {
     ),
     "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, watch.ClassView, *_TO_EVERYBODY),
     "dashboard": (
-        host.DashboardSnapshot, watch.Delta, watch.Slowed, watch.ClassView, host.BannedChanged, host.Done,
+        host.DashboardSnapshot, watch.Delta, watch.Slowed, watch.ClassView, host.BannedChanged, host.Radar, host.Done,
         *_TO_EVERYBODY,
     ),
 }  # fmt: skip

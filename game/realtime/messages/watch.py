@@ -35,6 +35,8 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     active: bool | UnsetType = UNSET
     # Whether lists keep this team apart: a bot sits or sat here, and no round of persons alone has closed.
     bots: bool | UnsetType = UNSET
+    # Whether the host added it to show what a strategy reaches: it is none of the class.
+    ghost: bool | UnsetType = UNSET
     seats: list[SeatView | None] | UnsetType = UNSET
     # Of the present run and game; null before the first closed round.
     report: RowReport | UnsetType | None = UNSET

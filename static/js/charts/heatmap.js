@@ -1,4 +1,4 @@
-// Show a game's contexts as a coloured table: how the answers go together, else how often they are good.
+// Show a game's contexts as a table, coloured by how often they are good; how the answers go together is told in text.
 
 import { copyTemplate, make, part, setData, setText } from "../lib/dom.js";
 import { questionsText } from "../lib/estimates.js";
@@ -75,23 +75,29 @@ function corner(textContent) {
 
 function showContext(cell, result, goal, words) {
   const write = (name, text) => setText(cell.querySelector(`[data-cell=${name}]`), text);
-  const { level, value, interval } = written(result, words);
+  const { level, value, interval, answers } = written(result, words);
   setData(cell, "level", isKnown(level) ? CUTS.filter((cut) => level > cut).length : "none");
   write("value", value);
-  // Narrow cells break the interval.
-  write("interval", isKnown(level) ? interval.replaceAll("\u00a0", " ") : "");
+  // Narrow cells break the intervals.
+  write("interval", interval.replaceAll("\u00a0", " "));
+  write("answers", answers.replaceAll("\u00a0", " "));
   write("rounds", count(words.rounds, result.answered ?? 0));
   write("goal", goal ? fill(words.pair_goal, { goal }) : words.goal_none);
 }
 
-// A game of more than two answers has no correlator.
+// A pair that is not scored has no success, and stands in the neutral colour; a game of more than two answers has no
+// correlator.
 function written(result, words) {
-  const { correlator, correlator_low, correlator_high, success, success_low, success_high } = result;
-  if (isKnown(correlator)) {
-    const interval = bracket({ low: correlator_low, high: correlator_high }, decimal, words);
-    return { level: correlator, value: signed(correlator), interval };
+  const { success, success_low: low, success_high: high } = result;
+  if (!isKnown(success)) {
+    const known = isKnown(result.correlator);
+    return { level: known ? 0 : null, value: percent(null), interval: "", answers: answersText(result, words) };
   }
-  const interval = bracket({ low: success_low, high: success_high }, percent, words);
-  const value = isKnown(success) ? `${percent(success)} %` : percent(null);
-  return { level: isKnown(success) ? 2 * success - 1 : null, value, interval };
+  const interval = bracket({ low, high }, percent, words);
+  return { level: 2 * success - 1, value: `${percent(success)} %`, interval, answers: answersText(result, words) };
+}
+
+function answersText({ correlator, correlator_low: low, correlator_high: high }, words) {
+  if (!isKnown(correlator)) return "";
+  return fill(words.pair_answers, { value: signed(correlator), interval: bracket({ low, high }, decimal, words) });
 }

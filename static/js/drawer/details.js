@@ -8,7 +8,7 @@ import { findAll, part, setShown, setText } from "../lib/dom.js";
 import { rowNumbers, themeOf } from "../lib/estimates.js";
 import { isKnown } from "../lib/numbers.js";
 import { showChip } from "../watch/room.js";
-import { checkFacts, estimateFacts, evidenceFacts, playFacts } from "./facts.js";
+import { checkFacts, evidenceFacts, firstFacts, furtherFacts, playFacts, strictFacts } from "./facts.js";
 import { showBalance, showTests } from "./tables.js";
 import { explained } from "./why.js";
 
@@ -42,7 +42,8 @@ export function createDetails({ words, games, steps, theme: themeNow }) {
     const page = { game, theme: themeOf(game, themeNow()), words, over };
     showGauges(game.axes, report.estimates);
     showEvidence(rowNumbers(report, mode, game).log10Evidence);
-    showFacts("headline", [...estimateFacts(report, page), ...evidenceFacts(details, words)], wordSteps);
+    showFacts("headline", [...firstFacts(report, page), ...evidenceFacts(details, words)], wordSteps);
+    showFacts("statistician", [...furtherFacts(report, page), ...strictFacts(details, words)], wordSteps);
     showFacts("play", playFacts(details, page), wordSteps);
     showFacts("checks", checkFacts(details, words), wordSteps);
     setShown(part("pairs"), Boolean(report.matrix));

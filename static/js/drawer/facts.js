@@ -12,26 +12,47 @@ import { planText } from "./plan.js";
  * @typedef {{ game: Types.Game, theme: Types.Theme, words: Types.Words }} Page
  */
 
+// What a teacher asks for: shares.  All other estimates are for the statistician.
+const isShare = ({ unit }) => unit === "share";
+
 /**
+ * Make the facts that a teacher reads first: rounds, won rounds and shares.
+ *
  * @param {Messages.Report} report
  * @param {Page} page
  * @returns {Fact[]}
  */
-export function estimateFacts(report, { game, words }) {
-  const keys = new Set(report.details.map(({ key }) => key));
-  const made = (estimate, axis) => ({
-    // An estimate with a first part is the mean of its parts.
-    name: keys.has(`${estimate.key}_1`) ? `${estimate.key}_mean` : estimate.key,
+export function firstFacts(report, { game, words }) {
+  const shares = game.axes
+    .filter(isShare)
+    .map((axis) => estimateFact(estimateOf(report, axis.key), axis, report, words));
+  return [roundsFact(report, words), countsFact(report, game, words), ...shares];
+}
+
+/**
+ * Make the facts of all other estimates.
+ *
+ * @param {Messages.Report} report
+ * @param {Page} page
+ * @returns {Fact[]}
+ */
+export function furtherFacts(report, { game, words }) {
+  const others = game.axes.filter((axis) => !isShare(axis));
+  return [
+    ...others.map((axis) => estimateFact(estimateOf(report, axis.key), axis, report, words)),
+    ...report.details.map((detail) => estimateFact(detail, axisOfDetail(detail, game), report, words)),
+  ];
+}
+
+function estimateFact(estimate, axis, { details }, words) {
+  // An estimate with a first part is the mean of its parts.
+  const hasParts = details.some(({ key }) => key === `${estimate.key}_1`);
+  return {
+    name: hasParts ? `${estimate.key}_mean` : estimate.key,
     value: valueText(axis, estimate.value),
     interval: intervalText(axis, estimate, words),
     note: noteOf(estimate, axis, words),
-  });
-  return [
-    roundsFact(report, words),
-    countsFact(report, game, words),
-    ...game.axes.map((axis) => made(estimateOf(report, axis.key), axis)),
-    ...report.details.map((detail) => made(detail, axisOfDetail(detail, game))),
-  ];
+  };
 }
 
 function noteOf({ key, value, rounds, left_out: without, open_low: low, open_high: high }, axis, words) {
@@ -60,26 +81,41 @@ function countsFact({ good, bad }, { has_score }, words) {
 
 const whole = (n) => (n > 0 ? `+${number(n)}` : number(n));
 
+const evidenceFact = (name, value, note, words) => ({ name, value: odds(value, words), note, chip: value });
+
 /**
+ * Make the facts of the evidence that a teacher reads first.
+ *
  * @param {any} details
  * @param {Types.Words} words
  * @returns {Fact[]}
  */
-export function evidenceFacts({ team, report, over, design }, words) {
-  const { log10_e: log10, p_anytime: p, p_local, further_rounds } = report.evidence;
-  const anytime = isKnown(p) ? fill(words.p_anytime, { p: pText(p, words) }) : whyNot(design, words);
-  const fact = (name, value, note) => ({ name, value: odds(value, words), note, chip: value });
+export function evidenceFacts({ team, report, design }, words) {
+  const { log10_e: log10, p_anytime: p, further_rounds } = report.evidence;
+  const warning = isKnown(p) ? "" : whyNot(design, words);
   const further = { name: "further", value: wholeUp(further_rounds) };
-  const after = over && isKnown(p_local) ? [{ name: "p_local", value: pText(p_local, words) }] : [];
-  if (team) return [fact("evidence", log10, anytime), further, ...after];
-  const room = report.room || { teams: 0 };
+  if (team) return [evidenceFact("evidence", log10, warning, words), further];
+  const note = [words.assumption, warning].filter(Boolean).join("; ");
+  const teams = { name: "teams", value: number(report.room?.teams ?? 0) };
+  return [evidenceFact("evidence_pooled", log10, note, words), teams, further];
+}
+
+/**
+ * Make the facts of the evidence for the statistician.
+ *
+ * @param {any} details
+ * @param {Types.Words} words
+ * @returns {Fact[]}
+ */
+export function strictFacts({ team, report, over }, words) {
+  const { p_anytime: p, p_local } = report.evidence;
+  const room = report.room || {};
+  const declared = isKnown(room.declared_teams) ? number(room.declared_teams) : percent(null);
   return [
-    fact("evidence_pooled", log10, [words.assumption, anytime].filter(Boolean).join("; ")),
-    fact("evidence_mean", room.log10_mean_e, ""),
-    { name: "teams", value: number(room.teams) },
-    { name: "declared", value: isKnown(room.declared_teams) ? number(room.declared_teams) : percent(null) },
-    further,
-    ...after,
+    ...(isKnown(p) ? [{ name: "p_anytime", value: pText(p, words) }] : []),
+    ...(over && isKnown(p_local) ? [{ name: "p_local", value: pText(p_local, words) }] : []),
+    ...(team ? [] : [evidenceFact("evidence_mean", room.log10_mean_e, "", words)]),
+    ...(team ? [] : [{ name: "declared", value: declared }]),
   ];
 }
 

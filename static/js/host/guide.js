@@ -4,16 +4,19 @@ import { part, setData, setShown, setText } from "../lib/dom.js";
 import { count, fill, number } from "../lib/text.js";
 
 /**
- * @param {{ game: Messages.GameView, counts: Messages.Counts }} state
+ * @param {object} state
+ * @param {Messages.GameView} state.game
+ * @param {Messages.Counts} state.counts
+ * @param {number} state.left seconds in which the finish may be taken back
  * @param {number} seats of a team
  * @param {Types.Words} words
  */
-export function showGuide({ game, counts }, seats, words) {
+export function showGuide({ game, counts, left }, seats, words) {
   // A lesson has a bar of its own.
   const lobby = game.state === "lobby" && !game.lesson;
   setShown(part("guide"), lobby);
   setShown(part("after"), game.state === "finished");
-  setText(part("after-text"), words.after);
+  setText(part("after-text"), left ? count(words.after_continue, left) : words.after);
   if (!lobby) return;
   const alone = counts.teams - counts.paired;
   showSteps([

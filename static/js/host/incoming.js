@@ -7,6 +7,7 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
  * @param {Types.HostState} page.state
  * @param {(banned: Messages.Banned[]) => void} page.showBanned
  * @param {(message: Messages.ClassView) => void} page.takeClass
+ * @param {(things: Messages.RadarThing[]) => void} page.showRadar
  * @param {(message: Messages.Slowed) => void} page.showSlowed
  * @param {() => void} page.loadSparklines
  * @param {(id: number, log10Evidence: Types.Maybe) => void} page.noteEvidence
@@ -19,6 +20,7 @@ export function hostHandlers({
   state,
   showBanned,
   takeClass,
+  showRadar,
   showSlowed,
   loadSparklines,
   noteEvidence,
@@ -55,6 +57,9 @@ export function hostHandlers({
     slowed: showSlowed,
     banned_changed({ banned }) {
       showBanned(banned);
+    },
+    radar({ things }) {
+      showRadar(things);
     },
     done({ of }) {
       showDone(of);

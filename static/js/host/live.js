@@ -6,28 +6,28 @@ import { createHostLesson } from "../lesson/host.js";
 import { followClass } from "../lesson/steps.js";
 import { ask } from "../lib/ask.js";
 import { showConnection } from "../lib/connection.js";
-import { findAll, part, readJson, setData, setDisabled, setShown, setText, setTitle } from "../lib/dom.js";
+import { part, readJson, setData, setDisabled, setShown, setText, setTitle } from "../lib/dom.js";
 import { themeOf } from "../lib/estimates.js";
 import { watchMenus } from "../lib/menus.js";
-import { secondClick } from "../lib/second_click.js";
 import { connect } from "../lib/socket.js";
 import { count, fill, number } from "../lib/text.js";
 import { toast } from "../lib/toast.js";
 import { showSlowed } from "../live/slowed.js";
 import { createRoom } from "../watch/room.js";
+import { createAddTeam } from "./add_team.js";
 import { createAlarms } from "./alarms.js";
 import { createAnswerLog } from "./answer_log.js";
 import { createBanned } from "./banned.js";
+import { createCommands, secondsToContinue } from "./commands.js";
 import { showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
 import { createOptions } from "./options.js";
+import { createRadar } from "./radar.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
 
 const SHOW_EVERY_MS = 250;
 const SAY_EVERY_MS = 30_000;
-/** @type {Record<Messages.GameView["state"], string[]>} */
-const COMMANDS = { lobby: ["start"], running: ["pause", "finish"], paused: ["resume", "finish"], finished: [] };
 
 const words = { ...readJson("words") };
 words.not_allowed = words.not_a_host;
@@ -40,7 +40,7 @@ const showAlarms = createAlarms(words);
 const hostLesson = createHostLesson({ words, lesson: readJson("lesson-words"), send });
 const showBanned = createBanned({ words, send });
 const sparklines = createSparklines(() => table.inSight(), steps);
-const { details: base } = part("page").dataset;
+const { details: base, ghostRounds } = part("page").dataset;
 createAnswerLog({ base, words, games });
 const drawer = createDrawer({ base, words, games, steps, theme: () => state.game?.theme || "" });
 const table = createTable({
@@ -49,6 +49,7 @@ const table = createTable({
   details: openTeam,
   menu: (id, openerNow) => sheet.open(id, openerNow),
   sparklines,
+  ghostRounds: Number(ghostRounds),
 });
 const sheet = createTeamSheet({
   words,
@@ -65,15 +66,23 @@ let due = 0;
 let shownAt = 0;
 let saidAt = Number.NEGATIVE_INFINITY;
 
+const showRadar = createRadar({
+  words,
+  send,
+  isOnline: () => state.online,
+  teamOf: (id) => state.teams.get(id),
+});
+
 /** @type {{ send: Types.Send<Messages.FromDashboard> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: hostHandlers({
     state,
     showBanned,
     takeClass: hostLesson.take,
+    showRadar,
     showSlowed: (message) => showSlowed(message, words),
     loadSparklines,
-    noteEvidence: (id, log10) => sparklines.note(id, Date.now() + state.clockAhead, log10),
+    noteEvidence: (id, log10) => sparklines.note(id, serverNow(), log10),
     followDetails: (news) => drawer.follow({ ...news, isFinished: state.game?.state === "finished" }),
     showDone: (of) => toast(words[`done_${of}`] || of),
     showRefusal(refusal) {
@@ -112,18 +121,16 @@ part("room-details").addEventListener("click", ({ currentTarget }) =>
   drawer.open(ROOM, words.details_room, () => currentTarget),
 );
 
+const serverNow = () => Date.now() + state.clockAhead;
+
 /** @param {Messages.FromDashboard} message */
 function send(message) {
   if (!socket.send(message)) toast(words.offline);
 }
 
-const commands = findAll("[data-command]");
-for (const button of commands) {
-  const act = () => send({ type: button.dataset.command });
-  if ("secondClick" in button.dataset) secondClick(button, words, act);
-  else button.addEventListener("click", act);
-}
+const showCommands = createCommands({ words, send, again: showSoon });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
+createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
 const fillOptions = createOptions({ games, send });
 watchMenus();
 
@@ -148,7 +155,7 @@ function show() {
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
   hostLesson.show(game, state.online);
-  showGuide({ game, counts }, games[game.mode].seats.length, words);
+  showGuide({ game, counts, left: secondsToContinue(game, serverNow()) }, games[game.mode].seats.length, words);
 }
 
 /**
@@ -162,11 +169,7 @@ function renderHeader(game, online) {
   setText(part("state"), words[`state_${game.state}`]);
   setText(part("run"), runText(game));
   setText(part("lock"), game.locked ? words.unlock : words.lock);
-  for (const button of commands) {
-    const { command } = button.dataset;
-    setShown(button, command === "reset" || COMMANDS[game.state].includes(command));
-    setDisabled(button, !online);
-  }
+  showCommands(game, online, serverNow());
   setShown(part("lock"), game.state !== "finished");
   setDisabled(part("lock"), !online);
   fillOptions(game);
@@ -174,7 +177,7 @@ function renderHeader(game, online) {
 
 /** @param {Messages.GameView} game */
 function runText({ run, grace_ends_at: end }) {
-  const left = end ? Math.ceil((Date.parse(end) - Date.now() - state.clockAhead) / 1000) : 0;
+  const left = end ? Math.ceil((Date.parse(end) - serverNow()) / 1000) : 0;
   return left > 0 ? fill(words.grace, { seconds: left }) : fill(words.run, { run });
 }
 
@@ -203,6 +206,7 @@ function renderCounters(counts, room, seats) {
   setText(part("totals"), [...totals, rounds].join(", "));
 }
 
+// Seconds are counted down to the last answers, and to the moment from which a finish stands.
 setInterval(() => {
-  if (state.game?.grace_ends_at) setText(part("run"), runText(state.game));
+  if (state.game?.continue_until) showSoon();
 }, 1000);

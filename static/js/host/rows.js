@@ -102,7 +102,7 @@ function describe(row, { words, steps }) {
 
 /** @param {Types.Row} row */
 function write({ line, team, status, step }, changed, words) {
-  const { cells, texts } = line;
+  const { cells, element, texts } = line;
   for (const name of changed) {
     if (name === "seats") writeSeats(cells, team, words);
     else writeText(cells[name], texts[name]);
@@ -110,6 +110,8 @@ function write({ line, team, status, step }, changed, words) {
   if (changed.includes("status")) setData(cells.dot, "kind", status);
   if (changed.includes("chip")) setData(cells.chip, "step", step);
   if (!changed.includes("name")) return;
+  setData(element, "ghost", team.ghost);
+  setText(cells.bot, team.ghost ? words.ghost : words.bot);
   cells.name.title = texts.name;
   setText(cells["menu-name"], fill(words.menu_of, { team: texts.name }));
 }

@@ -27,8 +27,9 @@ const mouse = matchMedia("(hover: hover)");
  * @param {(team: number, button: () => HTMLElement) => void} page.details opens what a row has more of
  * @param {(team: number, button: () => HTMLElement) => void} page.menu opens what the host can do with the team
  * @param {{ wipe: (svg: Element) => void, drawSoon: (wait?: number) => void }} page.sparklines
+ * @param {number} page.ghostRounds how many rounds an added team plays
  */
-export function createTable({ words, games, details, menu, sparklines }) {
+export function createTable({ words, games, details, menu, sparklines, ghostRounds }) {
   const body = part("teams");
   const search = byId("search");
   const sort = byId("sort");
@@ -83,7 +84,8 @@ export function createTable({ words, games, details, menu, sparklines }) {
   function takeIn(team) {
     const row = rows.get(team.id) || addRow(team.id);
     const before = row.team;
-    const { mode, state, round_limit: limit } = game;
+    const { mode, state } = game;
+    const limit = team.ghost ? ghostRounds : game.round_limit;
     if (before === team && row.mode === mode && row.state === state && row.limit === limit) return false;
     const declared = games[mode];
     const numbers = rowNumbers(team.report, mode, declared);

@@ -25,6 +25,7 @@ export function createTeamSheet({ words, send, teamOf, details, played }) {
   let subject = null;
   let opener = null;
   secondClick(part("team-sheet-skip"), words, () => act({ type: "skip_round" }));
+  secondClick(part("team-sheet-remove"), words, () => act({ type: "remove_team" }));
 
   // openerNow finds the pressed button, wherever its row is by then.
   function open(id, openerNow) {
@@ -52,8 +53,11 @@ export function createTeamSheet({ words, send, teamOf, details, played }) {
     const free = team.seats.filter((seat) => seat === null).length;
     setShown(part("team-sheet-bot"), free > 0 && free < team.seats.length);
     showBots(team.seats.indexOf(null) + 1);
-    setShown(part("team-sheet-skip"), free === 0);
-    setShown(part("team-sheet-skip-help"), free === 0);
+    // An added team plays by itself and goes as a whole.
+    setShown(part("team-sheet-seats"), !team.ghost);
+    setShown(part("team-sheet-remove"), team.ghost && team.active);
+    setShown(part("team-sheet-skip"), free === 0 && !team.ghost);
+    setShown(part("team-sheet-skip-help"), free === 0 && !team.ghost);
   }
 
   // A bot takes the first free seat.

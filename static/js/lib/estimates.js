@@ -84,16 +84,25 @@ export function intervalText({ unit }, estimate, words) {
 export const themeOf = (game, theme) => game.themes[theme] || game.themes[game.default_theme];
 
 /**
- * Write one question with its letter, "A (colour)"; several as letters, or as their common label.
+ * Write questions in the theme's words and pictures; a letter stands only before words that several questions share.
  *
  * @param {Types.Theme} theme
  * @param {string} letters
  * @param {Types.Words} words
  */
 export function questionsText(theme, letters, words) {
-  const labels = [
-    ...new Set([...letters].map((letter) => theme.questions[letter].short || theme.questions[letter].text)),
-  ];
-  if (letters.length > 1) return labels.length > 1 ? [...letters].join(", ") : labels[0];
-  return labels[0] === letters ? letters : fill(words.question_kind, { question: letters, kind: labels[0] });
+  const labels = new Set([...letters].map((letter) => labelText(theme, letter)));
+  if (letters.length > 1 && labels.size === 1) return [...labels][0];
+  return [...letters].map((letter) => questionText(theme, letter, words)).join(", ");
+}
+
+function questionText(theme, letter, words) {
+  const label = labelText(theme, letter);
+  const isShared = Object.keys(theme.questions).some((other) => other !== letter && labelText(theme, other) === label);
+  return isShared ? fill(words.question_kind, { question: letter, kind: label }) : label;
+}
+
+function labelText(theme, letter) {
+  const { emoji, short, text } = theme.questions[letter];
+  return [emoji, short || text].filter(Boolean).join(" ");
 }

@@ -1,4 +1,5 @@
-// A button that acts on the second click: the first arms it for 8 s, and a double click counts once.
+// A button that acts on the second click: the first arms it for 8 s and may ask a question of its own; a double click
+// counts once.
 
 import { part, setText } from "./dom.js";
 
@@ -28,7 +29,7 @@ export function secondClick(button, words, act) {
   function arm() {
     button.style.setProperty("min-width", `${button.offsetWidth}px`);
     armedAt = Date.now();
-    label.textContent = words.click_again;
+    label.textContent = button.dataset.secondClick || words.click_again;
     button.classList.add("is-armed");
     // Screen readers do not read a changed label.
     if (words.armed) setText(part("connection"), words.armed);

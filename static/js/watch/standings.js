@@ -27,7 +27,7 @@ export function standings({ teams, game, room }, declared) {
 
 function standing(team, mode, declared, { bots_only: botsOnly, team_steps: steps }) {
   const numbers = rowNumbers(team.report, mode, declared);
-  const isGhost = team.bots && !botsOnly;
+  const isGhost = team.ghost || (team.bots && !botsOnly);
   return { team, numbers, isGhost, step: evidenceStep(numbers.log10Evidence, steps) };
 }
 

@@ -30,7 +30,7 @@ def new_team(team: int, rounds: list[PlayedRound], is_open: bool = False, had_bo
 
 def snapshot(teams: list[NewRounds], bots: set[int] | None = None, state: str = "running") -> Snapshot:
     ids = {new.team for new in teams}
-    return Snapshot(Game(pk=1, state=state), AT, {KEY: teams}, {}, ids - (bots or set()), bots or set())
+    return Snapshot(Game(pk=1, state=state), AT, {KEY: teams}, {}, ids - (bots or set()), bots or set(), set())
 
 
 def test_a_team_has_the_report_of_its_rounds_wherever_it_stands() -> None:

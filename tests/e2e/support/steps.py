@@ -42,7 +42,7 @@ def command(host: Page, name: str) -> None:
 
 
 def finish(host: Page) -> None:
-    twice(host.locator("[data-command=finish]"))
+    twice(host.locator("[data-command=finish]"), "End the game?")
     expect(host.locator("[data-part=state]")).to_have_text("Finished")
 
 
@@ -86,10 +86,10 @@ def sit(page: Page) -> Page:
     return page
 
 
-def twice(button: Locator) -> None:
+def twice(button: Locator, asks: str = "Click again") -> None:
     """Click, let the deaf time of the first click pass, and click again."""
     button.click()
-    expect(button).to_have_text("Click again")
+    expect(button).to_have_text(asks)
     button.page.wait_for_timeout(500)
     button.click()
 

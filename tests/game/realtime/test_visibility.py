@@ -21,6 +21,7 @@ PAGES = ("play", "watch", "dashboard")
         ("room", {"watch", "dashboard"}, {"watch", "dashboard"}),
         ("alarms", {"dashboard"}, {"dashboard"}),
         ("banned", {"dashboard"}, {"dashboard"}),
+        ("radar", {"dashboard"}, {"dashboard"}),
     ],
 )
 def test_pages_see_what_the_game_allows(fact, hidden: set[str], shown: set[str]) -> None:

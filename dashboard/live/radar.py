@@ -1,0 +1,81 @@
+"""
+What needs the host now: players alone, seats that time out, seats that let their team wait.
+
+It is read from rows when a dashboard asks, and never sent to another page.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+from game.models import Game, Round
+from game.realtime.messages.host import RadarThing
+
+# More than this many things are too many to act on.
+MOST_THINGS = 5
+# A seat is silent after this time: most answers take a few seconds.
+SILENT_SECONDS = 20
+# One round that ran out of time may be an accident.
+LEAST_TIMEOUTS = 2
+ROUNDS_READ = 20
+
+# Teams of persons without all their players, one of whom waits.
+_ALONE = """
+    SELECT t.id, min(p.seat) FROM game_team t JOIN game_player p ON p.team_id = t.id
+    WHERE t.game_id = %(game)s AND t.active AND NOT t.ghost
+    GROUP BY t.id
+    HAVING count(*) = 1 AND bool_and(p.kind = 'person' AND p.presence <> 'away')
+    ORDER BY t.id LIMIT %(most)s
+"""
+_LATEST = """
+    CROSS JOIN LATERAL (
+        SELECT number, closed_by, answers, bots, answered_at, asked_at FROM game_round
+        WHERE team_id = t.id AND run = %(run)s AND closed_at IS NOT NULL ORDER BY number DESC LIMIT %(read)s) r
+"""
+# Before the first round that was answered, counted from the latest one: rounds that the timer closed.
+_TIMEOUTS = f"""
+    SELECT team, seat, rounds FROM (
+        SELECT team, count(*) AS rounds, (array_agg(position('-' IN answers) ORDER BY number DESC))[1] AS seat FROM (
+            SELECT t.id AS team, r.number, r.answers, bool_and(r.closed_by = '{Round.ClosedBy.TIMER}') OVER (
+                PARTITION BY t.id ORDER BY r.number DESC) AS in_a_row
+            FROM game_team t {_LATEST} WHERE t.game_id = %(game)s AND t.active AND NOT t.ghost
+        ) w WHERE in_a_row GROUP BY team
+    ) counted JOIN game_player p USING (seat)
+    WHERE p.team_id = team AND rounds >= %(least)s AND p.kind = 'person' ORDER BY rounds DESC, team LIMIT %(most)s
+"""
+_SILENT = f"""
+    SELECT t.id, p.seat, extract(epoch FROM now() - coalesce(last.answered_at, o.asked_at))::int AS seconds
+    FROM game_team t JOIN game_round o ON o.team_id = t.id AND o.closed_at IS NULL
+    JOIN game_player p ON p.team_id = t.id AND p.kind = 'person'
+    CROSS JOIN LATERAL (SELECT max(r.answered_at[p.seat]) AS answered_at FROM (SELECT 1) one {_LATEST}) last
+    WHERE t.game_id = %(game)s AND NOT t.ghost AND substr(o.answers, p.seat, 1) = '-'
+          AND o.asked_at < now() - make_interval(secs => %(silent)s)
+    ORDER BY seconds DESC, t.id LIMIT %(most)s
+"""
+
+
+def radar(game_id: int) -> list[RadarThing]:
+    """Return the most urgent things of a game: players alone first, then timeouts, then silent seats."""
+    game = Game.objects.get(pk=game_id)
+    if not game.is_open:
+        return []
+    things = [RadarThing("alone", team, seat) for team, seat in _read(game, _ALONE)]
+    if game.state == Game.State.RUNNING:
+        things += [RadarThing("timeouts", team, seat, rounds=rounds) for team, seat, rounds in _read(game, _TIMEOUTS)]
+        timed_out = {(thing.team, thing.seat) for thing in things}
+        things += [
+            RadarThing("silent", team, seat, seconds=seconds)
+            for team, seat, seconds in _read(game, _SILENT)
+            if (team, seat) not in timed_out
+        ]
+    return things[:MOST_THINGS]
+
+
+def _read(game: Game, sql: str) -> list[tuple[Any, ...]]:
+    parameters = {
+        "game": game.pk, "run": game.run, "most": MOST_THINGS, "read": ROUNDS_READ, "least": LEAST_TIMEOUTS,
+        "silent": SILENT_SECONDS,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())

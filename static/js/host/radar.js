@@ -1,0 +1,87 @@
+// The radar: what needs the host now.  It asks once a second while it is open, and a closed one shows nothing.
+
+import { copyTemplate, make, part, setShown, setText } from "../lib/dom.js";
+import { secondClick } from "../lib/second_click.js";
+import { count, fill } from "../lib/text.js";
+
+const ASK_EVERY_MS = 1000;
+
+/**
+ * @param {object} page
+ * @param {Types.Words} page.words
+ * @param {(message: Messages.FromDashboard) => void} page.send
+ * @param {() => boolean} page.isOnline
+ * @param {(team: number) => Types.Team | undefined} page.teamOf
+ * @returns {(things: Messages.RadarThing[]) => void}
+ */
+export function createRadar({ words, send, isOnline, teamOf }) {
+  const panel = part("radar");
+  const list = part("radar-list");
+  /** @type {Map<string, any>} */
+  const items = new Map();
+  let timer = 0;
+
+  function ask() {
+    if (isOnline()) send({ type: "show_radar" });
+  }
+
+  panel.addEventListener("toggle", () => {
+    clearInterval(timer);
+    show([]);
+    setShown(part("radar-empty"), false);
+    if (!panel.open) return;
+    ask();
+    timer = setInterval(ask, ASK_EVERY_MS);
+  });
+
+  // Items stay where they are, so that a button does not move under the host's hand.
+  function show(things) {
+    const known = things.filter(({ team }) => teamOf(team));
+    const present = new Set(known.map(keyOf));
+    for (const [key, item] of items) {
+      if (present.has(key)) continue;
+      item.remove();
+      items.delete(key);
+    }
+    for (const thing of known) write(items.get(keyOf(thing)) || add(thing), thing);
+    setShown(part("radar-empty"), known.length === 0);
+  }
+
+  function add(thing) {
+    const item = copyTemplate("radar-thing");
+    item.append(buttonOf(thing));
+    items.set(keyOf(thing), item);
+    list.append(item);
+    return item;
+  }
+
+  function write(item, thing) {
+    setText(item.querySelector("[data-cell=team]"), teamOf(thing.team)?.name || "");
+    setText(item.querySelector("[data-cell=text]"), textOf(thing, words));
+  }
+
+  function buttonOf({ kind, team, seat }) {
+    const button = make("button", { className: "button", type: "button", textContent: words[`radar_act_${kind}`] });
+    if (kind === "alone") button.addEventListener("click", () => send({ type: "pair_up", team }));
+    else if (kind === "silent") secondClick(button, words, () => send({ type: "skip_round", team }));
+    else secondClick(button, words, () => send({ type: "kick", team, seat }));
+    return button;
+  }
+
+  return (things) => {
+    // An answer may come after the panel was closed.
+    if (panel.open) show(things);
+  };
+}
+
+const keyOf = ({ kind, team, seat }) => `${kind} ${team} ${seat}`;
+
+/**
+ * @param {Messages.RadarThing} thing
+ * @param {Types.Words} words
+ */
+export function textOf({ kind, seat, rounds, seconds }, words) {
+  if (kind === "timeouts") return fill(count(words.radar_timeouts, rounds ?? 0), { seat });
+  if (kind === "silent") return fill(count(words.radar_silent, seconds ?? 0), { seat });
+  return words.radar_alone;
+}

@@ -1,0 +1,36 @@
+// The commands of the dashboard's head.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { offerOf, secondsToContinue } from "../../static/js/host/commands.js";
+
+const END = Date.parse("2026-03-01T10:01:00Z");
+const game = (state) => ({ state, continue_until: state === "finished" ? "2026-03-01T10:01:00Z" : null });
+const NAMES = ["start", "pause", "resume", "continue"];
+const shown = (state, now = END - 60_000) => NAMES.filter((name) => offerOf(name, game(state), now).shown);
+
+test("one command at a time stands in the place of Start", () => {
+  assert.deepEqual(
+    ["lobby", "running", "paused", "finished"].map((state) => shown(state)),
+    [["start"], ["pause"], ["resume"], ["continue"]],
+  );
+});
+
+test("a finish may be taken back until its minute is over", () => {
+  assert.deepEqual(shown("finished", END - 1), ["continue"]);
+  assert.deepEqual(shown("finished", END), []);
+  assert.equal(secondsToContinue(game("finished"), END - 41_500), 42);
+  assert.equal(secondsToContinue(game("running"), END), 0);
+});
+
+test("finish keeps its place and can be pressed in a game that runs or rests", () => {
+  const usable = ["lobby", "running", "paused", "finished"].map((state) => offerOf("finish", game(state), END));
+  assert.deepEqual(
+    usable.map((one) => one.shown),
+    [true, true, true, true],
+  );
+  assert.deepEqual(
+    usable.map((one) => one.usable),
+    [false, true, true, false],
+  );
+});
