@@ -106,9 +106,8 @@ function render() {
   setShown(part("loading"), !ended && game === null);
   setShown(part("rules-button"), here);
   setShown(part("lobby"), here && me === null && !over);
-  if (!here) setShown(part("seat"), false);
+  if (!here) for (const name of ["seat", "eyes-up"]) setShown(part(name), false);
   setShown(part("results"), over);
-  setShown(part("eyes-up"), here && me !== null && game.state === "paused");
   stayAwake(here && me !== null && game.state === "running");
   if (ended) renderEnded();
   if (!here) return;
@@ -119,6 +118,7 @@ function render() {
   renderPrediction(shown);
   const covered = lesson.render(shown);
   setShown(part("seat"), me !== null && !over && !covered);
+  setShown(part("eyes-up"), me !== null && game.state === "paused" && !covered);
   if (over) results.render(shown);
   else if (me === null) lobby.render(game, state.lobby);
   else {
