@@ -2,7 +2,8 @@
 
 import { make, part, setShown, setText } from "../lib/dom.js";
 import { estimateOf, percent } from "../lib/numbers.js";
-import { count, fill } from "../lib/text.js";
+import { count, fill, holdUnits } from "../lib/text.js";
+import { namesOf } from "../play/results/explain.js";
 import { drawHistogram } from "./histogram.js";
 import { clockText, secondsLeft, stepOf } from "./steps.js";
 
@@ -23,6 +24,7 @@ export function createScreen({ words, lesson, games, now }) {
     if (!part("lesson-clock").hidden) tick();
   }, 500);
   let game = null;
+  let page = 0;
 
   function tick() {
     const left = game ? secondsLeft(game, now()) : null;
@@ -85,24 +87,27 @@ export function createScreen({ words, lesson, games, now }) {
     drawHistogram(part("lesson-guesses"), { bins, wall: reveals ? wall : null, room: reveals ? own : null }, says);
   }
 
+  // One paragraph at a time, large enough for the last row; the arrow keys turn the page.
   function showWhy(declared, theme) {
     const [why] = declared.explain;
     const place = part("lesson-why");
-    if (!why || place.dataset.shown === why.title) return;
-    place.dataset.shown = why.title;
-    const names = Object.fromEntries(
-      Object.keys(theme.questions).map((letter) => [
-        letter,
-        theme.questions[letter].short || theme.questions[letter].text,
-      ]),
-    );
-    const [, ...said] = declared.seats[0].answers;
-    for (const [index, letter] of [...declared.seats[0].answers].entries()) {
-      names[`answer_${letter}`] = theme.answers[declared.seats[0].questions[0]][index]?.text || said.join("");
-    }
-    const texts = why.paragraphs.map((text) => make("p", { textContent: fill(text, names) }));
-    place.replaceChildren(make("h2", { textContent: why.title }), ...texts);
+    const key = `${why?.title} ${theme.name} ${page}`;
+    if (!why || place.dataset.shown === key) return;
+    place.dataset.shown = key;
+    page = Math.min(page, why.paragraphs.length - 1);
+    const text = holdUnits(fill(why.paragraphs[page], namesOf(declared, theme)));
+    const number = `${page + 1} / ${why.paragraphs.length}`;
+    place.replaceChildren(make("h2", { textContent: holdUnits(why.title) }), make("p", { textContent: text }));
+    place.append(make("p", { className: "watch-lesson-page", textContent: number }));
   }
+
+  document.addEventListener("keydown", ({ key }) => {
+    const turn = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (!turn || !game || stepOf(game) !== "reveal") return;
+    const last = (games[game.mode].explain[0]?.paragraphs.length ?? 1) - 1;
+    page = Math.max(0, Math.min(page + turn, last));
+    showWhy(games[game.mode], games[game.mode].themes[game.theme]);
+  });
 
   return {
     show,

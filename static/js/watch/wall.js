@@ -9,7 +9,7 @@ import { swarm } from "./swarm.js";
 // Heights in hundredths of the screen, of which a text is five high.
 const TEXT = 5;
 const TOP = 14;
-const LANE = 10;
+const LANE = 13;
 const FOOT = 8;
 const LARGEST = 5.4;
 // A dot of this radius has room for its place.
@@ -153,12 +153,13 @@ function showRoom(front, frame, { report }, words) {
   const { unit, xOf, floor, axis, width } = frame;
   const { value, low, high } = estimateOf(report, axis.key);
   if (!isKnown(value)) return;
-  const y = floor - 5 * unit;
+  const y = floor - 3.6 * unit;
   const [from, to] = isKnown(low) && isKnown(high) ? [xOf(low), xOf(high)] : [xOf(value), xOf(value)];
   draw("line", { class: "wall-interval", x1: from, x2: to, y1: y, y2: y, "stroke-width": unit }, front);
   draw("circle", { class: "wall-room", cx: xOf(value), cy: y, r: 2.6 * unit, "stroke-width": 0.9 * unit }, front);
   const isRight = xOf(value) > width / 2;
   const place = isRight ? { x: 0, "text-anchor": "start" } : { x: width, "text-anchor": "end" };
   const label = fill(words.all_together, { share: percent(value) });
-  text(front, label, { class: "wall-name", y: y + 1.8 * unit, ...place });
+  // Above the interval, which may be as wide as the picture.
+  text(front, label, { class: "wall-name", y: y - 2 * unit, ...place });
 }

@@ -36,8 +36,13 @@ function drawing(figure, theme) {
   return picture;
 }
 
-// Questions are named by their letters, and the answers of seat 1 as answer_T.
-function namesOf(game, theme) {
+/**
+ * Name questions by their letters, and the answers of seat 1 as answer_T.
+ *
+ * @param {Types.Game} game
+ * @param {Types.Theme} theme
+ */
+export function namesOf(game, theme) {
   const [{ questions, answers }] = game.seats;
   const names = Object.keys(theme.questions).map((letter) => [letter, questionName(theme, letter)]);
   const said = [...answers].map((letter) => [`answer_${letter}`, answerName(game, theme, 1, questions[0], letter)]);
