@@ -1,5 +1,6 @@
 """What the scripts of the pages say; the pages get it as JSON.  {braces} are filled in by the browser."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from game.games.verdicts import LUCKIEST, STEP_WORDS, THE_BET, VERDICTS
@@ -145,6 +146,11 @@ NUMBERS = {
     "verdicts": VERDICTS,
     "the_bet": THE_BET,
     "unanswered": [_("{n} round not answered by all"), _("{n} rounds not answered by all")],
+    "waiting": [
+        _("{n} more round closed: rounds count from {seconds} s after they were asked"),
+        _("{n} more rounds closed: rounds count from {seconds} s after they were asked"),
+    ],
+    "delay_seconds": settings.EVIDENCE_DELAY_SECONDS,
     "pair": _("{first} with {second}"),
     "award_evidence": _("most evidence"),
     "award_consistency": _("most consistent"),

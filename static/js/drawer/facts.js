@@ -64,13 +64,13 @@ function noteOf({ key, value, rounds, left_out: without, open_low: low, open_hig
   return [count(words.rounds, rounds), ...(without ? [count(words.left_out, without)] : [])].join(", ");
 }
 
-function roundsFact({ issued, answered }, words) {
+function roundsFact({ issued, answered, waiting = 0 }, words) {
   const unanswered = issued - answered;
-  return {
-    name: "rounds",
-    value: number(issued),
-    note: unanswered ? count(words.unanswered, unanswered) : "",
-  };
+  const notes = [
+    ...(unanswered ? [count(words.unanswered, unanswered)] : []),
+    ...(waiting ? [count(words.waiting, waiting, { seconds: words.delay_seconds })] : []),
+  ];
+  return { name: "rounds", value: number(issued), note: notes.join(", ") };
 }
 
 function countsFact({ good, bad }, { has_score }, words) {

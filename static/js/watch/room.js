@@ -54,6 +54,9 @@ export function createRoom({ games, steps, words }) {
     showGauges(axes, own ? own.estimates : [], showExperiments(axes));
     setShown(part("room-unanswered"), unanswered > 0);
     setText(part("room-unanswered"), count(words.unanswered, unanswered));
+    const waiting = own?.waiting ?? 0;
+    setShown(part("room-waiting"), waiting > 0);
+    setText(part("room-waiting"), count(words.waiting, waiting, { seconds: words.delay_seconds }));
     showRest(own, game, words);
     showMissing(own, game, themeOf(game, theme), words);
     setText(part("room-odds"), odds(log10Evidence, words));
