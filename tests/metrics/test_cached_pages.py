@@ -61,10 +61,10 @@ def test_finished_game_is_shown_at_once(running_game: Game) -> None:
 
 
 def test_new_statistics_are_shown_at_once(running_game: Game) -> None:
-    assert {snapshot.teams[0].report.issued for snapshot in shown(running_game)} == {1}
+    assert {snapshot.teams[0].report.played.rounds for snapshot in shown(running_game)} == {1}
     play_round(running_game.teams.get())
     recompute([running_game.pk])
-    assert {snapshot.teams[0].report.issued for snapshot in shown(running_game)} == {2}
+    assert {snapshot.teams[0].report.played.rounds for snapshot in shown(running_game)} == {2}
 
 
 def test_deleted_game_is_not_found(running_game: Game) -> None:

@@ -272,6 +272,7 @@ def test_a_game_that_is_played_is_never_deleted(played: Game, state: str) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_an_export_comes_back_as_a_game_with_the_same_counts(played: Game, tmp_path: Path, capsys: Any) -> None:
     Team.objects.filter(game=played, name="Blue Owls").update(bots=True)
+    played.rounds.filter(team__name="Blue Owls").update(bots="12")
     written = said(capsys, "export_game", played.code, output=tmp_path)
     assert set(written) == {"rounds.csv", "rounds.json", "teams.csv", "predecessor.csv"}
     rows = list(csv.DictReader(Path(written["rounds.csv"]).read_text(encoding="utf-8-sig").splitlines()))

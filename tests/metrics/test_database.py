@@ -179,7 +179,7 @@ def arrive(game: Game) -> Any:
 
 def export(game: Game) -> Any:
     async def first_page() -> None:
-        async for _ in exported_rounds._rounds(game, "1"):
+        async for _ in exported_rounds._batches(game, "1"):
             return
 
     async_to_sync(first_page)()
@@ -196,11 +196,11 @@ WORK: dict[str, tuple[Callable[[Game], Any], int]] = {
     "open rounds of bots": (lambda game: runner.turns(), 2 * TEAMS * GAMES),
     "stale games": (lambda game: find.stale_games(), TEAMS * GAMES),
     "times of a team": (
-        lambda game: details._response_seconds(game, [game.teams.first().pk]),  # type: ignore[union-attr]
+        lambda game: details._response_seconds(game, "team_id = %s", game.teams.first().pk),  # type: ignore[union-attr]
         2 * ROUNDS,
     ),
     "times of a room": (
-        lambda game: details._response_seconds(game, list(game.teams.values_list("pk", flat=True))),
+        lambda game: details._response_seconds(game, "(%s OR bots = '')", False),
         2 * TEAMS * ROUNDS,
     ),
     "curve of a team": (

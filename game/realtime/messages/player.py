@@ -187,7 +187,7 @@ class OwnResult(Struct, frozen=True):
     steps: list[float]
     # Null where not all seats ticked one.
     ticked: TickedPlan | None = None
-    # Whether the plan that the answers show wins as often as any plan can.
+    # Whether the plan that the answers show wins as often as the best plan.
     is_best_plan: bool = False
 
 

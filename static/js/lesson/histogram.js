@@ -1,4 +1,4 @@
-// What a class guessed, as bars from 0 to 100 per cent, with the wall and what the room won together once they are shown.
+// What a class guessed, as bars from 0 to 100 per cent, with the wall and the share won together once they are shown.
 
 import { draw, write } from "../charts/svg.js";
 

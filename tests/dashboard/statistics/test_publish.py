@@ -44,7 +44,7 @@ def test_alarms_are_for_hosts_alone(web_process: Web, game: Game, host) -> None:
     wall.hear("watch_snapshot")
     alarm = {"team": 1, "kind": "suspicion", "seat": None, "questions": None}
     row = TeamRow(1, "Blue Owls")
-    current_server().hub.announce([Broadcast("delta", game.pk, 0, announce.delta(seats=[row], alarms=[alarm]))])
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, announce.delta(teams=[row], alarms=[alarm]))])
     assert tab.hear("delta")["alarms"] == [alarm]
     assert wall.hear("delta") == {"type": "delta", "teams": [{"id": 1, "name": "Blue Owls"}]}
 
@@ -126,7 +126,7 @@ def test_a_new_team_is_told_before_its_numbers(web_process: Web, game: Game, hos
     tab = web_process.host(game.code, host)
     tab.hear("dashboard_snapshot")
     numbers = [announce.delta(run=1, reports=[TeamRow(team, report={"issued": 1})]) for team in (1, 2)]
-    parts = [numbers[0], announce.delta(seats=[TeamRow(2, "Blue Owls")]), numbers[1]]
+    parts = [numbers[0], announce.delta(teams=[TeamRow(2, "Blue Owls")]), numbers[1]]
     current_server().hub.announce([Broadcast("delta", game.pk, 0, part) for part in parts])
     assert tab.hear("delta")["teams"] == [{"id": 2, "name": "Blue Owls"}]
     assert [row["id"] for row in tab.hear("delta")["teams"]] == [1, 2]

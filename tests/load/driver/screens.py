@@ -23,9 +23,13 @@ REMEMBERED = 32
 HEARTBEAT_SECONDS = 10.0
 
 
+class Played(msgspec.Struct):
+    rounds: int
+    good: int
+
+
 class Report(msgspec.Struct):
-    issued: int | None = None
-    good: int | None = None
+    played: Played
 
 
 class Row(msgspec.Struct):
@@ -91,7 +95,7 @@ class Screen(Wire):
         loop.call_later(0.2, lambda: loop.create_task(self.come()))
 
     def summary(self) -> dict[str, Any]:
-        rows = {team: [r.issued, r.good] for team, r in self.rows.items()}
+        rows = {team: [r.played.rounds, r.played.good] for team, r in self.rows.items()}
         room = self.room and {"rounds": self.room.rounds, "report": self.room.report}
         counts = {"open": self.is_open, "frames": self.frames, "bytes": self.size}
         return counts | {"shown": self.shown, "rows": rows, "room": room}
