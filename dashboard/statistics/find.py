@@ -27,9 +27,8 @@ _LAST = """
         SELECT max(version) AS version, max(run) AS run, min(due_at) AS due_at, max(updated_at) AS updated_at
         FROM game_teamstatistics WHERE team_id = t.id) s
 """
-_IS_OVER = """
-    (g.state = 'finished' AND NOT EXISTS (SELECT FROM game_round r WHERE r.game_id = g.id AND r.closed_at IS NULL))
-"""
+# At the finish every issued round counts, an open one as not won until it is answered.
+_IS_OVER = "g.state = 'finished'"
 _IS_STALE = f"(t.version > coalesce(s.version, 0) OR s.due_at <= now() OR s.due_at IS NOT NULL AND {_IS_OVER})"
 
 
@@ -42,7 +41,7 @@ class StaleTeam(NamedTuple):
 
 
 class StaleTeams(NamedTuple):
-    """The stale teams of a game at a moment, and whether all rounds of the game are closed for good."""
+    """The stale teams of a game at a moment, and whether every issued round counts, because the game is over."""
 
     at: datetime
     is_over: bool

@@ -139,7 +139,7 @@ def _recomputed(teams: list[list[TimedRound]], before: RoomState | None, at: dat
     had_bot = {team for team, rounds in enumerate(teams) if any(one.had_bot for one in rounds)}
     game = Game(pk=1, run=1, state=Game.State.FINISHED if is_over else Game.State.RUNNING)
     rooms = {KEY: before} if before else {}
-    snapshot = Snapshot(game, at, {KEY: new}, rooms, set(range(len(teams))) - had_bot, had_bot)
+    snapshot = Snapshot(game, at, {KEY: new}, rooms, set(range(len(teams))) - had_bot, had_bot, set())
     return pool_room(snapshot, KEY, compute_teams(snapshot, KEY))
 
 

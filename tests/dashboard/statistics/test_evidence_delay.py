@@ -72,13 +72,15 @@ def test_won_rounds_do_not_count_in_the_room_before_those_kept_open(game: Game, 
     assert open_round(slow).number == 1
 
 
-def test_the_end_of_a_game_counts_all_its_rounds_when_the_last_one_is_closed(game: Game) -> None:
+def test_at_the_end_of_a_game_every_issued_round_counts_at_once(game: Game) -> None:
     quick, slow = new_team(game), new_team(game)
     host_commands.start(game.pk)
     host_commands.finish(game.pk)
     play_round(quick)
     recompute([game.pk])
-    assert scored(stored(quick).running) == 0
+    assert scored(stored(quick).running) == 1
+    # An open round counts as not won until it is answered.
+    assert (scored(stored(slow).running), stored(slow).provisional["bad"]) == (0, 1)
     play_round(slow)
     recompute(stale_games())
     assert (scored(stored(quick).running), scored(stored(slow).running)) == (1, 1)

@@ -86,12 +86,12 @@ def test_ghosts_are_never_in_the_numbers_of_the_class(at_once: None, game: Game)
     before = snapshots.dashboard(game.pk)
     assert (before.room.rounds, before.room.bots_only) == (0, False)
     assert before.room.report is None or before.room.report.issued == 0
-    assert stored(team).live_report.issued >= 40
+    assert stored(team).live_report.played.rounds >= 40
     people = new_team(game)
     play_round(people)
     recompute([game.pk])
     after = snapshots.dashboard(game.pk)
-    assert (after.room.rounds, after.room.report.issued, after.room.report.room.teams) == (1, 1, 1)
+    assert (after.room.rounds, after.room.report.played.rounds, after.room.report.room.teams) == (1, 1, 1)
     assert (after.counts.teams, after.counts.players, after.counts.present) == (1, 2, 2)
     assert {row.id: row.ghost for row in after.teams} == {team.pk: True, people.pk: False}
     assert after.alarms == []

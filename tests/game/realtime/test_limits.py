@@ -238,7 +238,7 @@ def test_a_flood_of_news_reaches_a_dashboard_as_few_updates(web: Web, game: Game
     tab.hear("dashboard_snapshot")
     for present in range(1, 501):
         counts = {"teams": 0, "players": 500, "paired": 0, "present": present}
-        current_server().hub.announce([Broadcast("delta", game.pk, 0, announce.delta(counts=counts))])
+        current_server().hub.announce([Broadcast("delta", game.pk, 0, announce.delta(counts=counts, state="lobby"))])
     updates = 1
     while tab.hear("delta")["counts"]["present"] < 500:
         updates += 1

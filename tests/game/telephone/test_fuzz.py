@@ -39,7 +39,7 @@ FIELDS: dict[str, Callable[[random.Random, list[int], int], dict[str, Any]]] = {
     "heartbeat": lambda chance, teams, trial: {"visible": chance.random() < 0.5},
 }  # fmt: skip
 # A seat is left once, so most rounds have a partner who stays for a while.
-WEIGHTS = {"leave_team": 0.005, "answer": 0.01}
+WEIGHTS = {"leave_team": 0.05, "answer": 0.01}
 
 
 @pytest.fixture
