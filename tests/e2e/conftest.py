@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.e2e.support.browser import FLAGS, chromium, environment
 from tests.e2e.support.product import LAPTOP, Stack, log_in, running_product
+from tests.e2e.support.steps import MIDDLE, SMALL, WATCH_JUMPS
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +59,11 @@ def host(new_context: Callable[..., BrowserContext], stack: Stack) -> Page:
     page = new_context(LAPTOP).new_page()
     log_in(page, stack)
     return page
+
+
+@pytest.fixture
+def phones(new_context: Callable[..., BrowserContext]) -> tuple[Page, Page]:
+    pages = [new_context(MIDDLE, has_touch=True).new_page(), new_context(SMALL, has_touch=True).new_page()]
+    for page in pages:
+        page.add_init_script(WATCH_JUMPS)
+    return pages[0], pages[1]

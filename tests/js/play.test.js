@@ -5,12 +5,12 @@ import { test } from "node:test";
 import { messageOf } from "../../static/js/host/options.js";
 import { findAwards } from "../../static/js/live/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
-import { detailText, kindOf, outcomeText } from "../../static/js/play/last_round.js";
 import { invitedTo, meetingText } from "../../static/js/play/meeting.js";
 import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";
 import { isDone, playingText } from "../../static/js/play/progress.js";
-import { addRound, dotsOf, streakText } from "../../static/js/play/recent.js";
 import { planText } from "../../static/js/play/results/plan.js";
+import { detailText, kindOf, outcomeText } from "../../static/js/play/rounds/last_round.js";
+import { addRound, dotsOf, streakText } from "../../static/js/play/rounds/recent.js";
 
 const question = (round, answer = null) => ({ round, number: round, question: "A", answer });
 const snapshot = (more = {}) => ({

@@ -3,7 +3,7 @@
 import { ask } from "../lib/ask.js";
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
-import { kindOf, outcomeText } from "../play/last_round.js";
+import { kindOf, outcomeText } from "../play/rounds/last_round.js";
 import { answerName } from "../play/theme.js";
 
 const ASK_EVERY_MS = 1000;

@@ -1,6 +1,6 @@
 // The player page's state, and its handlers of the server's messages.
 
-import { addRound } from "./recent.js";
+import { addRound } from "./rounds/recent.js";
 
 /** @returns {Types.PlayState} */
 export const newState = () => ({

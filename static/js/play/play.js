@@ -7,13 +7,13 @@ import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
 import { stayAwake } from "../lib/wake.js";
 import { createAnswers } from "./answers.js";
-import { createFlash } from "./flash.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
 import { invitedTo } from "./meeting.js";
 import { createPrediction } from "./prediction.js";
 import { createProgress, isDone } from "./progress.js";
 import { createResults } from "./results/results.js";
+import { createFlash } from "./rounds/flash.js";
 import { createRules } from "./rules.js";
 import { createSeat } from "./seat.js";
 

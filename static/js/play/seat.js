@@ -5,12 +5,12 @@ import { playedOf } from "../lib/estimates.js";
 import { secondClick } from "../lib/second_click.js";
 import { fill } from "../lib/text.js";
 import { drawQuestion } from "./figures.js";
-import { turn } from "./flash.js";
-import { detailText, kindOf, outcomeText } from "./last_round.js";
 import { meetingText, showMeeting } from "./meeting.js";
 import { lacksPerson, partnersText, presenceOf } from "./partners.js";
 import { isDone, playingText } from "./progress.js";
-import { countsOf, createScore } from "./score.js";
+import { turn } from "./rounds/flash.js";
+import { detailText, kindOf, outcomeText } from "./rounds/last_round.js";
+import { countsOf, createScore } from "./rounds/score.js";
 import { gameOf, wordsFor } from "./theme.js";
 
 const TIME_SHOWN_SECONDS = 15;

@@ -9,6 +9,11 @@ from tests.e2e.support.product import PHONE, wait_until
 
 SMALL = {"width": 320, "height": 568}
 MIDDLE = {"width": 390, "height": 844}
+# What jumped under a finger that was still is added up from the first paint on.
+WEIGHT = """
+    performance.getEntries().filter((entry) => "transferSize" in entry)
+        .reduce((sum, entry) => sum + entry.transferSize, 0)
+"""
 
 
 def new_game(host: Page, fresh: bool = True) -> str:
@@ -100,3 +105,13 @@ def sheet_of(host: Page, team: str) -> Locator:
     sheet = host.locator("[data-part=team-sheet]")
     expect(sheet.get_by_role("heading", name=team, exact=True)).to_be_visible()
     return sheet
+
+
+def seat(one: Page, two: Page, code: str) -> None:
+    for page in (one, two):
+        page.goto(f"/g/{code}/")
+        expect(part(page, "lobby")).to_be_visible()
+    create_team(one)
+    expect(part(one, "seat")).to_be_visible()
+    two.click(".lobby-team button")
+    expect(part(two, "seat")).to_be_visible()

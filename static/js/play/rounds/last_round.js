@@ -1,7 +1,7 @@
 // Describe a closed round in the theme's words: its outcome, and who answered what.
 
-import { fill } from "../lib/text.js";
-import { answerName, gameOf, questionName } from "./theme.js";
+import { fill } from "../../lib/text.js";
+import { answerName, gameOf, questionName } from "../theme.js";
 
 const NO_ANSWER = "-";
 

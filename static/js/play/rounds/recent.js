@@ -1,7 +1,7 @@
 // The team's latest closed rounds as dots: what each was, and how many in a row were won.
 
-import { make, part, setShown, setText } from "../lib/dom.js";
-import { fill } from "../lib/text.js";
+import { make, part, setShown, setText } from "../../lib/dom.js";
+import { fill } from "../../lib/text.js";
 
 const DOTS = 10;
 

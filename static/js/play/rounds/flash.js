@@ -1,8 +1,8 @@
 // What moves on the question card: the result of a closed round, and the next question.
 
-import { part, setData, setShown, setText } from "../lib/dom.js";
+import { part, setData, setShown, setText } from "../../lib/dom.js";
+import { gameOf } from "../theme.js";
 import { kindOf } from "./last_round.js";
-import { gameOf } from "./theme.js";
 
 const FLASH_MS = 600;
 const TURN_MS = 120;

@@ -1,10 +1,10 @@
 // Show how the team does while it plays: its latest rounds as dots and a count; intervals are folded.
 
-import { createGauges } from "../charts/gauge.js";
-import { part, setShown, setText } from "../lib/dom.js";
-import { playedOf } from "../lib/estimates.js";
-import { estimateOf, isKnown, ofGame, percent, share } from "../lib/numbers.js";
-import { clock, count, fill } from "../lib/text.js";
+import { createGauges } from "../../charts/gauge.js";
+import { part, setShown, setText } from "../../lib/dom.js";
+import { playedOf } from "../../lib/estimates.js";
+import { estimateOf, isKnown, ofGame, percent, share } from "../../lib/numbers.js";
+import { clock, count, fill } from "../../lib/text.js";
 import { dotsOf, showDots, streakText } from "./recent.js";
 
 /**

@@ -1,0 +1,37 @@
+"""
+The tables.  PostgreSQL is the truth; everything else is derived from these rows.
+
+A property is a fact of one row, a QuerySet method a fact of many rows.  Only game.lobby and game.rounds change rows of
+games, teams, players and rounds.
+
+games       Game, its code and its options
+teams       Team and Player
+rounds      Round, DeviceOutcome and Tally
+statistics  TeamStatistics, RoomStatistics and StatisticsSample
+tunable     Tunable
+"""
+
+from game.fields import JSON, ReportField
+from game.models.games import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    CONTINUE_SECONDS,
+    DEFAULT_GAME,
+    DESIGNS,
+    SEATS,
+    Game,
+    GameQuerySet,
+    default_theme,
+    new_code,
+)
+from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, Tally
+from game.models.statistics import RoomStatistics, StatisticsSample, TeamStatistics
+from game.models.teams import GHOST_ROUNDS, Player, Team
+from game.models.tunable import Tunable
+
+# Old migrations find JSON and ReportField here.
+__all__ = [
+    "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON", "SEATS",
+    "TALLY_KEY", "DeviceOutcome", "Game", "GameQuerySet", "Player", "ReportField", "RoomStatistics", "Round",
+    "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
+]  # fmt: skip

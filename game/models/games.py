@@ -1,0 +1,156 @@
+"""A game: what is played, in which state, with which options, and where its lesson is."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from game.games import GAMES
+from game.games.definition import Definition
+from game.lesson import steps
+from game.physics.designs import DESIGNS as QUESTION_DESIGNS
+
+# The first game in forms, and the largest number of seats of a declared game.
+DEFAULT_GAME = next(iter(GAMES))
+SEATS = 3
+
+# A finish by mistake is noticed at once.
+CONTINUE_SECONDS = 60
+
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 6
+
+DESIGNS = [(name, name) for name in QUESTION_DESIGNS]
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def default_theme() -> str:
+    return GAMES[DEFAULT_GAME].default_theme
+
+
+class GameQuerySet(models.QuerySet["Game"]):
+    def hosted_by(self, user: AbstractBaseUser | AnonymousUser) -> "GameQuerySet":
+        """Return the games that this user may control: own, shared, or all for a superuser."""
+        if getattr(user, "is_superuser", False):
+            return self
+        if user.pk is None:
+            return self.none()
+        return self.filter(models.Q(owner=user.pk) | models.Q(co_instructors=user.pk)).distinct()
+
+
+class Game(models.Model):
+    class State(models.TextChoices):
+        LOBBY = "lobby", _("Lobby")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        FINISHED = "finished", _("Finished")
+
+    PLAYED = (State.RUNNING, State.PAUSED)
+
+    code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
+    title = models.CharField(max_length=80)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="games")
+    co_instructors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="shared_games")
+    mode = models.CharField(max_length=20, default=DEFAULT_GAME, help_text="The key of a declared game.")
+    theme = models.CharField(max_length=20, default=default_theme)
+    state = models.CharField(max_length=8, choices=State, default=State.LOBBY)
+    run = models.PositiveIntegerField(default=1)
+
+    round_limit = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Rounds a team; empty: no limit."
+    )
+    answer_seconds = models.PositiveIntegerField(
+        default=settings.ANSWER_SECONDS, validators=[MinValueValidator(5), MaxValueValidator(3600)]
+    )
+    show_last_round = models.BooleanField(default=True)
+    show_own_score = models.BooleanField(default=True)
+    public_scoreboard = models.BooleanField(default=True)
+    question_design = models.CharField(max_length=10, choices=DESIGNS, default="uniform")
+    max_teams = models.PositiveIntegerField(default=100, validators=[MinValueValidator(1), MaxValueValidator(5000)])
+    locked = models.BooleanField(default=False, help_text="A locked lobby takes no new players.")
+
+    lesson = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text="The lesson's steps; empty: just play."
+    )
+    plan_seconds = models.PositiveSmallIntegerField(
+        default=steps.PLAN_SECONDS,
+        db_default=steps.PLAN_SECONDS,
+        validators=[MinValueValidator(10), MaxValueValidator(3600)],
+        help_text="How long a lesson gives teams to agree on a plan.",
+    )
+    step = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="The index of the lesson's step."
+    )
+    step_at = models.DateTimeField(null=True, editable=False)
+    revealed = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="The limit of plans was shown in this run."
+    )
+    guesses_shown = models.BooleanField(default=False, db_default=False, editable=False)
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    paused_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+    grace_ends_at = models.DateTimeField(null=True, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
+
+    objects = GameQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(run__gte=1), name="game_run_counts_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.code})"
+
+    def clean(self) -> None:
+        played = GAMES.get(self.mode)
+        if played is None:
+            raise ValidationError({"mode": f"mode={self.mode!r}: use one of {', '.join(GAMES)}"})
+        if self.theme not in played.themes:
+            themes = ", ".join(played.themes)
+            raise ValidationError({"theme": f"theme={self.theme!r}: {self.mode} has {themes}"})
+        try:
+            steps.checked(self.lesson)
+        except ValueError as error:
+            raise ValidationError({"lesson": str(error)}) from error
+
+    @property
+    def declared(self) -> Definition:
+        """The declared game of the next rounds."""
+        return GAMES[self.mode]
+
+    @property
+    def step_key(self) -> str:
+        """The present step of the lesson; empty where there is no lesson."""
+        return self.lesson[self.step] if self.lesson else ""
+
+    @property
+    def numbers_hidden(self) -> bool:
+        """Whether phones and projector do not show the limit, S and the evidence yet."""
+        return self.is_open and steps.hides_numbers(self.lesson, self.step, self.revealed)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.FINISHED
+
+    @property
+    def is_played(self) -> bool:
+        return self.state in self.PLAYED
+
+    @property
+    def continue_until(self) -> datetime | None:
+        """Return until when a host may take the finish back; None for a game that is not finished."""
+        return None if self.finished_at is None else self.finished_at + timedelta(seconds=CONTINUE_SECONDS)
