@@ -14,7 +14,7 @@ from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.physics.bounds import evidence_steps
 from game.physics.report_types import Report, RowReport, report_of_counts, row_of_counts, row_report, watched
 from game.realtime import visibility
-from game.realtime.announce import banned, counts, game_view, of_bots, team_row
+from game.realtime.announce import NO_ROUND, banned, counts, game_view, of_bots, open_rounds, team_row
 from game.realtime.messages.host import DashboardSnapshot
 from game.realtime.messages.parts import encode_part
 from game.realtime.messages.watch import Alarm, Counts, Room, TeamRow, WatchSnapshot
@@ -42,10 +42,10 @@ def _rows(game: Game) -> list[TeamRow]:
     statistics = TeamStatistics.objects.filter(team__game=game, **StatisticsKey.of(game)._asdict())
     live = dict(statistics.values_list("team_id", "live_report"))
     teams = list(Team.objects.filter(game=game).order_by("pk"))
-    bots = of_bots(teams)
+    bots, rounds = of_bots(teams), open_rounds(teams)
     return [
         msgspec.structs.replace(
-            team_row(team, seats[team.pk], game.declared.seat_count, team.pk in bots),
+            team_row(team, seats[team.pk], game.declared.seat_count, team.pk in bots, rounds.get(team.pk, NO_ROUND)),
             report=_row_report(live.get(team.pk)),
         )
         for team in teams

@@ -194,19 +194,22 @@ def vacate_seat(game: Game, player: Player) -> None:
     leave_round(game, team.pk, player.pk)
     player.team = player.seat = None
     player.save(update_fields=["team", "seat"])
-    if team.rounds.filter(closed_at=None).exists():
-        after_commit(announce.seat_left, game, team)
-    elif team.players.exists():
-        after_commit(announce.teams_changed, game.pk, [team])
-    elif team.rounds.exists():
-        team.active = False
-        team.save(update_fields=["active"])
-        after_commit(announce.teams_changed, game.pk, [team])
-    else:
+    if not team.rounds.filter(closed_at=None).exists():
+        _tell_vacated(game, team)
+    after_commit(announce.refresh, game, [player.pk])
+
+
+def _tell_vacated(game: Game, team: Team) -> None:
+    """Tell who sits in a team now; an empty one becomes inactive, or is deleted if it never played."""
+    if not team.players.exists() and not team.rounds.exists():
         # A team that never played has no history, and empty teams must not fill the lobby.
         after_commit(announce.team_gone, game.pk, team.pk)
         team.delete()
-    after_commit(announce.refresh, game, [player.pk])
+        return
+    if not team.players.exists():
+        team.active = False
+        team.save(update_fields=["active"])
+    after_commit(announce.teams_changed, game.pk, [team])
 
 
 def predict(game_id: int, player_id: int, percent: int) -> None:

@@ -174,16 +174,25 @@ def banned_changed(game_id: int) -> None:
     current_server().hub.announce([Broadcast("host", game_id, 0, encode_text(BannedChanged(banned(game_id))))])
 
 
-def seat_view(player: Player | None) -> SeatView | None:
-    return None if player is None else SeatView(player.presence, player.kind)  # type: ignore[arg-type]
+def seat_view(player: Player | None, seat: int, trial: "OpenRound") -> SeatView | None:
+    """
+    Return a seat as dashboards show it: while a round is open, as that round found it.
+
+    A dashboard may be mirrored on the big screen, where a partner would see who hides the page or has left.
+    """
+    if str(seat) in trial.left_seats:
+        return SeatView("connected", Player.PERSON)
+    if player is None:
+        return None
+    return SeatView("connected" if trial.id else player.presence, player.kind)  # type: ignore[arg-type]
 
 
 def lobby_team(team: Team, taken: int, seats: int) -> LobbyTeam:
     return LobbyTeam(team.pk, team.name, seats - taken, team.active)
 
 
-def team_row(team: Team, players: dict[int, Player], seats: int, is_of_bots: bool) -> TeamRow:
-    views = [seat_view(players.get(seat)) for seat in range(1, seats + 1)]
+def team_row(team: Team, players: dict[int, Player], seats: int, is_of_bots: bool, trial: "OpenRound") -> TeamRow:
+    views = [seat_view(players.get(seat), seat, trial) for seat in range(1, seats + 1)]
     return TeamRow(team.pk, team.name, team.active, is_of_bots, team.ghost, views)
 
 
@@ -210,13 +219,20 @@ def open_rounds(teams: Iterable[Team]) -> dict[int, OpenRound]:
 
 
 def counts(game_id: int, seats: int) -> Counts:
-    """Count teams and players of a game, whose teams have this many seats, now; ghost teams are none of them."""
+    """
+    Count teams and players of a game, whose teams have this many seats, now; ghost teams are none of them.
+
+    Players of an open round are present: a dashboard tells nothing of a seat before its round has closed.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(*), count(*) FILTER (WHERE players = %s), coalesce(sum(players), 0)::int,
                    coalesce(sum(present), 0)::int
-            FROM (SELECT count(*) AS players, count(*) FILTER (WHERE presence <> %s OR kind <> %s) AS present
+            FROM (SELECT count(*) AS players, count(*) FILTER (
+                      WHERE presence <> %s OR kind <> %s
+                      OR EXISTS (SELECT FROM game_round r WHERE r.team_id = p.team_id AND r.closed_at IS NULL)
+                  ) AS present
                   FROM game_player p WHERE game_id = %s AND seat IS NOT NULL
                   AND NOT (kind <> 'person' AND (SELECT ghost FROM game_team WHERE id = p.team_id))
                   GROUP BY team_id) t
@@ -231,7 +247,7 @@ def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True)
     cache.invalidate_seats(game_id)
     game, teams = Game.objects.get(pk=game_id), list(teams)
     seats, players, rounds = game.declared.seat_count, _players(teams), open_rounds(teams)
-    letters = [Broadcast("delta", game_id, 0, _seats_delta(game, teams, players, seats_moved))]
+    letters = [Broadcast("delta", game_id, 0, _seats_delta(game, teams, players, rounds, seats_moved))]
     if seats_moved:
         taken = {team.pk: len(players[team.pk]) + len(rounds.get(team.pk, NO_ROUND).left_seats) for team in teams}
         # A ghost has no seat for anybody.
@@ -262,21 +278,19 @@ def tell(broadcasts: list[Broadcast]) -> None:
     current_server().hub.announce(broadcasts)
 
 
-def seat_left(game: Game, team: Team) -> None:
-    """Tell the dashboards that a seat was left in an open round; everybody else hears of it when the round closes."""
-    cache.invalidate_seats(game.pk)
-    told = _seats_delta(game, [team], _players([team]), seats_moved=False)
-    current_server().hub.announce([Broadcast("delta", game.pk, 0, told)])
+# Rounds that closed in play without all answers: nobody could tell until now who was not there.
+_MISSED = (Round.ClosedBy.TIMER, Round.ClosedBy.SKIP)
 
 
 def departed(closed: Iterable[RoundRow]) -> None:
-    """Tell of the seats that were left in rounds that have closed now."""
-    teams_of: dict[int, set[int]] = {}
+    """Tell of the seats that were left in rounds that have closed now, and who is there where some did not answer."""
+    moved_in: dict[bool, dict[int, set[int]]] = {True: {}, False: {}}
     for trial in closed:
-        if trial.left_seats:
-            teams_of.setdefault(trial.game, set()).add(trial.team)
-    for game, teams in teams_of.items():
-        teams_changed(game, Team.objects.filter(pk__in=teams))
+        if trial.left_seats or trial.closed_by in _MISSED:
+            moved_in[bool(trial.left_seats)].setdefault(trial.game, set()).add(trial.team)
+    for seats_moved, teams_of in moved_in.items():
+        for game, teams in teams_of.items():
+            teams_changed(game, Team.objects.filter(pk__in=teams), seats_moved)
 
 
 def _players(teams: Iterable[Team]) -> dict[int, dict[int, Player]]:
@@ -288,11 +302,15 @@ def _players(teams: Iterable[Team]) -> dict[int, dict[int, Player]]:
 
 
 def _seats_delta(
-    game: Game, teams: list[Team], players: dict[int, dict[int, Player]], seats_moved: bool
+    game: Game,
+    teams: list[Team],
+    players: dict[int, dict[int, Player]],
+    rounds: dict[int, "OpenRound"],
+    seats_moved: bool,
 ) -> dict[str, Any]:
     """Return who sits where; names and marks of the teams are told only when seats moved."""
-    bots = of_bots(teams)
-    rows = [team_row(team, players[team.pk], game.declared.seat_count, team.pk in bots) for team in teams]
+    bots, seats = of_bots(teams), game.declared.seat_count
+    rows = [team_row(team, players[team.pk], seats, team.pk in bots, rounds.get(team.pk, NO_ROUND)) for team in teams]
     return delta(
         teams=[msgspec.structs.replace(row, seats=UNSET) for row in rows] if seats_moved else [],
         seats=[TeamRow(row.id, seats=row.seats) for row in rows],
