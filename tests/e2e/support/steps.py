@@ -10,9 +10,11 @@ from tests.e2e.support.product import PHONE, wait_until
 SMALL = {"width": 320, "height": 568}
 MIDDLE = {"width": 390, "height": 844}
 # What jumped under a finger that was still is added up from the first paint on.
-WEIGHT = """
-    performance.getEntries().filter((entry) => "transferSize" in entry)
-        .reduce((sum, entry) => sum + entry.transferSize, 0)
+WATCH_JUMPS = """
+    window.jumps = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.jumps += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
 """
 
 
