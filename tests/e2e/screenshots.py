@@ -99,7 +99,7 @@ def running(stack: Stack, browser: Browser, host: Page, code: str) -> None:
     host.locator("[data-part=answer-log]").scroll_into_view_if_needed()
     take(host, "answer-log-laptop")
     host.evaluate("window.scrollTo(0, 0)")
-    host.locator("[data-cell=name]").first.click()
+    host.locator(".team-row [data-cell=name]").first.click()
     expect(host.locator(".pair")).to_have_count(4)
     take(host, "details-laptop")
     host.keyboard.press("Escape")

@@ -44,7 +44,7 @@ def fact(page: Page, name: str) -> Locator:
 
 
 def test_details_open_by_keyboard_tell_s1_and_s2_and_give_the_focus_back(classic: Page) -> None:
-    name = classic.locator("[data-cell=name]").first
+    name = classic.locator(".team-row [data-cell=name]").first
     team = name.inner_text()
     name.focus()
     classic.keyboard.press("Enter")
@@ -69,7 +69,8 @@ def test_details_open_by_keyboard_tell_s1_and_s2_and_give_the_focus_back(classic
 
     classic.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
-    expect(name).to_be_focused()
+    # Its row, wherever it stands by now.
+    expect(classic.locator(".team-row").get_by_role("button", name=team, exact=True)).to_be_focused()
 
 
 def test_details_from_the_menu_and_of_the_room_return_the_focus(classic: Page) -> None:
@@ -88,7 +89,7 @@ def test_details_from_the_menu_and_of_the_room_return_the_focus(classic: Page) -
 
 
 def test_curves_are_drawn_and_told_in_a_table(classic: Page) -> None:
-    classic.locator("[data-cell=name]").first.click()
+    classic.locator(".team-row [data-cell=name]").first.click()
     expect(classic.locator("[data-part=drawer-parts]")).to_be_visible()
     expect(classic.locator(".chart-curve").first).to_have_attribute("d", re.compile("^M.*L"), timeout=60_000)
     expect(classic.locator(".chart .bound-quantum")).to_have_count(2)
@@ -99,7 +100,7 @@ def test_curves_are_drawn_and_told_in_a_table(classic: Page) -> None:
 
 
 def test_a_point_of_a_curve_is_read_by_pointer_and_by_keyboard(classic: Page) -> None:
-    classic.locator("[data-cell=name]").first.click()
+    classic.locator(".team-row [data-cell=name]").first.click()
     chart = classic.locator("[data-part=curve-evidence-frame]")
     expect(chart.locator(".chart-curve")).to_have_attribute("d", re.compile("^M.*L"), timeout=60_000)
     readout = chart.locator(".chart-readout")
@@ -140,7 +141,7 @@ def test_awards_appear_in_the_row_and_on_the_projector(
     finish(classic)
     winner = wall.locator("[data-part=award]")
     expect(winner).to_be_visible()
-    assert winner.locator("[data-cell=name]").inner_text() in classic.locator("[data-part=teams]").inner_text()
+    assert winner.locator(".team-row [data-cell=name]").inner_text() in classic.locator("[data-part=teams]").inner_text()
     box = winner.bounding_box()
     assert box is not None and box["y"] + box["height"] <= 720
     assert_a_podium(wall)
@@ -211,7 +212,7 @@ def assert_a_podium(wall: Page) -> None:
 def test_dashboard_of_a_running_game_and_details_are_accessible(classic: Page) -> None:
     assert_accessible(classic)
     classic.set_viewport_size({"width": 1280, "height": 800})
-    classic.locator("[data-cell=name]").first.click()
+    classic.locator(".team-row [data-cell=name]").first.click()
     expect(classic.locator(".pair")).to_have_count(16)
     for closed in classic.locator(".drawer details > summary").all():
         closed.click()

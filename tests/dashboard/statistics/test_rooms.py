@@ -39,7 +39,7 @@ def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> N
     host_commands.kick(game.pk, team.pk, 2)
     row = dashboard(game.pk).teams[0]
     assert row.seats[1] is None and row.bots is True
-    assert announce.team_row(new_team(game), {}, 2, False).bots is False
+    assert announce.team_row(new_team(game), {}, 2, False, announce.NO_ROUND).bots is False
 
 
 def test_a_room_of_bots_alone_shows_the_bots_and_says_so(game: Game) -> None:
