@@ -161,7 +161,7 @@ def test_focus_and_place_stay_while_numbers_change(crowd: tuple[Page, Feed]) -> 
     page, feed = crowd
     page.evaluate("window.scrollTo(0, 900)")
     page.wait_for_timeout(300)
-    kept = page.locator(".team-row", has=page.locator(".team-row [data-cell=name]")).nth(12).locator("[data-cell=name]")
+    kept = page.locator(".team-row", has=page.locator("[data-cell=name]")).nth(12).locator("[data-cell=name]")
     kept = page.get_by_role("button", name=kept.inner_text(), exact=True)
     kept.focus()
     top = kept.bounding_box()
