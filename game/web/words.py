@@ -249,5 +249,6 @@ WATCH = (
         "moment_done": _("All teams have played all rounds"),
         "percent": _("{percent} %"),
         "luckiest": LUCKIEST,
+        "luck": _("The first of {n} teams is also the luckiest."),
     }
 )

@@ -25,6 +25,9 @@ export function createScoreboard({ games, words }) {
     // A single team has nobody to be compared with.
     setShown(part("board"), game.public_scoreboard && shown.length > (isOver ? 0 : 1));
     setData(part("board"), "podium", String(isOver));
+    const listed = rows.filter(({ isGhost }) => !isGhost).length;
+    setShown(part("luckiest"), isOver && game.public_scoreboard && listed > 1);
+    setText(part("luckiest"), fill(words.luck, { n: listed }));
     fillRows(body, shown, words);
   };
 }
