@@ -37,12 +37,13 @@ def test_one_click_marks_real_experiments_on_the_gauge_and_one_takes_them_away(c
 def test_a_key_marks_real_experiments_on_the_projector(code: str, new_context: Callable[..., BrowserContext]) -> None:
     wall = new_context({"width": 1280, "height": 720}).new_page()
     wall.goto(f"/g/{code}/watch/")
-    expect(wall.locator(".gauge-point").first).to_be_visible()
+    expect(wall.locator("[data-part=results]")).to_be_visible()
     marks = wall.locator(".gauge circle.gauge-reference")
     wall.keyboard.press("Control+e")
     expect(marks).to_have_count(0)
     wall.keyboard.press("e")
     expect(marks).to_have_count(4)
+    expect(wall.locator(".gauge-point").first).to_be_visible()
     assert wall.locator("button:visible").count() == 0
     assert wall.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     wall.keyboard.press("e")

@@ -112,7 +112,9 @@ def test_a_host_leads_a_game_from_its_code_to_its_report(
 
     finish(host)
     host.get_by_role("link", name="Results and report").click()
-    expect(host.locator("[data-part=finding]")).to_have_text(re.compile(r"^Together you won \d+ of \d+ rounds"))
+    expect(host.locator("[data-part=finding]")).to_have_text(
+        re.compile(r"^Together you won \d+ of \d+ rounds"), timeout=60_000
+    )
     host.get_by_role("link", name="Red Foxes").click()
     expect(host.locator("[data-part=finding]")).to_contain_text("Red Foxes won")
 

@@ -47,7 +47,10 @@ let stand = null;
 
 // The projector has no controls to click on.
 document.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
-  if (key === "e" && !altKey && !ctrlKey && !metaKey) part("experiments-button").click();
+  if (key !== "e" || altKey || ctrlKey || metaKey || state.game?.numbers_hidden) return;
+  // The marks stand on the gauges.
+  setData(part("page"), "view", "numbers");
+  part("experiments-button").click();
 });
 
 /** @type {{ send: Types.Send<Messages.FromWatch> }} */
