@@ -239,7 +239,7 @@ def test_a_game_is_hosted_by_keyboard_alone(host: Page, new_context: Callable[..
     host.keyboard.press("Enter")
     expect(host.locator("[data-part=state]")).to_have_text("Finished")
     press(host.get_by_role("link", name="Results and report"))
-    expect(host.locator("[data-part=finding]")).not_to_be_empty()
+    expect(host.locator("[data-part=finding]")).not_to_be_empty(timeout=60_000)
 
 
 def test_the_host_pages_are_accessible(host: Page, new_context: Callable[..., BrowserContext]) -> None:
@@ -261,7 +261,7 @@ def test_the_host_pages_are_accessible(host: Page, new_context: Callable[..., Br
 
 def teams_of_report(page: Page, address: str) -> int:
     page.goto(address)
-    expect(page.locator("[data-part=finding]")).not_to_be_empty()
+    expect(page.locator("[data-part=finding]")).not_to_be_empty(timeout=60_000)
     return page.locator(".report-teams tbody tr").count()
 
 

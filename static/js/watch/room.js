@@ -106,8 +106,8 @@ export const axisOfDetail = ({ key }, { axes }) =>
 
 function showMissing(report, game, theme, words) {
   const unknown = game.axes.some(({ key }) => !isKnown(estimateOf(report, key).value));
-  setShown(part("room-missing"), unknown);
-  if (unknown) setText(part("room-missing"), missingText(report, game, theme, words));
+  // The line keeps its place on a dashboard, so that the table below does not move.
+  setText(part("room-missing"), unknown ? missingText(report, game, theme, words) : "");
 }
 
 function missingText(report, game, theme, words) {

@@ -59,6 +59,8 @@ def test_numbers_kept_by_a_worker_end_with_another_workers_turn(game: Game, monk
 
 def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings) -> None:
     """Counts go on from those kept, and rounds wait in memory until they are evidence, through changes of mode too."""
+    # Longer than a busy machine needs for the test.
+    settings.EVIDENCE_DELAY_SECONDS = 3600
     teams = [new_team(game), new_team(game)]
     host_commands.start(game.pk)
 
