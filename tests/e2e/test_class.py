@@ -96,7 +96,8 @@ def test_a_class_plays_through_reload_and_crash(
     finish(host)
     # The last questions are answered in the time that is left.
     for team in teams:
-        play(team, ROUNDS + 1)
+        for page in team:
+            page.locator("[data-answer=T]:not([disabled])").click()
 
     recount = wait_until(lambda: all_closed(report(stack, code)), host)
     doubled = stack.query(
