@@ -229,6 +229,7 @@ def test_a_game_is_hosted_by_keyboard_alone(host: Page, new_context: Callable[..
     press(host.locator("[data-part=options] [name=show_last_round]"), "Space")
     expect(host.locator("[data-part=toasts]")).to_contain_text("Saved.")
     finish = host.locator("[data-command=finish]")
+    expect(finish).to_be_enabled()
     press(finish)
     # Escape takes the first click back.
     host.keyboard.press("Escape")
