@@ -56,6 +56,8 @@ def crowd(host: Page, feed: Feed) -> tuple[Page, Feed]:
     expect(host.locator("[data-part=counts]")).to_contain_text(f"{TEAMS} teams")
     expect(host.locator(".team-row").first).to_be_visible()
     host.mouse.move(1, 1)
+    # The rows in sight are measured again once the room has its height.
+    host.wait_for_timeout(600)
     return host, feed
 
 

@@ -65,6 +65,7 @@ const state = { game: null, teams: new Map(), counts: null, room: null, alarms: 
 let due = 0;
 let shownAt = 0;
 let saidAt = Number.NEGATIVE_INFINITY;
+let isDrawn = false;
 
 const showRadar = createRadar({
   words,
@@ -155,6 +156,9 @@ function show() {
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
   hostLesson.show(game, state.online);
+  // The table has measured the page before the room had its height.
+  if (!isDrawn) showSoon();
+  isDrawn = true;
   showGuide({ game, counts, left: secondsToContinue(game, serverNow()) }, games[game.mode].seats.length, words);
 }
 
