@@ -127,7 +127,7 @@ def test_order_waits_under_the_pointer_the_focus_and_a_search(crowd: tuple[Page,
     page, feed = crowd
     before = names(page)
     best = int(before[3].split()[1])
-    page.locator(".team-row").nth(5).hover()
+    page.locator(".team-row").nth(1).hover()
     feed.score({best: BEST})
     expect(rounds_of(page, name(best))).to_have_text(str(BEST[1]))
     page.wait_for_timeout(REORDERED_MS)
