@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from game.games.definition import Definition
-from game.physics.counts import Ints, bad_cells, codes, count, good_cells
+from game.physics.counts import Ints, bad_cells, counts_of, good_cells
 from game.physics.evidence_state import PlayedRound, RunningEvidence, lost_for_now, update
 from game.physics.report_types import Played, Report
 
@@ -112,7 +112,7 @@ def _played(game: Definition, before: Played, closed: list[TimedRound]) -> Playe
 
 def cells_of(game: Definition, rounds: Sequence[TimedRound]) -> Ints:
     """Return the number of rounds in each cell."""
-    return count(game, codes(game, [timed.round[1:3] for timed in rounds]))
+    return counts_of(game, [timed.round[1:3] for timed in rounds])
 
 
 def played_of(game: Definition, cells: Ints) -> Played:

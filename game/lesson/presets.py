@@ -36,9 +36,8 @@ PRESETS: Mapping[str, Preset] = {
 def options(key: str) -> dict[str, Any]:
     """Return the options of a new game by this preset; a KeyError names one that does not exist."""
     preset = PRESETS[key]
-    modes = [mode for mode, game in GAMES.items() if key in game.presets]
-    game = {"mode": mode} if (mode := next(iter(modes), None)) else {}
-    return {**game, **preset.options, "lesson": steps_for(mode or next(iter(GAMES))) if preset.lesson else []}
+    mode = next((mode for mode, game in GAMES.items() if key in game.presets), next(iter(GAMES)))
+    return {"mode": mode, **preset.options, "lesson": steps_for(mode) if preset.lesson else []}
 
 
 def steps_for(mode: str) -> list[str]:

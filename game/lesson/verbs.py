@@ -28,9 +28,12 @@ def go_to_step(game_id: int, step: int) -> None:
             raise Refusal("finished", _("This game is over."))
         if step == game.step:
             return
+        hid_numbers = game.numbers_hidden
         save_fields(game, **runs.step_fields(game, step))
         _follow(game)
-        after_commit(announce.refresh, game)
+        # A finish gives every page a snapshot by itself.
+        if game.is_open and game.numbers_hidden != hid_numbers:
+            after_commit(announce.refresh, game)
 
 
 def _follow(game: Game) -> None:

@@ -142,7 +142,6 @@ ON_SCREENS: dict[str, Text] = {
     "lesson_guessed": _("{n} of {of} have guessed"),
     "lesson_planned": _("{n} of {of} have a plan"),
     "lesson_explained": _("{n} of {of} have answered"),
-    "lesson_wall": _("best plan"),
     "lesson_room": _("you together"),
 }
 ON_DASHBOARDS: dict[str, Text] = {

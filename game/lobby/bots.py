@@ -21,7 +21,7 @@ def seat_bots(game_id: int, teams: int, strategy: str, parameters: dict[str, Any
     game = Game.objects.get(pk=game_id)
     seated = []
     for _team in range(teams):
-        team = [_new_bot(game_id, strategy, parameters) for _seat in game.declared.seats]
+        team = [new_bot(game_id, strategy, parameters) for _seat in game.declared.seats]
         _seat_together(game, team)
         seated += [bot.pk for bot in team]
     return seated
@@ -53,7 +53,7 @@ def give_bot(game_id: int, team_id: int, strategy: str = "best_classical") -> No
         raise Refusal("nobody_waits", _("Nobody waits in this team. A bot plays beside a person."))
     if Round.objects.filter(team=team_id, closed_at=None).exclude(left_seats="").exists():
         raise Refusal("round_open", _("The round of this team is still open. Give it a bot when the round has closed."))
-    bot = _new_bot(game_id, strategy, {})
+    bot = new_bot(game_id, strategy, {})
     try:
         join_team(game_id, bot.pk, team_id)
     except Refusal:
@@ -67,11 +67,13 @@ def _needs_all_text(game_id: int) -> str:
     return _("The strategy %s needs all three seats.")
 
 
-def _new_bot(game_id: int, strategy: str, parameters: dict[str, Any]) -> Player:
+def new_bot(game_id: int, strategy: str, parameters: dict[str, Any], **place: Any) -> Player:
+    """Create the player of a bot, without a seat or in the team and seat of `place`."""
     return Player.objects.create(
         game_id=game_id,
         identity=f"bot:{secrets.token_hex(16)}",
         kind=strategy,
         parameters=parameters,
         presence=Player.Presence.CONNECTED,
+        **place,
     )

@@ -1,6 +1,5 @@
 """Ghost teams: bots that a host adds to a game to show what a strategy reaches, fast and beside the class."""
 
-import secrets
 from collections.abc import Mapping
 
 from django.db.models.functions import Lower
@@ -8,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from game.games.words import Text
+from game.lobby.bots import new_bot
+from game.lobby.moves import tell_vacated
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game
-from game.models import Game, Player, Round, Team
+from game.models import Game, Round, Team
 from game.realtime import announce
 
 MOST_GHOSTS = 6
@@ -47,21 +48,10 @@ def add_ghost(game_id: int, strategy: str, visibility: float = 1.0) -> int:
         team = game.teams.create(name=_name(game, strategy, visibility), ghost=True, bots=True)
         parameters = {"visibility": visibility} if strategy == "quantum" else {}
         for seat in range(1, game.declared.seat_count + 1):
-            _seat(team, seat, strategy, parameters | {"think_seconds": THINK_SECONDS})
+            new_bot(game.pk, strategy, parameters | {"think_seconds": THINK_SECONDS}, team=team, seat=seat)
         ask_teams(game, [team.pk])
         after_commit(announce.teams_changed, game.pk, [team])
         return int(team.pk)
-
-
-def _seat(team: Team, seat: int, strategy: str, parameters: dict[str, float]) -> None:
-    team.players.create(
-        game_id=team.game_id,
-        seat=seat,
-        identity=f"bot:{secrets.token_hex(16)}",
-        kind=strategy,
-        parameters=parameters,
-        presence=Player.Presence.CONNECTED,
-    )
 
 
 def _name(game: Game, strategy: str, visibility: float) -> str:
@@ -87,10 +77,4 @@ def vacate(game: Game, team: Team) -> None:
     """Take a ghost out of a locked game: inactive from now on, or deleted where it never played."""
     close_rounds(game, "team_id = %s", [team.pk], Round.ClosedBy.KICK)
     team.players.all().delete()
-    if team.rounds.exists():
-        team.active = False
-        team.save(update_fields=["active"])
-        after_commit(announce.teams_changed, game.pk, [team])
-    else:
-        after_commit(announce.team_gone, game.pk, team.pk)
-        team.delete()
+    tell_vacated(game, team)

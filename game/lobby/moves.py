@@ -195,11 +195,11 @@ def vacate_seat(game: Game, player: Player) -> None:
     player.team = player.seat = None
     player.save(update_fields=["team", "seat"])
     if not team.rounds.filter(closed_at=None).exists():
-        _tell_vacated(game, team)
+        tell_vacated(game, team)
     after_commit(announce.refresh, game, [player.pk])
 
 
-def _tell_vacated(game: Game, team: Team) -> None:
+def tell_vacated(game: Game, team: Team) -> None:
     """Tell who sits in a team now; an empty one becomes inactive, or is deleted if it never played."""
     if not team.players.exists() and not team.rounds.exists():
         # A team that never played has no history, and empty teams must not fill the lobby.

@@ -14,7 +14,7 @@ from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics.bounds import evidence_steps
 from game.physics.report_types import PlanResult, watched
-from game.physics.theory.plans import contexts_won
+from game.physics.theory import plans
 from game.realtime import announce, visibility
 from game.realtime.messages.player import ContextHits, OwnResult, Ranking, Results, TickedPlan
 from game.rounds.rows import RoundRow
@@ -81,37 +81,26 @@ def _own(game: Game, team: int) -> OwnResult | None:
 
 
 def _ticked(team: int, played: Definition) -> TickedPlan | None:
-    """Return the plan that all seats of a team ticked for this game, or None."""
-    plans = dict(Player.objects.filter(team=team).values_list("seat", "plan"))
-    answers = [plans.get(seat, "") for seat in range(1, played.seat_count + 1)]
-    fits = all(
-        len(given) == len(seat.questions) and set(given) <= set(seat.answers)
-        for given, seat in zip(answers, played.seats, strict=True)
-    )
-    if not fits:
+    """Return the plan that all seats of a team ticked for this game; None without one, and for a score."""
+    ticked = dict(Player.objects.filter(team=team).values_list("seat", "plan"))
+    answers = [ticked.get(seat, "") for seat in range(1, played.seat_count + 1)]
+    try:
+        plan = plans.plan_of(played, "/".join(answers))
+    except ValueError:
         return None
-    by_question = [
-        dict(zip(seat.questions, given, strict=True)) for given, seat in zip(answers, played.seats, strict=True)
-    ]
-    won, contexts = contexts_won(played, by_question)
-    return None if won is None or contexts is None else TickedPlan(answers, won, contexts)
+    if played.score_scale is not None:
+        return None
+    won = len(plans.good_contexts(played, plan))
+    return TickedPlan(answers, won, won + len(plans.bad_contexts(played, plan)))
 
 
 def _is_best(plan: PlanResult | None, game: Definition) -> bool:
     """Whether no plan wins more often; a game with a score has many plans that lose nothing and win nothing."""
     if plan is None or plan.answers is None or game.score_scale is not None:
         return False
-    said = plan.answers
-    verdicts = {context: game.counts(context, _answers(context, said)) for context in game.questions}
-    won, scored = (
-        sum(game.probabilities[context] for context, verdict in verdicts.items() if verdict in kinds)
-        for kinds in ((True,), (True, False))
-    )
-    return scored > 0 and won / scored == game.classical_value
-
-
-def _answers(context: str, said: list[dict[str, str]]) -> str:
-    return "".join(answers[question] for answers, question in zip(said, context, strict=True))
+    said = zip(game.seats, plan.answers, strict=True)
+    followed = tuple("".join(answers[question] for question in seat.questions) for seat, answers in said)
+    return plans.plan_value(game, followed) == game.classical_value
 
 
 def _contexts(statistics: TeamStatistics, game: Definition) -> list[ContextHits]:

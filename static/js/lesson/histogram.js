@@ -15,7 +15,7 @@ const TICKS = [0, 25, 50, 75, 100];
  * @param {number[]} shown.bins how many guessed in each equal part from 0 to 100
  * @param {number | null} [shown.wall] the share that the best plan wins
  * @param {number | null} [shown.room] the share of rounds won together
- * @param {{ wall: string, room: string, percent: (share: number) => string }} words
+ * @param {{ wall: string, room: string }} words
  */
 export function drawHistogram(svg, { bins, wall = null, room = null }, words) {
   const key = JSON.stringify([bins, wall, room]);
@@ -33,7 +33,7 @@ export function drawHistogram(svg, { bins, wall = null, room = null }, words) {
   draw("path", { class: "guess-base", d: `M0 ${BASE}H${WIDTH}` }, svg);
   for (const tick of TICKS) {
     const x = Math.min(WIDTH - 34, Math.max(34, (tick / 100) * WIDTH));
-    write(svg, words.percent(tick / 100), { class: "guess-tick", x, y: BASE + 40 });
+    write(svg, `${tick} %`, { class: "guess-tick", x, y: BASE + 40 });
   }
   if (wall !== null) mark(svg, "guess-wall", wall, words.wall);
   if (room !== null) mark(svg, "guess-room", room, words.room);

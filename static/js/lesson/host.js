@@ -1,7 +1,6 @@
 // The host's bar of a lesson: its steps, what to say and to ask, what the class did, back and on.
 
-import { make, part, setData, setDisabled, setShown, setText } from "../lib/dom.js";
-import { percent } from "../lib/numbers.js";
+import { make, part, setData, setDisabled, setItems, setShown, setText } from "../lib/dom.js";
 import { count, fill, number } from "../lib/text.js";
 import { drawHistogram } from "./histogram.js";
 import { stepOf } from "./steps.js";
@@ -49,8 +48,8 @@ export function createHostLesson({ words, lesson, send }) {
     showSteps(steps, index);
     const said = lesson.steps[step];
     setText(part("lesson-headline"), said.headline);
-    list(part("lesson-say"), said.say);
-    list(part("lesson-ask"), said.ask);
+    setItems(part("lesson-say"), said.say);
+    setItems(part("lesson-ask"), said.ask);
     const over = game.state === "finished";
     setDisabled(part("lesson-back"), !online || over || index === 0);
     setDisabled(part("lesson-next"), !online || over || index === steps.length - 1);
@@ -83,12 +82,6 @@ export function createHostLesson({ words, lesson, send }) {
     return item;
   }
 
-  function list(place, lines) {
-    if (place.dataset.shown === lines.join()) return;
-    place.dataset.shown = lines.join();
-    place.replaceChildren(...lines.map((textContent) => make("li", { textContent })));
-  }
-
   function showClass(step) {
     const text = view ? classText(step, view) : "";
     setText(part("lesson-class"), text);
@@ -96,8 +89,7 @@ export function createHostLesson({ words, lesson, send }) {
     const bins = view?.guesses;
     const shown = Boolean(bins) && step === "guess" && (view?.guessed || 0) > 0;
     setShown(part("lesson-picture"), shown);
-    const says = { wall: "", room: "", percent: (share) => `${percent(share)} %` };
-    if (shown && bins) drawHistogram(part("lesson-guesses"), { bins }, says);
+    if (shown && bins) drawHistogram(part("lesson-guesses"), { bins }, { wall: "", room: "" });
   }
 
   function classText(step, { players, guessed, teams, planned, explained, chosen, gain }) {

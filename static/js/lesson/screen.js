@@ -1,7 +1,7 @@
 // The projector's part of a lesson: a headline for every step, and a picture of its own for most.
 
-import { make, part, setShown, setText } from "../lib/dom.js";
-import { estimateOf, percent } from "../lib/numbers.js";
+import { make, part, setItems, setShown, setText } from "../lib/dom.js";
+import { estimateOf } from "../lib/numbers.js";
 import { count, fill, holdUnits } from "../lib/text.js";
 import { namesOf } from "../play/results/explain.js";
 import { drawHistogram } from "./histogram.js";
@@ -19,12 +19,12 @@ const OWN_PICTURE = ["", "play", "quantum", "debrief"];
  */
 export function createScreen({ words, lesson, games, now }) {
   let view = null;
+  let game = null;
+  let page = 0;
 
   setInterval(() => {
     if (!part("lesson-clock").hidden) tick();
   }, 500);
-  let game = null;
-  let page = 0;
 
   function tick() {
     const left = game ? secondsLeft(game, now()) : null;
@@ -33,7 +33,7 @@ export function createScreen({ words, lesson, games, now }) {
   }
 
   /**
-   * Show the step, and return whether it takes the place of the game's own picture.
+   * Show the step, and return whether it shows how to join or takes the place of the game's own picture.
    *
    * @param {Types.RoomState & { game: Messages.GameView }} state
    */
@@ -47,20 +47,13 @@ export function createScreen({ words, lesson, games, now }) {
     setText(part("lesson-headline"), lesson.steps[step].headline);
     tick();
     setShown(part("lesson-rule"), step === "rule");
-    if (step === "rule") showRule(theme);
+    if (step === "rule") setItems(part("lesson-rule"), theme.rules);
     showCount(step);
     showGuesses(step, state, declared);
     setShown(part("lesson-why"), step === "reveal" && declared.explain.length > 0);
     if (step === "reveal") showWhy(declared, theme);
-    const covers = !OWN_PICTURE.includes(step);
-    return { joins: step === "join", covers: covers && step !== "join" };
-  }
-
-  function showRule(theme) {
-    const list = part("lesson-rule");
-    if (list.dataset.shown === theme.rules.join()) return;
-    list.dataset.shown = theme.rules.join();
-    list.replaceChildren(...theme.rules.map((textContent) => make("li", { textContent })));
+    const joins = step === "join";
+    return { joins, covers: !joins && !OWN_PICTURE.includes(step) };
   }
 
   function showCount(step) {
@@ -83,7 +76,7 @@ export function createScreen({ words, lesson, games, now }) {
     const [axis] = declared.axes;
     const wall = axis.lines.find(({ kind }) => kind === "classical")?.value ?? null;
     const own = room?.report ? (estimateOf(room.report, axis.key).value ?? null) : null;
-    const says = { wall: words.lesson_wall, room: words.lesson_room, percent: (share) => `${percent(share)} %` };
+    const says = { wall: words.classical, room: words.lesson_room };
     drawHistogram(part("lesson-guesses"), { bins, wall: reveals ? wall : null, room: reveals ? own : null }, says);
   }
 

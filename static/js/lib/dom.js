@@ -89,6 +89,19 @@ export function setData(element, name, value) {
 export const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
 /**
+ * Fill a list with an item for each text.
+ *
+ * @param {HTMLElement} list
+ * @param {string[]} texts
+ */
+export function setItems(list, texts) {
+  const shown = texts.join("\n");
+  if (list.dataset.shown === shown) return;
+  list.dataset.shown = shown;
+  list.replaceChildren(...texts.map((textContent) => make("li", { textContent })));
+}
+
+/**
  * Copy the only element of a <template>.
  *
  * @param {string} id

@@ -1,6 +1,6 @@
 // Show rules and goal in the theme's words: open before the start, one tap away afterwards.
 
-import { make, part, setShown, setText } from "../lib/dom.js";
+import { part, setItems, setShown, setText } from "../lib/dom.js";
 import { isUneven } from "../lib/numbers.js";
 import { gameOf } from "./theme.js";
 
@@ -24,11 +24,7 @@ export function createRules(games) {
   return (game, me) => {
     const { definition, theme } = gameOf(games, game);
     const { rules, goal } = theme;
-    const list = part("rules-list");
-    if (list.dataset.shown !== rules.join()) {
-      list.dataset.shown = rules.join();
-      list.replaceChildren(...rules.map((textContent) => make("li", { textContent })));
-    }
+    setItems(part("rules-list"), rules);
     setText(part("rules-goal"), game.numbers_hidden ? "" : goal);
     setShown(part("rules-uneven"), isUneven(game.design, definition));
     const waits = me !== null && game.state === "lobby";

@@ -3,7 +3,7 @@
 import { createScreen } from "../lesson/screen.js";
 import { followClass } from "../lesson/steps.js";
 import { showConnection } from "../lib/connection.js";
-import { make, part, readJson, setData, setShown, setText, setTitle } from "../lib/dom.js";
+import { part, readJson, setData, setItems, setShown, setText, setTitle } from "../lib/dom.js";
 import { connect } from "../lib/socket.js";
 import { count } from "../lib/text.js";
 import { stayAwake } from "../lib/wake.js";
@@ -45,14 +45,6 @@ let pictured = "";
 /** @type {import("./moments.js").Stand | null} */
 let stand = null;
 
-// The projector has no controls to click on.
-document.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
-  if (key !== "e" || altKey || ctrlKey || metaKey || state.game?.numbers_hidden) return;
-  // The marks stand on the gauges.
-  setData(part("page"), "view", "numbers");
-  part("experiments-button").click();
-});
-
 /** @type {{ send: Types.Send<Messages.FromWatch> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: watchHandlers({ state, takeClass: screen.take, showSlowed: (message) => showSlowed(message, words) }),
@@ -61,9 +53,14 @@ const socket = connect(part("page").dataset.socket, {
 });
 stayAwake(true);
 
+// The projector has no controls to click on: "n" turns to the numbers and back, "e" marks experiments on the gauges.
 document.addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey }) => {
-  if (key.toLowerCase() !== "n" || ctrlKey || altKey || metaKey || state.game?.numbers_hidden) return;
-  setData(part("page"), "view", part("page").dataset.view === "numbers" ? "picture" : "numbers");
+  if (ctrlKey || altKey || metaKey || state.game?.numbers_hidden) return;
+  const { view } = part("page").dataset;
+  if (key.toLowerCase() === "n") setData(part("page"), "view", view === "numbers" ? "picture" : "numbers");
+  if (key !== "e") return;
+  setData(part("page"), "view", "numbers");
+  part("experiments-button").click();
 });
 
 followClass(
@@ -98,11 +95,7 @@ function show() {
 
 function showNames() {
   const names = [...state.teams.values()].filter(({ active }) => active).map(({ name }) => name);
-  const list = part("names");
-  const shown = names.slice(-NAMES_SHOWN).join("\n");
-  if (list.dataset.shown === shown) return;
-  setData(list, "shown", shown);
-  list.replaceChildren(...names.slice(-NAMES_SHOWN).map((textContent) => make("li", { textContent })));
+  setItems(part("names"), names.slice(-NAMES_SHOWN));
 }
 
 /** @param {Types.RoomState & { game: Messages.GameView, room: Messages.Room }} now */

@@ -51,8 +51,8 @@ def test_partners_see_each_others_plans(web: Web, lesson: Game, teacher: Tab) ->
     first, second = phones_of_team(web, lesson)
     go_to(teacher, "plan")
     first.say("tick_plan", answers="TF")
-    second.say("tick_plan", answers="TT")
     assert first.hear("plan_recorded")["answers"] == "TF"
+    second.say("tick_plan", answers="TT")
     plans = [{"seat": 2, "presence": "connected", "is_bot": False, "plan": "TT"}]
     assert first.hear("partners_changed", partners=plans)
     plans = [{"seat": 1, "presence": "connected", "is_bot": False, "plan": "TF"}]
