@@ -123,7 +123,8 @@ def win(team: Team) -> None:
 
 @pytest.mark.parametrize(("mode", "answers"), [("simplified", "TT"), ("classic", "TT")])
 def test_the_best_plan_is_named_as_such(make_game, mode: str, answers: str) -> None:
-    game, team = played(make_game, 40, answers, mode=mode)
+    # In 40 rounds one of classic's eight questions is too rare for the lead of the plan once in 28 runs.
+    game, team = played(make_game, 160, answers, mode=mode)
     own = results.of_player(game.pk, seated(team)).own
     assert own is not None and own.is_best_plan
 
