@@ -107,6 +107,11 @@ def _won(one: PlayedRound) -> PlayedRound:
     return one._replace(answers="TF" if one.questions == "BY" else "TT")
 
 
+def counted_by_close(rounds: list[TimedRound]) -> list[TimedRound]:
+    """Return the rounds as a game would count them that asks when they were closed: quick ones come first."""
+    return [one._replace(asked_at=one.closed_at) for one in rounds if one.closed_at is not None]
+
+
 class Moment(NamedTuple):
     """What a room shows at a moment, in seconds after the start."""
 

@@ -19,6 +19,7 @@ from tests.support.honest_rooms import (
     Habit,
     Moment,
     all_true,
+    counted_by_close,
     dawdler,
     losers_get_bots,
     play,
@@ -122,3 +123,12 @@ def test_quantum_rooms_raise_no_alarm_above_the_stated_levels(size: int) -> None
     at_most((room.suspicion_alarm for room in rooms), 1 / 1000)
     # They are not silent: a room that plays better than every plan says so.
     assert size < 500 or all(room.evidence for room in rooms)
+
+
+def test_the_same_room_would_accuse_itself_if_rounds_counted_when_they_close() -> None:
+    """The control: what the tests above would see without the delay."""
+    rng = np.random.default_rng(3)
+    teams = [play(all_true, rng, SECONDS) for _ in range(500)]
+    honest, early = (claims_of(shown(rooms, WATCHED)) for rooms in (teams, list(map(counted_by_close, teams))))
+    assert not (honest.evidence or honest.signalling_room or honest.rate_above_plans)
+    assert early.evidence and early.signalling_room and early.rate_above_plans
