@@ -2,7 +2,7 @@
 
 import { make, part, setShown, setText } from "../lib/dom.js";
 import { answerName, gameOf, questionName } from "../play/theme.js";
-import { clockText, secondsLeft, stepOf } from "./steps.js";
+import { showClock, stepOf } from "./steps.js";
 
 /** Steps in which the phone shows the step's card instead of the seat. */
 const CARDS = ["rule", "guess", "plan", "reveal", "explain"];
@@ -35,19 +35,15 @@ export function createLesson({ words, lesson, games, send }) {
     const { what, message } = chosen;
     if (what && message) send({ type: "explain", what, message });
   });
-  setInterval(() => {
-    if (shown && !part("lesson").hidden) tick(shown);
-  }, 1000);
+  const tick = showClock(
+    part("lesson-clock"),
+    () => shown?.game,
+    () => Date.now() + (shown?.clockAhead ?? 0),
+  );
 
   function seatOf() {
     if (!shown?.me) return { questions: "", answers: "" };
     return games[shown.game.mode].seats[shown.me.seat - 1];
-  }
-
-  function tick({ game, clockAhead }) {
-    const left = secondsLeft(game, Date.now() + clockAhead);
-    setShown(part("lesson-clock"), left !== null);
-    if (left !== null) setText(part("lesson-clock"), clockText(left));
   }
 
   function render(state) {
@@ -57,7 +53,7 @@ export function createLesson({ words, lesson, games, send }) {
     setShown(part("lesson"), CARDS.includes(step));
     if (!CARDS.includes(step)) return false;
     setText(part("lesson-line"), lesson.steps[step].phone);
-    tick(state);
+    tick();
     for (const name of ["lesson-plan", "lesson-partner"]) setShown(part(name), step === "plan" && me !== null);
     if (step === "plan" && me !== null) renderPlan({ ...state, me });
     for (const name of ["lesson-explain", "lesson-kept"]) setShown(part(name), step === "explain");

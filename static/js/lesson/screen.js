@@ -5,7 +5,7 @@ import { estimateOf } from "../lib/numbers.js";
 import { count, fill, holdUnits } from "../lib/text.js";
 import { namesOf } from "../play/results/explain.js";
 import { drawHistogram } from "./histogram.js";
-import { clockText, secondsLeft, stepOf } from "./steps.js";
+import { showClock, stepOf } from "./steps.js";
 
 /** Steps that show the game's own picture below the headline. */
 const OWN_PICTURE = ["", "play", "quantum", "debrief"];
@@ -22,15 +22,7 @@ export function createScreen({ words, lesson, games, now }) {
   let game = null;
   let page = 0;
 
-  setInterval(() => {
-    if (!part("lesson-clock").hidden) tick();
-  }, 500);
-
-  function tick() {
-    const left = game ? secondsLeft(game, now()) : null;
-    setShown(part("lesson-clock"), left !== null);
-    if (left !== null) setText(part("lesson-clock"), clockText(left));
-  }
+  const tick = showClock(part("lesson-clock"), () => game, now);
 
   /**
    * Show the step, and return whether it shows how to join or takes the place of the game's own picture.
