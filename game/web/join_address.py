@@ -15,14 +15,18 @@ from game.cache import cached
 
 
 def join_url(request: HttpRequest, code: str, team: int | None = None) -> str:
+    """Return the absolute address of the game's page for players; with a team, of the page that offers a seat in it."""
+    return players_url(request, reverse("play", args=[code]), "" if team is None else f"?team={team}")
+
+
+def players_url(request: HttpRequest, path: str, query: str = "") -> str:
     """
-    Return the absolute address of the game's page for players; with a team, of the page that offers a seat in it.
+    Return the absolute address of a page for players.
 
     It has the host of this request, because players reach what the host's browser reaches.  A loopback address, which
     players do not reach, is replaced by PUBLIC_URL or by this machine's address in its network.
     """
-    query = "" if team is None else f"?team={team}"
-    url = request.build_absolute_uri(reverse("play", args=[code]) + query)
+    url = request.build_absolute_uri(path + query)
     parts = urlsplit(url)
     if not _is_loopback(parts.hostname or ""):
         return url
