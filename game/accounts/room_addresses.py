@@ -6,12 +6,13 @@ import secrets
 import structlog
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from game.lobby.name_words import ENGLISH
 from game.lobby.refusal import Refusal
 from game.lobby.word_filter import blocked_word
-from game.models import WORD_LENGTH, Game, RoomAddress
+from game.models import WORD_LENGTH, Game, Player, RoomAddress
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,9 @@ _WORD = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "2": "z", "5": "s", "8": "b", "-": None})
 # A free pair of two words is found by chance until most are taken.
 _PLAIN_TRIES = 5
+
+_SEATED = Player.objects.filter(game=OuterRef("pk"), team__isnull=False)
+_OF_BOTS = Q(state__in=Game.PLAYED) & Exists(_SEATED) & ~Exists(_SEATED.filter(kind=Player.PERSON))
 
 
 def likeness(word: str) -> str:
@@ -101,11 +105,13 @@ def open_games(address: RoomAddress, identity: str | None = None) -> list[Game]:
     Return the owner's games that can be joined, the newest first.
 
     With the hash of a player's identity: only the newest game in which this player has a seat, where there is one.
-    A locked game is open to its own players alone.
+    A locked game is open to its own players alone.  A game that bots play among themselves, as the demo, is left out
+    where another one is open.
     """
     games = Game.objects.filter(owner=address.owner_id, archived_at=None).exclude(state=Game.State.FINISHED)
     if identity:
         mine = games.filter(players__identity=identity, players__team__isnull=False).first()
         if mine is not None:
             return [mine]
-    return list(games.filter(locked=False)[:GAMES_LISTED])
+    joinable = games.filter(locked=False)
+    return list(joinable.exclude(_OF_BOTS)[:GAMES_LISTED]) or list(joinable[:GAMES_LISTED])

@@ -149,16 +149,18 @@ export function createPractice(words, games) {
     const end = endOf(told().definition, questions, answers);
     /** @type {Messages.ClosedRound} */
     const round = { round: 0, number: 0, ...played, ...end, questions, answers, closed_by: "answers" };
-    setData(part("practice-end"), "kind", kindOf(round, games));
-    setText(part("practice-head"), [outcomeText(round, games), wantedText(end)].filter(Boolean).join(" "));
+    const kind = kindOf(round, games);
+    setData(part("practice-end"), "kind", kind);
+    const said = [outcomeText(round, games), wantedText(end, kind)];
+    setText(part("practice-head"), said.filter(Boolean).join(" "));
     setText(part("practice-detail"), detailText(round, played.seat, games, wordsNow()));
   }
 
-  // Most outcomes say what was wanted.
-  function wantedText({ outcome, how, wanted }) {
-    const { theme } = told();
-    const says = `${outcome}_${how}` in theme.outcomes;
-    return wanted && !says ? fill(words.practice_wanted, { wanted: theme.wanted[wanted] }) : "";
+  // Most outcomes say what was wanted; a won round of a score may have avoided something only.
+  function wantedText({ outcome, how, wanted }, kind) {
+    const { definition, theme } = told();
+    const isSaid = `${outcome}_${how}` in theme.outcomes || (kind === "won" && !definition.has_score);
+    return wanted && !isSaid ? fill(words.practice_wanted, { wanted: theme.wanted[wanted] }) : "";
   }
 
   const wordsNow = () => wordsFor(words, told().definition.seats.length);

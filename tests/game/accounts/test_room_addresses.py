@@ -120,6 +120,20 @@ def test_games_of_others_and_shared_ones_are_not_listed(client: Client, game: Ga
     assert "No game is open" in client.get(f"/r/{theirs}/").content.decode()
 
 
+def test_a_game_of_bots_alone_is_left_out_where_another_one_is_open(
+    client: Client, make_game: Callable[..., Game], word: str
+) -> None:
+    demo = make_game(title="Demo")
+    team = demo.teams.create(name="Blue Owls")
+    bot = Player.objects.create(game=demo, identity="bot", team=team, seat=1, kind="random")
+    Game.objects.filter(pk=demo.pk).update(state="running")
+    assert leads_to(client, word) == f"/g/{demo.code}/"
+    lesson = make_game()
+    assert leads_to(client, word) == f"/g/{lesson.code}/"
+    Player.objects.filter(pk=bot.pk).update(kind=Player.PERSON)
+    assert leads_to(client, word) == ""
+
+
 def test_a_player_is_led_back_to_the_own_seat_even_when_the_game_is_locked(
     client: Client, make_game: Callable[..., Game], word: str
 ) -> None:
