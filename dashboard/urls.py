@@ -3,7 +3,7 @@ from django.urls import path
 
 from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
-from dashboard.pages import games, new_game, report, sharing
+from dashboard.pages import addresses, games, new_game, report, sharing
 from dashboard.pages.exports.views import VIEWS
 
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("dashboard/", games.my_games, name="my_games"),
     path("dashboard/new/", new_game.new_game, name="new_game"),
+    path("dashboard/addresses/", addresses.join_addresses, name="join_addresses"),
+    path("dashboard/addresses/state.json", addresses.state, name="addresses_state"),
+    path("dashboard/addresses/qr.svg", addresses.qr_code, name="address_qr_code"),
     path("dashboard/poster/", games.poster, name="poster"),
     path("dashboard/presets/<int:preset_id>/", new_game.change_preset, name="change_preset"),
     path("dashboard/<slug:code>/", games.live, name="dashboard"),

@@ -16,7 +16,7 @@ from game.lesson.words import for_screens
 from game.lobby import names
 from game.models import Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
-from game.web import game_data, identity, join_throttle, words
+from game.web import addresses, game_data, identity, join_throttle, words
 from game.web.join_address import join_url, players_url, qr_picture
 
 SUGGESTIONS = 12
@@ -76,6 +76,7 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
     if game is None:
         join_throttle.count(request)
         return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
+    addresses.note(request)
     context |= {"lesson": for_screens(), "game": game, "games": game_data.as_data(), "evidence_steps": EVIDENCE_STEPS}
     return identity.ensure(request, render(request, template, context))
 
@@ -159,3 +160,11 @@ def _room_address(request: HttpRequest, word: str) -> RoomAddress | None:
 def _open_games(request: HttpRequest, address: RoomAddress) -> list[Game]:
     secret = identity.read(request.COOKIES)
     return room_addresses.open_games(address, identity.hashed(secret) if secret else None)
+
+
+@never_cache
+@require_GET
+def reach(request: HttpRequest) -> HttpResponseBase:
+    """Tell a phone that it reaches the game, and the instructor that it did."""
+    addresses.note(request)
+    return render(request, "game/reach.html")

@@ -1,9 +1,10 @@
-// A practice round on the phone alone, and the page that waits until a game opens.
+// What a phone does while its player waits, and the pages of the room's addresses.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answersOf, endOf, isWaiting, newPlan } from "../../static/js/play/practice.js";
-import { nextWait } from "../../static/js/play/waiting_room.js";
+import { isOther } from "../../static/js/rooms/addresses.js";
+import { nextWait } from "../../static/js/rooms/waiting_room.js";
 
 const three = {
   seats: [
@@ -59,4 +60,12 @@ test("a waiting page asks less and less often", () => {
   assert.equal(waits[0], 3000);
   assert.ok(waits.every((wait, index) => index === 0 || wait > waits[index - 1] || wait === 20000));
   assert.equal(waits.at(-1), 20000);
+});
+
+test("a page of addresses is another one when an address came, went, or changed its place", () => {
+  const known = (...hosts) => hosts.map((host) => ({ host, seconds: null }));
+  assert.equal(isOther(["a", "b"], known("a", "b")), false);
+  assert.equal(isOther(["a", "b"], known("a")), true);
+  assert.equal(isOther([], known("a")), true);
+  assert.equal(isOther(["a", "b"], known("b", "a")), true);
 });
