@@ -3,14 +3,19 @@ from django.urls import path
 
 from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
-from dashboard.pages import games, report, sharing
+from dashboard.pages import addresses, games, new_game, report, sharing
 from dashboard.pages.exports.views import VIEWS
 
 urlpatterns = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("dashboard/", games.my_games, name="my_games"),
-    path("dashboard/new/", games.new_game, name="new_game"),
+    path("dashboard/new/", new_game.new_game, name="new_game"),
+    path("dashboard/addresses/", addresses.join_addresses, name="join_addresses"),
+    path("dashboard/addresses/state.json", addresses.state, name="addresses_state"),
+    path("dashboard/addresses/qr.svg", addresses.qr_code, name="address_qr_code"),
+    path("dashboard/poster/", games.poster, name="poster"),
+    path("dashboard/presets/<int:preset_id>/", new_game.change_preset, name="change_preset"),
     path("dashboard/<slug:code>/", games.live, name="dashboard"),
     path("dashboard/<slug:code>/duplicate/", sharing.duplicate, name="duplicate_game"),
     path("dashboard/<slug:code>/share/", sharing.share, name="share_game"),

@@ -7,6 +7,7 @@ analysis    files of rounds, and reports as dictionaries and text
 bots        strategies of bots, and the process that answers for them
 rounds      ask, commit and close rounds
 lobby       verbs of players and hosts
+accounts    the address of an instructor's room, and own presets
 realtime    messages, sockets, and what reaches them after a transaction
 web         identity, join address, limits and results of the players' pages
 database    planner settings, replica and full disk

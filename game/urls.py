@@ -7,4 +7,8 @@ urlpatterns = [
     path("g/<slug:code>/", views.play, name="play"),
     path("g/<slug:code>/watch/", views.watch, name="watch"),
     path("g/<slug:code>/qr.svg", views.qr_code, name="qr_code"),
+    path("reach/", views.reach, name="reach"),
+    path("r/<slug:word>/", views.room, name="room"),
+    path("r/<slug:word>/state.json", views.room_state, name="room_state"),
+    path("r/<slug:word>/qr.svg", views.room_qr_code, name="room_qr_code"),
 ]

@@ -3,19 +3,21 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
+from game.accounts import room_addresses
 from game.cache import find_game
 from game.lesson.words import for_screens
 from game.lobby import names
-from game.models import Game
+from game.models import Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
-from game.web import game_data, identity, join_throttle, words
-from game.web.join_address import join_url, qr_picture
+from game.web import addresses, game_data, identity, join_throttle, words
+from game.web.join_address import join_url, players_url, qr_picture
 
 SUGGESTIONS = 12
 
@@ -74,6 +76,7 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
     if game is None:
         join_throttle.count(request)
         return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
+    addresses.note(request)
     context |= {"lesson": for_screens(), "game": game, "games": game_data.as_data(), "evidence_steps": EVIDENCE_STEPS}
     return identity.ensure(request, render(request, template, context))
 
@@ -102,3 +105,66 @@ def _team(request: HttpRequest, game: Game) -> int | None:
     if not (named.isdecimal() and len(named) < 19 and game.teams.filter(pk=int(named)).exists()):
         raise Http404(f"team={named!r}: no team of this game")
     return int(named)
+
+
+@never_cache
+@require_safe
+def room(request: HttpRequest, word: str) -> HttpResponseBase:
+    """Lead to the game that the room's owner has open; a player with a seat in one is led back to it."""
+    if refused := join_throttle.refused(request):
+        return identity.ensure(request, refused)
+    address = _room_address(request, word)
+    if address is None:
+        return identity.ensure(request, render(request, "game/no_room.html", {"word": word}, status=404))
+    if word != address.word:
+        return redirect("room", address.word)
+    games = _open_games(request, address)
+    if len(games) == 1:
+        return identity.ensure(request, redirect("play", games[0].code))
+    return identity.ensure(request, render(request, "game/open_games.html", {"address": address, "games": games}))
+
+
+@never_cache
+@require_GET
+def room_state(request: HttpRequest, word: str) -> HttpResponseBase:
+    """Tell the waiting page of a room whether a game is open now."""
+    if refused := join_throttle.refused(request):
+        return refused
+    address = _room_address(request, word)
+    if address is None:
+        raise Http404(f"word={word!r}: no room")
+    return JsonResponse({"open": bool(_open_games(request, address))})
+
+
+@never_cache
+@require_GET
+def room_qr_code(request: HttpRequest, word: str) -> HttpResponseBase:
+    """Return the room's address as a QR code with four modules of quiet zone."""
+    if refused := join_throttle.refused(request):
+        return identity.ensure(request, refused)
+    address = _room_address(request, word)
+    if address is None:
+        raise Http404(f"word={word!r}: no room")
+    url = players_url(request, reverse("room", args=[address.word]))
+    return HttpResponse(qr_picture(url), content_type="image/svg+xml")
+
+
+def _room_address(request: HttpRequest, word: str) -> RoomAddress | None:
+    """Return the room of this word; a wrong word counts as a wrong code."""
+    address = room_addresses.find(word)
+    if address is None:
+        join_throttle.count(request)
+    return address
+
+
+def _open_games(request: HttpRequest, address: RoomAddress) -> list[Game]:
+    secret = identity.read(request.COOKIES)
+    return room_addresses.open_games(address, identity.hashed(secret) if secret else None)
+
+
+@never_cache
+@require_GET
+def reach(request: HttpRequest) -> HttpResponseBase:
+    """Tell a phone that it reaches the game, and the instructor that it did."""
+    addresses.note(request)
+    return render(request, "game/reach.html")

@@ -50,6 +50,11 @@ class Options:
         host = lan_address() if self.host in ("0.0.0.0", "::") else self.host
         return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
+    @property
+    def fixed_url(self) -> str:
+        """The address that players are sent to; empty where the pages follow this machine's addresses."""
+        return self.public_url or ("" if self.host in ("0.0.0.0", "::") else self.players_url)
+
     def check_port(self) -> None:
         try:
             _bind(self.host, self.port)
@@ -102,7 +107,7 @@ def variables(options: Options, saved: SavedState, database_url: str, redis_url:
         "HTTPS": os.environ.get("HTTPS") or "0",
         # A laptop's address changes with its network; sockets are safe because their origin must equal the host.
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "*",
-        "PUBLIC_URL": options.players_url,
+        "PUBLIC_URL": options.fixed_url,
         "PORT": str(options.port),
     }
 

@@ -9,9 +9,11 @@ teams       Team and Player
 rounds      Round, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics and StatisticsSample
 tunable     Tunable
+accounts    RoomAddress and OwnPreset
 """
 
 from game.fields import JSON, ReportField
+from game.models.accounts import WORD_LENGTH, OwnPreset, RoomAddress
 from game.models.games import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -32,6 +34,7 @@ from game.models.tunable import Tunable
 # Old migrations find JSON and ReportField here.
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON", "SEATS",
-    "TALLY_KEY", "DeviceOutcome", "Game", "GameQuerySet", "Player", "ReportField", "RoomStatistics", "Round",
-    "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
+    "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset", "Player", "ReportField",
+    "RoomAddress", "RoomStatistics", "Round", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable",
+    "default_theme", "new_code",
 ]  # fmt: skip

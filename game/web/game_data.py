@@ -14,7 +14,7 @@ from game.bots.strategies import PARTNERS
 from game.cache import cached
 from game.games import GAMES
 from game.games.axes import axes
-from game.games.definition import Definition
+from game.games.definition import UNANSWERED, Cell, Definition
 from game.physics.theory import plans
 
 # The award for consistency goes to a team with at least as many rounds.
@@ -33,13 +33,25 @@ def _in_this_language() -> dict[str, Any]:
 
 
 def _game(game: Definition) -> dict[str, Any]:
+    ends = list(dict.fromkeys(_end(game, cell) for cell in game.cells if UNANSWERED not in cell.answers))
     return {
         "label": game.label,
         "seats": [asdict(seat) for seat in game.seats],
         "contexts": [
-            {"questions": questions, "alike": game.alike(questions), "wanted": game.wanted(questions)}
+            {
+                "questions": questions,
+                "alike": game.alike(questions),
+                "wanted": game.wanted(questions),
+                # For each way to answer, the last seat's answer running fastest: the index of its end.
+                "ends": [
+                    ends.index(_end(game, cell))
+                    for cell in game.cells
+                    if cell.context == questions and UNANSWERED not in cell.answers
+                ],
+            }
             for questions in game.questions
         ],
+        "ends": [{"outcome": outcome, "how": how} for outcome, how in ends],
         "figure": game.figure,
         "curve": game.curve,
         "axes": msgspec.to_builtins(axes(game)),
@@ -54,6 +66,11 @@ def _game(game: Definition) -> dict[str, Any]:
         "explain": [asdict(explanation) for explanation in game.explain],
         "themes": {key: asdict(theme) for key, theme in game.themes.items()},
     }
+
+
+def _end(game: Definition, cell: Cell) -> tuple[str, str]:
+    """Return how a round ended and came about, the words of which a theme has."""
+    return game.outcome(*cell), game.how(*cell)
 
 
 @cache

@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-import socket
-from ipaddress import ip_address
 from urllib.parse import urlsplit, urlunsplit
 
 import segno
@@ -12,24 +10,34 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from game.cache import cached
+from game.web import addresses
 
 
 def join_url(request: HttpRequest, code: str, team: int | None = None) -> str:
+    """Return the absolute address of the game's page for players; with a team, of the page that offers a seat in it."""
+    return players_url(request, reverse("play", args=[code]), "" if team is None else f"?team={team}")
+
+
+def players_url(request: HttpRequest, path: str, query: str = "") -> str:
     """
-    Return the absolute address of the game's page for players; with a team, of the page that offers a seat in it.
+    Return the absolute address of a page for players.
 
     It has the host of this request, because players reach what the host's browser reaches.  A loopback address, which
-    players do not reach, is replaced by PUBLIC_URL or by this machine's address in its network.
+    players do not reach, is replaced by PUBLIC_URL or by this machine's address in its network; where an instructor
+    has chosen among several, by that one.
     """
-    query = "" if team is None else f"?team={team}"
-    url = request.build_absolute_uri(reverse("play", args=[code]) + query)
+    url = request.build_absolute_uri(path + query)
     parts = urlsplit(url)
-    if not _is_loopback(parts.hostname or ""):
-        return url
+    host = parts.hostname or ""
     if settings.PUBLIC_URL:
-        return f"{settings.PUBLIC_URL}{parts.path}{query}"
-    port = f":{parts.port}" if parts.port else ""
-    return urlunsplit(parts._replace(netloc=f"{_network_address()}{port}"))
+        return f"{settings.PUBLIC_URL}{parts.path}{query}" if addresses.is_loopback(host) else url
+    return on_host(url, addresses.host_for(host) or host)
+
+
+def on_host(url: str, host: str) -> str:
+    """Return the address with another host and the same port."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host))
 
 
 def qr_picture(url: str) -> bytes:
@@ -46,22 +54,3 @@ def _drawn(url: str) -> bytes:
         picture, kind="svg", border=4, light="#fff", xmldecl=False, omitsize=True
     )
     return picture.getvalue()
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _network_address() -> str:
-    """Return the address that this machine sends from; connecting a datagram socket sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])

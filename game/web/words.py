@@ -89,6 +89,13 @@ PLAYING = CONNECTION | {
     "score_none": _("No scored round yet."),
     "as_of_time": _("as of {time}"),
     "percent": _("{percent} %"),
+    "practice_about": _(
+        "Only on this phone: nothing is stored and nothing counts. Your phone plays your partner, by a plan that it "
+        "made up."
+    ),
+    "practice_start": _("Try a round"),
+    "practice_next": _("Another practice round"),
+    "practice_wanted": _("Wanted: {wanted}."),
     "prediction_kept": _("Saved. You can change it until the game starts."),
 }
 
@@ -98,6 +105,10 @@ WITH_PARTNERS = {
     "beside_hint": _("One phone shows a number, the others type it."),
     "find_one": _("Find me a team"),
     "find": _("Find me a team"),
+    "practice_about": _(
+        "Only on this phone: nothing is stored and nothing counts. Your phone plays your partners, by a plan that it "
+        "made up."
+    ),
     "ready": _("You are all here. The host starts the game."),
     "recorded": _("Saved. Waiting for your partners."),
     "recorded_bot": _("Saved. The bots are answering."),

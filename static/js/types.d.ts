@@ -49,7 +49,10 @@ declare namespace Types {
   interface Game {
     label: string;
     seats: { questions: string; answers: string }[];
-    contexts: { questions: string; alike: string; wanted: string }[];
+    /** ends: the index of the end for each way to answer, the last seat's answer running fastest. */
+    contexts: { questions: string; alike: string; wanted: string; ends: number[] }[];
+    /** The ways in which an answered round ends and comes about. */
+    ends: { outcome: string; how: string }[];
     figure: string;
     curve: string;
     axes: Axis[];

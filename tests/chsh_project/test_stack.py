@@ -246,6 +246,12 @@ def test_players_are_sent_to_the_address_of_this_machine() -> None:
     assert Options.read({"PUBLIC_URL": "https://game.example/"}).players_url == "https://game.example"
 
 
+def test_pages_follow_this_machine_unless_the_address_is_fixed() -> None:
+    assert Options.read({"PORT": "8123"}).fixed_url == ""
+    assert Options.read({"HOST": "127.0.0.1"}).fixed_url == "http://127.0.0.1:8000"
+    assert Options.read({"PUBLIC_URL": "https://game.example/"}).fixed_url == "https://game.example"
+
+
 def test_welcome_shows_the_password_once_and_then_how_to_change_it(local: Path) -> None:
     facts = demo_facts(["made a game", '{"instructor": "teacher", "password": "once"}', '{"code": "ABCDEF"}'])
     options = Options.read({"PUBLIC_URL": "https://game.example"})

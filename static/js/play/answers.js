@@ -68,7 +68,15 @@ function lookOf(letter, given, off) {
   return given || off ? "off" : "ready";
 }
 
-function renderAnswer(button, asked, index, look) {
+/**
+ * Show an answer of a seat on its button.
+ *
+ * @param {any} button
+ * @param {import("./figures.js").Asked} asked
+ * @param {number} index the answer's place
+ * @param {string} look
+ */
+export function renderAnswer(button, asked, index, look) {
   const label = asked.theme.answers[asked.question][index];
   setData(button, "state", look);
   button.disabled = look === "off";

@@ -10,6 +10,7 @@ import { createAnswers } from "./answers.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
 import { invitedTo } from "./meeting.js";
+import { createPractice } from "./practice.js";
 import { createPrediction } from "./prediction.js";
 import { createProgress, isDone } from "./progress.js";
 import { createResults } from "./results/results.js";
@@ -48,6 +49,7 @@ const renderSeat = createSeat({ words, games, send, isFlashing: flash.isOn });
 const askProgress = createProgress(() => socket.send({ type: "show_progress" }));
 const renderAnswers = createAnswers(games, answer);
 const lesson = createLesson({ words, games, lesson: readJson("lesson-words"), send });
+const renderPractice = createPractice(words, games);
 const renderPrediction = createPrediction(words, games, send);
 const results = createResults({
   words,
@@ -117,6 +119,7 @@ function render() {
   askProgress(me !== null && isDone(shown));
   renderPrediction(shown);
   const covered = lesson.render(shown);
+  renderPractice(shown, covered);
   setShown(part("seat"), me !== null && !over && !covered);
   setShown(part("eyes-up"), me !== null && game.state === "paused" && !covered);
   if (over) results.render(shown);
@@ -130,7 +133,7 @@ function render() {
 }
 
 function renderEnded() {
-  for (const name of ["rules", "prediction", "lesson", "offline"]) setShown(part(name), false);
+  for (const name of ["rules", "prediction", "practice", "lesson", "offline"]) setShown(part(name), false);
   setShown(part("play-here"), state.connection === "newer_tab");
   setShown(part("join-again"), state.connection === "removed");
   setText(part("ended-text"), words[state.connection]);

@@ -1,6 +1,7 @@
 """What pages get to know of the declared games."""
 
 import re
+from itertools import product
 
 import pytest
 
@@ -44,3 +45,19 @@ def test_explanations_fill_in_words_that_every_theme_has(key: str) -> None:
 def test_a_plan_needs_as_many_rounds_as_the_decoder_wants() -> None:
     for key, game in GAMES.items():
         assert game_data.as_data()[key]["plan_rounds"] == thresholds(game).rounds
+
+
+@pytest.mark.parametrize("key", GAMES)
+def test_a_page_finds_how_every_answered_round_ends_and_the_words_for_it(key: str) -> None:
+    data, game = game_data.as_data()[key], GAMES[key]
+    found = 0
+    for context in data["contexts"]:
+        ways = list(product(*(seat["answers"] for seat in data["seats"])))
+        assert len(context["ends"]) == len(ways)
+        for answers, index in zip(ways, context["ends"], strict=True):
+            cell, end = (context["questions"], "".join(answers)), data["ends"][index]
+            assert (end["outcome"], end["how"]) == (game.outcome(*cell), game.how(*cell))
+            for theme in data["themes"].values():
+                assert theme["outcomes"].get(f"{end['outcome']}_{end['how']}") or theme["outcomes"][end["outcome"]]
+            found += 1
+    assert found == sum(1 for cell in game.cells if "-" not in cell.answers)

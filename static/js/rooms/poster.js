@@ -1,0 +1,5 @@
+// The sheet for the wall: its button prints it.
+
+import { part } from "../lib/dom.js";
+
+part("print").addEventListener("click", () => window.print());
