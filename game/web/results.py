@@ -1,5 +1,6 @@
 """A player's results after the game: the own team's numbers, plan, pairs of questions and latest rounds."""
 
+from bisect import bisect_right
 from collections import Counter
 from typing import Any
 
@@ -32,26 +33,34 @@ def of_player(game_id: int, player_id: int) -> Results:
     if player.team_id is None:
         return Results(player.prediction, None, [], 0)
     closed = Round.objects.filter(team=player.team_id, run=game.run, closed_at__isnull=False)
-    own = _own(game, player.team_id) if visibility.may_see("own_score", "play", game) else None
+    own = own_result(game, player.team_id) if visibility.may_see("own_score", "play", game) else None
     latest = _latest(game, closed) if visibility.may_see("closed_round", "play", game) else []
     ranking = _ranking(game, player.team_id, own.mode) if own and visibility.may_see("ranking", "play", game) else None
     return Results(player.prediction, own, latest, closed.count(), ranking)
 
 
 def _ranking(game: Game, team: int, mode: str) -> Ranking | None:
-    """Return a team's place; None for a team in which a bot sat, without a counted round, or without others."""
-    lows = cached(f"room:{game.pk}:ranking:{game.run}:{mode}:{game.question_design}", lambda: _lows(game, mode))
-    if team not in lows or len(lows) < 2:
-        return None
-    return Ranking(1 + sum(low > lows[team] for low in lows.values()), len(lows))
+    return rankings(game.pk, game.run, mode, game.question_design).get(team)
 
 
-def _lows(game: Game, mode: str) -> dict[int, float]:
+def rankings(game: int, run: int, mode: str, design: str) -> dict[int, Ranking]:
+    """Return the places of teams with a counted round in which no bot sat; empty where there is only one."""
+    return cached(f"room:{game}:places:{run}:{mode}:{design}", lambda: _rankings(game, run, mode, design))
+
+
+def _rankings(game: int, run: int, mode: str, design: str) -> dict[int, Ranking]:
+    lows = _lows(game, run, mode, design)
+    ordered = sorted(lows.values())
+    places = {team: 1 + len(ordered) - bisect_right(ordered, low) for team, low in lows.items()}
+    return {team: Ranking(place, len(lows)) for team, place in places.items()} if len(lows) > 1 else {}
+
+
+def _lows(game: int, run: int, mode: str, design: str) -> dict[int, float]:
     """Return the lower end of each team's interval: a few lucky rounds lead to no first place."""
     key = game_of(mode).estimates[0]
-    rows = TeamStatistics.objects.filter(
-        team__game=game, team__bots=False, run=game.run, mode=mode, design=game.question_design
-    ).exclude(live_report=None)
+    rows = TeamStatistics.objects.filter(team__game=game, team__bots=False, run=run, mode=mode, design=design).exclude(
+        live_report=None
+    )
     found = {row.team_id: row.live_report.estimate(key) for row in rows.only("team", "live_report")}
     return {team: estimate.low for team, estimate in found.items() if estimate and estimate.low is not None}
 
@@ -61,7 +70,8 @@ def _latest(game: Game, closed: Any) -> list[Any]:
     return [announce.closed_round(RoundRow(*row), game) for row in rows]
 
 
-def _own(game: Game, team: int) -> OwnResult | None:
+def own_result(game: Game, team: int) -> OwnResult | None:
+    """Return what a team did in the present run; None until it is counted."""
     rows = TeamStatistics.objects.filter(team=team, run=game.run, design=game.question_design).exclude(report=None)
     # Prefer the present game; it has no report if it was never played.
     best = max(rows, key=lambda row: (row.mode == game.mode, row.report.issued), default=None)
