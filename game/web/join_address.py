@@ -4,7 +4,7 @@ import hashlib
 import io
 import socket
 from ipaddress import ip_address
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import segno
 from django.conf import settings
@@ -14,14 +14,16 @@ from django.urls import reverse
 from game.cache import cached
 
 
-def join_url(request: HttpRequest, code: str, team: int | None = None) -> str:
+def join_url(request: HttpRequest, code: str, **offered: str | int) -> str:
     """
-    Return the absolute address of the game's page for players; with a team, of the page that offers a seat in it.
+    Return the absolute address of the game's page for players.
+
+    `team` is the number of a team that the page offers a seat in, `seat` the text of a printed card's link.
 
     It has the host of this request, because players reach what the host's browser reaches.  A loopback address, which
     players do not reach, is replaced by PUBLIC_URL or by this machine's address in its network.
     """
-    query = "" if team is None else f"?team={team}"
+    query = f"?{urlencode(offered)}" if offered else ""
     url = request.build_absolute_uri(reverse("play", args=[code]) + query)
     parts = urlsplit(url)
     if not _is_loopback(parts.hostname or ""):

@@ -1,7 +1,8 @@
 """A player's results after the game: the own team's numbers, plan, pairs of questions and latest rounds."""
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -72,28 +73,52 @@ def _latest(game: Game, closed: Any) -> list[Any]:
 
 def own_result(game: Game, team: int) -> OwnResult | None:
     """Return what a team did in the present run; None until it is counted."""
-    rows = TeamStatistics.objects.filter(team=team, run=game.run, design=game.question_design).exclude(report=None)
-    # Prefer the present game; it has no report if it was never played.
-    best = max(rows, key=lambda row: (row.mode == game.mode, row.report.issued), default=None)
-    if best is None:
-        return None
-    played, teams = game_of(best.mode), best.teams_listed
+    return own_results(game, [team]).get(team)
+
+
+def own_results(game: Game, teams: Sequence[int]) -> dict[int, OwnResult]:
+    """Return what each of these teams did in the present run, without those that are not counted yet."""
+    key = {"run": game.run, "design": game.question_design}
+    best: dict[int, TeamStatistics] = {}
+    for row in TeamStatistics.objects.filter(team__in=teams, **key).exclude(report=None):
+        # Prefer the present game; it has no report if it was never played.
+        best[row.team_id] = max(
+            best.get(row.team_id, row), row, key=lambda row: (row.mode == game.mode, row.report.issued)
+        )
+    tallies: dict[tuple[int, str], list[Tally]] = defaultdict(list)
+    for tally in Tally.objects.filter(team__in=best, **key):
+        tallies[tally.team_id, tally.mode].append(tally)
+    ticked: dict[int, dict[int, str]] = defaultdict(dict)
+    seated: Any = Player.objects.filter(team__in=best).values_list("team", "seat", "plan")
+    for team, seat, plan in seated:
+        ticked[team][seat] = plan
+    # All rows of a game are of one room, which is read once.
+    listed = {mode: row.teams_listed for mode, row in {row.mode: row for row in best.values()}.items()}
+    return {
+        team: _own(game, row, listed[row.mode], tallies[team, row.mode], ticked[team]) for team, row in best.items()
+    }
+
+
+def _own(
+    game: Game, best: TeamStatistics, teams: int, tallies: Sequence[Tally], plans_by_seat: Mapping[int, str]
+) -> OwnResult:
+    """Return the result of one of so many listed teams."""
+    played = game_of(best.mode)
     return OwnResult(
         mode=best.mode,
         theme=played.theme_or_default(game.theme),
         report=watched(msgspec.structs.replace(best.report, matrix=None, tests=None, balance=None)),
-        contexts=_contexts(best, played),
+        contexts=_contexts(tallies, played),
         verdict=verdict(best.report, played, teams),
         steps=evidence_steps(teams),
-        ticked=_ticked(team, played),
+        ticked=_ticked(plans_by_seat, played),
         is_best_plan=_is_best(best.report.plan, played),
     )
 
 
-def _ticked(team: int, played: Definition) -> TickedPlan | None:
+def _ticked(plans_by_seat: Mapping[int, str], played: Definition) -> TickedPlan | None:
     """Return the plan that all seats of a team ticked for this game; None without one, and for a score."""
-    ticked = dict(Player.objects.filter(team=team).values_list("seat", "plan"))
-    answers = [ticked.get(seat, "") for seat in range(1, played.seat_count + 1)]
+    answers = [plans_by_seat.get(seat, "") for seat in range(1, played.seat_count + 1)]
     try:
         plan = plans.plan_of(played, "/".join(answers))
     except ValueError:
@@ -113,10 +138,7 @@ def _is_best(plan: PlanResult | None, game: Definition) -> bool:
     return plans.plan_value(game, followed) == game.classical_value
 
 
-def _contexts(statistics: TeamStatistics, game: Definition) -> list[ContextHits]:
-    rows = Tally.objects.filter(
-        team=statistics.team_id, run=statistics.run, mode=statistics.mode, design=statistics.design
-    )
+def _contexts(rows: Sequence[Tally], game: Definition) -> list[ContextHits]:
     played: dict[str, Counter[str]] = {game.alike(context): Counter() for context in game.questions}
     for row in rows:
         played[game.alike(row.questions)][row.answers] += row.count
