@@ -5,6 +5,7 @@ from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
 from dashboard.pages import addresses, games, new_game, report, sharing
 from dashboard.pages.exports.views import VIEWS
+from dashboard.pages.printables import cards, poster, sheets
 
 urlpatterns = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -23,6 +24,9 @@ urlpatterns = [
     path("dashboard/<slug:code>/delete/", sharing.delete, name="delete_game"),
     path("dashboard/<slug:code>/report/", report.room, name="report"),
     path("dashboard/<slug:code>/report/<int:team_id>/", report.team, name="team_report"),
+    path("dashboard/<slug:code>/print/cards/", cards.pair_cards, name="print_cards"),
+    path("dashboard/<slug:code>/print/poster/", poster.poster, name="print_poster"),
+    path("dashboard/<slug:code>/print/sheets/", sheets.team_sheets, name="print_sheets"),
     path("dashboard/<slug:code>/teams/<int:team_id>.json", details.team, name="team_details"),
     path("dashboard/<slug:code>/room.json", details.room, name="room_details"),
     path("dashboard/<slug:code>/answers.json", answer_log, name="answer_log"),

@@ -92,19 +92,19 @@ def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
     if game is None:
         join_throttle.count(request)
         raise Http404(f"code={code!r}: no game")
-    team = _team(request, game)
-    return HttpResponse(qr_picture(join_url(request, code, team)), content_type="image/svg+xml")
+    picture = qr_picture(join_url(request, code, **_offered(request, game)))
+    return HttpResponse(picture, content_type="image/svg+xml")
 
 
-def _team(request: HttpRequest, game: Game) -> int | None:
-    """Return the team that the query names; None where it names none."""
+def _offered(request: HttpRequest, game: Game) -> dict[str, int]:
+    """Return the team that the query names; empty where it names none."""
     named = request.GET.get("team", "")
     if not named:
-        return None
+        return {}
     # Only teams that exist: pictures are cached, and the cache must not fill with any number.
     if not (named.isdecimal() and len(named) < 19 and game.teams.filter(pk=int(named)).exists()):
         raise Http404(f"team={named!r}: no team of this game")
-    return int(named)
+    return {"team": int(named)}
 
 
 @never_cache

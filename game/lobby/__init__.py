@@ -2,6 +2,7 @@
 Verbs of players and hosts, each of them one transaction.
 
 moves          a player's moves: create, join, leave, find a partner, predict; taking and freeing seats
+cards          printed cards of teams, each of whose links leads to one seat
 host_commands  a host's commands in a game: start to rename_team, mode, theme and options
 runs           start, pause, resume and finish the run of a locked game
 ownership      create, duplicate, share, archive and delete a game

@@ -75,6 +75,7 @@ def reset(game_id: int) -> None:
             guesses_shown=False,
         )
         game.players.exclude(plan="", explained="").update(plan="", explained="")
+        game.teams.exclude(card=None).update(card=None)
         after_commit(announce.refresh, game)
 
 

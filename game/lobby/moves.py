@@ -20,8 +20,8 @@ def create_team(game_id: int, player_id: int, name: str) -> None:
     """Create a team and take its first seat; refused for a bad or taken name, a full, locked or finished game."""
     name = clean_name(name)
     with locked_game(game_id) as game:
-        player = _newcomer(game, player_id)
-        _refuse_full(game)
+        player = newcomer(game, player_id)
+        refuse_full(game)
         try:
             with transaction.atomic():
                 team = game.teams.create(name=name)
@@ -34,7 +34,7 @@ def create_team(game_id: int, player_id: int, name: str) -> None:
 def join_team(game_id: int, player_id: int, team_id: int) -> None:
     """Take the lowest free seat of a team, also of an inactive one; refused when all seats are taken."""
     with locked_game(game_id) as game:
-        player = _newcomer(game, player_id)
+        player = newcomer(game, player_id)
         team = game.teams.filter(pk=team_id, ghost=False).first()
         if team is None:
             raise Refusal("no_team", _("This team is not there any more. Choose another one."))
@@ -43,7 +43,7 @@ def join_team(game_id: int, player_id: int, team_id: int) -> None:
         if team.players.count() + _left_seats(team) >= game.declared.seat_count:
             raise Refusal("team_full", _full_text(game) % team.name)
         if not team.active:
-            _refuse_full(game)
+            refuse_full(game)
         take_seat(game, player, team)
 
 
@@ -75,14 +75,14 @@ def find_partner(game_id: int, player_id: int) -> None:
     when no seat is free, a partner is a bot or the own round is open.
     """
     with locked_game(game_id) as game:
-        player = _newcomer(game, player_id)
+        player = newcomer(game, player_id)
         if player.team_id is not None and _stays_with_partners(game, player):
             return
         waiting = _waiting_team(game, player)
         if waiting is None and player.team_id is not None:
             return
         if waiting is None:
-            _refuse_full(game)
+            refuse_full(game)
             waiting = game.teams.create(name=free_name(game))
         take_seat(game, player, waiting)
 
@@ -90,8 +90,11 @@ def find_partner(game_id: int, player_id: int) -> None:
 def _waiting_team(game: Game, player: Player) -> Team | None:
     """Return the team of persons, none of them away, that lacks the fewest players; None where nobody waits."""
     seats = game.declared.seat_count
+    # A card keeps the seats of a team that has not played yet for those who hold it: newcomers find others.
+    kept = Q(card=None) | Exists(Round.objects.filter(team=OuterRef("pk")))
     waiting: Team | None = (
-        game.teams.annotate(taken=Count("players"), persons=Count("players", filter=Q(players__kind=Player.PERSON)))
+        game.teams.filter(kept if player.team_id is None else Q())
+        .annotate(taken=Count("players"), persons=Count("players", filter=Q(players__kind=Player.PERSON)))
         .filter(active=True, taken__gte=1, taken__lt=seats, persons=F("taken"))
         .exclude(players__presence=Player.Presence.AWAY)
         .exclude(players=player)
@@ -138,7 +141,7 @@ def _holds_up(game: Game, player: Player) -> bool:
     )
 
 
-def _newcomer(game: Game, player_id: int) -> Player:
+def newcomer(game: Game, player_id: int) -> Player:
     """Return the player who asks for a seat; refused where the player may not have one."""
     player = game.players.get(pk=player_id)
     if player.banned:
@@ -154,16 +157,16 @@ def _newcomer(game: Game, player_id: int) -> Player:
     return player
 
 
-def _refuse_full(game: Game) -> None:
+def refuse_full(game: Game) -> None:
     if game.teams.filter(active=True, ghost=False).count() >= game.max_teams:
         raise Refusal("game_full", _("This game is full. Ask the host for a seat."))
 
 
-def take_seat(game: Game, player: Player, team: Team) -> None:
-    """Give a player the lowest free seat of a team that has one, and ask the team when it is full."""
+def take_seat(game: Game, player: Player, team: Team, seat: int | None = None) -> None:
+    """Give a player this seat, or the lowest free one, of a team that has it free, and ask the team when it is full."""
     if player.team_id is not None:
         vacate_seat(game, player)
-    player.team, player.seat = team, free_seat(team, game.declared)
+    player.team, player.seat = team, seat or free_seat(team, game.declared)
     # The next flush of presences may not have written yet that the player is there.
     player.presence = Player.Presence.CONNECTED
     player.save(update_fields=["team", "seat", "presence"])

@@ -1,7 +1,10 @@
 """Names of teams: check what people type, and make up names of harmless words."""
 
+import hashlib
 import secrets
 import unicodedata
+from collections.abc import Collection
+from itertools import product
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +26,20 @@ def team_name() -> str:
     """Make up a name in the active language, else in English."""
     adjectives, nouns, pattern = WORDS.get((get_language() or "")[:2], ENGLISH)
     return pattern.format(adjective=secrets.choice(adjectives), noun=secrets.choice(nouns))
+
+
+def names_by_seed(seed: str, language: str) -> list[str]:
+    """Return all made-up names of a language, else of English, in an order that the seed decides."""
+    adjectives, nouns, pattern = WORDS.get(language, ENGLISH)
+    names = (pattern.format(adjective=adjective, noun=noun) for adjective, noun in product(adjectives, nouns))
+    return sorted(names, key=lambda name: hashlib.sha256(f"{seed} {name}".encode()).digest())
+
+
+def numbered(name: str, taken: Collection[str]) -> str:
+    """Return a name, with a number behind it where the name is among those taken, which are casefolded."""
+    return next(
+        found for found in (name, *(f"{name} {n}" for n in range(2, len(taken) + 3))) if found.casefold() not in taken
+    )
 
 
 def clean_name(name: str) -> str:

@@ -22,11 +22,15 @@ class Team(models.Model):
         db_default=False,
         help_text="A team of bots that the host added to show what a strategy reaches: never one of the class.",
     )
+    card = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="The number of the printed card of this run that founded the team."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint("game", Lower("name"), name="team_name_unique_in_game"),
+            models.UniqueConstraint(fields=["game", "card"], name="team_card_unique_in_game"),
         ]
 
     def __str__(self) -> str:

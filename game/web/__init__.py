@@ -8,6 +8,6 @@ join_address   the address that players open, and its QR code
 join_throttle  the limit of wrong codes of a browser
 progress       how many teams still play, for a player whose team has played all rounds
 quotas         limits on actions within a window of time
-results        a player's results after the game
+results        a player's results after the game, and the teams' places
 words          the words of the pages of players and the projector
 """

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import segno
 from django.conf import settings
@@ -13,9 +13,13 @@ from game.cache import cached
 from game.web import addresses
 
 
-def join_url(request: HttpRequest, code: str, team: int | None = None) -> str:
-    """Return the absolute address of the game's page for players; with a team, of the page that offers a seat in it."""
-    return players_url(request, reverse("play", args=[code]), "" if team is None else f"?team={team}")
+def join_url(request: HttpRequest, code: str, **offered: str | int) -> str:
+    """
+    Return the absolute address of the game's page for players.
+
+    `team` is the number of a team that the page offers a seat in, `seat` the text of a printed card's link.
+    """
+    return players_url(request, reverse("play", args=[code]), f"?{urlencode(offered)}" if offered else "")
 
 
 def players_url(request: HttpRequest, path: str, query: str = "") -> str:

@@ -1,6 +1,8 @@
 """A player's results after the game: the own team's numbers, plan, pairs of questions and latest rounds."""
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -32,26 +34,34 @@ def of_player(game_id: int, player_id: int) -> Results:
     if player.team_id is None:
         return Results(player.prediction, None, [], 0)
     closed = Round.objects.filter(team=player.team_id, run=game.run, closed_at__isnull=False)
-    own = _own(game, player.team_id) if visibility.may_see("own_score", "play", game) else None
+    own = own_result(game, player.team_id) if visibility.may_see("own_score", "play", game) else None
     latest = _latest(game, closed) if visibility.may_see("closed_round", "play", game) else []
     ranking = _ranking(game, player.team_id, own.mode) if own and visibility.may_see("ranking", "play", game) else None
     return Results(player.prediction, own, latest, closed.count(), ranking)
 
 
 def _ranking(game: Game, team: int, mode: str) -> Ranking | None:
-    """Return a team's place; None for a team in which a bot sat, without a counted round, or without others."""
-    lows = cached(f"room:{game.pk}:ranking:{game.run}:{mode}:{game.question_design}", lambda: _lows(game, mode))
-    if team not in lows or len(lows) < 2:
-        return None
-    return Ranking(1 + sum(low > lows[team] for low in lows.values()), len(lows))
+    return rankings(game.pk, game.run, mode, game.question_design).get(team)
 
 
-def _lows(game: Game, mode: str) -> dict[int, float]:
+def rankings(game: int, run: int, mode: str, design: str) -> dict[int, Ranking]:
+    """Return the places of teams with a counted round in which no bot sat; empty where there is only one."""
+    return cached(f"room:{game}:places:{run}:{mode}:{design}", lambda: _rankings(game, run, mode, design))
+
+
+def _rankings(game: int, run: int, mode: str, design: str) -> dict[int, Ranking]:
+    lows = _lows(game, run, mode, design)
+    ordered = sorted(lows.values())
+    places = {team: 1 + len(ordered) - bisect_right(ordered, low) for team, low in lows.items()}
+    return {team: Ranking(place, len(lows)) for team, place in places.items()} if len(lows) > 1 else {}
+
+
+def _lows(game: int, run: int, mode: str, design: str) -> dict[int, float]:
     """Return the lower end of each team's interval: a few lucky rounds lead to no first place."""
     key = game_of(mode).estimates[0]
-    rows = TeamStatistics.objects.filter(
-        team__game=game, team__bots=False, run=game.run, mode=mode, design=game.question_design
-    ).exclude(live_report=None)
+    rows = TeamStatistics.objects.filter(team__game=game, team__bots=False, run=run, mode=mode, design=design).exclude(
+        live_report=None
+    )
     found = {row.team_id: row.live_report.estimate(key) for row in rows.only("team", "live_report")}
     return {team: estimate.low for team, estimate in found.items() if estimate and estimate.low is not None}
 
@@ -61,29 +71,54 @@ def _latest(game: Game, closed: Any) -> list[Any]:
     return [announce.closed_round(RoundRow(*row), game) for row in rows]
 
 
-def _own(game: Game, team: int) -> OwnResult | None:
-    rows = TeamStatistics.objects.filter(team=team, run=game.run, design=game.question_design).exclude(report=None)
-    # Prefer the present game; it has no report if it was never played.
-    best = max(rows, key=lambda row: (row.mode == game.mode, row.report.issued), default=None)
-    if best is None:
-        return None
-    played, teams = game_of(best.mode), best.teams_listed
+def own_result(game: Game, team: int) -> OwnResult | None:
+    """Return what a team did in the present run; None until it is counted."""
+    return own_results(game, [team]).get(team)
+
+
+def own_results(game: Game, teams: Sequence[int]) -> dict[int, OwnResult]:
+    """Return what each of these teams did in the present run, without those that are not counted yet."""
+    key = {"run": game.run, "design": game.question_design}
+    best: dict[int, TeamStatistics] = {}
+    for row in TeamStatistics.objects.filter(team__in=teams, **key).exclude(report=None):
+        # Prefer the present game; it has no report if it was never played.
+        best[row.team_id] = max(
+            best.get(row.team_id, row), row, key=lambda row: (row.mode == game.mode, row.report.issued)
+        )
+    tallies: dict[tuple[int, str], list[Tally]] = defaultdict(list)
+    for tally in Tally.objects.filter(team__in=best, **key):
+        tallies[tally.team_id, tally.mode].append(tally)
+    ticked: dict[int, dict[int, str]] = defaultdict(dict)
+    seated: Any = Player.objects.filter(team__in=best).values_list("team", "seat", "plan")
+    for team, seat, plan in seated:
+        ticked[team][seat] = plan
+    # All rows of a game are of one room, which is read once.
+    listed = {mode: row.teams_listed for mode, row in {row.mode: row for row in best.values()}.items()}
+    return {
+        team: _own(game, row, listed[row.mode], tallies[team, row.mode], ticked[team]) for team, row in best.items()
+    }
+
+
+def _own(
+    game: Game, best: TeamStatistics, teams: int, tallies: Sequence[Tally], plans_by_seat: Mapping[int, str]
+) -> OwnResult:
+    """Return the result of one of so many listed teams."""
+    played = game_of(best.mode)
     return OwnResult(
         mode=best.mode,
         theme=played.theme_or_default(game.theme),
         report=watched(msgspec.structs.replace(best.report, matrix=None, tests=None, balance=None)),
-        contexts=_contexts(best, played),
+        contexts=_contexts(tallies, played),
         verdict=verdict(best.report, played, teams),
         steps=evidence_steps(teams),
-        ticked=_ticked(team, played),
+        ticked=_ticked(plans_by_seat, played),
         is_best_plan=_is_best(best.report.plan, played),
     )
 
 
-def _ticked(team: int, played: Definition) -> TickedPlan | None:
+def _ticked(plans_by_seat: Mapping[int, str], played: Definition) -> TickedPlan | None:
     """Return the plan that all seats of a team ticked for this game; None without one, and for a score."""
-    ticked = dict(Player.objects.filter(team=team).values_list("seat", "plan"))
-    answers = [ticked.get(seat, "") for seat in range(1, played.seat_count + 1)]
+    answers = [plans_by_seat.get(seat, "") for seat in range(1, played.seat_count + 1)]
     try:
         plan = plans.plan_of(played, "/".join(answers))
     except ValueError:
@@ -103,10 +138,7 @@ def _is_best(plan: PlanResult | None, game: Definition) -> bool:
     return plans.plan_value(game, followed) == game.classical_value
 
 
-def _contexts(statistics: TeamStatistics, game: Definition) -> list[ContextHits]:
-    rows = Tally.objects.filter(
-        team=statistics.team_id, run=statistics.run, mode=statistics.mode, design=statistics.design
-    )
+def _contexts(rows: Sequence[Tally], game: Definition) -> list[ContextHits]:
     played: dict[str, Counter[str]] = {game.alike(context): Counter() for context in game.questions}
     for row in rows:
         played[game.alike(row.questions)][row.answers] += row.count

@@ -34,6 +34,7 @@ PLAYING = CONNECTION | {
     "find": _("Find me a partner"),
     "invited": _("Play with {team}?"),
     "invited_gone": _("This team is full or gone. Choose below."),
+    "card_taking": _("Taking the seat of your card…"),
     "number_wanted": _("Type the number that your partner’s phone shows."),
     "locked": _("This game is locked. Ask the host for a seat."),
     "game_full": _("This game is full. Ask the host for a seat."),

@@ -637,6 +637,12 @@ declare namespace Messages {
     type: "start";
   }
 
+  /** The text of a printed card's link, which names a seat of a team. */
+  interface TakeCardSeat {
+    type: "take_card_seat";
+    card: string;
+  }
+
   /** A row of the dashboard. In a delta only id and what changed are there. */
   interface TeamRow {
     id: number;
@@ -712,6 +718,7 @@ declare namespace Messages {
   type FromPlay =
     | CreateTeam
     | JoinTeam
+    | TakeCardSeat
     | LeaveTeam
     | FindPartner
     | Answer

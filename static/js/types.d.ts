@@ -132,6 +132,14 @@ declare namespace Types {
     questions: Record<string, [string, Record<string, string>]>;
   }
 
+  /** What messages tell the lobby. */
+  interface Lobby {
+    settle: () => void;
+    showError: (text: string) => void;
+    refuseJoin: (text: string) => void;
+    refuseCard: (text: string) => void;
+  }
+
   interface PlayState {
     game: Messages.GameView | null;
     me: Messages.Me | null;

@@ -19,7 +19,7 @@ from dashboard.statistics.recompute import recompute
 from game.analysis import rounds_file
 from game.games import game_of
 from game.lobby import host_commands
-from game.models import Game, Round
+from game.models import Game, Player, Round
 from game.rounds import close
 from tests.support.people import new_team
 from tests.support.rounds import play_round
@@ -193,6 +193,25 @@ def test_a_page_offers_the_dialect_of_its_language(client, played: Game, host, l
         html = client.get(page, headers={"accept-language": language}).content.decode()
         offered = re.findall(r"export/(\w+\.csv)\?[^\"]*dialect=([\w-]+)", html)
         assert set(offered) == ({("rounds.csv", dialect), ("teams.csv", dialect)} if dialect else set())
+
+
+def test_teams_csv_begins_with_what_a_teacher_reads(web_process: Web, played: Game, host) -> None:
+    finish(played)
+    # The players of one team have left.
+    Player.objects.filter(team__name=NAMES[1]).update(team=None, seat=None)
+    for dialect, form in DIALECTS.items():
+        text = fetch(web_process, host, f"/dashboard/{played.code}/export/teams.csv?dialect={dialect}")
+        header, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=form.delimiter)
+        assert header[:7] == ["team", "players", "rounds", "won", "per_cent", "rank", "team_id"]
+        assert len(rows) == 3
+        for row in rows:
+            number = dict(zip(header, row, strict=True))
+            rate = 100 * float(number["win_rate"].replace(form.decimal, "."))
+            assert number["per_cent"] == str(round(rate, 1)).replace(".", form.decimal)
+            assert (number["rounds"], number["won"]) == (number["issued"], number["wins"])
+            assert number["players"] == ("0" if number["team"] == READ[1] else "2")
+        places = {int(row[5]): float(row[4].replace(form.decimal, ".")) for row in rows}
+        assert min(places) == 1 and list(dict(sorted(places.items())).values()) == sorted(places.values(), reverse=True)
 
 
 def test_p_values_of_fixed_length_are_exported_of_finished_runs_alone(web_process: Web, played: Game, host) -> None:

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { messageOf } from "../../static/js/host/options.js";
 import { findAwards } from "../../static/js/live/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
-import { invitedTo, meetingText } from "../../static/js/play/meeting.js";
+import { createCard, invitedTo, meetingText } from "../../static/js/play/meeting.js";
 import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";
 import { isDone, playingText } from "../../static/js/play/progress.js";
 import { planText } from "../../static/js/play/results/plan.js";
@@ -240,6 +240,30 @@ test("an address offers a seat in a team only by a whole number", () => {
   assert.equal(invitedTo("?team=41"), 41);
   for (const query of ["", "?team=", "?team=0", "?team=4x", "?team=-1", "?team=1.5"])
     assert.equal(invitedTo(query), null);
+});
+
+test("a printed card is tried once, before the game by everybody and later by those without a seat", () => {
+  const tried = (state, me) => {
+    const taken = [];
+    const takeCard = createCard("?seat=1.2.1.en.abc", (card) => taken.push(card));
+    for (let time = 0; time < 2; time += 1) takeCard({ game: { state }, me });
+    return taken;
+  };
+  const seated = me(partner(2, null));
+  for (const [state, who] of [
+    ["lobby", null],
+    ["lobby", seated],
+    ["running", null],
+    ["paused", null],
+  ])
+    assert.deepEqual(tried(state, who), ["1.2.1.en.abc"]);
+  for (const [state, who] of [
+    ["running", seated],
+    ["finished", null],
+    ["finished", seated],
+  ])
+    assert.deepEqual(tried(state, who), []);
+  createCard("?team=4", assert.fail)({ game: { state: "lobby" }, me: null });
 });
 
 test("partners who were found for each other are told to find each other", () => {

@@ -28,6 +28,12 @@ class JoinTeam(ClientMessage):
     team: Id
 
 
+class TakeCardSeat(ClientMessage):
+    """The text of a printed card's link, which names a seat of a team."""
+
+    card: Annotated[str, Meta(max_length=60)]
+
+
 class LeaveTeam(ClientMessage):
     pass
 
@@ -71,6 +77,7 @@ class ShowProgress(ClientMessage):
 PlayerMessage = (
     CreateTeam
     | JoinTeam
+    | TakeCardSeat
     | LeaveTeam
     | FindPartner
     | Answer

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import moves
+from game.lobby import cards, moves
 from game.models import Game
 from game.realtime.messages.parts import Heartbeat, encode_text
 from game.realtime.messages.player import (
@@ -22,6 +22,7 @@ from game.realtime.messages.player import (
     PredictionRecorded,
     ShowProgress,
     ShowResults,
+    TakeCardSeat,
     TickPlan,
     decode_player,
 )
@@ -48,8 +49,8 @@ class PlayerConsumer(GameConsumer):
     """
     One browser tab of one player.
 
-    Receives: CreateTeam, JoinTeam, LeaveTeam, FindPartner, Answer, Prediction, TickPlan, Explain, ShowResults,
-    ShowProgress, Heartbeat.
+    Receives: CreateTeam, JoinTeam, TakeCardSeat, LeaveTeam, FindPartner, Answer, Prediction, TickPlan, Explain,
+    ShowResults, ShowProgress, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
     RoundClosed, ScoreChanged, PredictionRecorded, PlanRecorded, Explained, Results, Progress, PartnersChanged,
     LobbyChanged, GameChanged, Refused.
@@ -159,6 +160,8 @@ class PlayerConsumer(GameConsumer):
                 await run(moves.create_team, self.game, self.player, name)
             case JoinTeam(team):
                 await run(moves.join_team, self.game, self.player, team)
+            case TakeCardSeat(card):
+                await run(cards.take_card_seat, self.game, self.player, card)
             case LeaveTeam():
                 await run(moves.leave_team, self.game, self.player)
             case FindPartner():

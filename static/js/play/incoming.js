@@ -27,7 +27,7 @@ export const newState = () => ({
 /**
  * @param {object} page
  * @param {Types.PlayState} page.state
- * @param {{ settle: () => void, showError: (text: string) => void, refuseJoin: (text: string) => void }} page.lobby
+ * @param {Types.Lobby} page.lobby
  * @param {{ again: () => void }} page.results
  * @param {(closed: Messages.ClosedRound) => void} page.flash shows a result on the question card
  * @param {(value: string) => void} page.answer answers the open question
@@ -119,6 +119,7 @@ export function playHandlers({ state, lobby, results, flash, answer, toast }) {
       if (message.of === "answer") refuseAnswer(message);
       else if (message.of === "create_team") lobby.showError(message.text);
       else if (message.of === "join_team") lobby.refuseJoin(message.text);
+      else if (message.of === "take_card_seat" && state.me === null) lobby.refuseCard(message.text);
       else if (message.of !== "show_results" && message.of !== "show_progress") toast(message.text);
     },
   };

@@ -21,10 +21,13 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
   // A sent move has no reply yet, so the buttons are off.
   let busy = false;
   let suggested = 0;
+  // What became of a printed card that led here.
+  let cardText = "";
 
   function begin(message) {
     if (busy || !send(message)) return;
     busy = true;
+    cardText = "";
     renderBusy();
   }
 
@@ -36,6 +39,7 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
 
   function settle() {
     busy = false;
+    if (cardText === words.card_taking) cardText = "";
     renderBusy();
   }
 
@@ -89,7 +93,12 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
   }
 
   function renderInvitation(team) {
-    setShown(part("invited"), invited !== null);
+    setShown(part("invited"), invited !== null || cardText !== "");
+    if (cardText) {
+      setText(part("invited-text"), cardText);
+      setShown(part("invited-join"), false);
+      return;
+    }
     if (invited === null) return;
     const isFree = team !== undefined && team.free > 0;
     setText(part("invited-text"), isFree ? fill(words.invited, { team: team.name }) : words.invited_gone);
@@ -103,6 +112,16 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
     row.dataset.team = id;
     row.querySelector("button").addEventListener("click", () => begin({ type: "join_team", team: id }));
     return row;
+  }
+
+  function takeCard(card) {
+    begin({ type: "take_card_seat", card });
+    cardText = words.card_taking;
+  }
+
+  function refuseCard(text) {
+    cardText = text;
+    setText(part("invited-text"), text);
   }
 
   const isOpen = () => part("beside").getAttribute("aria-expanded") === "true";
@@ -132,7 +151,7 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
     begin({ type: "create_team", name: field.value });
   });
 
-  return { render, settle, showError, refuseJoin };
+  return { render, settle, showError, refuseJoin, takeCard, refuseCard };
 }
 
 function showFault(name, field, text) {

@@ -15,6 +15,22 @@ export function invitedTo(query) {
 }
 
 /**
+ * Take the seat of the printed card that led here, once; whoever plays already keeps the own seat.
+ *
+ * @param {string} query
+ * @param {(card: string) => void} take
+ * @returns {(state: Types.Shown) => void}
+ */
+export function createCard(query, take) {
+  let card = new URLSearchParams(query).get("seat");
+  return ({ game, me }) => {
+    if (!card) return;
+    if (game.state === "lobby" || (me === null && game.state !== "finished")) take(card);
+    card = null;
+  };
+}
+
+/**
  * Say what a team does before its first question.
  *
  * @param {Types.Seated} state

@@ -9,7 +9,7 @@ import { stayAwake } from "../lib/wake.js";
 import { createAnswers } from "./answers.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby } from "./lobby.js";
-import { invitedTo } from "./meeting.js";
+import { createCard, invitedTo } from "./meeting.js";
 import { createPractice } from "./practice.js";
 import { createPrediction } from "./prediction.js";
 import { createProgress, isDone } from "./progress.js";
@@ -21,7 +21,7 @@ import { createSeat } from "./seat.js";
 const SENDING_WORD_AFTER_MS = 300;
 const TICK_MS = 12;
 // A player comes to a seat by one of these.
-const MOVES = ["create_team", "join_team", "find_partner"];
+const MOVES = ["create_team", "join_team", "take_card_seat", "find_partner"];
 
 const words = readJson("words");
 /** @type {Types.Games} */
@@ -43,6 +43,7 @@ const lobby = createLobby({
   send,
   toast,
 });
+const takeCard = createCard(location.search, lobby.takeCard);
 const renderRules = createRules(games);
 const flash = createFlash(games, () => render());
 const renderSeat = createSeat({ words, games, send, isFlashing: flash.isOn });
@@ -116,6 +117,7 @@ function render() {
   setTitle(game.title);
   renderRules(game, me);
   const shown = /** @type {Types.Seated} */ (state);
+  takeCard(shown);
   askProgress(me !== null && isDone(shown));
   renderPrediction(shown);
   const covered = lesson.render(shown);

@@ -28,18 +28,22 @@ export function planText(plan, game, words) {
  * @param {Messages.PlanResult} plan
  * @param {Types.Game} game
  * @param {Types.Theme} theme
- * @param {number} mine the own seat
+ * @param {number | null} mine the own seat; null on paper for the whole team
  * @param {Types.Words} words
+ * @param {ParentNode} root
  */
-export function planTable({ answers }, game, theme, mine, words) {
-  setShown(part("plan-table"), Boolean(answers));
-  setShown(part("plan-limit"), Boolean(answers) && !game.has_score);
+export function planTable({ answers }, game, theme, mine, words, root = document) {
+  setShown(part("plan-table", root), Boolean(answers));
+  const limit = part("plan-limit", root);
+  if (limit) {
+    setShown(limit, Boolean(answers) && !game.has_score);
+    setText(limit, limitText(game, words));
+  }
   if (!answers) return;
-  setText(part("plan-limit"), limitText(game, words));
   const heads = answers.map((_, index) => heading(headOf(index + 1, mine, game, words), "col"));
-  part("plan-seats").replaceChildren(heading(words.plan_question, "col"), ...heads);
+  part("plan-seats", root).replaceChildren(heading(words.plan_question, "col"), ...heads);
   const questions = [...new Set(answers.flatMap(Object.keys))];
-  part("plan-rows").replaceChildren(...questions.map((question) => line(question, answers, game, theme)));
+  part("plan-rows", root).replaceChildren(...questions.map((question) => line(question, answers, game, theme)));
 }
 
 function limitText({ axes }, words) {
@@ -50,7 +54,7 @@ function limitText({ axes }, words) {
 
 function headOf(seat, mine, { seats }, words) {
   if (seat === mine) return words.plan_you;
-  return seats.length > 2 ? fill(words.seat, { seat }) : words.plan_partner;
+  return mine === null || seats.length > 2 ? fill(words.seat, { seat }) : words.plan_partner;
 }
 
 function line(question, answers, game, theme) {

@@ -53,7 +53,8 @@ export function showDots(dots, words) {
   setText(part("dots-said"), dots.length ? words.dot_kinds[dots[dots.length - 1]] : "");
 }
 
-function newDot(kind) {
+/** @param {string} kind */
+export function newDot(kind) {
   const dot = make("span", { className: "round-dot" });
   dot.dataset.kind = kind;
   return dot;

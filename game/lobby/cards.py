@@ -1,0 +1,97 @@
+"""
+Printed cards of teams: each link on a card leads to one seat of one team.
+
+A link is signed and holds for one run of one game.  Nothing is stored when cards are printed: the first who scans one
+founds its team, and the name follows from run, number and language, so that cards may be printed again.
+"""
+
+from base64 import urlsafe_b64encode
+from typing import NamedTuple
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from game.lobby.moves import newcomer, refuse_full, take_seat
+from game.lobby.names import names_by_seed, numbered
+from game.lobby.refusal import Refusal
+from game.lobby.transactions import locked_game
+from game.models import Game, Player, Team
+
+# A guess is right once in 2 ** 72; a longer signature makes the code harder to scan.
+SIGNATURE_BYTES = 9
+MOST_CARDS = 50
+
+
+class Link(NamedTuple):
+    """What the link of a seat says; the language is that of the team's name."""
+
+    run: int
+    card: int
+    seat: int
+    language: str
+
+    def signed(self, game: Game) -> str:
+        text = ".".join(map(str, self))
+        return f"{text}.{_signature(game, text)}"
+
+
+def read(game: Game, signed: str) -> Link:
+    """Return what a link says; refused where this game did not sign it."""
+    text, _dot, signature = signed.rpartition(".")
+    if not constant_time_compare(signature, _signature(game, text)):
+        raise Refusal(
+            "bad_card", _("This code is not from a card of this game. Choose a seat below, or ask the host for a card.")
+        )
+    run, card, seat, language = text.split(".")
+    return Link(int(run), int(card), int(seat), language)
+
+
+def _signature(game: Game, text: str) -> str:
+    digest = salted_hmac("game.lobby.cards", f"{game.pk} {text}", algorithm="sha256").digest()
+    return urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode()
+
+
+def team_names(game: Game, language: str, cards: int) -> list[str]:
+    """Return the names of the teams of the first cards of this run; those that were founded keep theirs."""
+    founded = dict(game.teams.exclude(card=None).values_list("card", "name"))
+    taken = {name.casefold() for name in game.teams.values_list("name", flat=True)}
+    names = names_by_seed(_seed(game), language)[:cards]
+    return [founded.get(card) or numbered(name, taken) for card, name in enumerate(names, 1)]
+
+
+def _seed(game: Game) -> str:
+    return f"{game.code} {game.run}"
+
+
+def take_card_seat(game_id: int, player_id: int, signed: str) -> None:
+    """
+    Take the seat that the link of a card names; the first player of a card founds its team.
+
+    A player of this team stays where they sit.  Refused for a link that is changed or of an earlier run, for a seat
+    that is taken, and for a team that has played: whoever finds its card later takes no seat in it.
+    """
+    with locked_game(game_id) as game:
+        player = newcomer(game, player_id)
+        link = read(game, signed)
+        if link.run != game.run:
+            raise Refusal(
+                "old_card", _("This card is from an earlier run. Choose a seat below, or ask the host for a new card.")
+            )
+        if link.seat > game.declared.seat_count:
+            raise Refusal("no_such_seat", _("Teams of this game have no seat %d. Choose a seat below.") % link.seat)
+        team = game.teams.filter(card=link.card).first()
+        if team is None:
+            refuse_full(game)
+            team = game.teams.create(name=team_names(game, link.language, link.card)[-1], card=link.card)
+        elif player.team_id == team.pk:
+            return
+        else:
+            _refuse_taken(team, link.seat)
+        take_seat(game, player, team, link.seat)
+
+
+def _refuse_taken(team: Team, seat: int) -> None:
+    if team.rounds.exists():
+        raise Refusal("team_played", _("“%s” has played: its card is used up. Choose a seat below.") % team.name)
+    if Player.objects.filter(team=team, seat=seat).exists():
+        raise Refusal("seat_taken", _("This seat of “%s” is taken. Choose a seat below, or ask the host.") % team.name)

@@ -1,0 +1,5 @@
+// A page for paper: its button prints it.
+
+import { part } from "../lib/dom.js";
+
+part("print").addEventListener("click", () => window.print());
