@@ -27,6 +27,7 @@ from game.realtime.messages.host import (
     SetOptions,
     SetTheme,
     ShowGuesses,
+    ShowPodium,
     SkipRound,
     Start,
 )
@@ -51,6 +52,7 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     SetOptions: _set_options,
     GoToStep: verbs.go_to_step,
     ShowGuesses: verbs.show_guesses,
+    ShowPodium: host_commands.show_podium,
     SkipRound: host_commands.skip_round,
     Kick: host_commands.kick,
     Ban: partial(host_commands.kick, ban=True),

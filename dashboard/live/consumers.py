@@ -109,7 +109,8 @@ class DashboardConsumer(WatchConsumer):
     The dashboard of a host.
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
-    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, PairUp, Continue, ShowRadar, ShowClass, Heartbeat.
+    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, PairUp, Continue, ShowPodium, ShowRadar, ShowClass,
+    Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Radar for each ShowRadar, ClassView for each ShowClass, Done for each other command,
     Refused.

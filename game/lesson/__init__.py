@@ -6,4 +6,5 @@ words      what screens and phones say in each step, and what a teacher may say 
 presets    lessons to choose from when a game is created
 verbs      go to a step, show the guesses, tick a plan, answer the closing questions
 class_view what the class guessed, planned and answered
+prizes     prizes beside the podium
 """

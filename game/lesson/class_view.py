@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from game.games.definition import Definition
+from game.lesson.prizes import prizes
 from game.lesson.words import QUESTIONS, RIGHT
 from game.models import Game, Player
 from game.realtime.messages.watch import ClassView
@@ -35,6 +36,7 @@ def class_view(game: Game, is_host: bool) -> ClassView:
         planned=sum(planned[team] == seats for team, seats in seated.items()),
         explained=len(answers),
         guesses=bins(guesses) if is_host or game.guesses_shown else None,
+        prizes=prizes(game),
     )
     if not is_host:
         return view

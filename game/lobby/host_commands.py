@@ -56,6 +56,14 @@ def take_back_finish(game_id: int) -> None:
         runs.take_back_end(game)
 
 
+def show_podium(game_id: int, shown: int) -> None:
+    """Show places on the projector, the third first, and then prizes; refused before the end of the game."""
+    with locked_game(game_id) as game:
+        if game.is_open:
+            raise Refusal("not_finished", _("The podium comes when the game is over."))
+        save_fields(game, podium=shown)
+
+
 def reset(game_id: int) -> None:
     """Close open rounds and return to the lobby with a new run, also from the archive; old rows stay."""
     with locked_game(game_id) as game:
@@ -73,6 +81,7 @@ def reset(game_id: int) -> None:
             step_at=None,
             revealed=False,
             guesses_shown=False,
+            podium=0,
         )
         game.players.exclude(plan="", explained="").update(plan="", explained="")
         game.teams.exclude(card=None).update(card=None)

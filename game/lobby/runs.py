@@ -92,6 +92,7 @@ def take_back_end(game: Game) -> None:
         finished_at=None,
         grace_ends_at=None,
         archived_at=None,
+        podium=0,
         **_playing_step(game),
     )
     ask_teams(game)

@@ -96,6 +96,12 @@ class Game(models.Model):
         default=False, db_default=False, editable=False, help_text="The limit of plans was shown in this run."
     )
     guesses_shown = models.BooleanField(default=False, db_default=False, editable=False)
+    podium = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="What the projector shows of the end: from 1 the third place, 2 the second, 3 the first, 4 prizes.",
+    )
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, editable=False)

@@ -59,6 +59,7 @@ def game_view(game: Game) -> GameView:
         grace_ends_at=game.grace_ends_at,
         lesson=lesson_view(game),
         numbers_hidden=game.numbers_hidden,
+        podium=game.podium,
         continue_until=game.continue_until,
     )
 

@@ -80,6 +80,7 @@ declare namespace Messages {
     guesses: Array<number> | null;
     chosen: Record<string, Record<string, number>> | null;
     gain: number | null;
+    prizes: Prizes | null;
   }
 
   /** A closed round. Words are looked up by "outcome_how", else by outcome. */
@@ -239,6 +240,7 @@ declare namespace Messages {
     grace_ends_at: string | null;
     lesson: LessonView | null;
     numbers_hidden: boolean;
+    podium: number;
     continue_until: string | null;
   }
 
@@ -404,6 +406,12 @@ declare namespace Messages {
   interface PredictionRecorded {
     type: "prediction_recorded";
     percent: number;
+  }
+
+  /** Names of teams: those that ticked a best plan, and those whose mean guess is nearest to the limit of plans. */
+  interface Prizes {
+    best_plan: Array<string>;
+    closest_guess: Array<string>;
   }
 
   /** How many other teams have not yet played all rounds. */
@@ -591,6 +599,12 @@ declare namespace Messages {
     type: "show_guesses";
   }
 
+  /** Show on the projector from 1 the third place, 2 the second, 3 the first, 4 prizes; 0 takes all back. */
+  interface ShowPodium {
+    type: "show_podium";
+    shown: number;
+  }
+
   /** After the team's last round: answered by Progress. */
   interface ShowProgress {
     type: "show_progress";
@@ -745,6 +759,7 @@ declare namespace Messages {
     | SetOptions
     | GoToStep
     | ShowGuesses
+    | ShowPodium
     | ShowClass
     | SkipRound
     | Kick

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { offerOf, secondsToContinue } from "../../static/js/host/commands.js";
+import { nextOnPodium } from "../../static/js/host/guide.js";
 
 const END = Date.parse("2026-03-01T10:01:00Z");
 const game = (state) => ({ state, continue_until: state === "finished" ? "2026-03-01T10:01:00Z" : null });
@@ -33,4 +34,16 @@ test("finish keeps its place and can be pressed in a game that runs or rests", (
     usable.map((one) => one.usable),
     [false, true, true, false],
   );
+});
+
+test("the podium is shown from the last place that has a team to the prizes, and only at the end", () => {
+  const game = { state: "finished", podium: 0, public_scoreboard: true };
+  assert.deepEqual(
+    [5, 3, 2, 1, 0].map((teams) => nextOnPodium(game, teams)),
+    [1, 1, 2, 3, null],
+  );
+  assert.equal(nextOnPodium({ ...game, podium: 3 }, 1), 4);
+  assert.equal(nextOnPodium({ ...game, podium: 4 }, 3), null);
+  assert.equal(nextOnPodium({ ...game, state: "running" }, 3), null);
+  assert.equal(nextOnPodium({ ...game, public_scoreboard: false }, 3), null);
 });

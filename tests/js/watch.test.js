@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { headlineText, togetherText } from "../../static/js/watch/headline.js";
 import { momentsBetween, standOf } from "../../static/js/watch/moments.js";
+import { prizesOf } from "../../static/js/watch/prizes.js";
+import { onPodium } from "../../static/js/watch/scoreboard.js";
 import { standings } from "../../static/js/watch/standings.js";
 import { swarm } from "../../static/js/watch/swarm.js";
 
@@ -140,4 +142,24 @@ test("a moment is told once, when it happens", () => {
 
 test("between few rounds nobody leads", () => {
   assert.deepEqual(stand([team(1, 9, 1), team(2, 5, 5)]).led, []);
+});
+
+test("the podium has three teams of enough rounds and no ghost", () => {
+  const row = (name, counted, isGhost = false) => ({ team: { name }, numbers: { counted, rounds: 99 }, isGhost });
+  const rows = [row("Ghost", 50, true), row("A", 50), row("Few", 3), row("B", 20), row("C", 20), row("D", 20)];
+  const listed = onPodium(rows, { award_rounds: 20, has_score: false });
+  assert.deepEqual(
+    listed.map(({ team }) => team.name),
+    ["A", "B", "C"],
+  );
+});
+
+test("prizes name at most three teams, and most rounds only where few have them", () => {
+  const words = { prize_rounds: "most", prize_plan: "plan", prize_guess: "guess", and_more: "{names} and {n} more" };
+  const found = { best_plan: ["A", "B", "C", "D", "E"], closest_guess: [] };
+  assert.deepEqual(prizesOf(["A", "B"], found, words), [
+    ["most", "A, B"],
+    ["plan", "A, B, C and 2 more"],
+  ]);
+  assert.deepEqual(prizesOf(["A", "B", "C", "D"], null, words), []);
 });

@@ -91,6 +91,13 @@ DASHBOARD = (
             },
         },
         "guide_start": _("Press Start, or Enter on it. Late teams may still join."),
+        # From the third place to the prizes.
+        "podium": [
+            _("Show the third place"),
+            _("Show the second place"),
+            _("Show the winner"),
+            _("Show the prizes"),
+        ],
         "guide_start_later": _("You can start now: teams are asked as they come."),
         "after": _("The game is over."),
         "after_continue": [

@@ -81,6 +81,12 @@ class ShowGuesses(ClientMessage):
     """Show on the projector what the class guessed."""
 
 
+class ShowPodium(ClientMessage):
+    """Show on the projector from 1 the third place, 2 the second, 3 the first, 4 prizes; 0 takes all back."""
+
+    shown: Annotated[int, Meta(ge=0, le=4)]
+
+
 class SkipRound(ClientMessage):
     """Close the open round of a team; it counts like one whose time is up."""
 
@@ -154,6 +160,7 @@ HostMessage = (
     | SetOptions
     | GoToStep
     | ShowGuesses
+    | ShowPodium
     | ShowClass
     | SkipRound
     | Kick

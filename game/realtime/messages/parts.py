@@ -69,6 +69,8 @@ class GameView(Struct, frozen=True):
     lesson: LessonView | None
     # Phones and projector do not show the limit, S and the evidence yet.
     numbers_hidden: bool
+    # What the projector shows of the end: from 1 the third place, 2 the second, 3 the first, 4 prizes.
+    podium: int
     # Until when a host may take the finish back; null while the game is not finished.
     continue_until: datetime | None
 

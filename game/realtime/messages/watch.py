@@ -79,12 +79,20 @@ class Alarm(Struct, frozen=True):
     questions: str | None = None
 
 
+class Prizes(Struct, frozen=True):
+    """Names of teams: those that ticked a best plan, and those whose mean guess is nearest to the limit of plans."""
+
+    best_plan: list[str]
+    closest_guess: list[str]
+
+
 class ClassView(ServerMessage):
     """
     What a class did in the steps of its lesson.  Persons with a seat count.
 
     guesses has 20 bins of 5 per cent each, 100 in the last; null until the host shows them, except to hosts.
     chosen counts the answers to the closing questions by letter, and gain is the normalised gain; to hosts only.
+    prizes are there once the host shows them.
     """
 
     players: int
@@ -95,6 +103,7 @@ class ClassView(ServerMessage):
     guesses: list[int] | None = None
     chosen: dict[str, dict[str, int]] | None = None
     gain: float | None = None
+    prizes: Prizes | None = None
 
 
 class WatchSnapshot(ServerMessage):

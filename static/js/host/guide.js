@@ -2,6 +2,40 @@
 
 import { part, setData, setShown, setText } from "../lib/dom.js";
 import { count, fill, number } from "../lib/text.js";
+import { onPodium } from "../watch/scoreboard.js";
+import { standings } from "../watch/standings.js";
+
+const PODIUM = 3;
+const PRIZES = 4;
+
+/**
+ * Return what the projector shows next of the end, from 1 the third place; null where nothing is left or to be shown.
+ *
+ * @param {Messages.GameView} game
+ * @param {number} teams on the podium
+ */
+export function nextOnPodium({ state, podium, public_scoreboard: isPublic }, teams) {
+  if (state !== "finished" || !isPublic || !teams || podium >= PRIZES) return null;
+  return Math.max(podium, PODIUM - Math.min(PODIUM, teams)) + 1;
+}
+
+/**
+ * @param {{ games: Types.Games, words: Types.Words, send: (message: any) => void }} page
+ * @returns {(state: Types.RoomState & { game: Messages.GameView, room: Messages.Room }) => void}
+ */
+export function createPodiumButton({ games, words, send }) {
+  let next = null;
+  part("podium").addEventListener("click", () => send({ type: "show_podium", shown: next }));
+  return (state) => {
+    const { game } = state;
+    const isOver = game.state === "finished";
+    const declared = games[game.mode];
+    next = isOver ? nextOnPodium(game, onPodium(standings(state, declared), declared).length) : null;
+    setShown(part("podium"), next !== null);
+    if (next !== null) setText(part("podium"), words.podium[next - 1]);
+    part("after-report").classList.toggle("button-main", next === null);
+  };
+}
 
 /**
  * @param {object} state

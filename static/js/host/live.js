@@ -19,7 +19,7 @@ import { createAlarms } from "./alarms.js";
 import { createAnswerLog } from "./answer_log.js";
 import { createBanned } from "./banned.js";
 import { createCommands, secondsToContinue } from "./commands.js";
-import { showGuide } from "./guide.js";
+import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
 import { createOptions } from "./options.js";
 import { createRadar } from "./radar.js";
@@ -130,6 +130,7 @@ function send(message) {
 }
 
 const showCommands = createCommands({ words, send, again: showSoon });
+const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
 const fillOptions = createOptions({ games, send });
@@ -160,6 +161,7 @@ function show() {
   if (!isDrawn) showSoon();
   isDrawn = true;
   showGuide({ game, counts, left: secondsToContinue(game, serverNow()) }, games[game.mode].seats.length, words);
+  showPodium({ ...state, game, room });
 }
 
 /**

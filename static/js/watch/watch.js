@@ -11,6 +11,7 @@ import { showSlowed } from "../live/slowed.js";
 import { headlineText, togetherText } from "./headline.js";
 import { watchHandlers } from "./incoming.js";
 import { createBanner, momentsBetween, standOf } from "./moments.js";
+import { createPrizes } from "./prizes.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
 import { standings } from "./standings.js";
@@ -38,6 +39,8 @@ const screen = createScreen({
 });
 const showWall = createWall(part("wall"), games, words);
 const showMoments = createBanner();
+const askClass = () => socket.send({ type: "show_class" });
+const prizes = createPrizes({ games, words, ask: askClass });
 let due = 0;
 let shownAt = 0;
 let pictureAt = 0;
@@ -47,7 +50,7 @@ let stand = null;
 
 /** @type {{ send: Types.Send<Messages.FromWatch> }} */
 const socket = connect(part("page").dataset.socket, {
-  handlers: watchHandlers({ state, takeClass: screen.take, showSlowed: (message) => showSlowed(message, words) }),
+  handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words) }),
   onHandled: showSoon,
   onState: showConnection(words, { numbers: true }),
 });
@@ -63,10 +66,14 @@ document.addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey }) => {
   part("experiments-button").click();
 });
 
-followClass(
-  () => state.game,
-  () => socket.send({ type: "show_class" }),
-);
+followClass(() => state.game, askClass);
+
+/** @param {Messages.ClassView} message */
+function takeClass(message) {
+  screen.take(message);
+  prizes.take(message);
+  pictured = "";
+}
 
 function showSoon() {
   if (due) return;
@@ -106,7 +113,7 @@ function showResults(now) {
   if (game.numbers_hidden) setData(part("page"), "view", "picture");
   const declared = games[game.mode];
   // What the host changes is seen at once; numbers wait for their turn.
-  const kind = `${game.state} ${game.run} ${game.mode} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden}`;
+  const kind = `${game.state} ${game.run} ${game.mode} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden} ${game.podium}`;
   if (kind === pictured && Date.now() - pictureAt < PICTURE_EVERY_MS) return showLater();
   pictured = kind;
   pictureAt = Date.now();
@@ -116,6 +123,7 @@ function showResults(now) {
   setText(part("headline"), headline);
   setText(part("together"), together === headline ? "" : together);
   showScoreboard(rows, game);
+  prizes.show(rows, game);
   showWall(rows, room, game);
   const next = standOf(now, rows, declared, words, stand);
   showMoments(momentsBetween(stand, next, words));
