@@ -70,7 +70,7 @@ check: $(PACKAGES) $(LINTERS) ## Checks without a server: format, lint, types, i
 
 .PHONY: test
 test: check ## Every check, then the tests on real servers, then the browser tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 	$(BIN)/python -m pytest tests/e2e
 
 .PHONY: physics

@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.test import Client
 from django.utils import timezone
 from prometheus_client import REGISTRY
@@ -53,7 +54,11 @@ def test_where_every_answer_fails_all_are_errors() -> None:
 
 
 def test_a_worker_measures_the_queue() -> None:
-    assert measure.Recorder().record("worker").queue == 0
+    current_app.control.purge()
+    for waiting in range(3):
+        assert measure.Recorder().record("worker").queue == waiting
+        current_app.send_task("nobody.works")
+    current_app.control.purge()
 
 
 def test_a_difference_counts_by_seconds() -> None:

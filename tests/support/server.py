@@ -21,7 +21,8 @@ from websockets.sync.client import ClientConnection, connect
 from game.models import Game
 from game.web import identity
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 30.0
+START_SECONDS = 90.0
 
 
 def eventually(what: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
@@ -64,7 +65,7 @@ class Web:
             [sys.executable, "-m", *self.command()],
             env=environment_of_tests() | self.environment,
         )
-        eventually(self.answers, 30)
+        eventually(self.answers, START_SECONDS)
         return self
 
     def command(self) -> list[str]:

@@ -1,7 +1,8 @@
 """
-An early pytest plugin (`-p tests.support.servers`): an own PostgreSQL and Valkey for every test run.
+An early pytest plugin (`-p tests.support.servers`): an own PostgreSQL and Valkey for every test process.
 
 pytest-django reads the settings before any conftest, so the servers must start before it.
+With pytest-xdist each of its workers has servers of its own, and no test meets another process's rows.
 TEST_DATABASE_URL and TEST_REDIS_URL name servers to use instead.
 """
 
@@ -30,7 +31,10 @@ START_SECONDS = 30
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     servers = contextlib.ExitStack()
     early_config.add_cleanup(servers.close)
-    if not (early_config.known_args_namespace.help or early_config.known_args_namespace.version):
+    options = early_config.known_args_namespace
+    # pytest-xdist's first process only distributes.
+    distributes = getattr(options, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ
+    if not (options.help or options.version or distributes):
         start_servers(servers)
     yield
 

@@ -15,7 +15,7 @@ from game.realtime.messages.watch import TeamRow
 from game.realtime.server import current_server
 from tests.support.people import new_team
 from tests.support.rounds import play_round
-from tests.support.server import Web, eventually, running, two_phones
+from tests.support.server import START_SECONDS, Web, eventually, running, two_phones
 from tests.support.statistics import alone, in_thread, recount, same, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -151,7 +151,7 @@ def test_a_worker_brings_numbers_to_dashboards_projector_and_phones(web_process:
             for phone in phones:
                 phone.say("answer", round=phone.asked()["round"], answer=True)
         for tab in (one, two, wall):
-            while tab.hear("delta").get("room", {}).get("rounds") != 5:
+            while tab.hear("delta", START_SECONDS).get("room", {}).get("rounds") != 5:
                 pass
         while (score := phones[0].hear("score_changed")["score"])["played"]["rounds"] != 5:
             pass
