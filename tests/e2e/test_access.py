@@ -86,9 +86,9 @@ def test_the_banner_of_a_lost_connection_never_covers_the_status(
     code = new_game(host)
     seat(one, two, code)
     command(host, "start")
-    for page in (one, two):
+    for page, size in ((one, "200%"), (two, "100%")):
         wait_until(lambda page=page: number(page) == 1, page)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
         page.context.set_offline(True)
         expect(part(page, "offline")).to_be_visible(timeout=30_000)
         status, banner = part(page, "status").bounding_box(), part(page, "offline").bounding_box()
