@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.support.boxes import Look, faults_in_all_languages, faults_of
-from tests.e2e.support.product import LAPTOP, PHONE, Stack
-from tests.e2e.support.steps import command, enter, part, play_round
+from tests.e2e.support.product import LAPTOP, PHONE, Stack, wait_until
+from tests.e2e.support.steps import command, enter, number, part, play_round
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsanwärter"[:50]
 LONG_TITLE = f"{LONG} der Klasse 10b"
@@ -133,10 +133,16 @@ class Class:
         pair = (self.people["one"], self.people["two"])
         for page in pair:
             page.reload()
-        for number in (1, 2, 3):
-            play_round(pair, number)
-        answer = self.people["two"].locator("[data-answer=T]:not([disabled])")
-        answer.click()
+        for n in (1, 2, 3):
+            play_round(pair, n)
+        self.answer("two", 4)
+
+    def answer(self, who: str, round_number: int) -> None:
+        page = self.people[who]
+        wait_until(lambda: number(page) == round_number, page)
+        page.locator("[data-answer=T]:not([disabled])").click()
+        # The page is left at once: an answer that is not recorded would be lost with it.
+        expect(page.locator(".answer[data-state=recorded]")).to_be_visible()
 
     def to_pause(self) -> None:
         self.open("host", HOST)
@@ -147,6 +153,7 @@ class Class:
         # The last round is still answered in its grace time.
         self.open("one", "/g/{code}/")
         self.people["one"].locator("[data-answer=T]:not([disabled])").click()
+        expect(part(self.people["one"], "headline-number")).to_be_visible(timeout=30_000)
 
     def open(self, who: str, address: str) -> None:
         self.people[who].goto(self.path(address))
