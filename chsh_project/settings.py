@@ -239,6 +239,9 @@ SCHEDULED = {
 ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=0)
 DELETE_AFTER_DAYS = env.int("DELETE_AFTER_DAYS", default=0)
 
+# Whom the pages on accessibility and privacy name; empty: the instructor.
+CONTACT = env.str("CONTACT", default="")
+
 # -- Metrics --------------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # The folder must exist before the first counter, which opens a file in it.

@@ -4,6 +4,8 @@ from game import views
 
 urlpatterns = [
     path("", views.enter_code, name="enter_code"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
     path("g/<slug:code>/", views.play, name="play"),
     path("g/<slug:code>/watch/", views.watch, name="watch"),
     path("g/<slug:code>/qr.svg", views.qr_code, name="qr_code"),

@@ -16,7 +16,7 @@ from game.lesson.words import for_screens
 from game.lobby import names
 from game.models import Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
-from game.web import addresses, game_data, identity, join_throttle, words
+from game.web import addresses, game_data, identity, join_throttle, statements, words
 from game.web.join_address import join_url, players_url, qr_picture
 
 SUGGESTIONS = 12
@@ -41,6 +41,16 @@ def enter_code(request: HttpRequest) -> HttpResponseBase:
 def _code_refused(request: HttpRequest, typed: str, error: str, status: int) -> HttpResponseBase:
     page = render(request, "game/enter_code.html", {"typed": typed, "error": error}, status=status)
     return identity.ensure(request, page)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "game/about/accessibility.html", statements.accessibility())
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "game/about/privacy.html", statements.privacy())
 
 
 @never_cache

@@ -9,5 +9,6 @@ join_throttle  the limit of wrong codes of a browser
 progress       how many teams still play, for a player whose team has played all rounds
 quotas         limits on actions within a window of time
 results        a player's results after the game, and the teams' places
+statements     what the pages on accessibility and privacy say that depends on settings or on criteria
 words          the words of the pages of players and the projector
 """

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 COOKIE = "player"
 _SALT = "game.identity"
-_AGE_SECONDS = 180 * 24 * 3600
+AGE_SECONDS = 180 * 24 * 3600
 
 
 def read(cookies: Mapping[str, str]) -> str | None:
@@ -38,7 +38,7 @@ def ensure(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
     """Give the browser an identity unless it has a valid one."""
     if read(request.COOKIES) is None:
         response.set_cookie(
-            COOKIE, sign(new_secret()), max_age=_AGE_SECONDS, httponly=True, samesite="Lax", secure=settings.HTTPS
+            COOKIE, sign(new_secret()), max_age=AGE_SECONDS, httponly=True, samesite="Lax", secure=settings.HTTPS
         )
     return response
 

@@ -87,6 +87,8 @@ PLAYING = CONNECTION | {
     "streak_all": _("the last {n} all won"),
     "dots": _("Your last rounds: {rounds}"),
     "dot_kinds": {"won": _("won"), "lost": _("lost"), "none": _("not scored"), "late": _("closed early")},
+    "said": {"won": _("Won."), "lost": _("Lost."), "none": _("Not scored.")},
+    "said_count": _("{wins} of {scored}."),
     "score_none": _("No scored round yet."),
     "as_of_time": _("as of {time}"),
     "percent": _("{percent} %"),

@@ -194,6 +194,7 @@ def test_a_game_is_played_by_keyboard_alone(host: Page, phones: tuple[Page, Page
         wait_until(lambda page=page: number(page) == 1, page)
     press_tab_until(one, "[data-answer=F]")
     one.keyboard.press("Enter")
+    press_tab_until(two, "[data-answer=T]")
     two.keyboard.press("2")
     wait_until(lambda: number(one) == 2, one)
     expect(one.locator("[data-answer=F]")).to_be_focused()

@@ -53,7 +53,7 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   // Places of the first and the last row in sight.
   /** @type {[number, number]} */
   let seen = [0, 0];
-  // All rows are equally high; the height depends on the window only.
+  // All rows are equally high; the height depends on the window and the text size only.
   let height = 0;
 
   function show(teams, newGame, { bots_only: botsOnly, team_steps: newSteps }) {
@@ -156,7 +156,7 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   }
 
   function rowHeight() {
-    if (!height) height = Number.parseFloat(getComputedStyle(body).getPropertyValue("--row"));
+    if (!height) height = lengthOf(body, "--row") * lengthOf(document.documentElement, "font-size");
     return height;
   }
 
@@ -289,9 +289,14 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   });
   body.addEventListener("animationend", ({ target }) => target.classList.remove("is-changed"));
   document.addEventListener("scroll", placeSoon, { passive: true });
-  window.addEventListener("resize", () => {
+  const measureAgain = () => {
     height = 0;
     placeSoon();
-  });
+  };
+  window.addEventListener("resize", measureAgain);
+  // Its head grows with the reader's text size.
+  new ResizeObserver(measureAgain).observe(part("team-table").tHead);
   return { show, inSight };
 }
+
+const lengthOf = (element, name) => Number.parseFloat(getComputedStyle(element).getPropertyValue(name));

@@ -44,13 +44,14 @@ export function setText(element, text) {
 }
 
 /**
- * Write the game's title on the page and on the browser's tab.
+ * Write the game's title on the page and, after what the page is, on the browser's tab.
  *
  * @param {string} text
  */
 export function setTitle(text) {
   setText(part("title"), text);
-  if (document.title !== text) document.title = text;
+  const tab = `${part("title").dataset.tab}: ${text}`;
+  if (document.title !== tab) document.title = tab;
 }
 
 /**

@@ -1,6 +1,7 @@
 // The answer buttons: equal, at fixed places, each showing the status of a tap.
 
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
+import { keepsSwitch } from "../lib/switches.js";
 import { drawAnswer } from "./figures.js";
 import { isDone } from "./progress.js";
 import { gameOf } from "./theme.js";
@@ -19,6 +20,7 @@ export function createAnswers(games, answer) {
   const buttons = [];
   // A disabled button loses the keyboard focus; it gets it back with the next question.
   let focused = null;
+  const keysAnywhere = keepsSwitch(part("keys-anywhere"), "keys-anywhere");
 
   list.addEventListener("focusin", (event) => {
     focused = event.target;
@@ -29,6 +31,7 @@ export function createAnswers(games, answer) {
   document.addEventListener("keydown", (event) => {
     const typing = /** @type {Element} */ (event.target).closest("input, textarea, select");
     if (typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!focused && !keysAnywhere()) return;
     const button = list.children[Number(event.key) - 1];
     if (button) answer(button.dataset.answer);
   });

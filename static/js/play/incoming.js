@@ -30,11 +30,12 @@ export const newState = () => ({
  * @param {Types.Lobby} page.lobby
  * @param {{ again: () => void }} page.results
  * @param {(closed: Messages.ClosedRound) => void} page.flash shows a result on the question card
+ * @param {(closed: Messages.ClosedRound) => void} page.say says it to those who listen
  * @param {(value: string) => void} page.answer answers the open question
  * @param {(text: string) => void} page.toast
  * @returns {Types.Handlers<Messages.ToPlay>}
  */
-export function playHandlers({ state, lobby, results, flash, answer, toast }) {
+export function playHandlers({ state, lobby, results, flash, say, answer, toast }) {
   const isOpen = (/** @type {number} */ round) => state.question !== null && state.question.round === round;
 
   function takeQuestion() {
@@ -77,6 +78,7 @@ export function playHandlers({ state, lobby, results, flash, answer, toast }) {
     round_closed({ last_round }) {
       state.lastRound = last_round;
       state.recent = addRound(state.recent, last_round);
+      say(last_round);
       if (!isOpen(last_round.round)) return;
       state.question = null;
       state.answer = null;

@@ -15,6 +15,7 @@ import { createPrediction } from "./prediction.js";
 import { createProgress, isDone } from "./progress.js";
 import { createResults } from "./results/results.js";
 import { createFlash } from "./rounds/flash.js";
+import { createSaid } from "./rounds/said.js";
 import { createRules } from "./rules.js";
 import { createSeat } from "./seat.js";
 
@@ -46,6 +47,7 @@ const lobby = createLobby({
 const takeCard = createCard(location.search, lobby.takeCard);
 const renderRules = createRules(games);
 const flash = createFlash(games, () => render());
+const said = createSaid(words, games);
 const renderSeat = createSeat({ words, games, send, isFlashing: flash.isOn });
 const askProgress = createProgress(() => socket.send({ type: "show_progress" }));
 const renderAnswers = createAnswers(games, answer);
@@ -60,15 +62,22 @@ const results = createResults({
 
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
-  handlers: playHandlers({ state, lobby, results, flash: flash.show, answer, toast }),
+  handlers: playHandlers({ state, lobby, results, flash: flash.show, say: said.take, answer, toast }),
   onHandled: render,
   onState: showConnection(words, {
     onChange: (connection, lostAt = null) => {
       Object.assign(state, { connection, lostAt });
       render();
+      keepStatusInSight();
     },
   }),
 });
+
+// The banner at the foot, however high, must not cover what the status says.
+function keepStatusInSight() {
+  document.documentElement.style.setProperty("--banner", `${part("offline").offsetHeight}px`);
+  part("status-line").scrollIntoView({ block: "nearest" });
+}
 
 // -- What the player does --
 /** @param {string} value the letter of the answer */
@@ -131,6 +140,7 @@ function render() {
     if (location.search) history.replaceState(null, "", location.pathname);
     renderSeat(shown);
     renderAnswers(shown, offReason());
+    said.render(shown);
   }
 }
 

@@ -1,6 +1,6 @@
 // The team's latest closed rounds as dots: what each was, and how many in a row were won.
 
-import { make, part, setShown, setText } from "../../lib/dom.js";
+import { make, part, setShown } from "../../lib/dom.js";
 import { fill } from "../../lib/text.js";
 
 const DOTS = 10;
@@ -50,7 +50,6 @@ export function showDots(dots, words) {
   if (line.getAttribute("aria-label") === said && line.childElementCount === dots.length) return;
   line.setAttribute("aria-label", said);
   line.replaceChildren(...dots.map(newDot));
-  setText(part("dots-said"), dots.length ? words.dot_kinds[dots[dots.length - 1]] : "");
 }
 
 /** @param {string} kind */
