@@ -13,10 +13,10 @@ from game.web import identity
 
 MET, PARTLY, NONE_HERE = _("met"), _("partly met"), _("does not apply")
 
-BY_AXE = _("Automatic test of every kind of page, light and dark.")
+BY_AXE = _("Automatic test (axe) of the main pages, light and dark.")
 BY_KEYS = _("Tested by keyboard, on phone and dashboard.")
 BY_BOXES = _("Automatic test of every page at six widths in three languages.")
-READ = _("Pages and source read.")
+READ = _("Judged from the source, without a test.")
 NO_MEDIA = _("There is neither sound nor video.")
 
 
@@ -136,10 +136,10 @@ CRITERIA = [
         ),
         ("2.5.1", "Pointer Gestures", "A", MET, READ),
         ("2.5.2", "Pointer Cancellation", "A", MET, READ),
-        ("2.5.3", "Label in Name", "A", MET, BY_AXE),
+        ("2.5.3", "Label in Name", "A", MET, READ),
         ("2.5.4", "Motion Actuation", "A", NONE_HERE, READ),
         ("2.5.7", "Dragging Movements", "AA", MET, _("The slider of the guess takes taps and arrow keys.")),
-        ("2.5.8", "Target Size (Minimum)", "AA", MET, BY_AXE),
+        ("2.5.8", "Target Size (Minimum)", "AA", MET, READ),
         ("3.1.1", "Language of Page", "A", MET, BY_AXE),
         ("3.1.2", "Language of Parts", "AA", MET, READ),
         ("3.2.1", "On Focus", "A", MET, READ),
@@ -195,8 +195,8 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
             ),
             _("Of a round: the questions, the answers, and the time of each."),
             _(
-                "Of an instructor: the name of the account, an e-mail address where the operator has "
-                "entered one, and the password as a hash."
+                "Of an instructor: the name of the account, an e-mail address where the operator has entered one, the "
+                "password as a hash, and the time of the last login."
             ),
             _(
                 "Of a login: the name that was typed, the network address and the browser, against "
@@ -232,6 +232,7 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
             _("“csrftoken” protects forms. It lasts %(days)s.") % {"days": _days(settings.CSRF_COOKIE_AGE // 86_400)},
             _("“sessionid” keeps an instructor logged in. It lasts %(days)s.")
             % {"days": _days(settings.SESSION_COOKIE_AGE // 86_400)},
+            _("“messages” carries a notice to an instructor’s next page, and is then gone."),
             _("The browser itself keeps whether the number keys answer, and what is folded open on the dashboard."),
         ],
     )

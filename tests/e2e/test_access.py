@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.support.product import wait_until
+from tests.e2e.support.product import assert_accessible, wait_until
 from tests.e2e.support.steps import command, new_game, number, part, play_round, seat
 
 # Everything that a live region says, from the first paint on.
@@ -113,3 +113,10 @@ def test_states_are_seen_in_forced_colours(host: Page, phones: tuple[Page, Page]
             shape = page.locator(selector).first
             expect(shape).to_be_visible()
             assert shape.evaluate(IS_SEEN), selector
+
+
+def test_the_pages_about_the_site_are_accessible(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context({"width": 1280, "height": 800}).new_page()
+    for address in ("/accessibility/", "/privacy/"):
+        page.goto(address)
+        assert_accessible(page, 1280, 320)
