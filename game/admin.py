@@ -17,7 +17,9 @@ from game.lobby.transactions import after_commit
 from game.models import (
     DeviceOutcome,
     Game,
+    OwnPreset,
     Player,
+    RoomAddress,
     RoomStatistics,
     Round,
     StatisticsSample,
@@ -244,6 +246,20 @@ class RoomStatisticsAdmin(ReadOnlyAdmin):
     list_filter = ["mode", "design"]
     search_fields = ["game__code"]
     list_select_related = ["game"]
+
+
+@admin.register(RoomAddress)
+class RoomAddressAdmin(ReadOnlyAdmin):
+    list_display = ["word", "owner"]
+    search_fields = ["word", "owner__username"]
+    list_select_related = ["owner"]
+
+
+@admin.register(OwnPreset)
+class OwnPresetAdmin(ReadOnlyAdmin):
+    list_display = ["name", "owner", "created_at"]
+    search_fields = ["name", "owner__username"]
+    list_select_related = ["owner"]
 
 
 @admin.register(StatisticsSample)

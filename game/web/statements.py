@@ -86,8 +86,8 @@ CRITERIA = [
             "A",
             PARTLY,
             _(
-                "On phones keys answer only where an answer has the focus, or when switched on. The key "
-                "N of the big screen and the space bar of a lesson cannot be switched off."
+                "On phones keys answer only where an answer has the focus, or when switched on. The "
+                "keys E, N and S of the big screen and the space bar of a lesson cannot be switched off."
             ),
         ),
         (

@@ -261,6 +261,8 @@ WATCH = (
         "moment_over": _("{team} passed the wall!"),
         "moment_leader": _("{team} took the lead"),
         "moment_done": _("All teams have played all rounds"),
+        "sounds_on": _("Sounds are on"),
+        "sounds_off": _("Sounds are off"),
         "prize_rounds": _("Most rounds"),
         "prize_plan": _("Best plan"),
         "prize_guess": _("Closest guess"),

@@ -2,6 +2,7 @@
 
 import { part, setShown, setText } from "../lib/dom.js";
 import { odds } from "../lib/numbers.js";
+import { play } from "../lib/sound.js";
 import { fill } from "../lib/text.js";
 import { byEvidence, overTheWall, roundsOf } from "./standings.js";
 
@@ -60,8 +61,11 @@ export function momentsBetween(before, now, words) {
   return texts;
 }
 
-/** @returns {(texts: string[]) => void} shows sentences, one at a time; further ones than the queue holds are left out */
-export function createBanner() {
+/**
+ * @param {() => boolean} hasSounds
+ * @returns {(texts: string[]) => void} shows sentences, one at a time; further ones than the queue holds are left out
+ */
+export function createBanner(hasSounds) {
   const waiting = [];
   let isShown = false;
 
@@ -71,6 +75,7 @@ export function createBanner() {
     setShown(part("moment"), isShown);
     if (text === undefined) return;
     setText(part("moment-text"), text);
+    if (hasSounds()) play("moment");
     setTimeout(next, SHOWN_MS);
   }
 

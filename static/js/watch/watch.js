@@ -38,7 +38,8 @@ const screen = createScreen({
   now: () => Date.now() + state.clockAhead,
 });
 const showWall = createWall(part("wall"), games, words);
-const showMoments = createBanner();
+let hasSounds = false;
+const showMoments = createBanner(() => hasSounds);
 const askClass = () => socket.send({ type: "show_class" });
 const prizes = createPrizes({ games, words, ask: askClass });
 let due = 0;
@@ -56,15 +57,23 @@ const socket = connect(part("page").dataset.socket, {
 });
 stayAwake(true);
 
-// The projector has no controls to click on: "n" turns to the numbers and back, "e" marks experiments on the gauges.
+// The projector has no controls to click on: "s" switches sounds on and off, "n" turns to the numbers and back, "e"
+// marks experiments on the gauges.
 document.addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey }) => {
-  if (ctrlKey || altKey || metaKey || state.game?.numbers_hidden) return;
+  if (ctrlKey || altKey || metaKey) return;
+  if (key.toLowerCase() === "s") switchSounds();
+  if (state.game?.numbers_hidden) return;
   const { view } = part("page").dataset;
   if (key.toLowerCase() === "n") setData(part("page"), "view", view === "numbers" ? "picture" : "numbers");
   if (key !== "e") return;
   setData(part("page"), "view", "numbers");
   part("experiments-button").click();
 });
+
+function switchSounds() {
+  hasSounds = !hasSounds;
+  showMoments([hasSounds ? words.sounds_on : words.sounds_off]);
+}
 
 followClass(() => state.game, askClass);
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from game.lobby import host_commands, moves
+from game.lobby import cards, host_commands, moves
 from game.models import Game, Round
 from game.realtime.messages.protocol import RECEIVED
 from tests.support.people import new_player
@@ -22,10 +22,19 @@ AT_ONCE = 50
 # Presence is written and told once a second.
 QUIET_SECONDS = 1.3
 
+
+def some_card(chance: random.Random, teams: list[int], trial: int) -> dict[str, Any]:
+    """A card's link of this game, or a changed one."""
+    game = Game.objects.get(teams=teams[0])
+    link = cards.Link(game.run, chance.randrange(1, 9), chance.randrange(1, 3), "en").signed(game)
+    return {"card": chance.choice([link, f"9{link}"])}
+
+
 # How each declared message is filled in by chance: with ids that are there, and with others.
 FIELDS: dict[str, Callable[[random.Random, list[int], int], dict[str, Any]]] = {
     "create_team": lambda chance, teams, trial: {"name": f"Team {chance.randrange(30)}"},
     "join_team": lambda chance, teams, trial: {"team": chance.choice([*teams, 2**62])},
+    "take_card_seat": some_card,
     "leave_team": lambda chance, teams, trial: {},
     "find_partner": lambda chance, teams, trial: {},
     "answer": lambda chance, teams, trial: {
@@ -87,10 +96,11 @@ def probe(web: Web, game: Game, tab: Tab) -> tuple[list[str], Tab]:
     tab.say("find_partner")
     tab.say("join_team", team=1)
     tab.say("create_team", name="Team 1")
+    tab.say("take_card_seat", card="1.1.1.en.changed")
     tab.say("show_results")
     tab.say("prediction", percent=50)
     tab.say("heartbeat")
-    frames = [str(tab.socket.recv(timeout=PATIENCE_SECONDS)) for _ in range(7)]
+    frames = [str(tab.socket.recv(timeout=PATIENCE_SECONDS)) for _ in range(8)]
     newer = Tab(web, f"/ws/play/{game.code}/", tab.headers)
     frames.append(str(newer.socket.recv(timeout=PATIENCE_SECONDS)))
     tab.close()

@@ -1,6 +1,8 @@
 // What moves on the question card: the result of a closed round, and the next question.
 
 import { part, setData, setShown, setText } from "../../lib/dom.js";
+import { play } from "../../lib/sound.js";
+import { keepsSwitch } from "../../lib/switches.js";
 import { gameOf } from "../theme.js";
 import { kindOf } from "./last_round.js";
 
@@ -16,6 +18,7 @@ const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
  * @param {() => void} onEnd
  */
 export function createFlash(games, onEnd) {
+  const hasSounds = keepsSwitch(part("sounds"), "sounds");
   let ending = 0;
 
   /** @param {Messages.ClosedRound} closed */
@@ -24,6 +27,7 @@ export function createFlash(games, onEnd) {
     if (closed.questions === null) return;
     const kind = kindOf(closed, games);
     if (navigator.vibrate && VIBRATIONS[kind]) navigator.vibrate(VIBRATIONS[kind]);
+    if (hasSounds()) play(kind);
     if (isCalm()) return;
     const { outcomes } = gameOf(games, closed).theme;
     setData(part("flash"), "kind", kind);
