@@ -10,6 +10,7 @@ threads       one thread for each page
 pools         one pool of connections to Valkey for all pages
 security      the Content-Security-Policy
 static        static files with hashed names
+modules       the template tag of scripts, which names all modules they import
 celery        the Celery application
 logs          JSON logs without personal data
 translations  the catalogues of German and French
