@@ -4,23 +4,33 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e.support.product import Stack, assert_accessible, wait_until
-from tests.e2e.support.steps import finish, mode_game
+from tests.e2e.support.product import LAPTOP, Stack, assert_accessible, log_in, wait_until
+from tests.e2e.support.steps import finish, mode_game, part
 
 ISSUED = "(s.live_report->>'issued')::int"
 SCORED = "(s.live_report->>'good')::int + (s.live_report->>'bad')::int"
 ESTIMATE = re.compile(r"−?\d\.\d\d \(−?\d\.\d\d\sto\s−?\d\.\d\d\)")
 
 
+@pytest.fixture(scope="module")
+def classic_game(stack: Stack, browser: Browser) -> Iterator[str]:
+    """The address of the dashboard of a classic game that bots play; it goes on until a test finishes it."""
+    context = browser.new_context(viewport=LAPTOP, locale="en-US", base_url=stack.url)  # type: ignore[arg-type]
+    page = context.new_page()
+    log_in(page, stack)
+    play_with_bots(stack, page, "classic")
+    yield page.url
+    context.close()
+
+
 @pytest.fixture
-def classic(stack: Stack, host: Page) -> Page:
-    """The dashboard of a classic game that bots play."""
-    play_with_bots(stack, host, "classic")
+def classic(host: Page, classic_game: str) -> Page:
+    host.goto(classic_game)
     expect(host.locator("[data-cell=second]").first).to_have_text(ESTIMATE, timeout=60_000)
     return host
 
@@ -120,38 +130,21 @@ def test_a_point_of_a_curve_is_read_by_pointer_and_by_keyboard(classic: Page) ->
     expect(readout).to_be_hidden()
 
 
-def fewest(stack: Stack, number: str) -> int:
-    """A number of the team of the newest game that has least of it."""
+def fewest(stack: Stack, host: Page, number: str) -> int:
+    """A number of the team of the host's game that has least of it."""
+    code = host.url.rstrip("/").rsplit("/", 1)[1]
     least = f"SELECT coalesce(min({number}), 0)"
-    rows = "FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id"
-    return int(stack.query(f"{least} {rows} WHERE t.game_id = (SELECT max(id) FROM game_game)")[0][0])
-
-
-def test_awards_appear_in_the_row_and_on_the_projector(
-    stack: Stack, classic: Page, new_context: Callable[..., BrowserContext]
-) -> None:
-    award = classic.locator("[data-cell=award]", has_text="consisten")
-    expect(award).to_have_count(1)
-    wall = new_context({"width": 1280, "height": 720}).new_page()
-    wall.goto(classic.url.replace("/dashboard/", "/g/") + "watch/")
-    expect(wall.locator("[data-part=room-parts]")).to_contain_text("S1")
-    # Fewer rounds do not reach the podium.
-    wait_until(lambda: fewest(stack, SCORED) >= 20, classic)
-    finish(classic)
-    assert_a_podium(wall)
-    # Half of the rounds are scored: the finding speaks of these.
-    found = re.search(r"won [\d,]+ of ([\d,]+) rounds", report_of(classic))
-    rounds = classic.locator(".report-teams td:nth-child(2)").all_inner_texts()
-    assert found is not None and int(found[1].replace(",", "")) < 0.75 * sum(map(int, rounds))
+    rows = "FROM game_teamstatistics s JOIN game_team t ON t.id = s.team_id JOIN game_game g ON g.id = t.game_id"
+    return int(stack.query(f"{least} {rows} WHERE g.code = '{code}'")[0][0])
 
 
 def test_aqm_joe_has_a_podium_too(stack: Stack, host: Page, new_context: Callable[..., BrowserContext]) -> None:
     play_with_bots(stack, host, "aqmjoe")
     wall = new_context({"width": 1280, "height": 720}).new_page()
     wall.goto(host.url.replace("/dashboard/", "/g/") + "watch/")
-    wait_until(lambda: fewest(stack, ISSUED) >= 20, host, 60)
+    wait_until(lambda: fewest(stack, host, ISSUED) >= 20, host, 60)
     finish(host)
-    assert_a_podium(wall)
+    assert_a_podium(host, wall)
     # What speaks against plans are the miracles.
     expect(wall.locator("[data-part=together]")).to_have_text(re.compile(r"^Miracles \d+ %, rules kept \d+ %$"))
     assert report_of(host).startswith("Together you saw miracles in ")
@@ -172,10 +165,22 @@ def resize(page: Page, width: int, height: int) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def assert_a_podium(wall: Page) -> None:
-    """The best teams by what is largest on the row, with a word on luck, while the host shows the scoreboard."""
+def assert_a_podium(host: Page, wall: Page) -> None:
+    """The best teams by what is largest on the row, as the host shows them, with a word on luck, and prizes."""
     board = wall.locator("[data-part=board][data-podium=true]")
     expect(board.locator("tbody tr")).to_have_count(2)
+    names, button = board.locator("[data-cell=name]"), part(host, "podium")
+    expect(names).to_have_text(["?", "?"])
+    expect(button).to_have_text("Show the second place")
+    button.click()
+    expect(names.nth(1)).not_to_have_text("?")
+    expect(names.first).to_have_text("?")
+    expect(button).to_have_text("Show the winner")
+    button.click()
+    expect(names.first).not_to_have_text("?")
+    button.click()
+    expect(part(wall, "prizes")).to_contain_text("Most rounds")
+    expect(button).to_be_hidden()
     for row in board.locator("tbody tr").all():
         expect(row.locator("[data-cell=first]")).to_have_text(re.compile(r"^\d+\s%$"))
     expect(wall.locator("[data-part=luckiest]")).to_have_text("The first of 2 teams is also the luckiest.")
@@ -211,3 +216,22 @@ def test_dashboard_of_a_running_game_and_details_are_accessible(classic: Page) -
     for why in classic.locator(".drawer .why:visible").all():
         why.click()
     assert_accessible(classic)
+
+
+# It ends the game of this module.
+def test_awards_appear_in_the_row_and_on_the_projector(
+    stack: Stack, classic: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    award = classic.locator("[data-cell=award]", has_text="consisten")
+    expect(award).to_have_count(1)
+    wall = new_context({"width": 1280, "height": 720}).new_page()
+    wall.goto(classic.url.replace("/dashboard/", "/g/") + "watch/")
+    expect(wall.locator("[data-part=room-parts]")).to_contain_text("S1")
+    # Fewer rounds do not reach the podium.
+    wait_until(lambda: fewest(stack, classic, SCORED) >= 20, classic)
+    finish(classic)
+    assert_a_podium(classic, wall)
+    # Half of the rounds are scored: the finding speaks of these.
+    found = re.search(r"won [\d,]+ of ([\d,]+) rounds", report_of(classic))
+    rounds = classic.locator(".report-teams td:nth-child(2)").all_inner_texts()
+    assert found is not None and int(found[1].replace(",", "")) < 0.75 * sum(map(int, rounds))

@@ -41,6 +41,7 @@ def test_three_phones_play_from_the_lobby_to_the_results(stack: Stack, host: Pag
     three[0].locator("[data-answer=T]").click()
     expect(part(three[0], "status")).to_have_text("Saved. Waiting for your partners.")
     three[1].locator("[data-answer=T]").click()
+    three[2].locator("[data-answer=F]").focus()
     three[2].keyboard.press("1")
     for n in range(2, ROUNDS + 1):
         play_round(three, n)

@@ -270,7 +270,6 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   }
 
   function placeSoon() {
-    scrolledAt = performance.now();
     if (placing) return;
     placing = requestAnimationFrame(() => {
       placing = 0;
@@ -288,7 +287,11 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
     place();
   });
   body.addEventListener("animationend", ({ target }) => target.classList.remove("is-changed"));
-  document.addEventListener("scroll", placeSoon, { passive: true });
+  const onScroll = () => {
+    scrolledAt = performance.now();
+    placeSoon();
+  };
+  document.addEventListener("scroll", onScroll, { passive: true });
   const measureAgain = () => {
     height = 0;
     placeSoon();

@@ -54,9 +54,8 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
 
   function render(game, lobby) {
     const teams = [...lobby.values()];
-    const full = teams.filter((team) => team.active).length >= game.max_teams;
-    const seats = teams.some((team) => team.active && team.free > 0);
-    const closed = game.locked ? words.locked : full && !seats ? words.game_full : "";
+    const full = isFull(game, teams);
+    const closed = whyClosed(game, teams, words);
     setShown(part("join-controls"), !closed);
     setShown(part("beside-pane"), !closed && isOpen());
     setShown(form, !full);
@@ -164,3 +163,19 @@ function showFault(name, field, text) {
 
 // Teams with a waiting player come before empty ones.
 const byFreeSeat = (one, other) => one.free - other.free || one.name.localeCompare(other.name);
+
+function isFull(game, teams) {
+  return teams.filter(({ active }) => active).length >= game.max_teams;
+}
+
+/**
+ * Return why nobody can join; empty where a seat is to be had.
+ *
+ * @param {Messages.GameView} game
+ * @param {{ active: boolean, free: number }[]} teams
+ * @param {Types.Words} words
+ */
+export function whyClosed(game, teams, words) {
+  if (game.locked) return words.locked;
+  return isFull(game, teams) && !teams.some(({ active, free }) => active && free > 0) ? words.game_full : "";
+}

@@ -8,7 +8,7 @@ import { toast } from "../lib/toast.js";
 import { stayAwake } from "../lib/wake.js";
 import { createAnswers } from "./answers.js";
 import { newState, playHandlers } from "./incoming.js";
-import { createLobby } from "./lobby.js";
+import { createLobby, whyClosed } from "./lobby.js";
 import { createCard, invitedTo } from "./meeting.js";
 import { createPractice } from "./practice.js";
 import { createPrediction } from "./prediction.js";
@@ -130,7 +130,8 @@ function render() {
   askProgress(me !== null && isDone(shown));
   renderPrediction(shown);
   const covered = lesson.render(shown);
-  renderPractice(shown, covered);
+  const isClosed = me === null && whyClosed(game, [...state.lobby.values()], words) !== "";
+  renderPractice(shown, covered || isClosed);
   setShown(part("seat"), me !== null && !over && !covered);
   setShown(part("eyes-up"), me !== null && game.state === "paused" && !covered);
   if (over) results.render(shown);
