@@ -70,8 +70,8 @@ check: $(PACKAGES) $(LINTERS) ## Checks without a server: format, lint, types, i
 
 .PHONY: test
 test: check ## Every check, then the tests on real servers, then the browser tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/e2e
 
 .PHONY: physics
 physics: $(PACKAGES) ## Simulations of many rounds: false alarms at their stated levels, no channel in time
