@@ -178,6 +178,7 @@ def assert_a_podium(host: Page, wall: Page) -> None:
     expect(button).to_have_text("Show the winner")
     button.click()
     expect(names.first).not_to_have_text("?")
+    expect(button).to_have_text("Show the prizes")
     button.click()
     expect(part(wall, "prizes")).to_contain_text("Most rounds")
     expect(button).to_be_hidden()
