@@ -1,7 +1,9 @@
 """Prizes beside the podium, for what a team thought before it played."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from game.games.definition import Definition
 from game.models import Game, Player
@@ -10,8 +12,6 @@ from game.realtime.messages.watch import Prizes
 
 # The podium's last stage.
 PRIZES = 4
-# The plan of each seat, by its number.
-TickedPlan = dict[int | None, str]
 
 
 def prizes(game: Game) -> Prizes | None:
@@ -19,9 +19,10 @@ def prizes(game: Game) -> Prizes | None:
     played = game.declared
     if game.is_open or game.podium < PRIZES or not game.public_scoreboard or played.score_scale is not None:
         return None
-    guesses, ticked = defaultdict[str, list[int]](list), defaultdict[str, TickedPlan](dict)
-    seated = Player.objects.filter(game=game, kind=Player.PERSON, team__active=True, team__ghost=False)
-    for team, seat, guess, plan in seated.values_list("team__name", "seat", "prediction", "plan"):
+    guesses, ticked = defaultdict[str, list[int]](list), defaultdict[str, dict[int, str]](dict)
+    persons = Player.objects.filter(game=game, kind=Player.PERSON, team__active=True, team__ghost=False)
+    seated: Any = persons.values_list("team__name", "seat", "prediction", "plan")
+    for team, seat, guess, plan in seated:
         ticked[team][seat] = plan
         if guess is not None:
             guesses[team].append(guess)
@@ -31,10 +32,9 @@ def prizes(game: Game) -> Prizes | None:
     )
 
 
-def _is_best(played: Definition, ticked: TickedPlan) -> bool:
-    """Whether no plan wins more often than the one that all seats ticked."""
-    plan = tuple(ticked.get(seat, "") for seat in range(1, played.seat_count + 1))
-    return all(plan) and plans.plan_value(played, plan) == played.classical_value
+def _is_best(played: Definition, ticked: Mapping[int, str]) -> bool:
+    plan = plans.plan_by_seat(played, ticked)
+    return plan is not None and plans.is_best(played, plan)
 
 
 def _closest(guesses: dict[str, list[int]], limit: Fraction) -> list[str]:

@@ -118,15 +118,11 @@ def _own(
 
 def _ticked(plans_by_seat: Mapping[int, str], played: Definition) -> TickedPlan | None:
     """Return the plan that all seats of a team ticked for this game; None without one, and for a score."""
-    answers = [plans_by_seat.get(seat, "") for seat in range(1, played.seat_count + 1)]
-    try:
-        plan = plans.plan_of(played, "/".join(answers))
-    except ValueError:
-        return None
-    if played.score_scale is not None:
+    plan = plans.plan_by_seat(played, plans_by_seat)
+    if plan is None or played.score_scale is not None:
         return None
     won = len(plans.good_contexts(played, plan))
-    return TickedPlan(answers, won, won + len(plans.bad_contexts(played, plan)))
+    return TickedPlan(list(plan), won, won + len(plans.bad_contexts(played, plan)))
 
 
 def _is_best(plan: PlanResult | None, game: Definition) -> bool:
@@ -135,7 +131,7 @@ def _is_best(plan: PlanResult | None, game: Definition) -> bool:
         return False
     said = zip(game.seats, plan.answers, strict=True)
     followed = tuple("".join(answers[question] for question in seat.questions) for seat, answers in said)
-    return plans.plan_value(game, followed) == game.classical_value
+    return plans.is_best(game, followed)
 
 
 def _contexts(rows: Sequence[Tally], game: Definition) -> list[ContextHits]:

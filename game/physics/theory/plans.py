@@ -172,6 +172,11 @@ def best_plan(game: DeclaredGame) -> Plan:
     return best_plans(game)[0]
 
 
+def is_best(game: DeclaredGame, plan: Plan) -> bool:
+    """Whether no plan wins more often."""
+    return plan in best_plans(game)
+
+
 def plan_of(game: DeclaredGame, text: str) -> Plan:
     """Return the plan of a text like "TT/TF"; refuse a text that does not fit the game's seats."""
     parts = tuple(text.split("/"))
@@ -183,3 +188,11 @@ def plan_of(game: DeclaredGame, text: str) -> Plan:
         wanted = ", ".join(f"{len(seat.questions)} of {' '.join(seat.answers)}" for seat in game.seats)
         raise ValueError(f"plan={text!r}: use a text for each seat, parted by /: {wanted}")
     return parts
+
+
+def plan_by_seat(game: DeclaredGame, texts: Mapping[int, str]) -> Plan | None:
+    """Return the plan of a text for each seat, by its number from 1; None without one, or for another game's."""
+    try:
+        return plan_of(game, "/".join(texts.get(seat, "") for seat in range(1, len(game.seats) + 1)))
+    except ValueError:
+        return None

@@ -54,6 +54,15 @@ def test_several_teams_may_be_as_close(game: Game) -> None:
     assert shown(game) == Prizes(best_plan=["Above", "Below"], closest_guess=["Above", "Below"])
 
 
+def test_a_plan_that_was_ticked_for_another_game_wins_no_prize(game: Game) -> None:
+    team_of(game, "Four", [75, 75], ["TTTT", "TTTT"])
+    team_of(game, "Best", [75, 75], ["TT", "TT"])
+    host_commands.start(game.pk)
+    host_commands.finish(game.pk)
+    host_commands.show_podium(game.pk, 4)
+    assert shown(game) == Prizes(best_plan=["Best"], closest_guess=["Best", "Four"])
+
+
 def test_a_hidden_scoreboard_has_no_prizes(ended: Game) -> None:
     host_commands.show_podium(ended.pk, 4)
     host_commands.set_options(ended.pk, public_scoreboard=False)
