@@ -24,10 +24,18 @@ def module(path: str) -> SafeString:
 
     Otherwise a browser learns of them one level after the other, which on a slow network costs a round trip each.
     """
+    # A developer's files change under the running process.
+    return _elements(path) if settings.DEBUG else _elements_once(path)
+
+
+def _elements(path: str) -> SafeString:
     preloads = format_html_join(
         "\n", '<link rel="modulepreload" href="{}">', ((static(one),) for one in imported(path))
     )
     return format_html('{}\n<script type="module" src="{}"></script>', preloads, static(path))
+
+
+_elements_once = lru_cache(maxsize=None)(_elements)
 
 
 def imported(path: str) -> list[str]:
@@ -43,16 +51,8 @@ def imported(path: str) -> list[str]:
 
 
 def _imports(path: str) -> list[str]:
-    # A developer's files change under the running process.
-    return _read(path) if settings.DEBUG else _read_once(path)
-
-
-def _read(path: str) -> list[str]:
     file = finders.find(path)
     if file is None:
         raise ValueError(f"path={path!r}: no such script")
     text = Path(file).read_text()
     return [posixpath.normpath(posixpath.join(posixpath.dirname(path), one)) for one in _IMPORT.findall(text)]
-
-
-_read_once = lru_cache(maxsize=None)(_read)

@@ -43,18 +43,7 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Game
-        fields = [
-            "title",
-            "mode",
-            "theme",
-            "round_limit",
-            "answer_seconds",
-            "max_teams",
-            "show_last_round",
-            "show_own_score",
-            "public_scoreboard",
-            "lesson",
-        ]
+        fields = ["title", *own_presets.OPTIONS]
         labels = {
             "title": gettext_lazy("Title"),
             "round_limit": gettext_lazy("Rounds per team"),

@@ -8,6 +8,7 @@ import segno
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from game.cache import cached
 from game.web import addresses
@@ -50,6 +51,11 @@ def qr_picture(url: str) -> bytes:
     if not settings.PUBLIC_URL or not url.startswith(f"{settings.PUBLIC_URL}/"):
         return _drawn(url)
     return cached(f"qr:{hashlib.sha256(url.encode()).hexdigest()}", lambda: _drawn(url))
+
+
+def qr_element(url: str) -> SafeString:
+    """Return the picture as an element of a page; it is drawn from the address and holds no text of it."""
+    return mark_safe(qr_picture(url).decode())
 
 
 def _drawn(url: str) -> bytes:

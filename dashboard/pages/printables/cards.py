@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,7 @@ from game.lesson.words import QUESTIONS, WORDS
 from game.lobby.cards import MOST_CARDS, Link, team_names
 from game.lobby.name_words import WORDS as NAME_WORDS
 from game.models import Game
-from game.web.join_address import join_url, qr_picture
+from game.web.join_address import join_url, qr_element
 
 CARDS = 12
 CARDS_A_SHEET = 2
@@ -79,5 +79,4 @@ def _cards(request: HttpRequest, game: Game, wanted: int, language: str) -> list
 
 def _code(request: HttpRequest, game: Game, link: Link) -> SeatCode:
     address = join_url(request, game.code, seat=link.signed(game))
-    # The picture is drawn from the address and holds no text of it.
-    return SeatCode(link.seat, mark_safe(qr_picture(address).decode()))
+    return SeatCode(link.seat, qr_element(address))

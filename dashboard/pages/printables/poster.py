@@ -4,13 +4,12 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from dashboard.pages.access import for_hosts
 from dashboard.pages.printables import paper
 from game.models import Game
-from game.web.join_address import join_url, qr_picture
+from game.web.join_address import join_url, qr_element
 
 
 @require_safe
@@ -20,8 +19,7 @@ def poster(request: HttpRequest, game: Game) -> HttpResponseBase:
     address = join_url(request, game.code)
     context = {
         "game": game,
-        # The picture is drawn from the address and holds no text of it.
-        "picture": mark_safe(qr_picture(address).decode()),
+        "picture": qr_element(address),
         "join_host": urlsplit(address).netloc,
         **paper.chosen(request, "a4", "a3"),
     }

@@ -2,11 +2,8 @@
 
 import { part, setData, setShown, setText } from "../lib/dom.js";
 import { count, fill, number } from "../lib/text.js";
-import { onPodium } from "../watch/scoreboard.js";
+import { onPodium, PODIUM, PRIZES } from "../watch/scoreboard.js";
 import { standings } from "../watch/standings.js";
-
-const PODIUM = 3;
-const PRIZES = 4;
 
 /**
  * Return what the projector shows next of the end, from 1 the third place; null where nothing is left or to be shown.

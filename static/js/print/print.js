@@ -1,4 +1,4 @@
-// A page for paper: its button prints it.
+// A page for paper, or for the wall: its button prints it.
 
 import { part } from "../lib/dom.js";
 

@@ -2,9 +2,8 @@
 
 import { make, part, setShown } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
-import { onPodium } from "./scoreboard.js";
+import { onPodium, PRIZES } from "./scoreboard.js";
 
-const PRIZES = 4;
 const NAMES = 3;
 // The server counts a class once a second at most, so the first answer may be older than the host's tap.
 const ASK_AGAIN_MS = 1500;

@@ -6,7 +6,9 @@ import { fill } from "../lib/text.js";
 import { roundsOf } from "./standings.js";
 
 const ROWS = 6;
-const PODIUM = 3;
+/** The podium's places, and its stage after them. */
+export const PODIUM = 3;
+export const PRIZES = PODIUM + 1;
 
 /**
  * @param {{ games: Types.Games, words: Types.Words }} page

@@ -1,5 +1,0 @@
-// The sheet for the wall: its button prints it.
-
-import { part } from "../lib/dom.js";
-
-part("print").addEventListener("click", () => window.print());
