@@ -1,5 +1,6 @@
 """Find a Chromium for the browser tests: the system's, else a headless one from npm, else Debian's package."""
 
+import fcntl
 import io
 import os
 import shutil
@@ -8,6 +9,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -25,16 +27,26 @@ UNPACKED = FOLDER.parents[2] / ".local" / "chromium"
 def chromium() -> Path:
     """The path of a browser that starts.  Where there is none a test is skipped, with CI=true it fails."""
     reasons = []
-    for found in (_of_system, _of_npm, _of_debian):
-        for path in found():
-            if reason := _does_not_start(path):
-                reasons.append(f"{path}: {reason}")
-            else:
-                return path
+    with _one_process_at_a_time():
+        for found in (_of_system, _of_npm, _of_debian):
+            for path in found():
+                if reason := _does_not_start(path):
+                    reasons.append(f"{path}: {reason}")
+                else:
+                    return path
     message = f"No Chromium: set CHROME to one. Tried: {'; '.join(reasons) or 'the system, npm, apt-get'}"
     if os.environ.get("CI") == "true":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
+
+
+@contextmanager
+def _one_process_at_a_time() -> Iterator[None]:
+    """Browser tests run in two processes: the second waits for the browser that the first installs."""
+    UNPACKED.parent.mkdir(exist_ok=True)
+    with UNPACKED.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _of_system() -> Iterator[Path]:
