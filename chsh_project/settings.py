@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    # Before staticfiles: its collectstatic does nothing while no file changes.
+    "game",
     "servestatic.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
@@ -72,7 +74,6 @@ INSTALLED_APPS = [
     "django_structlog",
     "axes",
     "csp",
-    "game",
     "dashboard",
     "metrics",
 ]
