@@ -21,9 +21,9 @@ NODE = export PATH="$$PATH:$(CURDIR)/$(BIN)"
 NPM = $(NODE); command -v npm >/dev/null \
 	|| $(call install,requirements-node.txt) || true; npm --no-audit --no-fund --loglevel=error --update-notifier=false --fetch-retries=1 --fetch-timeout=30000
 # A machine whose packages come from a mirror that only pip knows takes the same versions by pip.
-install = { $(UV) install --quiet --python $(BIN)/python --requirement $(1) 2>$(VENV)/uv.log \
+install = { $(UV) install --quiet --system-certs --python $(BIN)/python --requirement $(1) 2>$(VENV)/uv.log \
 	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1) || { cat $(VENV)/uv.log >&2; false; }; }
-lock = $(UV) compile --quiet --universal --no-header --no-annotate --python-version 3.11 pyproject.toml
+lock = $(UV) compile --quiet --system-certs --universal --no-header --no-annotate --python-version 3.11 pyproject.toml
 
 .PHONY: help
 help: ## List the targets
