@@ -40,6 +40,7 @@ $(BIN)/uv:
 		echo "This Python has no venv module: install it (Debian, Ubuntu: apt install python3-venv) and start again." >&2; exit 1; fi
 	$(BIN)/python -c '' 2>/dev/null || { echo "Making the virtual environment with $$("$(PYTHON)" --version)"; "$(PYTHON)" -m venv --clear $(VENV); }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-uv.txt
+	$(UV) uninstall --quiet --python $(BIN)/python setuptools 2>/dev/null || true  # 10 MB that Python 3.11 puts there
 
 $(PACKAGES): requirements.txt | $(BIN)/uv
 	@echo "Installing the locked packages"
