@@ -1,6 +1,7 @@
 """The local stack with its real servers: starting, dying, restarting, refusing."""
 
 import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -258,3 +259,9 @@ def test_welcome_shows_the_password_once_and_then_how_to_change_it(local: Path) 
     assert "user teacher, password once" in welcome(options, facts, choose(local))
     assert "https://game.example/g/ABCDEF/" in welcome(options, facts, choose(local))
     assert "make password" in welcome(options, facts | {"password": None}, choose(local))
+
+
+def test_each_lock_file_holds_the_pins_of_the_one_before() -> None:
+    names = ("requirements-deploy.txt", "requirements.txt", "requirements-test.txt", "requirements-lint.txt")
+    pins = [set((CHECKOUT / name).read_text().splitlines()) for name in names]
+    assert all(len(fewer) > 50 and fewer < more for fewer, more in itertools.pairwise(pins))

@@ -27,6 +27,12 @@ class Command(collectstatic.Command):
             mark.write_text(current)
         return done
 
+    def delete_file(self, path: str, prefixed_path: str, source_storage: Any) -> bool:
+        """Copy every file again: Django compares times, and misses a change within a second."""
+        if self.storage.exists(prefixed_path) and not self.dry_run:
+            self.storage.delete(prefixed_path)
+        return True
+
 
 def fingerprint() -> str:
     """Return a hash of every file that the finders know, of its name, and of the versions that process it."""
