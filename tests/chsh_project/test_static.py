@@ -63,7 +63,7 @@ def test_a_changed_and_a_new_file_are_collected(one_file: Path) -> None:
     one_file.write_text("b { color: tan }")
     assert "1 static file copied" in collect()
     (one_file.parent / "c.css").write_text("i { color: red }")
-    assert "1 static file copied" in collect()
+    assert "2 static files copied" in collect()
 
 
 def test_an_interrupted_collection_begins_again(one_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
