@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 
 from game import tunables
 from game.games import GAMES
+from game.games.draws import commitment
 from game.lobby import host_commands, ownership
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit
@@ -22,6 +23,7 @@ from game.models import (
     RoomAddress,
     RoomStatistics,
     Round,
+    RunSeed,
     StatisticsSample,
     Tally,
     Team,
@@ -187,6 +189,19 @@ class PlayerAdmin(ReadOnlyAdmin):
     search_fields = ["game__code", "team__name"]
     list_select_related = ["game", "team"]
     exclude = ["identity"]
+
+
+@admin.register(RunSeed)
+class RunSeedAdmin(ReadOnlyAdmin):
+    list_display = ["game", "run", "commitment", "created_at"]
+    search_fields = ["game__code"]
+    list_select_related = ["game"]
+    # The secrets: whoever knows them knows the next questions.
+    exclude = ["seed", "inner_key", "outer_key"]
+
+    @admin.display(description="SHA-256 of the seed")
+    def commitment(self, row: RunSeed) -> str:
+        return commitment(bytes(row.seed))
 
 
 @admin.register(Round)

@@ -21,6 +21,7 @@ from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
 from game.models import Game, Player, Round
 from game.realtime import announce
+from game.rounds import seeds
 
 # A refusal names at most this many teams.
 NAMED_TEAMS = 5
@@ -83,6 +84,7 @@ def reset(game_id: int) -> None:
             guesses_shown=False,
             podium=0,
         )
+        seeds.seal({game.pk: game.run})
         game.players.exclude(plan="", explained="").update(plan="", explained="")
         game.teams.exclude(card=None).update(card=None)
         after_commit(announce.refresh, game)

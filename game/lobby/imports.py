@@ -32,6 +32,8 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
         )
     with transaction.atomic():
         game = create_game(owner, title=title, mode=records.game.key)
+        # Its questions were drawn elsewhere.
+        game.seeds.all().delete()
         bots = {group.team for group in records.groups if group.bots}
         teams = {name: game.teams.create(name=name or "Imported team", bots=name in bots) for name in records.teams}
         written = 0

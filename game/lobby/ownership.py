@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from game.lobby import retention
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import locked_game
 from game.models import DEFAULT_GAME, Game
+from game.rounds import seeds
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +37,9 @@ def create_game(owner: User, **fields: Any) -> Game:
     except ValidationError as error:
         text = " ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
         raise Refusal("bad_game", text) from error
-    game.save()
+    with transaction.atomic():
+        game.save()
+        seeds.seal({game.pk: game.run})
     return game
 
 

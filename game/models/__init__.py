@@ -6,7 +6,7 @@ games, teams, players and rounds.
 
 games       Game, its code and its options
 teams       Team and Player
-rounds      Round, DeviceOutcome and Tally
+rounds      RunSeed, Round, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics and StatisticsSample
 tunable     Tunable
 accounts    RoomAddress and OwnPreset
@@ -26,7 +26,7 @@ from game.models.games import (
     default_theme,
     new_code,
 )
-from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, Tally
+from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, RunSeed, Tally
 from game.models.statistics import RoomStatistics, StatisticsSample, TeamStatistics
 from game.models.teams import GHOST_ROUNDS, Player, Team
 from game.models.tunable import Tunable
@@ -35,6 +35,6 @@ from game.models.tunable import Tunable
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON", "SEATS",
     "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset", "Player", "ReportField",
-    "RoomAddress", "RoomStatistics", "Round", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable",
-    "default_theme", "new_code",
+    "RoomAddress", "RoomStatistics", "Round", "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics",
+    "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

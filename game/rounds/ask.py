@@ -9,9 +9,10 @@ from django.db import connection, transaction
 
 from game.games import game_of
 from game.games.definition import UNANSWERED
-from game.games.draws import draw_by_design
+from game.games.draws import digest, draw_by_design
 from game.models import GHOST_ROUNDS, Game
 from game.rounds.rows import Execute, GameRules, RoundChanges, RoundRow, SeatedTeam, lock_games, raise_versions
+from game.rounds.seeds import seeds_of
 from game.rounds.statement import array, by_game, quoted
 
 
@@ -26,7 +27,12 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
     if not wanted:
         return []
     past = _past(execute, [(s.team, game) for s, game in wanted if game.design != "uniform"])
-    drawn = [draw_by_design(game_of(game.mode), game.design, past.get(s.team)) for s, game in wanted]
+    seeds = seeds_of({game.id: game.run for _, game in wanted})
+    digests = [digest(seeds[game.id], game.run, s.team, s.number) for s, game in wanted]
+    drawn = [
+        draw_by_design(game_of(game.mode), game.design, one, past.get(s.team))
+        for (s, game), one in zip(wanted, digests, strict=True)
+    ]
     stored = execute(
         """
         INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, questions, answers,

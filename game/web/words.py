@@ -239,6 +239,7 @@ WATCH = (
         "players": [_("{n} player"), _("{n} players")],
         "rounds": [_("{n} round"), _("{n} rounds")],
         "bots_only": _("Bots only"),
+        "seal": _("Seal of the questions: {seal}"),
         "state_lobby": _("Lobby"),
         "state_running": _("Running"),
         "state_paused": _("Paused"),

@@ -688,6 +688,7 @@ declare namespace Messages {
     teams: Array<TeamRow>;
     counts: Counts | null;
     room: Room;
+    seal: string;
     now: string;
   }
 

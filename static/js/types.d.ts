@@ -202,6 +202,8 @@ declare namespace Types {
   }
 
   interface WatchState extends RoomState {
+    /** The SHA-256 of the seed of the questions; empty where there is none. */
+    seal: string;
     /** Milliseconds that the server's clock is ahead. */
     clockAhead: number;
   }
