@@ -121,3 +121,7 @@ locust: setup ## Run Locust's users (USERS=100, SECONDS=30) on pages and sockets
 .PHONY: chaos
 chaos: setup ## Kill every component with -9 TIMES=20 under load, then compare acknowledged answers with the rows
 	$(BIN)/python -m tests.load.chaos --write --times $(or $(TIMES),20)
+
+.PHONY: attack
+attack: setup ## Run each attack beside honest pairs and a host, and write their p95 into docs/reliability.md (ATTACK=logins: one)
+	$(BIN)/python -m tests.load.attacks $(if $(ATTACK),$(ATTACK),--write)
