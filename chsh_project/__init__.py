@@ -5,10 +5,11 @@ settings      every setting, read from the environment
 urls          addresses of all pages
 asgi          the application: pages and sockets
 serve         the web server, `python -m chsh_project.serve`
-wire          the web server's socket protocol, with a fast path for short frames
+server        what the web server adds to uvicorn: sockets, limits of requests and connections
 threads       one thread for each page
-pools         one pool of connections to Valkey for all pages
-security      the Content-Security-Policy
+pools         one pool of connections to Valkey for all pages, and JSON for what is stored there
+passwords     hashing that holds no connection and leaves players the processors
+security      the Content-Security-Policy, and parameters that no page understands
 static        static files with hashed names
 modules       the template tag of scripts, which names all modules they import
 celery        the Celery application

@@ -1,10 +1,14 @@
 """The web server of the stack, the image and the tests: `python -m chsh_project.serve --port 8000`."""
 
 import argparse
+from functools import partial
 
 import uvicorn
+from uvicorn.importer import import_from_string
 
-from chsh_project.wire import WireProtocol
+from chsh_project.server import descriptors
+from chsh_project.server.requests import RequestProtocol, Room
+from chsh_project.server.wire import WireProtocol
 
 # The server closes the socket above this size; the game refuses messages above SOCKET_MESSAGE_BYTES.
 MAX_MESSAGE_BYTES = 256 * 1024
@@ -16,18 +20,23 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("application", nargs="?", default="chsh_project.asgi:application")
     options = parser.parse_args()
+    descriptors.raise_limit()
+    # Loaded first: its settings say how to log.
+    application = import_from_string(options.application)
+    room = Room(descriptors.allowed())
     uvicorn.run(
-        options.application,
+        application,
         host=options.host,
         port=options.port,
         lifespan="off",
         # h11 bounds the head of a request; httptools stores all that an attacker sends.
-        http="h11",
+        http=partial(RequestProtocol, room),  # type: ignore[arg-type]
         ws=WireProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         # Messages are short, so compressing them costs more than it saves.
         ws_per_message_deflate=False,
         access_log=False,
+        log_config=None,
         log_level="warning",
     )
 

@@ -58,7 +58,6 @@ CONTENT_SECURITY_POLICY = {
 
 # -- What the project is made of ------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -89,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "chsh_project.security.WithoutNulMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -97,7 +97,8 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 if DEBUG:
-    INSTALLED_APPS.append("debug_toolbar")
+    # daphne serves sockets in `manage.py runserver`; neither package is in the image.
+    INSTALLED_APPS = ["daphne", *INSTALLED_APPS, "debug_toolbar"]
     # The toolbar stores its panels in the process, needs no inline script, and is served on loopback only.
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
@@ -133,11 +134,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_HASHERS = ["chsh_project.passwords.PatientHasher"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my_games"
 LOGOUT_REDIRECT_URL = "enter_code"
 # A classroom shares one address, so the pair of username and address is locked, never an address alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_WHITELIST_CALLABLE = "dashboard.pages.login.is_known"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
@@ -172,6 +175,8 @@ DATABASE_ROUTERS = ["game.database.replica.Router"]
 # A worker, beat and bots have a pool beside the web processes.  A system check multiplies this by the pool size.
 OTHER_PROCESSES = 3
 DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=env.int("WEB_INSTANCES", default=1) + OTHER_PROCESSES)
+# Whether this release may begin on the data of a newer one, as when an update is taken back.
+NEWER_DATA = env.bool("NEWER_DATA", default=False)
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.1)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")
 CHANNEL_LAYERS = {
@@ -188,6 +193,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "TIMEOUT": 300,
         "OPTIONS": {
             "pool_class": "chsh_project.pools.SharedPool",
+            "serializer": "chsh_project.pools.JsonValues",
             "socket_connect_timeout": 1,
             "socket_timeout": 1,
         },

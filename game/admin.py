@@ -212,8 +212,8 @@ class RoundAdmin(ReadOnlyAdmin):
     list_select_related = ["team", "game"]
     show_full_result_count = False
     # The fields themselves would be shown while a round is open.
-    exclude = ["questions", "answers", "answered_at"]
-    readonly_fields = ["asked", "given"]
+    exclude = ["questions", "answers", "answered_at", "propensity"]
+    readonly_fields = ["asked", "given", "drawn_with"]
 
     @admin.display(description="questions")
     def asked(self, trial: Round) -> str:
@@ -222,6 +222,11 @@ class RoundAdmin(ReadOnlyAdmin):
     @admin.display(description="answers")
     def given(self, trial: Round) -> str:
         return " ".join(trial.answers) if trial.closed_at else "open"
+
+    @admin.display(description="propensity")
+    def drawn_with(self, trial: Round) -> str:
+        # Designs that depend on the past draw pairs with unequal probabilities: these would tell the questions.
+        return f"{trial.propensity:g}" if trial.closed_at else "open"
 
 
 @admin.register(DeviceOutcome)

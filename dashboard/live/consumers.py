@@ -1,5 +1,6 @@
 """The sockets of dashboards and of the projector."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -22,6 +23,9 @@ from game.realtime.messages.watch import ClassView, Delta, ShowClass, WatchSnaps
 from game.realtime.sockets import close_codes
 from game.realtime.sockets.consumer import GameConsumer
 
+# A session that ended, or an account that may no longer host, is noticed so soon.
+RIGHTS_SECONDS = 5.0
+
 
 class WatchConsumer(GameConsumer):
     """
@@ -43,9 +47,12 @@ class WatchConsumer(GameConsumer):
 
     async def _refresh(self) -> None:
         try:
-            snapshot = await self.server.workers.run_in_thread(self.read, self.game)
+            snapshot = await self.server.workers.run_in_thread(self._read)
         except Game.DoesNotExist:
             self.close_with(close_codes.NO_GAME)
+            return
+        except Refusal:
+            self.close_with(close_codes.NOT_ALLOWED)
             return
         except DatabaseError:
             # A page shows nothing without its snapshot; a closed page connects again by itself.
@@ -56,9 +63,8 @@ class WatchConsumer(GameConsumer):
         if until := emergency.until():
             self.post(encode_text(slowed(until)))
 
-    @staticmethod
-    def read(game_id: int) -> WatchSnapshot | DashboardSnapshot:
-        return snapshots.watch(game_id)
+    def _read(self) -> WatchSnapshot | DashboardSnapshot:
+        return snapshots.watch(self.game)
 
     async def on_message(self, message: Any) -> None:
         if isinstance(message, ShowClass):
@@ -114,18 +120,44 @@ class DashboardConsumer(WatchConsumer):
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Radar for each ShowRadar, ClassView for each ShowClass, Done for each other command,
     Refused.
-    Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.
+    Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command,
+    before every snapshot, when the hosts change, and every few seconds.
     """
 
     page = "dashboard"
     decode = staticmethod(decode_host)
+    _checking: asyncio.TimerHandle | None = None
 
-    @staticmethod
-    def read(game_id: int) -> DashboardSnapshot:
-        return snapshots.dashboard(game_id)
+    def _read(self) -> DashboardSnapshot:
+        snapshot = snapshots.dashboard(self.game)
+        self._refuse_others()
+        return snapshot
 
     async def allowed(self, game: Game) -> bool:
-        return bool(await self.server.workers.run_in_thread(self._hosts, game.pk))
+        may = bool(await self.server.workers.run_in_thread(self._hosts, game.pk))
+        if may:
+            self._check_later()
+        return may
+
+    def _check_later(self) -> None:
+        self._checking = asyncio.get_running_loop().call_later(RIGHTS_SECONDS, self._check_on_time)
+
+    def _check_on_time(self) -> None:
+        self.check_rights()
+        self._check_later()
+
+    def check_rights(self) -> None:
+        if self._open:
+            self.server.workers.spawn(self._check_rights())
+
+    async def _check_rights(self) -> None:
+        if not await self.server.workers.run_in_thread(self._hosts, self.game):
+            self.close_with(close_codes.NOT_ALLOWED)
+
+    def on_disconnect(self) -> None:
+        if self._checking is not None:
+            self._checking.cancel()
+        super().on_disconnect()
 
     def _hosts(self, game_id: int) -> bool:
         """Whether the session still belongs to a host; a logout ends it in every tab."""
@@ -138,8 +170,6 @@ class DashboardConsumer(WatchConsumer):
 
     async def on_message(self, message: Any) -> None:
         if isinstance(message, Heartbeat):
-            if not await self.server.workers.run_in_thread(self._hosts, self.game):
-                self.close_with(close_codes.NOT_ALLOWED)
             return
         if isinstance(message, ShowClass):
             await self.server.workers.run_in_thread(self._refuse_others)

@@ -4,9 +4,9 @@ What a host does to a game.
 Each command is one transaction.  It raises Refusal with a sentence for the host when it cannot be carried out.
 """
 
-import unicodedata
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -19,7 +19,7 @@ from game.lobby.moves import find_partner, free_seat, vacate_seat
 from game.lobby.names import clean_name
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
-from game.models import Game, Player, Round
+from game.models import Game, Player, Round, clean_title
 from game.realtime import announce
 from game.rounds import seeds
 
@@ -155,12 +155,10 @@ def set_options(game_id: int, **options: Any) -> None:
 
 
 def _clean_title(title: str) -> str:
-    title = " ".join(unicodedata.normalize("NFC", title).split())
-    if not 1 <= len(title) <= 80:
-        raise Refusal("bad_title", _("A title has 1 to 80 characters; this one has %d.") % len(title))
-    if not title.isprintable():
-        raise Refusal("bad_title", _("This title has characters that cannot be shown. Use letters, digits and signs."))
-    return title
+    try:
+        return clean_title(title)
+    except ValidationError as error:
+        raise Refusal("bad_title", error.messages[0]) from error
 
 
 def skip_round(game_id: int, team_id: int) -> None:

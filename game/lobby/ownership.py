@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from game.games import GAMES
 from game.lobby import retention
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import locked_game
+from game.lobby.transactions import after_commit, locked_game
 from game.models import DEFAULT_GAME, Game
+from game.realtime import announce
 from game.rounds import seeds
 
 log = structlog.get_logger(__name__)
@@ -74,10 +75,11 @@ def share(game_id: int, by: User, name: str) -> User:
 
 
 def take_back(game_id: int, by: User, user_id: int) -> None:
-    """End the sharing with an account: its next command is refused.  Repeated, it does nothing."""
+    """End the sharing with an account, whose dashboards are closed.  Repeated, it does nothing."""
     with locked_game(game_id) as game:
         _refuse_co_instructor(game, by)
         game.co_instructors.remove(user_id)
+        after_commit(announce.hosts_changed, game)
 
 
 def archive(game_id: int, archived: bool = True) -> None:

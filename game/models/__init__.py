@@ -23,6 +23,7 @@ from game.models.games import (
     SEATS,
     Game,
     GameQuerySet,
+    clean_title,
     default_theme,
     new_code,
 )
@@ -36,5 +37,5 @@ __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON", "SEATS",
     "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset", "Player", "ReportField",
     "RoomAddress", "RoomStatistics", "Round", "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics",
-    "Tunable", "default_theme", "new_code",
+    "Tunable", "clean_title", "default_theme", "new_code",
 ]  # fmt: skip

@@ -157,6 +157,11 @@ def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
     current_server().hub.announce([Broadcast("refresh", game.pk, player, None) for player in players])
 
 
+def hosts_changed(game: Game) -> None:
+    """Let every dashboard of the game ask again whether its account may host."""
+    current_server().hub.announce([Broadcast("rights", game.pk, 0, None)])
+
+
 def expelled(game: Game, player: int, ban: bool) -> None:
     current_server().hub.announce(
         [Broadcast("expel", game.pk, player, close_codes.NOT_ALLOWED if ban else close_codes.REMOVED)]

@@ -10,6 +10,7 @@ from game.realtime.periodic_tasks import PeriodicTasks
 from game.realtime.presence import Presence
 from game.realtime.server import Server, tune_garbage_collector
 from game.realtime.sockets.limits import Connections
+from game.realtime.sockets.places import places
 from game.realtime.workers import Workers
 from game.web.join_throttle import SocketThrottle
 
@@ -22,9 +23,7 @@ class WebServer(Server):
 
     def __init__(self) -> None:
         super().__init__()
-        self.connections = Connections(
-            settings.SOCKET_CONNECTIONS, settings.SOCKET_CONNECTIONS_OF_ONE, settings.SOCKET_IDLE_SECONDS
-        )
+        self.connections = Connections(places(), settings.SOCKET_CONNECTIONS_OF_ONE, settings.SOCKET_IDLE_SECONDS)
         self.join_throttle = SocketThrottle()
         self.presence = Presence()
         self.answers = Answers()

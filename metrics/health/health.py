@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from game.database.full_disk import FULL_DISK
+from metrics.health.newer_data import newer_data
 from metrics.monitoring import liveness
 
 
@@ -22,9 +23,10 @@ def health(request: HttpRequest) -> JsonResponse:
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """
-    Return 503 with names when the database or a migration is missing; 200 "degraded" with names when Valkey, the worker
-    or beat is away, because the game goes on without them, or when the database's disk is full, because pages go on;
-    otherwise 200 "ready".
+    Return 503 with names when the database or a migration is missing, or a newer release that the data is of.
+
+    Return 200 "degraded" with names when Valkey, the worker or beat is away, because the game goes on without them, or
+    when the database's disk is full, because pages go on; otherwise 200 "ready".
     """
     if missing := missing_essentials():
         return JsonResponse({"status": "not ready", "missing": missing}, status=503)
@@ -40,7 +42,8 @@ def missing_essentials() -> list[str]:
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return ["database"]
-    return [f"migration {migration.app_label}.{migration.name}" for migration, _ in behind]
+    newer = [f"release with {name}" for name in newer_data(executor.loader)]
+    return newer + [f"migration {migration.app_label}.{migration.name}" for migration, _ in behind]
 
 
 def missing_comforts() -> list[str]:

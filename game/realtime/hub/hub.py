@@ -145,6 +145,9 @@ class Hub:
         elif kind == "expel":
             if (socket := self.registry.players.get(to)) is not None:
                 socket.close_with(payload)
+        elif kind == "rights":
+            for socket in self.registry.of(game):
+                socket.check_rights()
         elif kind == "delta":
             self.deltas.add(game, payload)
         elif kind == "refresh":

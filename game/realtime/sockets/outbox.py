@@ -41,7 +41,7 @@ class Outbox:
         self._held: list[str] = []
         self._flushing = False
         self._sending: asyncio.Task[None] | None = None
-        # The short way of chsh_project/wire.py; None under another server.
+        # The short way of chsh_project/server/wire.py; None under another server.
         self._wire: Any = None
         self._out = messages_out_total.labels(self.page)
 
@@ -147,6 +147,9 @@ class Outbox:
 
     def refresh(self) -> None:
         """Send a fresh snapshot soon."""
+
+    def check_rights(self) -> None:
+        """Ask again whether this browser may stay; only dashboards need a right that can end."""
 
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
         """Send what changed; `encoded` is shared by all sockets that show the same."""
