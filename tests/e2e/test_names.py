@@ -10,8 +10,8 @@ WIDE = "W" * 50
 # The columns of the report's team table, in px of 180 mm on paper: none may lie outside.
 OUTSIDE = """
     [...document.querySelectorAll(".report-teams th, .report-teams td")].map((cell) => {
-        const frame = document.querySelector(".table-frame").getBoundingClientRect();
-        return cell.getBoundingClientRect().right - frame.right;
+        const paper = cell.closest(".report").getBoundingClientRect();
+        return cell.getBoundingClientRect().right - paper.right;
     })
 """
 
