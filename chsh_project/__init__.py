@@ -10,6 +10,8 @@ threads       one thread for each page
 pools         one pool of connections to Valkey for all pages, and JSON for what is stored there
 passwords     hashing that holds no connection and leaves players the processors
 security      the Content-Security-Policy, and parameters that no page understands
+server_urls   the addresses of PostgreSQL and Valkey, understood or refused with one sentence
+beat          the scheduler, which heals times in the future
 static        static files with hashed names
 modules       the template tag of scripts, which names all modules they import
 celery        the Celery application

@@ -20,6 +20,7 @@ from game.models import (
     Game,
     OwnPreset,
     Player,
+    RefusedName,
     RoomAddress,
     RoomStatistics,
     Round,
@@ -178,6 +179,14 @@ class GameAdmin(HostedAdmin):
 class TeamAdmin(ReadOnlyAdmin):
     list_display = ["name", "game", "active", "bots", "version", "created_at"]
     list_filter = ["active", "bots"]
+    search_fields = ["name", "game__code"]
+    list_select_related = ["game"]
+
+
+@admin.register(RefusedName)
+class RefusedNameAdmin(ReadOnlyAdmin):
+    list_display = ["name", "game", "allowed", "created_at"]
+    list_filter = ["allowed"]
     search_fields = ["name", "game__code"]
     list_select_related = ["game"]
 

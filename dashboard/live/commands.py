@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import bots, ghosts, host_commands
+from game.lobby import bots, ghosts, host_commands, refused_names
 from game.realtime.messages.host import (
     AddTeam,
     AllowBack,
+    AllowName,
     Ban,
     Continue,
     Finish,
@@ -62,6 +63,7 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     AddTeam: ghosts.add_ghost,
     RemoveTeam: ghosts.remove_ghost,
     PairUp: host_commands.pair_up,
+    AllowName: refused_names.allow,
 }
 
 

@@ -17,7 +17,7 @@ from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime import emergency, visibility
 from game.realtime.hub.deltas import ROW_PARTS
-from game.realtime.messages.host import DashboardSnapshot, Done, Radar, RadarThing, ShowRadar, decode_host
+from game.realtime.messages.host import DashboardSnapshot, Done, Radar, ShowRadar, decode_host
 from game.realtime.messages.parts import Heartbeat, encode_text
 from game.realtime.messages.watch import ClassView, Delta, ShowClass, WatchSnapshot, decode_watcher, slowed
 from game.realtime.sockets import close_codes
@@ -115,8 +115,8 @@ class DashboardConsumer(WatchConsumer):
     The dashboard of a host.
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
-    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, PairUp, Continue, ShowPodium, ShowRadar, ShowClass,
-    Heartbeat.
+    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, PairUp, AllowName, Continue, ShowPodium, ShowRadar,
+    ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Radar for each ShowRadar, ClassView for each ShowClass, Done for each other command,
     Refused.
@@ -176,7 +176,7 @@ class DashboardConsumer(WatchConsumer):
             await super().on_message(message)
             return
         if isinstance(message, ShowRadar):
-            self.post(encode_text(Radar(await self.server.workers.run_in_thread(self._radar))))
+            self.post(encode_text(await self.server.workers.run_in_thread(self._radar)))
             return
         kind = message.__struct_config__.tag
         await self.server.workers.run_in_thread(self._command, message)
@@ -186,9 +186,11 @@ class DashboardConsumer(WatchConsumer):
         if not self._hosts(self.game):
             raise Refusal("not_host", _("Only the hosts of this game can do this."))
 
-    def _radar(self) -> list[RadarThing]:
+    def _radar(self) -> Radar:
         self._refuse_others()
-        return radar.radar(self.game) if self._may_see("radar") else []
+        if not self._may_see("radar"):
+            return Radar([])
+        return Radar(radar.radar(self.game), radar.names_to_check(self.game))
 
     def _command(self, message: Any) -> None:
         self._refuse_others()

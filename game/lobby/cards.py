@@ -12,10 +12,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from game.lobby.moves import newcomer, refuse_full, take_seat
-from game.lobby.names import names_by_seed, numbered
+from game.lobby.names import likenesses, names_by_seed, numbered
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import locked_game
 from game.models import Game, Player, Team
+from game.names.text import isolated
 
 # A guess is right once in 2 ** 72; a longer signature makes the code harder to scan.
 SIGNATURE_BYTES = 9
@@ -54,7 +55,7 @@ def _signature(game: Game, text: str) -> str:
 def team_names(game: Game, language: str, cards: int) -> list[str]:
     """Return the names of the teams of the first cards of this run; those that were founded keep theirs."""
     founded = dict(game.teams.exclude(card=None).values_list("card", "name"))
-    taken = {name.casefold() for name in game.teams.values_list("name", flat=True)}
+    taken = likenesses(game)
     names = names_by_seed(_seed(game), language)[:cards]
     return [founded.get(card) or numbered(name, taken) for card, name in enumerate(names, 1)]
 
@@ -92,6 +93,8 @@ def take_card_seat(game_id: int, player_id: int, signed: str) -> None:
 
 def _refuse_taken(team: Team, seat: int) -> None:
     if team.rounds.exists():
-        raise Refusal("team_played", _("“%s” has played: its card is used up. Choose a seat below.") % team.name)
+        raise Refusal(
+            "team_played", _("“%s” has played: its card is used up. Choose a seat below.") % isolated(team.name)
+        )
     if Player.objects.filter(team=team, seat=seat).exists():
         raise Refusal("seat_taken", _("This seat of “%s” is taken. Choose a seat below, or ask the host.") % team.name)

@@ -6,7 +6,6 @@ Each command is one transaction.  It raises Refusal with a sentence for the host
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -16,10 +15,12 @@ from game.games import GAMES
 from game.games.definition import Definition
 from game.lobby import ghosts, runs
 from game.lobby.moves import find_partner, free_seat, vacate_seat
-from game.lobby.names import clean_name
+from game.lobby.names import clean_text
 from game.lobby.refusal import Refusal
+from game.lobby.refused_names import admitted
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
-from game.models import Game, Player, Round, clean_title
+from game.models import MOST_IN_TITLE, Game, Player, Round
+from game.names.text import isolated
 from game.realtime import announce
 from game.rounds import seeds
 
@@ -121,7 +122,7 @@ def _fit_teams(game: Game, new: Definition) -> None:
     crowded = game.teams.annotate(taken=Count("players")).filter(taken__gt=new.seat_count)
     if names := list(crowded.order_by("pk").values_list("name", flat=True)[:NAMED_TEAMS]):
         text = _("This game is for teams of %(seats)d. Free a seat first in: %(teams)s.")
-        raise Refusal("too_many_players", text % {"seats": new.seat_count, "teams": ", ".join(names)})
+        raise Refusal("too_many_players", text % {"seats": new.seat_count, "teams": ", ".join(map(isolated, names))})
     for player in game.players.filter(seat__gt=new.seat_count).select_related("team"):
         assert player.team is not None
         player.seat = free_seat(player.team, new)
@@ -146,19 +147,12 @@ def set_theme(game_id: int, theme: str) -> None:
 def set_options(game_id: int, **options: Any) -> None:
     """Change options from the next round on; open deadlines stay.  A bad title is refused."""
     if "title" in options:
-        options["title"] = _clean_title(options["title"])
+        options["title"] = clean_text(options["title"], MOST_IN_TITLE, "bad_title")
     with locked_game(game_id) as game:
         save_fields(game, **options)
         if game.state == Game.State.RUNNING:
             ask_teams(game)
         after_commit(announce.refresh, game)
-
-
-def _clean_title(title: str) -> str:
-    try:
-        return clean_title(title)
-    except ValidationError as error:
-        raise Refusal("bad_title", error.messages[0]) from error
 
 
 def skip_round(game_id: int, team_id: int) -> None:
@@ -210,7 +204,7 @@ def allow_back(game_id: int, player_id: int) -> None:
 
 def rename_team(game_id: int, team_id: int, name: str) -> None:
     """Rename a team; a bad or taken name is refused, the present name is not."""
-    name = clean_name(name)
+    name = admitted(game_id, name)
     with locked_game(game_id) as game:
         team = game.teams.filter(pk=team_id).first()
         if team is None:
@@ -220,6 +214,6 @@ def rename_team(game_id: int, team_id: int, name: str) -> None:
             with transaction.atomic():
                 team.save(update_fields=["name"])
         except IntegrityError as error:
-            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % name) from error
+            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % isolated(name)) from error
         after_commit(announce.teams_changed, game.pk, [team])
         after_commit(announce.refresh, game, list(team.players.values_list("pk", flat=True)))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from game.analysis.rounds_file import Records
 from game.games.definition import UNANSWERED
+from game.lobby.names import numbered
 from game.lobby.ownership import create_game
 from game.lobby.refusal import Refusal
 from game.models import Game, Round, Team
@@ -35,7 +36,11 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
         # Its questions were drawn elsewhere.
         game.seeds.all().delete()
         bots = {group.team for group in records.groups if group.bots}
-        teams = {name: game.teams.create(name=name or "Imported team", bots=name in bots) for name in records.teams}
+        teams: dict[str, Team] = {}
+        for name in records.teams:
+            # Names that a file tells apart may look the same.
+            shown = numbered(name or "Imported team", {team.likeness for team in teams.values()})
+            teams[name] = game.teams.create(name=shown, bots=name in bots)
         written = 0
         batch: list[Round] = []
         for trial in _rounds(game, teams, records):

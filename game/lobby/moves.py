@@ -9,16 +9,18 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from game.games.definition import Definition
-from game.lobby.names import clean_name, free_name
+from game.lobby.names import free_name
 from game.lobby.refusal import Refusal
+from game.lobby.refused_names import admitted
 from game.lobby.transactions import after_commit, ask_teams, leave_round, locked_game
 from game.models import Game, Player, Round, Team
+from game.names.text import isolated
 from game.realtime import announce
 
 
 def create_team(game_id: int, player_id: int, name: str) -> None:
     """Create a team and take its first seat; refused for a bad or taken name, a full, locked or finished game."""
-    name = clean_name(name)
+    name = admitted(game_id, name)
     with locked_game(game_id) as game:
         player = newcomer(game, player_id)
         refuse_full(game)
@@ -26,8 +28,7 @@ def create_team(game_id: int, player_id: int, name: str) -> None:
             with transaction.atomic():
                 team = game.teams.create(name=name)
         except IntegrityError as error:
-            # Only the database knows which names are equal without case.
-            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % name) from error
+            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % isolated(name)) from error
         take_seat(game, player, team)
 
 
@@ -41,7 +42,7 @@ def join_team(game_id: int, player_id: int, team_id: int) -> None:
         if player.team_id == team.pk:
             return
         if team.players.count() + _left_seats(team) >= game.declared.seat_count:
-            raise Refusal("team_full", _full_text(game) % team.name)
+            raise Refusal("team_full", _full_text(game) % isolated(team.name))
         if not team.active:
             refuse_full(game)
         take_seat(game, player, team)

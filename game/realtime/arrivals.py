@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
+from game.database.server_state import may_pass
 from game.realtime import snapshots
 from game.realtime.batcher import Batcher
 from game.realtime.sockets import close_codes
@@ -35,7 +36,9 @@ def _read(batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
     requests = [snapshots.Request(socket.game, socket.identity, bool(socket.player)) for socket in batch]
     try:
         return snapshots.arrivals(requests)
-    except (OperationalError, InterfaceError):
+    except (DatabaseError, InterfaceError) as error:
+        if not may_pass(error):
+            raise
         connection.close()
         return snapshots.arrivals(requests)
 

@@ -26,6 +26,12 @@ declare namespace Messages {
     player: number;
   }
 
+  /** Let teams have a name that was refused for a word in it. */
+  interface AllowName {
+    type: "allow_name";
+    refused: number;
+  }
+
   interface Answer {
     type: "answer";
     round: number;
@@ -429,6 +435,7 @@ declare namespace Messages {
   interface Radar {
     type: "radar";
     things: Array<RadarThing>;
+    names: Array<WaitingName>;
   }
 
   /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer). */
@@ -681,6 +688,12 @@ declare namespace Messages {
     contexts: number;
   }
 
+  /** A name that was refused for a word in it, and that a host may allow. */
+  interface WaitingName {
+    id: number;
+    name: string;
+  }
+
   /** Teams are empty where the host hides the scoreboard; seats and counts are shown in the lobby only. */
   interface WatchSnapshot {
     type: "watch_snapshot";
@@ -771,6 +784,7 @@ declare namespace Messages {
     | AddTeam
     | RemoveTeam
     | PairUp
+    | AllowName
     | ShowRadar
     | Heartbeat;
 }

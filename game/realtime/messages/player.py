@@ -17,11 +17,12 @@ from game.realtime.messages.parts import (
     Presence,
     Seat,
     ServerMessage,
+    TypedName,
 )
 
 
 class CreateTeam(ClientMessage):
-    name: Annotated[str, Meta(max_length=200)]
+    name: TypedName
 
 
 class JoinTeam(ClientMessage):
