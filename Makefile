@@ -103,8 +103,16 @@ bench: setup ## Measure the targets and write docs/performance.md (QUICK=1: smal
 	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick,$(if $(PROFILE),,--write)) $(or $(PROFILE),targets)
 
 .PHONY: screenshots
-screenshots: setup ## Take the pictures of every page in docs/images/screens, from the running product
+screenshots: setup ## Take the pictures of every step of a lesson in docs/images/screens, from the running product
 	$(BIN)/python -m tests.e2e.screenshots
+
+.PHONY: pictures
+pictures: $(PACKAGES) $(LINTERS) ## Write static/img/pictures.svg, the pictures of themes, from the locked npm package
+	$(BIN)/python -m chsh_project.pictures
+
+.PHONY: benchphone
+benchphone: setup ## Measure when a pupil on a slow phone can join and write it into docs/performance.md
+	$(BIN)/python -m tests.e2e.bench_phone --write
 
 .PHONY: benchlive
 benchlive: setup ## Measure the browser's work for 500 live rows and write it into docs/performance.md

@@ -9,8 +9,10 @@ wire          the web server's socket protocol, with a fast path for short frame
 threads       one thread for each page
 pools         one pool of connections to Valkey for all pages
 security      the Content-Security-Policy
-static        static files with hashed names
-modules       the template tag of scripts, which names all modules they import
+static        static files with hashed names, a page's script in one of them
+bundles       one script and one stylesheet for a page, from the modules and parts that they import
+modules       the template tag of scripts
+pictures      the pictures of themes, and their template tag
 celery        the Celery application
 logs          JSON logs without personal data
 translations  the catalogues of German and French

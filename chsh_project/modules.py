@@ -1,8 +1,5 @@
-"""The template tag of a page's script, which names all modules that the script imports."""
+"""The template tag of a page's script."""
 
-import posixpath
-import re
-from functools import lru_cache
 from pathlib import Path
 
 from django import template
@@ -12,47 +9,26 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-register = template.Library()
+from chsh_project import bundles
 
-_IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
+register = template.Library()
 
 
 @register.simple_tag
 def module(path: str) -> SafeString:
     """
-    Return the elements that load a script and, at the same time, every module that it imports.
+    Return the element that loads a script.
 
-    Otherwise a browser learns of them one level after the other, which on a slow network costs a round trip each.
+    It holds every module that it imports (chsh_project.static).  To a developer, whose files change under the running
+    process, they are served one by one, and all are named at once.
     """
-    # A developer's files change under the running process.
-    return _elements(path) if settings.DEBUG else _elements_once(path)
-
-
-def _elements(path: str) -> SafeString:
-    preloads = format_html_join(
-        "\n", '<link rel="modulepreload" href="{}">', ((static(one),) for one in imported(path))
-    )
+    modules = bundles.imported(path, _source) if settings.DEBUG else []
+    preloads = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((static(one),) for one in modules))
     return format_html('{}\n<script type="module" src="{}"></script>', preloads, static(path))
 
 
-_elements_once = lru_cache(maxsize=None)(_elements)
-
-
-def imported(path: str) -> list[str]:
-    """Return the modules that a script imports, directly and by others, in the order in which they are met."""
-    found = dict.fromkeys([path])
-    waiting = [path]
-    while waiting:
-        for one in _imports(waiting.pop(0)):
-            if one not in found:
-                found[one] = None
-                waiting.append(one)
-    return list(found)[1:]
-
-
-def _imports(path: str) -> list[str]:
+def _source(path: str) -> str:
     file = finders.find(path)
     if file is None:
         raise ValueError(f"path={path!r}: no such script")
-    text = Path(file).read_text()
-    return [posixpath.normpath(posixpath.join(posixpath.dirname(path), one)) for one in _IMPORT.findall(text)]
+    return Path(file).read_text()

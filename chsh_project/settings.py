@@ -117,7 +117,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["chsh_project.modules"],
+            "builtins": ["chsh_project.modules", "chsh_project.pictures"],
         },
     }
 ]
@@ -291,6 +291,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 # Static files are served before the security middleware, so nosniff is set here.
 SERVESTATIC_ADD_HEADERS_FUNCTION = lambda headers, path, url: headers.setdefault("X-Content-Type-Options", "nosniff")  # noqa: E731
+# The compressed files, which browsers get, have no comments.
+SERVESTATIC_MINIFY = not DEBUG
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

@@ -22,6 +22,7 @@ from game.models import (
     RoomAddress,
     RoomStatistics,
     Round,
+    RunLabel,
     StatisticsSample,
     Tally,
     Team,
@@ -260,6 +261,12 @@ class OwnPresetAdmin(ReadOnlyAdmin):
     list_display = ["name", "owner", "created_at"]
     search_fields = ["name", "owner__username"]
     list_select_related = ["owner"]
+
+
+@admin.register(RunLabel)
+class RunLabelAdmin(ReadOnlyAdmin):
+    list_display = ["game", "run", "text"]
+    list_filter = ["game"]
 
 
 @admin.register(StatisticsSample)

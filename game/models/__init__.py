@@ -4,7 +4,7 @@ The tables.  PostgreSQL is the truth; everything else is derived from these rows
 A property is a fact of one row, a QuerySet method a fact of many rows.  Only game.lobby and game.rounds change rows of
 games, teams, players and rounds.
 
-games       Game, its code and its options
+games       Game, its code and its options, and the names of its runs
 teams       Team and Player
 rounds      Round, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics and StatisticsSample
@@ -23,6 +23,7 @@ from game.models.games import (
     SEATS,
     Game,
     GameQuerySet,
+    RunLabel,
     default_theme,
     new_code,
 )
@@ -35,6 +36,6 @@ from game.models.tunable import Tunable
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON", "SEATS",
     "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset", "Player", "ReportField",
-    "RoomAddress", "RoomStatistics", "Round", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable",
-    "default_theme", "new_code",
+    "RoomAddress", "RoomStatistics", "Round", "RunLabel", "StatisticsSample", "Tally", "Team", "TeamStatistics",
+    "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

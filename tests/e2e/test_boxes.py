@@ -77,6 +77,8 @@ PAGES = [
     Shown(
         "end", "results", "one", "/g/{code}/", "[data-part=headline-number]", ("[data-part=results] details summary",)
     ),
+    Shown("end", "class", "one", "/g/{code}/class/", ".class-picture"),
+    Shown("end", "runs", "host", HOST + "runs/", ".comparison-run"),
     Shown("end", "projector", "screen", SCREEN, "[data-part=wall]"),
     Shown("end", "projector of many", "screen", "/g/{demo}/watch/", "[data-part=board] tbody tr"),
     Shown("end", "dashboard", "host", HOST, ".team-row"),
