@@ -35,6 +35,9 @@ STEPS = ["join", "rule", "guess", "plan", "play", "reveal", "quantum", "explain"
 # Smaller than that the files are blurred.
 QUALITY = 60
 SETTLE_MS = 700
+# What the projector shows once the class is counted.
+SEES = {"join": "[data-part=names] li", "guess": ".guess-count", "plan": "[data-part=lesson-count]"}
+SEES |= {"reveal": ".guess-wall", "explain": "[data-part=lesson-count]", "debrief": "[data-told=true]"}
 
 
 class Classmates:
@@ -139,7 +142,7 @@ def take_lesson(lesson: Lesson, wanted: Callable[[str], bool]) -> None:
         page.click("[data-part=find-partner]")
         expect(part(page, "seat")).to_be_visible()
     acts: dict[str, Callable[[], None]] = {
-        "guess": lambda: (guess(one), guess(two), school.do(guess=True)),  # type: ignore[func-returns-value]
+        "guess": lambda: (guess(one), guess(two), school.do(guess=True), host.click("[data-part=lesson-show-guesses]")),  # type: ignore[func-returns-value]
         "plan": lambda: (tick(lesson, one), tick(lesson, two), school.do(tick=True)),  # type: ignore[func-returns-value]
         "play": lambda: play(lesson, school),
         "quantum": lambda: add_quantum(lesson),
@@ -156,7 +159,7 @@ def take_lesson(lesson: Lesson, wanted: Callable[[str], bool]) -> None:
             if step == "join":
                 lesson.phone("lobby", "[data-part=find-partner]", "guest")
             lesson.phone(step, sees[step])
-            lesson.host_and_screen(step, "[data-part=names] li" if step == "join" else "[data-part=lesson-headline]")
+            lesson.host_and_screen(step, SEES.get(step, "[data-part=lesson-headline]"))
     lesson.phone("class", ".class-picture", "one", "/g/{code}/class/")
     report = f"/dashboard/{lesson.code}/report/"
     lesson.take("host", report, "[data-part=teams] tr", {"report-laptop": LAPTOP})
@@ -183,9 +186,11 @@ def play(lesson: Lesson, school: Classmates) -> None:
     for number in range(1, OWN_ROUNDS + 1):
         play_round(pair, number)
     school.do(play=ROUNDS)
-    counted = "SELECT coalesce(sum(rounds), 0) FROM game_roomstatistics s JOIN game_game g ON g.id = s.game_id"
-    wanted = PAIRS * ROUNDS
-    wait_until(lambda: lesson.stack.query(f"{counted} WHERE g.code = %s", lesson.code)[0][0] >= wanted, pair[0], 60)
+    # Rounds count some seconds after they were asked.
+    host = lesson.pages["host"]
+    host.goto(f"/dashboard/{lesson.code}/")
+    rounds = part(host, "room-waiting")
+    wait_until(lambda: "%" in part(host, "room-first").inner_text() and not rounds.is_visible(), host, 90)
 
 
 def add_quantum(lesson: Lesson) -> None:

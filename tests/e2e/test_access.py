@@ -70,6 +70,7 @@ def test_number_keys_answer_at_an_answer_or_when_switched_on(host: Page, phones:
     one.keyboard.press("1")
     expect(one.locator("[data-answer=T][data-state=recorded]")).to_be_visible()
     two.click("[data-part=rules-button]")
+    two.click(".rules-more summary")
     part(two, "keys-anywhere").check()
     two.reload()
     wait_until(lambda: number(two) == 1, two)

@@ -1,6 +1,6 @@
 // The phone's part of a lesson: the step's line, the plan to tick, and the closing questions.
 
-import { make, part, setShown, setText } from "../lib/dom.js";
+import { make, part, setData, setShown, setText } from "../lib/dom.js";
 import { picturesOf } from "../lib/pictures.js";
 import { answerName, gameOf, questionName } from "../play/theme.js";
 import { showClock, stepOf } from "./steps.js";
@@ -51,6 +51,7 @@ export function createLesson({ words, lesson, games, send }) {
     shown = state;
     const { game, me } = state;
     const step = game.state === "finished" ? "" : stepOf(game);
+    setData(part("page"), "step", step);
     setShown(part("lesson"), CARDS.includes(step));
     if (!CARDS.includes(step)) return false;
     setText(part("lesson-line"), lesson.steps[step].phone);

@@ -1,15 +1,17 @@
 // The projector's part of a lesson: a headline for every step, and a picture of its own for most.
 
-import { make, part, setItems, setShown, setText } from "../lib/dom.js";
+import { make, part, setData, setItems, setShown, setText } from "../lib/dom.js";
 import { estimateOf } from "../lib/numbers.js";
-import { picturesOf } from "../lib/pictures.js";
 import { count, fill, holdUnits } from "../lib/text.js";
+import { showAsked } from "../play/asked.js";
 import { namesOf } from "../play/results/explain.js";
 import { drawHistogram } from "./histogram.js";
 import { showClock, stepOf } from "./steps.js";
 
 /** Steps that show the game's own picture below the headline. */
 const OWN_PICTURE = ["", "play", "quantum", "debrief"];
+/** Steps in which everybody thinks about the questions. */
+const PICTURED = ["rule", "guess", "plan"];
 
 /**
  * @param {object} page
@@ -40,37 +42,17 @@ export function createScreen({ words, lesson, games, now }) {
     setText(part("lesson-headline"), lesson.steps[step].headline);
     tick();
     setShown(part("lesson-rule"), step === "rule");
-    setShown(part("lesson-pictures"), step === "rule");
-    if (step === "rule") showRule(declared, theme);
+    if (step === "rule") setItems(part("lesson-rule"), theme.rules);
+    setShown(part("lesson-pictures"), PICTURED.includes(step));
+    showAsked(part("lesson-pictures"), declared, theme);
+    // Where the game has a sentence of its own, the step's is its title.
+    setData(part("lesson"), "title", OWN_PICTURE.includes(step));
     showCount(step);
     showGuesses(step, state, declared);
     setShown(part("lesson-why"), step === "reveal" && declared.explain.length > 0);
     if (step === "reveal") showWhy(declared, theme);
     const joins = step === "join";
     return { joins, covers: !joins && !OWN_PICTURE.includes(step) };
-  }
-
-  // Whom the game asks what, in pictures, above the rule in words.
-  function showRule(declared, theme) {
-    setItems(part("lesson-rule"), theme.rules);
-    const place = part("lesson-pictures");
-    const key = `${declared.label} ${theme.name}`;
-    if (place.dataset.shown === key) return;
-    place.dataset.shown = key;
-    place.replaceChildren(...declared.seats.map(({ questions }, index) => seatRow(questions, index + 1, theme)));
-  }
-
-  function seatRow(questions, seat, theme) {
-    const row = make("p", { className: "watch-lesson-seat" });
-    const mark = make("span", { className: "seat-shape", textContent: String(seat) });
-    mark.dataset.seat = String(seat);
-    const asked = [...questions].map((letter) => {
-      const label = make("span", { className: "watch-lesson-asked" });
-      label.append(...picturesOf(theme.questions[letter]), theme.questions[letter].text);
-      return label;
-    });
-    row.append(mark, ...asked);
-    return row;
   }
 
   function showCount(step) {
