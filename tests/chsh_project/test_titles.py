@@ -15,7 +15,7 @@ from tests.support.people import new_team
 PAGES = (
     "/", "/login/", "/accessibility/", "/privacy/", "/nowhere/", "/g/NOPE22/", "/g/{code}/", "/g/{code}/watch/",
     "/dashboard/", "/dashboard/new/", "/dashboard/{code}/", "/dashboard/{code}/share/", "/dashboard/{code}/report/",
-    "/dashboard/{code}/report/{team}/", "/operations/",
+    "/dashboard/{code}/report/{team}/", "/dashboard/{code}/runs/", "/g/{code}/class/", "/operations/",
 )  # fmt: skip
 
 

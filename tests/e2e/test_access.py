@@ -108,7 +108,7 @@ def test_states_are_seen_in_forced_colours(host: Page, phones: tuple[Page, Page]
     expect(host.locator(".team-row .dot[data-kind=playing]")).to_be_visible()
     for page, selectors in (
         (host, (".topbar .dot", ".team-row .dot", ".row-menu", ".seat[data-presence=connected]")),
-        (one, (".seat-shape", ".round-dot", "[data-part=status-icon]")),
+        (one, ("[data-part=seat-shape]", ".round-dot", "[data-part=status-icon]")),
     ):
         for selector in selectors:
             shape = page.locator(selector).first

@@ -11,7 +11,7 @@ export const symbolOf = (emoji) =>
     .filter((code) => code !== VARIATION)
     .join("-");
 
-const addressOf = (emoji) => `${document.documentElement.dataset.pictures}#${symbolOf(emoji)}`;
+const addressOf = (emoji) => `${document.body.dataset.pictures}#${symbolOf(emoji)}`;
 
 /**
  * Draw a picture into an <svg>, in the middle of a place.
@@ -47,5 +47,5 @@ export function fetchPictures() {
   if (isFetched) return;
   isFetched = true;
   // A lost connection costs no more than a picture that comes later.
-  fetch(/** @type {string} */ (document.documentElement.dataset.pictures)).catch(() => {});
+  fetch(/** @type {string} */ (document.body.dataset.pictures)).catch(() => {});
 }
