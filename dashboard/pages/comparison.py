@@ -1,10 +1,11 @@
 """Runs of a game, and of another game of the same host, side by side: before and after a plan, two classes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.db.models import Max, Min, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.formats import number_format
@@ -21,7 +22,7 @@ from game.games.verdicts import VERDICTS, verdict
 from game.games.words import Text
 from game.lobby import ownership
 from game.lobby.refusal import Refusal
-from game.models import Game, RoomStatistics, Round, RunLabel
+from game.models import Game, RoomStatistics, RunLabel
 from game.physics.report_types import Axis, Estimate, Report, difference, watched
 from game.web.words import NUMBERS
 
@@ -42,7 +43,7 @@ class RunResult(NamedTuple):
     # The name and the text of each estimate.
     rows: list[tuple[Text, str]]
     teams: int
-    played: dict[str, object]
+    at: datetime
 
     @property
     def name(self) -> str:
@@ -126,7 +127,6 @@ def _result(game: Game, row: RoomStatistics, label: str) -> RunResult:
     report: Report = watched(row.report)
     declared = game_of(row.mode)
     said = verdict(report, declared)
-    played = Round.objects.filter(game=game, run=row.run, mode=row.mode, design=row.design, closed_at__isnull=False)
     first = share_axis(declared)
     shown = [first, *(axis for axis in axes(declared) if axis.key != first.key)]
     names: Any = NUMBERS["estimates"]
@@ -140,7 +140,7 @@ def _result(game: Game, row: RoomStatistics, label: str) -> RunResult:
         first=_estimate(report, first),
         rows=[(names[axis.key], _text(axis, _estimate(report, axis))) for axis in shown],
         teams=report.room.teams if report.room is not None else 0,
-        played=played.aggregate(start=Min("asked_at"), end=Max("closed_at")),
+        at=row.updated_at,
     )
 
 

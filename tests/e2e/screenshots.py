@@ -129,6 +129,8 @@ class Lesson:
 
 def take_lesson(lesson: Lesson, wanted: Callable[[str], bool]) -> None:
     host, one, two = (lesson.pages[name] for name in ("host", "one", "two"))
+    lesson.take("guest", "/", "#code", {"home-phone-360": PHONES["phone-360"], "home-laptop": LAPTOP})
+    lesson.take("host", "/dashboard/", ".game-card", {"my-games-laptop": LAPTOP})
     lesson.take("host", "/dashboard/new/", "#id_title", {"new-game-laptop": LAPTOP})
     host.goto("/dashboard/new/")
     host.fill("#id_title", "Physics 10b")
@@ -163,6 +165,7 @@ def take_lesson(lesson: Lesson, wanted: Callable[[str], bool]) -> None:
     lesson.phone("class", ".class-picture", "one", "/g/{code}/class/")
     report = f"/dashboard/{lesson.code}/report/"
     lesson.take("host", report, "[data-part=teams] tr", {"report-laptop": LAPTOP})
+    lesson.take("host", f"/dashboard/{lesson.code}/runs/", ".comparison-run", {"runs-laptop": LAPTOP})
     school.stop()
 
 
