@@ -126,8 +126,16 @@ bench: $(TEST_PACKAGES) ## Measure the targets and write docs/performance.md (QU
 	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick,$(if $(PROFILE),,--write)) $(or $(PROFILE),targets)
 
 .PHONY: screenshots
-screenshots: $(TEST_PACKAGES) ## Take the pictures of every page in docs/images/screens, from the running product
+screenshots: $(TEST_PACKAGES) ## Take the pictures of every step of a lesson in docs/images/screens, from the running product
 	$(BIN)/python -m tests.e2e.screenshots
+
+.PHONY: pictures
+pictures: $(PACKAGES) $(LINTERS) ## Write static/img/pictures.svg, the pictures of themes, from the locked npm package
+	$(BIN)/python -m chsh_project.assets.pictures
+
+.PHONY: benchphone
+benchphone: $(TEST_PACKAGES) ## Measure when a pupil on a slow phone can join and write it into docs/performance.md
+	$(BIN)/python -m tests.e2e.bench_phone --write
 
 .PHONY: benchlive
 benchlive: $(TEST_PACKAGES) ## Measure the browser's work for 500 live rows and write it into docs/performance.md

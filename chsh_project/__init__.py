@@ -12,8 +12,7 @@ passwords     hashing that holds no connection and leaves players the processors
 security      the Content-Security-Policy, and parameters that no page understands
 server_urls   the addresses of PostgreSQL and Valkey, understood or refused with one sentence
 beat          the scheduler, which heals times in the future
-static        static files with hashed names
-modules       the template tag of scripts, which names all modules they import
+assets        scripts, styles and pictures on their way to a page
 celery        the Celery application
 logs          JSON logs without personal data
 translations  the catalogues of German and French

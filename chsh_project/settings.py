@@ -123,7 +123,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["chsh_project.modules"],
+            "builtins": ["chsh_project.assets.modules", "chsh_project.assets.pictures"],
         },
     }
 ]
@@ -315,6 +315,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 # Static files are served before the security middleware, so nosniff is set here.
 SERVESTATIC_ADD_HEADERS_FUNCTION = lambda headers, path, url: headers.setdefault("X-Content-Type-Options", "nosniff")  # noqa: E731
+# The compressed files, which browsers get, have no comments.
+SERVESTATIC_MINIFY = not DEBUG
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -322,7 +324,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "chsh_project.static.HashedStaticFiles"
+        else "chsh_project.assets.storage.HashedStaticFiles"
     },
 }
 

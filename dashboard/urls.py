@@ -4,7 +4,7 @@ from django.urls import path
 
 from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
-from dashboard.pages import addresses, games, new_game, report, sharing
+from dashboard.pages import addresses, comparison, games, new_game, report, sharing
 from dashboard.pages.exports.views import VIEWS
 from dashboard.pages.login import limited
 from dashboard.pages.printables import cards, poster, sheets
@@ -27,6 +27,7 @@ urlpatterns = [
     path("dashboard/<slug:code>/delete/", sharing.delete, name="delete_game"),
     path("dashboard/<slug:code>/report/", report.room, name="report"),
     path("dashboard/<slug:code>/report/<int:team_id>/", report.team, name="team_report"),
+    path("dashboard/<slug:code>/runs/", comparison.runs, name="compare_runs"),
     path("dashboard/<slug:code>/print/cards/", cards.pair_cards, name="print_cards"),
     path("dashboard/<slug:code>/print/poster/", poster.poster, name="print_poster"),
     path("dashboard/<slug:code>/print/sheets/", sheets.team_sheets, name="print_sheets"),

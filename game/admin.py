@@ -24,6 +24,7 @@ from game.models import (
     RoomAddress,
     RoomStatistics,
     Round,
+    RunLabel,
     RunSeed,
     StatisticsSample,
     Tally,
@@ -289,6 +290,12 @@ class OwnPresetAdmin(ReadOnlyAdmin):
     list_display = ["name", "owner", "created_at"]
     search_fields = ["name", "owner__username"]
     list_select_related = ["owner"]
+
+
+@admin.register(RunLabel)
+class RunLabelAdmin(ReadOnlyAdmin):
+    list_display = ["game", "run", "text"]
+    list_filter = ["game"]
 
 
 @admin.register(StatisticsSample)

@@ -1,4 +1,8 @@
-"""Create, duplicate, share, archive and delete games.  No verb here touches a game that is being played."""
+"""
+Create, duplicate, share, archive and delete games, and name their runs.
+
+No verb here touches a game that is being played, but for the name of a run.
+"""
 
 from typing import Any
 
@@ -13,7 +17,7 @@ from game.games import GAMES
 from game.lobby import retention
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, locked_game
-from game.models import DEFAULT_GAME, Game
+from game.models import DEFAULT_GAME, Game, RunLabel
 from game.realtime import announce
 from game.rounds import seeds
 
@@ -80,6 +84,18 @@ def take_back(game_id: int, by: User, user_id: int) -> None:
         _refuse_co_instructor(game, by)
         game.co_instructors.remove(user_id)
         after_commit(announce.hosts_changed, game)
+
+
+def label_run(game_id: int, run: int, text: str) -> None:
+    """Give a run a name of the host's own; an empty one takes it away.  A run that was never begun is refused."""
+    with locked_game(game_id) as game:
+        if not 1 <= run <= game.run:
+            raise Refusal("no_run", _("This game has no run %s.") % run)
+        text = " ".join(text.split())[: RunLabel.LENGTH]
+        if text:
+            RunLabel.objects.update_or_create(game=game, run=run, defaults={"text": text})
+        else:
+            RunLabel.objects.filter(game=game, run=run).delete()
 
 
 def archive(game_id: int, archived: bool = True) -> None:

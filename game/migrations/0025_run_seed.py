@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("game", "0023_likeness_of_names"),
+        ("game", "0024_run_label"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ The tables.  PostgreSQL is the truth; everything else is derived from these rows
 A property is a fact of one row, a QuerySet method a fact of many rows.  Only game.lobby and game.rounds change rows of
 games, teams, players and rounds.
 
-games       Game, its code and its options
+games       Game, its code and its options, and the names of its runs
 teams       Team, Player and RefusedName
 rounds      RunSeed, Round, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics and StatisticsSample
@@ -24,6 +24,7 @@ from game.models.games import (
     SEATS,
     Game,
     GameQuerySet,
+    RunLabel,
     default_theme,
     new_code,
 )
@@ -36,6 +37,6 @@ from game.models.tunable import Tunable
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
     "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset",
-    "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunSeed", "StatisticsSample",
-    "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
+    "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel", "RunSeed",
+    "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

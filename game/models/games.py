@@ -169,3 +169,19 @@ class Game(models.Model):
     def continue_until(self) -> datetime | None:
         """Return until when a host may take the finish back; None for a game that is not finished."""
         return None if self.finished_at is None else self.finished_at + timedelta(seconds=CONTINUE_SECONDS)
+
+
+class RunLabel(models.Model):
+    """What the host calls a run: "without a plan"."""
+
+    LENGTH = 60
+
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="run_labels", db_index=False)
+    run = models.PositiveIntegerField()
+    text = models.CharField(max_length=LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["game", "run"], name="run_label_unique")]
+
+    def __str__(self) -> str:
+        return f"run {self.run}: {self.text}"

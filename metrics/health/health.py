@@ -37,8 +37,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     data is of.
 
     Return 200 "degraded" with names when Valkey, the worker or beat is away, when what other processes tell does not
-    arrive or the clock was set back, because the game goes on without them, or when the database's disk is full, because
-    pages go on; otherwise 200 "ready".
+    arrive or the clock was set back, because the game goes on without them, or when the database's disk is full,
+    because pages go on; otherwise 200 "ready".
     """
     if missing := missing_essentials():
         return JsonResponse({"status": "not ready", "missing": missing}, status=503)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from game.analysis.drawn_again import Checked, draw_again
+from game.games.drawn_again import Checked, draw_again
 
 # More differences than this say nothing more.
 MOST_SHOWN = 20

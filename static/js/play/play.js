@@ -3,6 +3,7 @@
 import { createLesson } from "../lesson/phone.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
+import { fetchPictures } from "../lib/pictures.js";
 import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
 import { stayAwake } from "../lib/wake.js";
@@ -63,7 +64,10 @@ const results = createResults({
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: playHandlers({ state, lobby, results, flash: flash.show, say: said.take, answer, toast }),
-  onHandled: render,
+  onHandled: () => {
+    render();
+    fetchPictures();
+  },
   onState: showConnection(words, {
     onChange: (connection, lostAt = null) => {
       Object.assign(state, { connection, lostAt });

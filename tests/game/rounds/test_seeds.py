@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from dashboard.live import snapshots
 from dashboard.pages.exports.views import export
-from game.analysis.drawn_again import Checked, draw_again
 from game.games import GAMES
+from game.games.drawn_again import Checked, draw_again
 from game.lobby import host_commands
 from game.models import CONTINUE_SECONDS, Game, Round, RunSeed
 from game.rounds import ask
