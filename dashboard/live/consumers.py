@@ -39,11 +39,11 @@ class WatchConsumer(GameConsumer):
 
     def refresh(self) -> None:
         self.await_snapshot()
-        self.server.workers.spawn(self._refresh())
+        self.server.screens.spawn(self._refresh())
 
     async def _refresh(self) -> None:
         try:
-            snapshot = await self.server.workers.run_in_thread(self.read, self.game)
+            snapshot = await self.server.screens.run_in_thread(self.read, self.game)
         except Game.DoesNotExist:
             self.close_with(close_codes.NO_GAME)
             return
@@ -62,7 +62,7 @@ class WatchConsumer(GameConsumer):
 
     async def on_message(self, message: Any) -> None:
         if isinstance(message, ShowClass):
-            self.post(encode_text(await self.server.workers.run_in_thread(self._class_view)))
+            self.post(encode_text(await self.server.screens.run_in_thread(self._class_view)))
 
     def _class_view(self) -> ClassView:
         """Return what the class did in its lesson, counted once a second at most for all pages of its kind."""
@@ -109,8 +109,8 @@ class DashboardConsumer(WatchConsumer):
     The dashboard of a host.
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
-    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, PairUp, Continue, ShowPodium, ShowRadar, ShowClass,
-    Heartbeat.
+    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, RemoveEmptyTeams, PairUp, Continue, ShowPodium,
+    ShowRadar, ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Radar for each ShowRadar, ClassView for each ShowClass, Done for each other command,
     Refused.
@@ -125,7 +125,7 @@ class DashboardConsumer(WatchConsumer):
         return snapshots.dashboard(game_id)
 
     async def allowed(self, game: Game) -> bool:
-        return bool(await self.server.workers.run_in_thread(self._hosts, game.pk))
+        return bool(await self.server.handshakes.run_in_thread(self._hosts, game.pk))
 
     def _hosts(self, game_id: int) -> bool:
         """Whether the session still belongs to a host; a logout ends it in every tab."""
@@ -138,18 +138,18 @@ class DashboardConsumer(WatchConsumer):
 
     async def on_message(self, message: Any) -> None:
         if isinstance(message, Heartbeat):
-            if not await self.server.workers.run_in_thread(self._hosts, self.game):
+            if not await self.server.hosts.run_in_thread(self._hosts, self.game):
                 self.close_with(close_codes.NOT_ALLOWED)
             return
         if isinstance(message, ShowClass):
-            await self.server.workers.run_in_thread(self._refuse_others)
+            await self.server.hosts.run_in_thread(self._refuse_others)
             await super().on_message(message)
             return
         if isinstance(message, ShowRadar):
-            self.post(encode_text(Radar(await self.server.workers.run_in_thread(self._radar))))
+            self.post(encode_text(Radar(await self.server.screens.run_in_thread(self._radar))))
             return
         kind = message.__struct_config__.tag
-        await self.server.workers.run_in_thread(self._command, message)
+        await self.server.hosts.run_in_thread(self._command, message)
         self.post(encode_text(Done(kind)))
 
     def _refuse_others(self) -> None:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from game.games import GAMES
 from game.games.definition import Definition
 from game.lobby import ghosts, runs
-from game.lobby.moves import find_partner, free_seat, vacate_seat
+from game.lobby.moves import find_partner
 from game.lobby.names import clean_name
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
+from game.lobby.seating.batch import free_seats
+from game.lobby.transactions import after_commit, ask_teams, close_in_parts, close_rounds, locked_game, save_fields
 from game.models import Game, Player, Round
 from game.realtime import announce
 
@@ -66,6 +67,7 @@ def show_podium(game_id: int, shown: int) -> None:
 
 def reset(game_id: int) -> None:
     """Close open rounds and return to the lobby with a new run, also from the archive; old rows stay."""
+    close_in_parts(game_id, Round.ClosedBy.RESET)
     with locked_game(game_id) as game:
         close_rounds(game, "true", [], Round.ClosedBy.RESET)
         save_fields(
@@ -83,7 +85,8 @@ def reset(game_id: int) -> None:
             guesses_shown=False,
             podium=0,
         )
-        game.players.exclude(plan="", explained="").update(plan="", explained="")
+        marked = game.players.exclude(plan="", explained="", teams_left=0)
+        marked.update(plan="", explained="", teams_left=0)
         game.teams.exclude(card=None).update(card=None)
         after_commit(announce.refresh, game)
 
@@ -120,9 +123,9 @@ def _fit_teams(game: Game, new: Definition) -> None:
     if names := list(crowded.order_by("pk").values_list("name", flat=True)[:NAMED_TEAMS]):
         text = _("This game is for teams of %(seats)d. Free a seat first in: %(teams)s.")
         raise Refusal("too_many_players", text % {"seats": new.seat_count, "teams": ", ".join(names)})
-    for player in game.players.filter(seat__gt=new.seat_count).select_related("team"):
-        assert player.team is not None
-        player.seat = free_seat(player.team, new)
+    for player in game.players.filter(seat__gt=new.seat_count):
+        taken = set(game.players.filter(team=player.team_id).values_list("seat", flat=True))
+        player.seat = min(seat for seat in range(1, new.seat_count + 1) if seat not in taken)
         player.save(update_fields=["seat"])
 
 
@@ -182,7 +185,7 @@ def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
             raise Refusal("ghost", _("Remove the whole team: it plays as one."))
         name = player.team.name
         close_rounds(game, "team_id = %s", [team_id], Round.ClosedBy.KICK)
-        vacate_seat(game, player)
+        free_seats(game, [player.pk])
         if ban and not player.is_bot:
             player.banned, player.banned_at, player.banned_from = True, timezone.now(), name
             player.save(update_fields=["banned", "banned_at", "banned_from"])
@@ -221,5 +224,5 @@ def rename_team(game_id: int, team_id: int, name: str) -> None:
                 team.save(update_fields=["name"])
         except IntegrityError as error:
             raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % name) from error
-        after_commit(announce.teams_changed, game.pk, [team])
+        after_commit(announce.seats_moved, game.pk, [team.pk])
         after_commit(announce.refresh, game, list(team.players.values_list("pk", flat=True)))

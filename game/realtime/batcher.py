@@ -11,7 +11,7 @@ from django.db import connection
 log = structlog.get_logger(__name__)
 
 QUEUE_LIMIT = 20_000
-BATCH_LIMIT = 1_000
+MOST_AT_ONCE = 1_000
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -33,9 +33,11 @@ class Batcher(Generic[Item, Result]):
         work: Callable[[list[Item]], Awaitable[Sequence[Result]]],
         deliver: Callable[[list[Item], Sequence[Result]], None],
         refuse: Callable[[list[Item]], None],
+        most_at_once: int = MOST_AT_ONCE,
     ) -> None:
         self.executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._work, self._deliver, self._refuse = work, deliver, refuse
+        self._most_at_once = most_at_once
         self._queue: list[Item] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -65,7 +67,7 @@ class Batcher(Generic[Item, Result]):
     async def _run(self) -> None:
         done: Done[Item, Result] | None = None
         while self._queue or done:
-            batch, self._queue = self._queue[:BATCH_LIMIT], self._queue[BATCH_LIMIT:]
+            batch, self._queue = self._queue[: self._most_at_once], self._queue[self._most_at_once :]
             # The next batch is on its way before the results of the last one are delivered.
             working = self._begin(batch) if batch else None
             if done:

@@ -109,7 +109,7 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
         code = self.scope["url_route"]["kwargs"]["code"].upper()
         address = (self.scope.get("client") or [""])[0]
         find = self.server.join_throttle.find
-        game = await self.server.workers.run_in_thread(find, code, self._secret(), address)
+        game = await self.server.handshakes.run_in_thread(find, code, self._secret(), address)
         if game is None:
             return close_codes.NO_GAME, "no_game"
         if not await self.allowed(game):

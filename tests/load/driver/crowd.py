@@ -32,8 +32,18 @@ def make(players: int, seated: bool = True, hosts: int = 1, **options: object) -
     tokens = [identity.new_secret() for _ in range(players)]
     if seated:
         _seat(game, tokens)
-    cookies = [f"{identity.COOKIE}={identity.sign(token)}" for token in tokens]
-    return Crowd(game.pk, game.code, cookies, [_session(host) for host in (owner, *others)])
+    return Crowd(
+        game.pk, game.code, [_cookie(token) for token in tokens], [_session(host) for host in (owner, *others)]
+    )
+
+
+def new_cookies(players: int) -> list[str]:
+    """Return cookies of players who were never there."""
+    return [_cookie(identity.new_secret()) for _ in range(players)]
+
+
+def _cookie(token: str) -> str:
+    return f"{identity.COOKIE}={identity.sign(token)}"
 
 
 def running_game() -> str:
