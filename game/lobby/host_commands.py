@@ -8,7 +8,6 @@ import unicodedata
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -119,7 +118,7 @@ def _fit_teams(game: Game, new: Definition) -> None:
     # Ghosts are as many as the old game has seats; the host adds new ones with a click.
     for ghost in game.teams.filter(ghost=True, active=True):
         ghosts.vacate(game, ghost)
-    crowded = game.teams.annotate(taken=Count("players")).filter(taken__gt=new.seat_count)
+    crowded = game.teams.filter(taken__gt=new.seat_count)
     if names := list(crowded.order_by("pk").values_list("name", flat=True)[:NAMED_TEAMS]):
         text = _("This game is for teams of %(seats)d. Free a seat first in: %(teams)s.")
         raise Refusal("too_many_players", text % {"seats": new.seat_count, "teams": ", ".join(names)})

@@ -60,6 +60,7 @@ def end(game: Game) -> None:
         raise Refusal("not_started", _("The game has not started."))
     now = timezone.now()
     grace_ends_at = now + timedelta(seconds=settings.GRACE_SECONDS)
+    move_deadlines(game.pk, grace_ends_at)
     save_fields(
         game,
         state=Game.State.FINISHED,
@@ -68,7 +69,6 @@ def end(game: Game) -> None:
         grace_ends_at=grace_ends_at,
         **_step_fields(game, LAST),
     )
-    after_commit(move_deadlines, game.pk, grace_ends_at)
     after_commit(announce.refresh, game)
 
 

@@ -82,23 +82,22 @@ def close_in_parts(game_id: int, closed_by: str) -> None:
             close_rounds(game, "true", [], closed_by)
 
 
-def move_deadlines(game_id: int, deadline: datetime) -> None:
-    """Give the open rounds of a game this deadline, some hundred in a transaction."""
-    after = 0
-    while after is not None:
-        with connection.cursor() as cursor:
-            # In the order of answers, which lock several rounds too.
-            cursor.execute(
-                """
-                WITH due AS (
-                    SELECT id FROM game_round WHERE game_id = %s AND closed_at IS NULL AND id > %s
-                    ORDER BY id LIMIT %s FOR NO KEY UPDATE),
-                moved AS (UPDATE game_round r SET deadline = %s FROM due WHERE r.id = due.id RETURNING r.id)
-                SELECT max(id) FROM moved
-                """,
-                [game_id, after, close.ROUNDS_AT_ONCE, deadline],
-            )
-            (after,) = cursor.fetchone()
+def move_deadlines(game_id: int, deadline: datetime, after: int = 0) -> None:
+    """Give the open rounds of a locked game this deadline; those of a large game get it in parts after the commit."""
+    with connection.cursor() as cursor:
+        # In the order of answers, which lock several rounds too.
+        cursor.execute(
+            """
+            WITH due AS (
+                SELECT id FROM game_round WHERE game_id = %s AND closed_at IS NULL AND id > %s
+                ORDER BY id LIMIT %s FOR NO KEY UPDATE)
+            UPDATE game_round r SET deadline = %s FROM due WHERE r.id = due.id RETURNING r.id
+            """,
+            [game_id, after, close.ROUNDS_AT_ONCE, deadline],
+        )
+        moved = [pk for (pk,) in cursor.fetchall()]
+    if len(moved) == close.ROUNDS_AT_ONCE:
+        after_commit(move_deadlines, game_id, deadline, max(moved))
 
 
 def ask_teams(game: Game, teams: list[int] | None = None) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.load import system
 from tests.load.paper import Line
+from tests.load.system import Part, System
 
 Run = dict[str, Any]
 
@@ -11,7 +11,7 @@ Run = dict[str, Any]
 class LobbyProfiles:
     """Parts of Bench, which has the rest."""
 
-    system: system.System
+    system: System
     quick: bool
     seconds: float
     wrong: list[str]
@@ -50,7 +50,7 @@ class LobbyProfiles:
     def tool(self, module: str, *words: object, seconds: float) -> Run:
         raise NotImplementedError
 
-    def restart_web(self, *words: str, **environment: str) -> system.Part:
+    def restart_web(self, *words: str, **environment: str) -> Part:
         raise NotImplementedError
 
     def add(self, name: str, value: float | None, target: float | None, unit: str, **more: Any) -> None:

@@ -130,17 +130,17 @@ def _read_names(rooms: Mapping[int, Room], wanted: Iterable[Wanted]) -> None:
     if not asked:
         return
     keys: dict[int, dict[str, str]] = {game: {} for game in rooms}
-    for game, name, key, is_taken in _rows(
+    for game, name, key, team in _rows(
         """
-        SELECT v.game, v.name, lower(v.name),
-               EXISTS (SELECT FROM game_team t WHERE t.game_id = v.game AND lower(t.name) = lower(v.name))
+        SELECT v.game, v.name, lower(v.name), t.id
         FROM unnest(%s::bigint[], %s::text[]) AS v(game, name)
+        LEFT JOIN game_team t ON t.game_id = v.game AND lower(t.name) = lower(v.name)
         """,
         [[game for game, _ in asked], [name for _, name in asked]],
     ):
         keys[game][name] = key
-        if is_taken:
-            rooms[game].names.add(key)
+        if team is not None:
+            rooms[game].names[key] = team
     for game, room in rooms.items():
         room.keys = keys[game]
 

@@ -61,7 +61,7 @@ class Room:
 
     `players` has the movers and everybody who sits in one of the `teams`; `by_card` has teams by the number of their
     card, `sat` the pairs of an inactive team and a player who sat there, `keys` the names in question as the database
-    compares them, and `names` those of other teams.
+    compares them, and `names` which of them teams have, with their ids.
     """
 
     def __init__(self, game: Game) -> None:
@@ -73,7 +73,7 @@ class Room:
         self.by_card: dict[int, SeatedTeam] = {}
         self.sat: set[tuple[int, int]] = set()
         self.keys: Mapping[str, str] = {}
-        self.names: set[str] = set()
+        self.names: dict[str, int | None] = {}
         # Teams in which somebody waits, the fullest and then the oldest first; what is out of date is skipped.
         self._waiting: list[tuple[int, int, int, SeatedTeam]] = []
         self._order = 0
@@ -145,7 +145,7 @@ class Room:
     def found(self, name: str, card: int | None = None) -> SeatedTeam:
         """Found a team with this free name; its first player must take a seat."""
         seated = SeatedTeam(Team(game=self.game, name=name, card=card), age=NEW + len(self.founded))
-        self.names.add(self.keys[name])
+        self.names[self.keys[name]] = None
         self.founded.append(seated)
         if card is not None:
             self.by_card[card] = seated
@@ -221,7 +221,10 @@ class Room:
     def _forget(self, seated: SeatedTeam) -> None:
         self.touched.pop(seated, None)
         self.switched.pop(seated, None)
-        self.names.discard(self.keys.get(seated.team.name, ""))
+        if seated in self.founded:
+            del self.names[self.keys[seated.team.name]]
+        else:
+            self.names = {key: team for key, team in self.names.items() if team != seated.team.pk}
         if seated.team.card is not None:
             self.by_card.pop(seated.team.card, None)
         if seated in self.founded:

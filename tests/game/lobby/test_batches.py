@@ -178,15 +178,17 @@ class Twins:
         ]
 
     def let_happen(self, chance: random.Random) -> None:
-        """Change presences, begin, answer nothing, let rounds end: the same in both games."""
-        what, who = chance.choice(["away", "idle", "connected", "start", "end"]), chance.randrange(PLAYERS)
+        """Change presences, ask rounds and let some end, the same in both games; both pause while players move."""
+        what, who = chance.choice(["away", "idle", "connected", "rounds"]), chance.randrange(PLAYERS)
         for game, players in zip(self.games, self.players, strict=True):
-            if what == "start":
-                host_commands.start(game.pk)
-            elif what == "end":
-                for trial in Round.objects.filter(game=game, closed_at=None):
+            if what == "rounds":
+                state = Game.objects.get(pk=game.pk).state
+                host_commands.start(game.pk) if state == Game.State.LOBBY else host_commands.resume(game.pk)
+                for trial in list(Round.objects.filter(game=game, closed_at=None).order_by("team"))[::2]:
                     expire(trial)
+                Player.objects.filter(game=game).exclude(presence="connected").update(presence="away")
                 close.close_due()
+                host_commands.pause(game.pk)
             else:
                 Player.objects.filter(pk=players[who].pk).update(presence=what)
 
