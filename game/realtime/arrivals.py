@@ -11,7 +11,6 @@ from game.realtime.sockets import close_codes
 
 # The event loop welcomes a batch in one turn, and answers wait as long.
 MOST_AT_ONCE = 200
-REST = 1.0
 
 
 class Arriving(Protocol):
@@ -28,8 +27,8 @@ class Arriving(Protocol):
 class Arrivals(Batcher[Arriving, snapshots.Arrival | None]):
     """The arrivals of one process's sockets."""
 
-    def __init__(self, name: str, list_of: snapshots.ListOf) -> None:
-        super().__init__(name, self._begin_reading, _welcome, _refuse, MOST_AT_ONCE, REST)
+    def __init__(self, name: str, list_of: snapshots.ListOf, rest: float = 0.0) -> None:
+        super().__init__(name, self._begin_reading, _welcome, _refuse, MOST_AT_ONCE, rest)
         self._list_of = list_of
 
     def _begin_reading(self, batch: list[Arriving]) -> Awaitable[Sequence[snapshots.Arrival | None]]:

@@ -33,7 +33,7 @@ class WebServer(Server):
         self.team_news = TeamNews(self.hub)
         self.arrivals = Arrivals("arrivals", self.team_news.list_of)
         # Fresh snapshots of players who are here, after a move or a change of the game.
-        self.snapshots = Arrivals("snapshots", self.team_news.list_of)
+        self.snapshots = Arrivals("snapshots", self.team_news.list_of, rest=0.5)
         self.moves = Moves()
         self.handshakes = Workers("handshakes", 2)
         self.hosts = Workers("hosts", 2)

@@ -90,7 +90,7 @@ class Rush:
         self.crowd = crowd.make(options.players, seated=False)
         self.newcomers = crowd.new_cookies(2_000)
         path = f"/ws/play/{self.crowd.code}/"
-        self.upgrade = lambda cookie: request(*where, path, cookie)
+        self.upgrade: Callable[[str], bytes] = lambda cookie: request(*where, path, cookie)
         self.phones = [Phone(where, self.upgrade(cookie)) for cookie in self.crowd.cookies]
         hosted = crowd.make(0)
         self.desk = Desk(where, request(*where, f"/ws/dashboard/{hosted.code}/", hosted.host_cookies[0]))
