@@ -39,11 +39,11 @@ class WatchConsumer(GameConsumer):
 
     def refresh(self) -> None:
         self.await_snapshot()
-        self.server.screens.spawn(self._refresh())
+        self.server.workers.spawn(self._refresh())
 
     async def _refresh(self) -> None:
         try:
-            snapshot = await self.server.screens.run_in_thread(self.read, self.game)
+            snapshot = await self.server.workers.run_in_thread(self.read, self.game)
         except Game.DoesNotExist:
             self.close_with(close_codes.NO_GAME)
             return
@@ -62,7 +62,7 @@ class WatchConsumer(GameConsumer):
 
     async def on_message(self, message: Any) -> None:
         if isinstance(message, ShowClass):
-            self.post(encode_text(await self.server.screens.run_in_thread(self._class_view)))
+            self.post(encode_text(await self.server.workers.run_in_thread(self._class_view)))
 
     def _class_view(self) -> ClassView:
         """Return what the class did in its lesson, counted once a second at most for all pages of its kind."""
@@ -146,7 +146,7 @@ class DashboardConsumer(WatchConsumer):
             await super().on_message(message)
             return
         if isinstance(message, ShowRadar):
-            self.post(encode_text(Radar(await self.server.screens.run_in_thread(self._radar))))
+            self.post(encode_text(Radar(await self.server.workers.run_in_thread(self._radar))))
             return
         kind = message.__struct_config__.tag
         await self.server.hosts.run_in_thread(self._command, message)

@@ -38,7 +38,7 @@ class WebServer(Server):
         self.handshakes = Workers("handshakes", 2)
         self.hosts = Workers("hosts", 2)
         # What dashboards and projectors show, and what players ask for.
-        self.screens = Workers("screens", 1)
+        self.workers = Workers("screens", 1)
         self.players = Workers("players", 1)
         self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -64,6 +64,6 @@ class WebServer(Server):
         self._loop = None
         for batcher in batchers:
             await batcher.close()
-        for workers in (self.handshakes, self.hosts, self.screens, self.players):
+        for workers in (self.handshakes, self.hosts, self.workers, self.players):
             workers.close()
         await self.hub.stop()
