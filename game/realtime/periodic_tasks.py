@@ -54,8 +54,9 @@ def dissolve_teams(turn: int) -> None:
 
 def flush_presence(presence: Presence) -> None:
     """Write changes of presence, and ask the teams that waited for a player who came back."""
-    if teams := presence.flush():
-        publish_changes(ask.ask_waiting(teams))
+    teams = presence.flush()
+    for part in range(0, len(teams), ask.TEAMS_AT_ONCE):
+        publish_changes(ask.ask_waiting(teams[part : part + ask.TEAMS_AT_ONCE]))
 
 
 class PeriodicTasks:

@@ -211,7 +211,7 @@ declare namespace Messages {
     type: "find_partner";
   }
 
-  /** Teams with a free seat by a part of their name, or by their number. Answered by TeamsFound. */
+  /** For a player without a seat: teams with a free one by a part of their name or their number, as TeamsFound. */
   interface FindTeams {
     type: "find_teams";
     text: string;

@@ -43,7 +43,7 @@ class FindPartner(ClientMessage):
 
 
 class FindTeams(ClientMessage):
-    """Teams with a free seat by a part of their name, or by their number.  Answered by TeamsFound."""
+    """For a player without a seat: teams with a free one by a part of their name or their number, as TeamsFound."""
 
     text: Annotated[str, Meta(max_length=50)]
 

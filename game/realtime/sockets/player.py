@@ -3,10 +3,12 @@
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from game.lesson import verbs
 from game.lobby import cards, moves
-from game.models import Game
+from game.lobby.refusal import Refusal
+from game.models import Game, Player
 from game.realtime.lobby.open_teams import search
 from game.realtime.messages.parts import Heartbeat, encode_text
 from game.realtime.messages.player import (
@@ -198,6 +200,9 @@ class PlayerConsumer(GameConsumer):
                 self.post(encode_text(await run(progress.of_player, self.game, self.player)))
 
     def _search(self, text: str) -> list[LobbyTeam]:
+        # A partner who has left an open round could send word by the name of another team.
+        if Player.objects.filter(pk=self.player, team__isnull=False).exists():
+            raise Refusal("has_seat", _("You have a seat. Leave it to look for another team."))
         return search(Game.objects.get(pk=self.game), text)
 
     # -- leaving ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from game.lobby import moves
+from game.lobby import host_commands, moves
 from game.models import Game, Player, Team
 from game.realtime.lobby import open_teams
 from game.realtime.lobby.moves import Moves
@@ -84,19 +84,42 @@ def test_a_lobby_lists_fifty_open_teams_and_the_server_finds_the_others(web: Web
     assert ([team["name"] for team in changed["teams"]], len(changed["gone"])) == (["Team 50"], 1)
 
 
-# -- how much a player may do ------------------------------------------------------------------------------------------
-def test_more_than_two_moves_a_second_are_refused_with_a_sentence_and_the_socket_stays(web: Web, game: Game) -> None:
-    tab = web.phone(game.code)
-    tab.hear("player_snapshot")
-    for n in range(14):
-        tab.say("create_team", name=f"Team {n}")
-    assert tab.hear("refused", reason="too_fast", of="create_team")["text"]
-    tab.say("heartbeat")
-    tab.hear("alive")
-    time.sleep(0.6)
-    tab.say("create_team", name="Still here")
-    while tab.seated()["team_name"] != "Still here":
+def test_nobody_with_a_seat_searches_teams_because_a_partner_may_have_gone_and_named_one(web: Web, game: Game) -> None:
+    first, second = two_phones(web, game)
+    host_commands.start(game.pk)
+    question = second.hear("question_asked")["question"]
+    first.say("leave_team")
+    first.say("create_team", name="My question was A")
+    while first.seated()["team_name"] != "My question was A":
         pass
+    second.say("find_teams", text="My question")
+    assert second.hear("refused")["reason"] == "has_seat"
+    second.say("answer", round=question["round"], answer=True)
+    second.hear("answer_recorded")
+
+
+# -- how much a player may do ------------------------------------------------------------------------------------------
+def test_a_player_who_moves_too_often_is_refused_with_a_sentence_and_the_socket_stays(
+    transactional_db: None, game: Game
+) -> None:
+    web = Web(SOCKET_MOVES_PER_SECOND="0.001", SOCKET_MOVES_BURST="2").start()
+    try:
+        tab, other = web.phone(game.code), web.phone(game.code)
+        for phone in (tab, other):
+            phone.hear("player_snapshot")
+        for n in range(4):
+            tab.say("create_team", name=f"Team {n}")
+        for _ in range(2):
+            refused = tab.hear("refused")
+            assert (refused["reason"], refused["of"]) == ("too_fast", "create_team") and refused["text"]
+        tab.say("heartbeat")
+        tab.hear("alive")
+        assert [team.name for team in Team.objects.filter(game=game)] == ["Team 1"]
+        # Others have their own measure.
+        other.say("find_partner")
+        assert other.seated()["team_name"] == "Team 1"
+    finally:
+        web.stop()
 
 
 class Gone:

@@ -101,10 +101,11 @@ def probe(web: Web, game: Game, tab: Tab) -> tuple[list[str], Tab]:
     tab.say("join_team", team=1)
     tab.say("create_team", name="Team 1")
     tab.say("take_card_seat", card="1.1.1.en.changed")
+    tab.say("find_teams", text="Team")
     tab.say("show_results")
     tab.say("prediction", percent=50)
     tab.say("heartbeat")
-    frames = [str(tab.socket.recv(timeout=PATIENCE_SECONDS)) for _ in range(8)]
+    frames = [str(tab.socket.recv(timeout=PATIENCE_SECONDS)) for _ in range(9)]
     newer = Tab(web, f"/ws/play/{game.code}/", tab.headers)
     frames.append(str(newer.socket.recv(timeout=PATIENCE_SECONDS)))
     tab.close()
