@@ -169,7 +169,7 @@ def _database(name: str, default: str = "") -> dict[str, Any]:
             **url.get("OPTIONS", {}),
             "pool": {
                 "min_size": env.int("DATABASE_POOL_MIN", default=2),
-                "max_size": env.int("DATABASE_POOL_MAX", default=10),
+                "max_size": env.int("DATABASE_POOL_MAX", default=12),
                 "timeout": env.float("DATABASE_POOL_TIMEOUT_SECONDS", default=5.0),
             },
             "set": {
@@ -283,6 +283,9 @@ EVIDENCE_DELAY_SECONDS = env.int("EVIDENCE_DELAY_SECONDS", default=15)
 # The database closes a worker's connection, and frees its lock, after this idle time within a recompute.
 STATISTICS_STUCK_SECONDS = env.int("STATISTICS_STUCK_SECONDS", default=30)
 AWAY_SECONDS = env.int("AWAY_SECONDS", default=30)
+# A team that never played dissolves when all its players are away for so long: one that lacks a player, a complete one.
+TEAM_GONE_SECONDS = env.float("TEAM_GONE_SECONDS", default=120.0)
+TEAM_GONE_TOGETHER_SECONDS = env.float("TEAM_GONE_TOGETHER_SECONDS", default=1800.0)
 
 # -- Limits of sockets ----------------------------------------------------------------------------------------------
 SOCKET_CONNECTIONS = env.int("SOCKET_CONNECTIONS", default=10_000)
@@ -293,6 +296,9 @@ SOCKET_MESSAGE_BYTES = env.int("SOCKET_MESSAGE_BYTES", default=4096)
 # Token bucket of a socket: sustained rate, and burst.
 SOCKET_MESSAGES_PER_SECOND = env.float("SOCKET_MESSAGES_PER_SECOND", default=20.0)
 SOCKET_MESSAGES_BURST = env.float("SOCKET_MESSAGES_BURST", default=40.0)
+# The same of what a player does, answers apart: joining, looking for a team, asking for results.
+SOCKET_MOVES_PER_SECOND = env.float("SOCKET_MOVES_PER_SECOND", default=2.0)
+SOCKET_MOVES_BURST = env.float("SOCKET_MOVES_BURST", default=10.0)
 # A socket with more unread data than this is closed.
 SOCKET_UNREAD_FRAMES = env.int("SOCKET_UNREAD_FRAMES", default=256)
 SOCKET_UNREAD_BYTES = env.int("SOCKET_UNREAD_BYTES", default=2**20)

@@ -8,6 +8,7 @@ import msgspec
 
 from game.lesson import verbs
 from game.lobby import bots, ghosts, host_commands, refused_names
+from game.lobby.seating import dissolve
 from game.realtime.messages.host import (
     AddTeam,
     AllowBack,
@@ -20,6 +21,7 @@ from game.realtime.messages.host import (
     Kick,
     PairUp,
     Pause,
+    RemoveEmptyTeams,
     RemoveTeam,
     RenameTeam,
     Reset,
@@ -62,6 +64,7 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     GiveBot: bots.give_bot,
     AddTeam: ghosts.add_ghost,
     RemoveTeam: ghosts.remove_ghost,
+    RemoveEmptyTeams: dissolve.remove_empty_teams,
     PairUp: host_commands.pair_up,
     AllowName: refused_names.allow,
 }

@@ -115,8 +115,8 @@ class DashboardConsumer(WatchConsumer):
     The dashboard of a host.
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
-    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, PairUp, AllowName, Continue, ShowPodium, ShowRadar,
-    ShowClass, Heartbeat.
+    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, RemoveEmptyTeams, PairUp, AllowName, Continue,
+    ShowPodium, ShowRadar, ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Radar for each ShowRadar, ClassView for each ShowClass, Done for each other command,
     Refused.
@@ -134,7 +134,7 @@ class DashboardConsumer(WatchConsumer):
         return snapshot
 
     async def allowed(self, game: Game) -> bool:
-        may = bool(await self.server.workers.run_in_thread(self._hosts, game.pk))
+        may = bool(await self.server.handshakes.run_in_thread(self._hosts, game.pk))
         if may:
             self._check_later()
         return may
@@ -151,7 +151,7 @@ class DashboardConsumer(WatchConsumer):
             self.server.workers.spawn(self._check_rights())
 
     async def _check_rights(self) -> None:
-        if not await self.server.workers.run_in_thread(self._hosts, self.game):
+        if not await self.server.hosts.run_in_thread(self._hosts, self.game):
             self.close_with(close_codes.NOT_ALLOWED)
 
     def on_disconnect(self) -> None:
@@ -172,14 +172,14 @@ class DashboardConsumer(WatchConsumer):
         if isinstance(message, Heartbeat):
             return
         if isinstance(message, ShowClass):
-            await self.server.workers.run_in_thread(self._refuse_others)
+            await self.server.hosts.run_in_thread(self._refuse_others)
             await super().on_message(message)
             return
         if isinstance(message, ShowRadar):
             self.post(encode_text(await self.server.workers.run_in_thread(self._radar)))
             return
         kind = message.__struct_config__.tag
-        await self.server.workers.run_in_thread(self._command, message)
+        await self.server.hosts.run_in_thread(self._command, message)
         self.post(encode_text(Done(kind)))
 
     def _refuse_others(self) -> None:

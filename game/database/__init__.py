@@ -1,6 +1,7 @@
 """
 How the product uses the database, beside the models.
 
+one_snapshot  reads that see the database at one moment
 planner       statements whose cost does not grow with the history
 replica       reads that may be seconds old
 full_disk     a database without room

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 
 from game.games.words import Text
 from game.lobby.bots import new_bot
-from game.lobby.moves import tell_vacated
 from game.lobby.names import likenesses
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game
@@ -51,7 +50,7 @@ def add_ghost(game_id: int, strategy: str, visibility: float = 1.0) -> int:
         for seat in range(1, game.declared.seat_count + 1):
             new_bot(game.pk, strategy, parameters | {"think_seconds": THINK_SECONDS}, team=team, seat=seat)
         ask_teams(game, [team.pk])
-        after_commit(announce.teams_changed, game.pk, [team])
+        after_commit(announce.seats_moved, game.pk, [team.pk])
         return int(team.pk)
 
 
@@ -78,4 +77,10 @@ def vacate(game: Game, team: Team) -> None:
     """Take a ghost out of a locked game: inactive from now on, or deleted where it never played."""
     close_rounds(game, "team_id = %s", [team.pk], Round.ClosedBy.KICK)
     team.players.all().delete()
-    tell_vacated(game, team)
+    if team.rounds.exists():
+        team.active = False
+        team.save(update_fields=["active"])
+        after_commit(announce.seats_moved, game.pk, [team.pk])
+    else:
+        after_commit(announce.seats_moved, game.pk, [], [team.pk])
+        team.delete()

@@ -52,7 +52,7 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
         progress(written + len(Round.objects.bulk_create(batch)))
         game.run = max((_run(group.run) for group in records.groups), default=1)
         game.state, game.started_at, game.finished_at = Game.State.FINISHED, timezone.now(), timezone.now()
-        game.save()
+        game.save(update_fields=["run", "state", "started_at", "finished_at"])
     tallies.rebuild(game)
     return game
 

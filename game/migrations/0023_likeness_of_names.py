@@ -36,7 +36,7 @@ def write(schema_editor, batch):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("game", "0019_podium"),
+        ("game", "0020_waiting_seats"),
     ]
 
     operations = [

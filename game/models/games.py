@@ -82,6 +82,9 @@ class Game(models.Model):
     public_scoreboard = models.BooleanField(default=True)
     question_design = models.CharField(max_length=10, choices=DESIGNS, default="uniform")
     max_teams = models.PositiveIntegerField(default=100, validators=[MinValueValidator(1), MaxValueValidator(5000)])
+    active_teams = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Active teams of the class; a trigger counts them."
+    )
     locked = models.BooleanField(default=False, help_text="A locked lobby takes no new players.")
 
     lesson = ArrayField(

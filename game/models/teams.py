@@ -30,6 +30,9 @@ class Team(models.Model):
     card = models.PositiveSmallIntegerField(
         null=True, editable=False, help_text="The number of the printed card of this run that founded the team."
     )
+    taken = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Seats that players hold; a trigger counts them."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -39,6 +42,12 @@ class Team(models.Model):
                 fields=["game", "likeness"], condition=~models.Q(likeness=""), name="team_likeness_unique_in_game"
             ),
             models.UniqueConstraint(fields=["game", "card"], name="team_card_unique_in_game"),
+        ]
+        indexes = [
+            # The fullest teams first: those of a game that lack players are found without a look at the others.
+            models.Index(
+                fields=["game", "-taken", "id"], condition=models.Q(active=True, ghost=False), name="team_free_seats"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +110,12 @@ class Player(models.Model):
     )
     explained = models.CharField(
         max_length=2, db_default="", blank=True, help_text="The answers to the two closing questions."
+    )
+    left_team = models.BigIntegerField(
+        null=True, editable=False, help_text="The id of the last team that the player left; it may be gone."
+    )
+    teams_left = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Teams of this run that played and were left."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -39,6 +39,8 @@ PLAYING = CONNECTION | {
     "locked": _("This game is locked. Ask the host for a seat."),
     "game_full": _("This game is full. Ask the host for a seat."),
     "finished_lobby": _("This game is over."),
+    "no_team_waits": _("No team is waiting yet."),
+    "no_team_found": _("No team with a free seat has this name or number."),
     "join": _("Join"),
     "seat": _("Seat {seat}"),
     "round": _("round {number}"),

@@ -217,6 +217,12 @@ declare namespace Messages {
     type: "find_partner";
   }
 
+  /** For a player without a seat: teams with a free one by a part of their name or their number, as TeamsFound. */
+  interface FindTeams {
+    type: "find_teams";
+    text: string;
+  }
+
   interface Finish {
     type: "finish";
   }
@@ -293,14 +299,16 @@ declare namespace Messages {
     guesses_shown: boolean;
   }
 
-  /** To players without a seat: the teams that changed, and ids of those that are gone. */
+  /** To players without a seat: what has changed in their list of open teams, and ids of those that left the list. */
   interface LobbyChanged {
     type: "lobby_changed";
     teams: Array<LobbyTeam>;
     gone: Array<number>;
+    more: boolean;
+    full: boolean;
   }
 
-  /** A team as the lobby lists it; an inactive one may be taken up again. */
+  /** A team with a free seat; an inactive one is taken up again only by those who sat there. */
   interface LobbyTeam {
     id: number;
     name: string;
@@ -395,6 +403,8 @@ declare namespace Messages {
     last_round: ClosedRound | null;
     score: RowReport | null;
     lobby: Array<LobbyTeam>;
+    lobby_more: boolean;
+    lobby_full: boolean;
     now: string;
     prediction: number | null;
     plan: string;
@@ -468,6 +478,11 @@ declare namespace Messages {
     text: string;
     of: string | null;
     round: number | null;
+  }
+
+  /** Remove every team in which nobody is, except those that have answered. */
+  interface RemoveEmptyTeams {
+    type: "remove_empty_teams";
   }
 
   /** Take out a team that was added. */
@@ -675,6 +690,13 @@ declare namespace Messages {
     report?: RowReport | null;
   }
 
+  /** The open teams with this text in their name, or with this number. */
+  interface TeamsFound {
+    type: "teams_found";
+    text: string;
+    teams: Array<LobbyTeam>;
+  }
+
   /** The answers that the player has agreed to give, one letter for each question of the seat; empty: none. */
   interface TickPlan {
     type: "tick_plan";
@@ -718,6 +740,7 @@ declare namespace Messages {
     | Progress
     | PartnersChanged
     | LobbyChanged
+    | TeamsFound
     | GameChanged
     | Alive
     | Refused;
@@ -749,6 +772,7 @@ declare namespace Messages {
     | TakeCardSeat
     | LeaveTeam
     | FindPartner
+    | FindTeams
     | Answer
     | Prediction
     | TickPlan
@@ -783,6 +807,7 @@ declare namespace Messages {
     | GiveBot
     | AddTeam
     | RemoveTeam
+    | RemoveEmptyTeams
     | PairUp
     | AllowName
     | ShowRadar

@@ -138,6 +138,7 @@ declare namespace Types {
     showError: (text: string) => void;
     refuseJoin: (text: string) => void;
     refuseCard: (text: string) => void;
+    showFound: (found: Messages.TeamsFound) => void;
   }
 
   interface PlayState {
@@ -150,7 +151,10 @@ declare namespace Types {
     /** How many other teams still play, once the own team has played all rounds. */
     playing: number | null;
     score: Messages.RowReport | null;
+    /** The first open teams, whether there are more, and whether the game takes no new team. */
     lobby: Map<number, Messages.LobbyTeam>;
+    lobbyMore: boolean;
+    lobbyFull: boolean;
     /** Whether this player asked for a partner, whom the player has to find in the room. */
     wasFound: boolean;
     prediction: number | null;

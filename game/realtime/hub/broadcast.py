@@ -18,6 +18,7 @@ class Broadcast(NamedTuple):
     score     to = player; sent with the player's next message or within a second
     seats, lobby, game, host, watch
               the audience of visibility.is_recipient in the game
+    teams     payload is a dict of lists of ids: teams whose seats moved, in which something else changed, that are gone
     delta     payload is a dict: merged with others of its run, sent to hosts and projectors a few times a second
     refresh   to = player, or 0 for the whole game: send fresh snapshots
     takeover  to = player, payload = number of the newest tab: close older tabs

@@ -139,6 +139,10 @@ class RemoveTeam(ClientMessage):
     team: Id
 
 
+class RemoveEmptyTeams(ClientMessage):
+    """Remove every team in which nobody is, except those that have answered."""
+
+
 class PairUp(ClientMessage):
     """Seat the player who is alone in this team with another one who waits."""
 
@@ -177,6 +181,7 @@ HostMessage = (
     | GiveBot
     | AddTeam
     | RemoveTeam
+    | RemoveEmptyTeams
     | PairUp
     | AllowName
     | ShowRadar

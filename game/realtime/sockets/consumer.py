@@ -108,7 +108,7 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
             return close_codes.OTHER_ADDRESS, "origin"
         code = self.scope["url_route"]["kwargs"]["code"].upper()
         find = self.server.join_throttle.find
-        game = await self.server.workers.run_in_thread(find, code, self._secret(), self._address())
+        game = await self.server.handshakes.run_in_thread(find, code, self._secret(), self._address())
         if game is None:
             return close_codes.NO_GAME, "no_game"
         if not await self.allowed(game):

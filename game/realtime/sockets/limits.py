@@ -6,6 +6,7 @@ Sockets are counted in each process separately.
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from django.conf import settings
@@ -36,18 +37,24 @@ def messages() -> tuple[float, float]:
     return settings.SOCKET_MESSAGES_PER_SECOND * share, settings.SOCKET_MESSAGES_BURST * share
 
 
+def moves() -> tuple[float, float]:
+    """Return how many moves per second a player may make, and how many at once."""
+    return settings.SOCKET_MOVES_PER_SECOND, settings.SOCKET_MOVES_BURST
+
+
 class TokenBucket:
-    """The messages that one socket may still say."""
+    """What one socket may still say or do, of a kind whose rate and burst a function returns."""
 
-    __slots__ = ("_tokens", "taken_at")
+    __slots__ = ("_limit", "_tokens", "taken_at")
 
-    def __init__(self) -> None:
-        self._tokens, self.taken_at = messages()[1], time.monotonic()
+    def __init__(self, limit: Callable[[], tuple[float, float]] = messages) -> None:
+        self._limit = limit
+        self._tokens, self.taken_at = limit()[1], time.monotonic()
 
     def take(self) -> bool:
         """Take one message; False when there were too many."""
         now = time.monotonic()
-        a_second, at_once = messages()
+        a_second, at_once = self._limit()
         self._tokens = min(at_once, self._tokens + (now - self.taken_at) * a_second)
         self.taken_at = now
         if self._tokens < 1:

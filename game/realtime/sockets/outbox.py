@@ -50,6 +50,11 @@ class Outbox:
         return self._open
 
     @property
+    def is_gone(self) -> bool:
+        """Whether nobody would hear an answer; the end of a connection is known before its last messages are read."""
+        return not self._open or (self._wire is not None and self._wire.disconnected)
+
+    @property
     def is_reading(self) -> bool:
         """Whether a snapshot is being read."""
         return self._awaited > 0

@@ -36,6 +36,11 @@ def make(players: int, seated: bool = True, hosts: int = 1, **options: object) -
     return Crowd(game.pk, game.code, cookies, [_session(host) for host in (owner, *others)])
 
 
+def new_cookies(players: int) -> list[str]:
+    """Return cookies of players who were never there."""
+    return [new_cookie() for _ in range(players)]
+
+
 def new_cookie() -> str:
     """Return the cookie of a browser that has opened a game's page."""
     return _cookie(identity.new_secret())
