@@ -27,6 +27,8 @@ class NewRounds(NamedTuple):
     due_at: datetime | None
     # When the oldest round was closed that the last statistics did not count.
     closed_at: float | None
+    # Closed rounds are shown and no round is taken in as evidence yet: the team stays due.
+    is_held: bool = False
 
 
 def new_rounds(
@@ -35,6 +37,7 @@ def new_rounds(
     rounds: list[TimedRound],
     until: float,
     read_number: int,
+    is_held: bool = False,
 ) -> NewRounds:
     """Add the rounds since the last statistics to those that were waiting then; asked until then they count."""
     if before is not None:
@@ -42,6 +45,12 @@ def new_rounds(
     closed = [timed for timed in rounds if timed.closed_at is not None]
     still_open = [timed for timed in rounds if timed.closed_at is None]
     unread = before.waiting + closed if before is not None else closed
+    if before is not None and is_held:
+        oldest_closed_at = _oldest_closed_at(unread, before)
+        return NewRounds(
+            team.id, team.version, before, Unread([], [], closed), unread, read_number, before.updated_at,
+            oldest_closed_at, is_held=True,
+        )  # fmt: skip
     ready = next((n for n, timed in enumerate(unread) if timed.asked_at > until), len(unread))
     # Rounds come in the order in which they were asked: the first that is too young is the next to become evidence.
     next_asked_at = next((timed.asked_at for timed in (*unread[ready:], *still_open) if timed.asked_at > until), None)

@@ -30,7 +30,7 @@ class WebServer(Server):
         self.answers = Answers()
         self.arrivals = Arrivals()
         self.workers = Workers()
-        self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence)
+        self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence, self.hub.pages)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:

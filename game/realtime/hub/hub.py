@@ -14,6 +14,7 @@ from game.realtime.hub.broadcast import PLAYER_KINDS, Broadcast, Socket
 from game.realtime.hub.deltas import Deltas
 from game.realtime.hub.registry import Registry
 from game.realtime.hub.scores import Scores
+from game.realtime.hub.shown import Pages
 
 CANCEL_SECONDS = 0.5
 
@@ -26,6 +27,7 @@ class Hub:
         self.bus = bus.Bus(self._deliver, self._refresh_shard)
         self.scores = Scores(self.registry.players)
         self.deltas = Deltas(self.registry)
+        self.pages = Pages(self.registry, self.bus.origin)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._due: list[Socket] = []

@@ -15,7 +15,7 @@ from game.realtime.messages.parts import (
     Seat,
     ServerMessage,
 )
-from game.realtime.messages.watch import Alarm, Counts, Room, ShowClass, TeamRow
+from game.realtime.messages.watch import Alarm, Counts, OrderedBy, Room, ShowClass, TeamRow
 
 BotPartner = Literal["best_classical", "noisy_human", "random"]
 # Every strategy of a whole team, those of the classroom first.
@@ -144,6 +144,17 @@ class PairUp(ClientMessage):
     team: Id
 
 
+class ShowRows(ClientMessage):
+    """
+    Name the rows that the page shows, null for all of them, and the order that it wants to know, null for none.
+
+    Answered by a Delta with the rows that it did not show before, and with the order if that is another one.
+    """
+
+    rows: Annotated[list[Id], Meta(max_length=200)] | None
+    order: OrderedBy | None = None
+
+
 class ShowRadar(ClientMessage):
     """Ask what needs the host now.  Answered by Radar."""
 
@@ -162,6 +173,7 @@ HostMessage = (
     | ShowGuesses
     | ShowPodium
     | ShowClass
+    | ShowRows
     | SkipRound
     | Kick
     | Ban
