@@ -5,7 +5,7 @@ Call an invalidate function after the commit and before any message is sent: it 
 a page that reads after a message never gets the old one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
 from django.core.cache import caches
@@ -41,7 +41,6 @@ def invalidate_seats(game_id: int) -> None:
     caches["derived"].delete_many([f"snapshot:{game_id}"])
 
 
-def invalidate_statistics(changed: Mapping[int, Iterable[int]]) -> None:
-    """After new statistics of teams, by game, and of their rooms."""
-    rooms = [name for game in changed for name in (f"snapshot:{game}", f"room:{game}")]
-    caches["derived"].delete_many([*rooms, *(f"team:{team}" for teams in changed.values() for team in teams)])
+def invalidate_statistics(games: Iterable[int]) -> None:
+    """After new statistics of the teams and rooms of games."""
+    caches["derived"].delete_many([name for game in games for name in (f"snapshot:{game}", f"room:{game}")])

@@ -9,6 +9,7 @@ while the game runs, they are written in parts.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -32,6 +33,9 @@ REPORT_SECONDS = 5.0
 REPORT_PARTS = 16
 # Of more teams than this each waits longer, so that full reports take the same part of a processor.
 REPORT_TEAMS = 1000
+# In a game of more teams than this a team is told its score this often; a phone waits 2.5 s for it.
+HALL_TEAMS = 500
+HALL_SCORE_SECONDS = 2.0
 
 # A room of a snapshot.
 Change = tuple[Snapshot, StatisticsKey]
@@ -50,6 +54,10 @@ class TeamResult(NamedTuple):
     closed_at: float | None
     # Only the closed rounds and how many of them wait are new.
     is_quick: bool = False
+
+    @property
+    def tells_score(self) -> bool:
+        return self.state.scored_at == self.state.updated_at
 
     @property
     def issued_before(self) -> int:
@@ -78,7 +86,25 @@ def compute_teams(changes: Sequence[Change]) -> list[list[TeamResult]]:
     for (mode, design), teams in others.items():
         for other, result in zip(teams, _full_results(game_of(mode), design, teams), strict=True):
             results[other.room][other.place] = result
-    return results
+    return [
+        list(map(_with_score, of_room, repeat(_score_seconds(*change))))
+        for of_room, change in zip(results, changes, strict=True)
+    ]
+
+
+def _score_seconds(snapshot: Snapshot, key: StatisticsKey) -> float:
+    return HALL_SCORE_SECONDS if len(snapshot.last) > HALL_TEAMS and _is_live(snapshot, key) else 0.0
+
+
+def _with_score(new: TeamResult, seconds: float) -> TeamResult:
+    """Note whether the players are told their score: a round has closed, or the last of the closed ones counts now."""
+    state, before = new.state, new.before
+    is_new = new.has_closed or (state.issued != new.issued_before and not state.waiting)
+    if not is_new and not (before and before.owes_score):
+        return new
+    at = before.scored_at if before else None
+    tells = at is None or not seconds or state.updated_at - at >= timedelta(seconds=seconds)
+    return new._replace(state=state._replace(scored_at=state.updated_at if tells else at, owes_score=not tells))
 
 
 class _Other(NamedTuple):
@@ -211,6 +237,8 @@ def _result(
             waiting=new.waiting,
             read_number=new.read_number,
             run_read_number=new.read_number,
+            scored_at=new.before and new.before.scored_at,
+            owes_score=new.before is not None and new.before.owes_score,
         ),
         report and with_played(report, total, persons),
         _due_at(at, new, report),

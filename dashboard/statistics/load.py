@@ -107,8 +107,8 @@ def _teams(games: Iterable[int]) -> tuple[datetime, dict[int, Members], dict[int
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT now(), g.id, coalesce(t.ids, '[]')::text, coalesce(t.versions, '[]')::text, coalesce(t.bots, '[]')::text,
-                   coalesce(t.ghosts, '[]')::text, coalesce(t.inactive, '[]')::text
+            SELECT now(), g.id, coalesce(t.ids, '[]')::text, coalesce(t.versions, '[]')::text,
+                   coalesce(t.bots, '[]')::text, coalesce(t.ghosts, '[]')::text, coalesce(t.inactive, '[]')::text
             FROM unnest(%s::bigint[]) g(id) CROSS JOIN LATERAL (
                 SELECT json_agg(id) AS ids, json_agg(version) AS versions,
                        json_agg(id) FILTER (WHERE bots AND NOT ghost) AS bots,
@@ -118,12 +118,13 @@ def _teams(games: Iterable[int]) -> tuple[datetime, dict[int, Members], dict[int
             """,
             [array(games)],
         )
-        for at, game, *lists in cursor.fetchall():
+        rows = cursor.fetchall()
+        for _, game, *lists in rows:
             ids, numbers, *others = map(msgspec.json.decode, lists)
             bots, ghosts, inactive = map(frozenset, others)
             members[game] = Members(frozenset(ids) - bots - ghosts, bots, ghosts, inactive)
             versions[game] = dict(zip(ids, numbers, strict=True))
-    return at, members, versions
+    return rows[0][0], members, versions
 
 
 def _last(written: Written) -> dict[int, dict[int, Last]]:

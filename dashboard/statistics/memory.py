@@ -41,6 +41,9 @@ class TeamState(NamedTuple):
     read_number: int
     # Up to here the rounds of the run are read in every mode; below read_number where this state was read from rows.
     run_read_number: int
+    # When the players were told their score (None where this state was read from rows), and whether it changed since.
+    scored_at: datetime | None = None
+    owes_score: bool = False
 
     @property
     def issued(self) -> int:

@@ -1,8 +1,8 @@
 """The rounds of a team since its last statistics, and which of them are old enough to count."""
 
 import math
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from dashboard.statistics.counted import TimedRound, Unread
@@ -84,14 +84,19 @@ def evidence_until(at: datetime) -> datetime:
     It moves in steps, the same for all teams: whether a round counts in the room depends only on when it was asked.
     Otherwise teams could bring the rounds that they won before those that they keep open.
     """
-    return _stepped(at - evidence_delay(), math.floor)
+    step = evidence_delay().total_seconds() / EVIDENCE_STEPS
+    until = at - evidence_delay()
+    return datetime.fromtimestamp(math.floor(until.timestamp() / step) * step, tz=UTC) if step else until
 
 
 def _evidence_at(asked_at: float) -> datetime:
     """Return when a round becomes evidence."""
-    return _stepped(datetime.fromtimestamp(asked_at, UTC), math.ceil) + evidence_delay()
+    delay = evidence_delay()
+    step = delay.total_seconds() / EVIDENCE_STEPS
+    return _moment(math.ceil(asked_at / step), step, delay) if step else datetime.fromtimestamp(asked_at, UTC)
 
 
-def _stepped(at: datetime, whole: Callable[[float], int]) -> datetime:
-    step = evidence_delay().total_seconds() / EVIDENCE_STEPS
-    return datetime.fromtimestamp(whole(at.timestamp() / step) * step, tz=UTC) if step else at
+@lru_cache(maxsize=64)
+def _moment(steps: int, step: float, delay: timedelta) -> datetime:
+    """All rounds of some seconds become evidence together."""
+    return datetime.fromtimestamp(steps * step, tz=UTC) + delay

@@ -82,7 +82,7 @@ def _order(snapshot: Snapshot, room: RoomResult, pages: Shown) -> dict[str, Any]
 
 
 def _scores(rooms: Sequence[tuple[Snapshot, RoomResult]]) -> Iterator[Broadcast]:
-    """Yield the scores of teams of which a round has closed, or the last of whose closed rounds begin to count."""
+    """Yield the changed scores of teams to their players."""
     texts = {
         new.team: (
             snapshot.game.pk,
@@ -91,7 +91,7 @@ def _scores(rooms: Sequence[tuple[Snapshot, RoomResult]]) -> Iterator[Broadcast]
         for snapshot, room in rooms
         if may_see("own_score", "play", snapshot.game)
         for new in room.teams
-        if new.has_closed or (new.state.issued != new.issued_before and not new.state.waiting)
+        if new.tells_score
     }
     if not texts:
         return

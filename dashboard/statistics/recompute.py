@@ -76,9 +76,7 @@ def _pass(games: list[int]) -> None:
         store([(snapshot.game.pk, rooms) for snapshot, rooms in results], cost)
         for snapshot, rooms in results:
             memory.keep(snapshot.game.pk, _kept(snapshot, rooms))
-        cache.invalidate_statistics(
-            {snapshot.game.pk: {new.team for room in rooms for new in room.teams} for snapshot, rooms in results}
-        )
+        cache.invalidate_statistics(snapshot.game.pk for snapshot, _ in results)
         publish(results)
     _observe_staleness([room for _, rooms in results for room in rooms])
 

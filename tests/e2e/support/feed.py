@@ -118,7 +118,7 @@ def room_of(report: Report, rounds: int) -> Room:
 def store(game: Game, reports_by_team: dict[int, Report]) -> None:
     for team, report in reports_by_team.items():
         TeamStatistics.objects.filter(team=team).update(live_report=report)
-    invalidate_statistics({game.pk: reports_by_team})
+    invalidate_statistics([game.pk])
 
 
 def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: float) -> None:
