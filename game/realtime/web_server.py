@@ -39,7 +39,7 @@ class WebServer(Server):
         # What dashboards and projectors show, and what players ask for.
         self.workers = Workers("screens", 1)
         self.players = Workers("players", 1)
-        self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence)
+        self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence, self.hub.pages)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:

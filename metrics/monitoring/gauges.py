@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 
 import structlog
-from celery import current_app
 from django.db import DatabaseError, connection
 from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -56,9 +55,10 @@ def waiting_statistics() -> Iterable[Metric]:
 
 
 def queue_length() -> Iterable[Metric]:
-    """Return the number of tasks in the broker."""
+    """Return the number of tasks in the broker, in the common queue and in that of each worker."""
     family = GaugeMetricFamily("celery_queue_length", "Tasks that wait for a worker", labels=["queue"])
-    family.add_metric([current_app.conf.task_default_queue], measure.queue_length())
+    for queue, length in measure.queue_lengths().items():
+        family.add_metric([queue], length)
     yield family
 
 

@@ -10,6 +10,7 @@ from game.lobby import host_commands
 from game.models import Game, Team, TeamStatistics
 from game.physics.report_types import row_report
 from game.realtime import announce
+from game.realtime.hub import shown
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.messages.watch import TeamRow
 from game.realtime.server import current_server
@@ -27,6 +28,7 @@ def test_a_row_says_a_part_of_its_report_live_and_in_a_snapshot(make_game, mode:
     team = new_team(game)
     host_commands.start(game.pk)
     play_round(team)
+    shown.tell("a page", {game.pk: shown.EVERYTHING})
     told: list[Broadcast] = []
     monkeypatch.setattr(current_server().hub, "announce", told.extend)
     recompute([game.pk])
