@@ -16,7 +16,7 @@ from dashboard.statistics.memory import Members, RoomState
 from dashboard.statistics.new_rounds import new_rounds
 from dashboard.statistics.pooling import RoomResult, pool_rooms
 from game.games import GAMES, game_of
-from game.games.definition import Definition
+from game.games.definition import UNANSWERED, Definition
 from game.models import Game
 from game.physics.counts import counts_of
 from game.physics.evidence_state import PlayedRound, RunningEvidence, lost_for_now, update
@@ -79,6 +79,11 @@ def by_definition(
     return replace(report, played=played, waiting=len(closed) - len(counted)), state, counts, len(opened)
 
 
+def has_answered(rounds: list[TimedRound], now: float) -> bool:
+    """Whether the room counts a team: some seat has answered in a closed round."""
+    return any(one.round.answers.strip(UNANSWERED) for one in seen(rounds, now) if one.closed_at is not None)
+
+
 def live(report: Report) -> Report:
     """The part of a report that is live."""
     proof = {name: getattr(report.evidence, name) for name in ("e", "log10_e", "p_anytime", "further_rounds", "reason")}
@@ -110,17 +115,18 @@ def test_all_teams_at_once_have_the_numbers_of_each_alone(mode: str, design: str
         same(live(report), live(ours.live_report))
         same(state.to_json(), ours.total.provisional.to_json())
         assert (ours.total.counts == counts).all() and ours.total.open_rounds == opened
+    heard = [one for one, rounds in zip(alone, teams, strict=True) if has_answered(rounds, moments[-1])]
     pooled, _ = pool(
         game,
         design,
-        [one[2] for one in alone],
-        [one[1] for one in alone],
+        [one[2] for one in heard],
+        [one[1] for one in heard],
         room.state.running,
-        [one[3] for one in alone],
+        [one[3] for one in heard],
     )
     same(replace(pooled, played=room.report.played, waiting=room.report.waiting), room.report)
-    assert room.report.played.rounds == sum(one[0].played.rounds for one in alone)
-    assert room.report.waiting == sum(one[0].waiting for one in alone)
+    assert room.report.played.rounds == sum(one[0].played.rounds for one in heard)
+    assert room.report.waiting == sum(one[0].waiting for one in heard)
     assert with_played(room.report, results[0].state.total, results[0].state.total).bot_rounds == 0
 
 
