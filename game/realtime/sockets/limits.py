@@ -116,6 +116,10 @@ class Connections:
             self._projectors[socket] = None
         return True
 
+    def is_full_for(self, owner_key: str) -> bool:
+        """Whether this owner has as many sockets as one may have."""
+        return len(self._of.get(owner_key, ())) >= self.most_of_one
+
     def _make_room(self, page: str) -> bool:
         """Close silent sockets, and a projector's for somebody who plays or leads; False when all others may stay."""
         now = time.monotonic()

@@ -65,14 +65,14 @@ async def attack(name: str, port: int, seconds: float, environment: dict[str, st
 def verdict(run: Run, timed: bool) -> list[str]:
     """Return what an honest player or host suffered by an attack."""
     said = list(run["wrong"])
-    for what, most in (("answers", ANSWER_MS), ("commands", COMMAND_MS)):
-        for phase in ("during", "after"):
+    for phase in ("during", "after"):
+        for what, most in (("answers", ANSWER_MS), ("commands", COMMAND_MS)):
             p95 = run[phase][what]["p95"]
             if p95 is None:
                 said.append(f"no {what} {phase}")
             elif timed and p95 > most:
                 said.append(f"{what} {phase}: p95 {p95:.0f} ms")
-    said += [f"{run['during'][what]} {what}" for what in ("refused", "lost") if run["during"][what]]
+        said += [f"{run[phase][what]} {what} {phase}" for what in ("refused", "lost") if run[phase][what]]
     return said
 
 
