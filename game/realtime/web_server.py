@@ -13,6 +13,7 @@ from game.realtime.presence import Presence
 from game.realtime.server import Server, tune_garbage_collector
 from game.realtime.sockets.limits import Connections
 from game.realtime.sockets.places import places
+from game.realtime.sockets.shared_count import SharedCount
 from game.realtime.workers import Workers
 from game.web.join_throttle import SocketThrottle
 
@@ -26,6 +27,7 @@ class WebServer(Server):
     def __init__(self) -> None:
         super().__init__()
         self.connections = Connections(places(), settings.SOCKET_CONNECTIONS_OF_ONE, settings.SOCKET_IDLE_SECONDS)
+        self.shared_count = SharedCount(self.connections)
         self.join_throttle = SocketThrottle()
         self.presence = Presence()
         self.answers = Answers()
@@ -52,6 +54,7 @@ class WebServer(Server):
         self.team_news.start()
         tune_garbage_collector()
         self.periodic_tasks.start()
+        self.shared_count.start()
 
     async def stop(self) -> None:
         """Finish what is queued, then end every task and thread, and give the database connections back."""
@@ -60,6 +63,7 @@ class WebServer(Server):
             await batcher.drain()
         await self.periodic_tasks.stop()
         await self.team_news.stop()
+        await self.shared_count.stop()
         self._loop = None
         for batcher in batchers:
             await batcher.close()
