@@ -9,13 +9,21 @@ BIN := $(VENV)/bin
 # The first tested Python on this machine.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
-PACKAGES := $(VENV)/.packages-$(shell cat requirements.txt | cksum | cut -d' ' -f1)
-LINTERS := $(VENV)/.linters-$(shell cat package-lock.json | cksum | cut -d' ' -f1)
+# What `make run` needs, what tests need beside it, and what checks need beside both; the name of a mark holds its lock file.
+mark = $(VENV)/.$(1)-$(shell cat $(2) | cksum | cut -d' ' -f1)
+PACKAGES := $(call mark,run,requirements-run.txt)
+TEST_PACKAGES := $(call mark,test,requirements-test.txt)
+LINT_PACKAGES := $(call mark,lint,requirements.txt)
+LINTERS := $(call mark,node,package-lock.json)
+UV := $(BIN)/uv pip
 # Node.js of the machine, else of a wheel in the virtual environment; npm prints errors only.
 NODE = export PATH="$$PATH:$(CURDIR)/$(BIN)"
 NPM = $(NODE); command -v npm >/dev/null \
-	|| $(BIN)/python -m pip install --quiet -r requirements-node.txt || true; npm --no-audit --no-fund --loglevel=error --update-notifier=false --fetch-retries=1 --fetch-timeout=30000
-UV = $(VENV)/uv/bin/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 pyproject.toml
+	|| $(call install,requirements-node.txt) || true; npm --no-audit --no-fund --loglevel=error --update-notifier=false --fetch-retries=1 --fetch-timeout=30000
+# A machine whose packages come from a mirror that only pip knows takes the same versions by pip.
+install = { $(UV) install --quiet --system-certs --python $(BIN)/python --requirement $(1) 2>$(VENV)/uv.log \
+	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1) || { cat $(VENV)/uv.log >&2; false; }; }
+lock = $(UV) compile --quiet --system-certs --universal --no-header --no-annotate --python-version 3.11 pyproject.toml
 
 .PHONY: help
 help: ## List the targets
@@ -25,19 +33,33 @@ help: ## List the targets
 setup: $(PACKAGES) ## Install the locked packages into a virtual environment (does nothing when they are current)
 	@:
 
-$(PACKAGES): requirements.txt
+$(BIN)/uv:
 	@if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
 		echo "Python 3.11 or newer is needed, and this is $$("$(or $(PYTHON),python3)" --version 2>/dev/null || echo none): install it, or name it with PYTHON=/path make setup" >&2; exit 1; fi
 	if ! "$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null; then
 		echo "This Python has no venv module: install it (Debian, Ubuntu: apt install python3-venv) and start again." >&2; exit 1; fi
 	$(BIN)/python -c '' 2>/dev/null || { echo "Making the virtual environment with $$("$(PYTHON)" --version)"; "$(PYTHON)" -m venv --clear $(VENV); }
-	echo "Installing the locked packages"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	rm -f $(VENV)/.packages-*
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-uv.txt
+	$(UV) uninstall --quiet --python $(BIN)/python setuptools 2>/dev/null || true  # 10 MB that Python 3.11 puts there
+
+$(PACKAGES): requirements-run.txt | $(BIN)/uv
+	@echo "Installing the locked packages"
+	$(call install,$<)
+	rm -f $(VENV)/.run-*
+	touch $@
+
+$(TEST_PACKAGES): requirements-test.txt | $(PACKAGES)
+	@$(call install,$<)
+	rm -f $(VENV)/.test-*
+	touch $@
+
+$(LINT_PACKAGES): requirements.txt | $(TEST_PACKAGES)
+	@$(call install,$<)
+	rm -f $(VENV)/.lint-*
 	touch $@
 
 $(LINTERS): package-lock.json | $(PACKAGES)
-	@if $(NPM) ci >/dev/null; then rm -f $(VENV)/.linters-*; touch $@;
+	@if $(NPM) ci >/dev/null; then rm -f $(VENV)/.node-*; touch $@;
 	elif [ "$${CI:-}" = true ]; then echo "npm or its registry is out of reach: scripts and styles cannot be checked" >&2; exit 1;
 	else echo "Warning: npm or its registry is out of reach: scripts and styles are not checked." >&2; fi
 
@@ -54,14 +76,14 @@ password: ## Set a new password for the instructor or USER_NAME=other; the stack
 	@$(BIN)/python manage.py changepassword $(or $(USER_NAME),instructor)
 
 .PHONY: check
-check: $(PACKAGES) $(LINTERS) ## Checks without a server: format, lint, types, import rules, templates, scripts, settings
+check: $(LINT_PACKAGES) $(LINTERS) ## Checks without a server: format, lint, types, import rules, templates, scripts, settings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --check --lint --quiet
 	if [ -x node_modules/.bin/biome ] && [ -x node_modules/.bin/tsc ]; then $(NODE); node_modules/.bin/biome ci --colors=off .; node_modules/.bin/tsc
-	else echo "Scripts and styles are not checked: biome or tsc is missing (npm, or rm $(VENV)/.linters-* and again)."; fi
+	else echo "Scripts and styles are not checked: biome or tsc is missing (npm, or rm $(VENV)/.node-* and again)."; fi
 	$(NODE); if command -v node >/dev/null; then node --test --test-reporter=dot tests/js/*.test.js; else echo "Scripts are not tested: node is missing."; fi
 	env -u DATABASE_URL DEBUG=1 $(BIN)/python manage.py check --fail-level WARNING
 	DATABASE_URL=postgres://none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=game.example \
@@ -74,58 +96,63 @@ test: check ## Every check, then the tests on real servers, then the browser tes
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/e2e
 
 .PHONY: physics
-physics: $(PACKAGES) ## Simulations of many rounds: false alarms at their stated levels, no channel in time
+physics: $(TEST_PACKAGES) ## Simulations of many rounds: false alarms at their stated levels, no channel in time
 	$(BIN)/python -m pytest -m physics
 
 .PHONY: format
-format: $(PACKAGES) $(LINTERS) ## Format all files
+format: $(LINT_PACKAGES) $(LINTERS) ## Format all files
 	$(BIN)/ruff check --fix --quiet || true
 	$(BIN)/ruff format
 	$(BIN)/djlint templates --reformat --quiet || true
 	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome check --colors=off --write .; fi
 
 .PHONY: words
-words: $(PACKAGES) ## Update the catalogues of German and French from the sources
+words: $(TEST_PACKAGES) ## Update the catalogues of German and French from the sources
 	$(BIN)/python -m chsh_project.translations
 
 .PHONY: lock
-lock: $(PACKAGES) ## Pin the newest packages that pyproject.toml allows
-	[ -x $(VENV)/uv/bin/uv ] || { "$(PYTHON)" -m venv $(VENV)/uv; $(VENV)/uv/bin/pip install --quiet uv; }
-	$(UV) --upgrade --all-extras --output-file requirements.txt
-	$(UV) --constraint requirements.txt --output-file requirements-deploy.txt
+lock: $(BIN)/uv ## Pin the newest packages that pyproject.toml allows
+	$(lock) --upgrade --all-extras --output-file requirements.txt
+	$(lock) --constraint requirements.txt --extra local --extra test --output-file requirements-test.txt
+	$(lock) --constraint requirements.txt --extra local --output-file requirements-run.txt
+	$(lock) --constraint requirements.txt --output-file requirements-deploy.txt
 
 .PHONY: clean
 clean: ## Remove what setup installed; the game's data in .local stays
 	rm -rf $(VENV) node_modules tests/e2e/chromium/node_modules .local/chromium .local/static .mypy_cache .ruff_cache .pytest_cache
 
 .PHONY: bench
-bench: setup ## Measure the targets and write docs/performance.md (QUICK=1: small, nothing written; PROFILE=stress: one part)
+bench: $(TEST_PACKAGES) ## Measure the targets and write docs/performance.md (QUICK=1: small, nothing written; PROFILE=stress: one part)
 	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick,$(if $(PROFILE),,--write)) $(or $(PROFILE),targets)
 
 .PHONY: screenshots
-screenshots: setup ## Take the pictures of every step of a lesson in docs/images/screens, from the running product
+screenshots: $(TEST_PACKAGES) ## Take the pictures of every step of a lesson in docs/images/screens, from the running product
 	$(BIN)/python -m tests.e2e.screenshots
 
 .PHONY: pictures
 pictures: $(PACKAGES) $(LINTERS) ## Write static/img/pictures.svg, the pictures of themes, from the locked npm package
-	$(BIN)/python -m chsh_project.pictures
+	$(BIN)/python -m chsh_project.assets.pictures
 
 .PHONY: benchphone
-benchphone: setup ## Measure when a pupil on a slow phone can join and write it into docs/performance.md
+benchphone: $(TEST_PACKAGES) ## Measure when a pupil on a slow phone can join and write it into docs/performance.md
 	$(BIN)/python -m tests.e2e.bench_phone --write
 
 .PHONY: benchlive
-benchlive: setup ## Measure the browser's work for 500 live rows and write it into docs/performance.md
+benchlive: $(TEST_PACKAGES) ## Measure the browser's work for 500 live rows and write it into docs/performance.md
 	$(BIN)/python -m tests.e2e.bench_live --write
 
 .PHONY: soak
-soak: setup ## Play MINUTES=20 with 1,000 players: memory must stay flat
+soak: $(TEST_PACKAGES) ## Play MINUTES=20 with 1,000 players: memory must stay flat
 	$(BIN)/python -m tests.load.bench --write --minutes $(or $(MINUTES),20) soak
 
 .PHONY: locust
-locust: setup ## Run Locust's users (USERS=100, SECONDS=30) on pages and sockets of a new system
+locust: $(TEST_PACKAGES) ## Run Locust's users (USERS=100, SECONDS=30) on pages and sockets of a new system
 	$(BIN)/python -m tests.load.swarm --users $(or $(USERS),100) --seconds $(or $(SECONDS),30)
 
 .PHONY: chaos
-chaos: setup ## Kill every component with -9 TIMES=20 under load, then compare acknowledged answers with the rows
+chaos: $(TEST_PACKAGES) ## Kill every component with -9 TIMES=20 under load, then compare acknowledged answers with the rows
 	$(BIN)/python -m tests.load.chaos --write --times $(or $(TIMES),20)
+
+.PHONY: attack
+attack: $(TEST_PACKAGES) ## Run each attack beside honest pairs and a host, and write their p95 into docs/reliability.md (ATTACK=logins: one)
+	$(BIN)/python -m tests.load.attacks $(if $(ATTACK),$(ATTACK),--write)

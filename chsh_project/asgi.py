@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
 from django.urls import re_path, reverse  # noqa: E402
 
+from chsh_project.server.bodies import Bodies  # noqa: E402
 from chsh_project.threads import Pages  # noqa: E402
 from dashboard.live.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
 from game.realtime.server import use  # noqa: E402
@@ -46,7 +47,7 @@ async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
 
 server = WebServer()
 use(server)
-pages = Pages()
+pages = Bodies(Pages())
 protocols = ProtocolTypeRouter(
     {
         "http": pages,

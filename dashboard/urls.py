@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
@@ -5,10 +6,12 @@ from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
 from dashboard.pages import addresses, comparison, games, new_game, report, sharing
 from dashboard.pages.exports.views import VIEWS
+from dashboard.pages.login import limited
 from dashboard.pages.printables import cards, poster, sheets
 
 urlpatterns = [
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", limited(LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path("admin/login/", limited(admin.site.login)),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("dashboard/", games.my_games, name="my_games"),
     path("dashboard/new/", new_game.new_game, name="new_game"),

@@ -15,24 +15,28 @@ from game.cache import find_game
 from game.games import GAMES
 from game.lesson.words import for_screens
 from game.lobby import names
-from game.models import DEFAULT_GAME, Game, RoomAddress
+from game.models import CODE_LENGTH, DEFAULT_GAME, Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
-from game.web import addresses, class_page, game_data, identity, join_throttle, statements, words
+from game.web import addresses, class_page, codes, game_data, identity, join_throttle, statements, words
 from game.web.join_address import join_url, players_url, qr_picture
 
 SUGGESTIONS = 12
+# An address that somebody pastes in place of its code is longer than a code.
+MOST_TYPED = 300
 
 
 @never_cache
 def enter_code(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return identity.ensure(request, _code_page(request))
-    typed = request.POST.get("code", "").strip()[:40]
+    typed = request.POST.get("code", "").strip()[:MOST_TYPED]
     if refused := join_throttle.refused(request):
         return identity.ensure(request, refused)
-    code = typed.upper().replace(" ", "").replace("-", "")
-    if code.isalnum() and find_game(code) is not None:
+    code = codes.read(typed)
+    if find_game(code) is not None:
         return identity.ensure(request, redirect("play", code))
+    if (word := codes.room_word(typed)) and room_addresses.find(word) is not None:
+        return identity.ensure(request, redirect("room", word))
     if not code:
         return _code_refused(request, typed, _("Type the code that the big screen shows."), 200)
     join_throttle.count(request)
@@ -112,14 +116,17 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
 
 def _named_game(request: HttpRequest, code: str, view: str) -> Game | HttpResponseBase:
     """Return the game of this code, else what the browser gets instead: a wrong code counts."""
-    if code != code.upper():
-        return redirect(view, code.upper())
+    # A code that is typed into the address line may be written in any way.
+    if (meant := codes.read(code)) not in ("", code):
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(reverse(view, args=[meant]) + (f"?{query}" if query else ""))
     if refused := join_throttle.refused(request):
         return identity.ensure(request, refused)
     game = find_game(code)
     if game is None:
         join_throttle.count(request)
-        return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
+        shown = {"code": codes.read(code)[:CODE_LENGTH]}
+        return identity.ensure(request, render(request, "game/no_game.html", shown, status=404))
     return game
 
 

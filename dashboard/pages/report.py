@@ -24,6 +24,7 @@ from game.games import game_of
 from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
 from game.physics.bounds import EVIDENCE_STEPS, evidence_steps
 from game.physics.multiple_testing import holm
+from game.rounds.seeds import is_published, seal_of
 from game.rounds.tallies import of_bots
 from game.web import game_data
 
@@ -79,6 +80,8 @@ def _page(
         "words": DASHBOARD | REPORT,
         "games": game_data.as_data(),
         "evidence_steps": EVIDENCE_STEPS,
+        "seal": seal_of(game, key.run),
+        "seed_is_public": is_published(game, key.run),
         "runs": len({part.run for part in _parts(game)}),
         "mode_name": mode_name(key),
         "played": played.aggregate(start=Min("asked_at"), end=Max("closed_at")),

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("game", "0019_podium"),
+        ("game", "0023_likeness_of_names"),
     ]
 
     operations = [

@@ -82,8 +82,8 @@ function showContext(cell, result, goal, words) {
   setData(cell, "level", isKnown(level) ? CUTS.filter((cut) => level > cut).length : "none");
   write("value", value);
   // Narrow cells break the intervals.
-  write("interval", interval.replaceAll("\u00a0", " "));
-  write("answers", answers.replaceAll("\u00a0", " "));
+  write("interval", interval.replace(/\u00a0/g, " "));
+  write("answers", answers.replace(/\u00a0/g, " "));
   write("rounds", count(words.rounds, result.answered ?? 0));
   write("goal", goal ? fill(words.pair_goal, { goal }) : words.goal_none);
 }

@@ -134,12 +134,12 @@ function render() {
   askProgress(me !== null && isDone(shown));
   renderPrediction(shown);
   const covered = lesson.render(shown);
-  const isClosed = me === null && whyClosed(game, [...state.lobby.values()], words) !== "";
+  const isClosed = me === null && whyClosed(shown, words) !== "";
   renderPractice(shown, covered || isClosed);
   setShown(part("seat"), me !== null && !over && !covered);
   setShown(part("eyes-up"), me !== null && game.state === "paused" && !covered);
   if (over) results.render(shown);
-  else if (me === null) lobby.render(game, state.lobby);
+  else if (me === null) lobby.render(shown);
   else {
     // The address has led to a seat: loaded again, it offers no other.
     if (location.search) history.replaceState(null, "", location.pathname);

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
-from chsh_project import bundles
+from chsh_project.assets import bundles
 
 BUNDLED = ("js/", "css/")
 

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from chsh_project import bundles
+from chsh_project.assets import bundles
 
 register = template.Library()
 
@@ -19,8 +19,8 @@ def module(path: str) -> SafeString:
     """
     Return the element that loads a script.
 
-    It holds every module that it imports (chsh_project.static).  To a developer, whose files change under the running
-    process, they are served one by one, and all are named at once.
+    It holds every module that it imports (chsh_project.assets.storage).  To a developer, whose files change under the
+    running process, they are served one by one, and all are named at once.
     """
     modules = bundles.imported(path, _source) if settings.DEBUG else []
     preloads = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((static(one),) for one in modules))

@@ -9,7 +9,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context, Template
 from django.test import override_settings
 
-from chsh_project import bundles
+from chsh_project.assets import bundles
 
 STATIC = settings.BASE_DIR / "static"
 SCRIPTS = sorted(str(path.relative_to(STATIC)) for path in (STATIC / "js").rglob("*.js"))

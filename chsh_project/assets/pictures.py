@@ -1,8 +1,8 @@
 """
 The pictures of themes, and their template tag.
 
-`python -m chsh_project.pictures` writes static/img/pictures.svg from the locked npm package: a symbol for each emoji
-that a theme names.  The file is in the repository, so that a machine without npm has it.
+`python -m chsh_project.assets.pictures` writes static/img/pictures.svg from the locked npm package: a symbol for each
+emoji that a theme names.  The file is in the repository, so that a machine without npm has it.
 """
 
 import json

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.test import Client
 
-from chsh_project import pictures
+from chsh_project.assets import pictures
 from game.games import GAMES
 from game.games.words import Label
 
