@@ -75,7 +75,7 @@ def _held(catalogue: Catalog) -> Catalog:
     held = deepcopy(catalogue)
     for message in held:
         said = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-        texts = tuple(_BEFORE_A_SIGN.sub("\u00a0", text) for text in said)
+        texts = tuple(_BEFORE_A_SIGN.sub("\u00a0", text or "") for text in said)
         message.string = texts if isinstance(message.string, (tuple, list)) else texts[0]
     return held
 
