@@ -52,6 +52,7 @@ const table = createTable({
   sparklines,
   ghostRounds: Number(ghostRounds),
   onPlaced: () => shownRows.tellSoon(),
+  onSort: () => Object.assign(state, { order: null }),
 });
 const sheet = createTeamSheet({
   words,
