@@ -233,7 +233,7 @@ class DashboardConsumer(WatchConsumer):
         self.await_snapshot()
         try:
             delta = await self.server.workers.run_in_thread(self._read_rows, new, wanted)
-        except BaseException:
+        except Exception:
             # The page reads everything again.
             self.refresh()
             self.give_up_snapshot()

@@ -32,7 +32,7 @@ FEW_TEAMS = 20
 REPORT_SECONDS = 5.0
 REPORT_PARTS = 16
 # Of more teams than this each waits longer, so that full reports take the same part of a processor.
-REPORT_TEAMS = 1000
+REPORT_TEAMS = 500
 # In a game of more teams than this a team is told its score this often; a phone waits 2.5 s for it.
 HALL_TEAMS = 500
 HALL_SCORE_SECONDS = 2.0

@@ -42,7 +42,11 @@ _GAME = (
 
 
 class Snapshot(NamedTuple):
-    """One snapshot of a game: the new rounds by room, the rooms before, all its teams, and their last statistics."""
+    """
+    One snapshot of a game: the new rounds by room, the rooms before, all its teams, and their last statistics.
+
+    is_part: more teams are out of date than are computed at once.
+    """
 
     game: Game
     at: datetime
@@ -51,6 +55,7 @@ class Snapshot(NamedTuple):
     members: Members
     last: dict[int, Last]
     written: dict[StatisticsKey, datetime]
+    is_part: bool = False
 
 
 class _Stale(NamedTuple):
@@ -59,6 +64,7 @@ class _Stale(NamedTuple):
     game: Game
     teams: list[StaleTeam]
     held: set[int]
+    is_part: bool
 
     @property
     def is_over(self) -> bool:
@@ -87,6 +93,7 @@ def load_changes(games: Iterable[int]) -> list[Snapshot]:
                 members[pk],
                 last[pk],
                 written[pk],
+                one.is_part,
             )
             for pk, one in stale.items()
         ]
@@ -142,7 +149,9 @@ def _stale(
     for pk, game in games.items():
         teams = stale_teams(versions[pk], last[pk], at, game.state == Game.State.FINISHED, game.run)
         held: set[int] = set()
+        is_part = False
         if game.state == Game.State.RUNNING:
+            is_part = len(teams) > find.TEAMS_AT_ONCE
             teams = teams[: find.TEAMS_AT_ONCE]
             # By id: nobody can choose which teams take in their rounds first.
             due = sorted(team.id for team in teams if team.is_due and team.id in last[pk])
@@ -151,7 +160,7 @@ def _stale(
             held = set(due[taken:])
             teams = [team for team in teams if team.id not in held or team.version > last[pk][team.id].version]
         if teams := _with_first_runs(teams, game.run):
-            found[pk] = _Stale(game, teams, held)
+            found[pk] = _Stale(game, teams, held, is_part or bool(held))
     return found
 
 

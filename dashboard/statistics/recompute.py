@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 
 import structlog
-from django.db import connection
+from django.db import Error, connection
 from prometheus_client import Counter, Histogram
 
 from dashboard.statistics import memory
@@ -17,6 +17,7 @@ from dashboard.statistics.pooling import RoomResult, pool_rooms
 from dashboard.statistics.publish import publish
 from dashboard.statistics.store import store
 from game import cache
+from game.realtime.server import current_server
 
 log = structlog.get_logger(__name__)
 
@@ -53,14 +54,24 @@ def _recompute(games: list[int], waits: bool) -> list[int]:
     except Exception:
         # A broken connection is replaced.
         connection.close_if_unusable_or_obsolete()
-        if len(games) > 1:
+        if len(games) > 1 and _database_answers():
             # One bad game fails alone, and the others get their turn.
             log.warning("recompute_split", games=len(games), exc_info=True)
             return [game for one in games for game in _recompute([one], waits)]
-        failures_total.inc()
-        log.exception("recompute_failed", game=games[0])
+        failures_total.inc(len(games))
+        log.exception("recompute_failed", games=games[:10])
         return games
     return []
+
+
+def _database_answers() -> bool:
+    """Whether single games are worth a try: without a database each would wait for it."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
 
 
 def _pass(games: list[int]) -> None:
@@ -78,6 +89,8 @@ def _pass(games: list[int]) -> None:
             memory.keep(snapshot.game.pk, _kept(snapshot, rooms))
         cache.invalidate_statistics(snapshot.game.pk for snapshot, _ in results)
         publish(results)
+        # The others come with the next pass, whether or not anything is played.
+        current_server().trigger.request_recompute(snapshot.game.pk for snapshot, _ in results if snapshot.is_part)
     _observe_staleness([room for _, rooms in results for room in rooms])
 
 

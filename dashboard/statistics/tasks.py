@@ -40,6 +40,8 @@ class Passes:
     """Recomputes the games that a worker was told, all of them at once, and rests in between."""
 
     def __init__(self) -> None:
+        # The worker's own queue; "" in a process that is no worker.
+        self.queue = ""
         self._lock = threading.Lock()
         self._games: set[int] = set()
         self._is_running = False
@@ -81,14 +83,13 @@ class Passes:
 
 
 _passes = Passes()
-_queue: list[str] = []
 
 
 @shared_task(name="dashboard.recompute_games", ignore_result=True)
 def recompute_games(games: list[int]) -> None:
     """Bring the changed teams of these games up to date: the answer to a hint."""
     if _passes.take(games):
-        current_app.send_task(recompute_games.name, [[]], queue=_queue[0] if _queue else None)
+        current_app.send_task(recompute_games.name, [[]], queue=_passes.queue or None)
 
 
 @shared_task(name="dashboard.sweep_statistics", ignore_result=True)
@@ -106,8 +107,7 @@ def thin_samples() -> None:
 
 @celeryd_after_setup.connect
 def _listen_to_own_queue(sender: str, instance: Any, **kwargs: Any) -> None:
-    queue = f"statistics.{sender}"
-    _queue[:] = [queue]
+    queue = _passes.queue = f"statistics.{sender}"
     instance.app.amqp.queues.select_add(Queue(queue, Exchange(queue), routing_key=queue, auto_delete=True))
 
 
@@ -119,9 +119,9 @@ def _worker_is_ready(**kwargs: Any) -> None:
 
 
 def _beat_for_ever() -> None:
-    while _queue:
+    while _passes.queue:
         try:
-            trigger.Workers.beat(_queue[0])
+            trigger.Workers.beat(_passes.queue)
         except RedisError as error:
             log.warning("beat_failed", error=repr(error))
         time.sleep(trigger.BEAT_SECONDS)
@@ -130,9 +130,8 @@ def _beat_for_ever() -> None:
 @worker_shutting_down.connect
 def _worker_ends(**kwargs: Any) -> None:
     """Leave the slots to the other workers."""
-    for queue in _queue:
-        _queue.clear()
-        try:
-            trigger.Workers.leave(queue)
-        except RedisError as error:
-            log.warning("leave_failed", error=repr(error))
+    queue, _passes.queue = _passes.queue, ""
+    try:
+        trigger.Workers.leave(queue)
+    except RedisError as error:
+        log.warning("leave_failed", error=repr(error))

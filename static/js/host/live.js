@@ -54,6 +54,7 @@ const table = createTable({
   sparklines,
   ghostRounds: Number(ghostRounds),
   onPlaced: () => shownRows.tellSoon(),
+  onSort: () => Object.assign(state, { order: null }),
 });
 const sheet = createTeamSheet({
   words,

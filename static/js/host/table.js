@@ -28,9 +28,10 @@ const mouse = matchMedia("(hover: hover)");
  * @param {(team: number, button: () => HTMLElement) => void} page.menu opens what the host can do with the team
  * @param {{ wipe: (svg: Element) => void, drawSoon: (wait?: number) => void }} page.sparklines
  * @param {number} page.ghostRounds how many rounds an added team plays
- * @param {() => void} page.onPlaced called when other rows or another order may be shown
+ * @param {() => void} page.onPlaced called when other rows may be shown
+ * @param {() => void} page.onSort called before rows are sorted by another number
  */
-export function createTable({ words, games, details, menu, sparklines, ghostRounds, onPlaced }) {
+export function createTable({ words, games, details, menu, sparklines, ghostRounds, onPlaced, onSort }) {
   const body = part("teams");
   const search = byId("search");
   const sort = byId("sort");
@@ -294,6 +295,7 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   inactive.addEventListener("change", choose);
   sort.addEventListener("change", () => {
     told = null;
+    onSort();
     look();
     arrange();
     place();

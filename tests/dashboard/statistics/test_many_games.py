@@ -7,16 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.statistics import memory, tasks
+from dashboard.statistics import load, memory, tasks
 from dashboard.statistics.lock import statistics_lock
 from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.models import Game, RoomStatistics, Team
 from game.realtime import trigger
+from game.realtime.server import current_server
 from tests.support.people import new_team
 from tests.support.rounds import play_round
 from tests.support.server import START_SECONDS, eventually, running
-from tests.support.statistics import alone, stored
+from tests.support.statistics import age_rounds, alone, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,6 +106,31 @@ def test_a_worker_that_is_stopped_hands_its_games_to_the_next_task(monkeypatch) 
     monkeypatch.setattr(tasks, "LONGEST_TASK_SECONDS", 5.0)
     monkeypatch.setattr(tasks, "recompute", lambda games, waits: [])
     assert passes.take([]) is False
+
+
+def test_a_hall_takes_in_evidence_by_parts_and_shows_closed_rounds_meanwhile(game: Game, monkeypatch) -> None:
+    monkeypatch.setattr(load, "EVIDENCE_AT_ONCE", 2)
+    monkeypatch.setattr(load, "FEW_TEAMS", 2)
+    hinted: list[set[int]] = []
+    monkeypatch.setattr(current_server().trigger, "request_recompute", lambda games: hinted.append(set(games)))
+    teams = [new_team(game) for _ in range(5)]
+    host_commands.start(game.pk)
+    for team in teams:
+        play_round(team)
+    recompute([game.pk])
+    age_rounds(game)
+    play_round(teams[-1])
+    counted = []
+    hinted.clear()
+    for _ in range(4):
+        recompute([game.pk])
+        rows = [stored(team) for team in teams]
+        counted.append([row.live_report.issued > 0 for row in rows])
+        assert rows[-1].live_report.played.rounds == 2
+        assert RoomStatistics.objects.get(game=game).rounds == 6
+    assert [sum(one) for one in counted] == [2, 4, 5, 5] and counted[0][:2] == [True, True]
+    # Until all have it the game asks for the next pass by itself.
+    assert hinted == [{game.pk}, {game.pk}, set(), set()][: len(hinted)] and hinted[2:] in ([set()], [set(), set()])
 
 
 def test_slots_go_to_workers_evenly_and_stay_when_another_comes() -> None:
