@@ -7,6 +7,7 @@ HTTPS=1: everything that `manage.py check --deploy` asks for.
 """
 
 import secrets
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from chsh_project import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Pages, /health, exports and backups show it.
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 STACK_ENV = BASE_DIR / ".local" / "stack.env"
 
 env = environ.Env()
