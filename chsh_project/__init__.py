@@ -6,11 +6,12 @@ urls          addresses of all pages
 asgi          the application: pages and sockets
 serve         the web server, `python -m chsh_project.serve`
 wire          the web server's socket protocol, with a fast path for short frames
+watchdog      ends a web process whose event loop hangs
 threads       one thread for each page
 pools         one pool of connections to Valkey for all pages
 security      the Content-Security-Policy
 static        static files with hashed names
-modules       the template tag of scripts, which names all modules they import
+modules       the template tags of scripts, with all modules they import, and of the version
 celery        the Celery application
 logs          JSON logs without personal data
 translations  the catalogues of German and French

@@ -1,4 +1,4 @@
-"""The template tag of a page's script, which names all modules that the script imports."""
+"""Template tags: a page's script with all modules that it imports, and the version."""
 
 import posixpath
 import re
@@ -15,6 +15,12 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 _IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
+
+
+@register.simple_tag
+def version() -> str:
+    """Return the version of the product."""
+    return str(settings.VERSION)
 
 
 @register.simple_tag

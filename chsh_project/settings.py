@@ -282,6 +282,9 @@ for name, value in list(locals().items()):
 # The server closes a socket that sends more than this (uvicorn's --ws-max-size).
 DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE = DAPHNE_WEBSOCKET_MAX_FRAME_SIZE = 256 * 1024
 
+# A web process whose event loop hangs longer than this ends, and its supervisor starts another; 0: never.
+WATCHDOG_SECONDS = env.float("WATCHDOG_SECONDS", default=5.0)
+
 # -- Words, time, files ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 # Each language by its own name, which its readers look for.

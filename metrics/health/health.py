@@ -1,5 +1,6 @@
 """/health: the process answers.  /ready: what the game needs and what it lacks."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,7 +16,7 @@ from metrics.monitoring import liveness
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "alive"})
+    return JsonResponse({"status": "alive", "version": settings.VERSION})
 
 
 @require_safe

@@ -59,7 +59,7 @@ class Proxy(Web):
             **{"listen 8443": f"listen 127.0.0.1:{self.tls_port}", "/etc/nginx/tls": str(folder)},
         )
         (folder / "listen.conf").write_text(listen)
-        line = "server web:8000 resolve max_fails=3 fail_timeout=1s;"
+        line = "server web:8000 resolve max_fails=0;"
         servers = [line.replace("web:8000 resolve", f"127.0.0.1:{web.port}") for web in webs]
         configuration = replaced(
             (DEPLOY / "nginx" / "nginx.conf").read_text(),

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
@@ -100,6 +101,7 @@ async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
 
 async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
     about = {"code": game.code, "title": game.title, "run": run, "mode": game.mode, "state": game.state}
+    about["version"] = settings.VERSION
     yield f'{{"game": {json.dumps(about)}, "rounds": ['
     separator, columns = "\n", await _columns(game, run)
     async for rounds in _batches(game, run):
