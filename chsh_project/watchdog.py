@@ -7,8 +7,8 @@ where every thread stands ("Timeout (0:00:05)!"), and the supervisor starts anot
 
 import asyncio
 import faulthandler
-import sys
 
+STANDARD_ERROR = 2
 # How often the loop says that it runs, in parts of the time that it has.
 BEATS = 5
 
@@ -28,7 +28,7 @@ class Watchdog:
 async def _beat(seconds: float) -> None:
     try:
         while True:
-            faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)
+            faulthandler.dump_traceback_later(seconds, exit=True, file=STANDARD_ERROR)
             await asyncio.sleep(seconds / BEATS)
     finally:
         # The loop ends in order; threads may take longer to end.

@@ -95,7 +95,7 @@ def _check_database(replace: bool) -> None:
 def _other_sessions() -> int:
     """Count the sessions of the game's account beside this process, which gives its own back first."""
     connections.close_all()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL's backend
     database = connection.settings_dict
     address = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"]}
     options = {name: database["OPTIONS"][name] for name in programs.SSL if name in database["OPTIONS"]}
