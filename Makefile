@@ -11,9 +11,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 # What `make run` needs, what tests need beside it, and what checks need beside both; the name of a mark holds its lock file.
 mark = $(VENV)/.$(1)-$(shell cat $(2) | cksum | cut -d' ' -f1)
-PACKAGES := $(call mark,run,requirements.txt)
+PACKAGES := $(call mark,run,requirements-run.txt)
 TEST_PACKAGES := $(call mark,test,requirements-test.txt)
-LINT_PACKAGES := $(call mark,lint,requirements-lint.txt)
+LINT_PACKAGES := $(call mark,lint,requirements.txt)
 LINTERS := $(call mark,node,package-lock.json)
 UV := $(BIN)/uv pip
 # Node.js of the machine, else of a wheel in the virtual environment; npm prints errors only.
@@ -42,7 +42,7 @@ $(BIN)/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-uv.txt
 	$(UV) uninstall --quiet --python $(BIN)/python setuptools 2>/dev/null || true  # 10 MB that Python 3.11 puts there
 
-$(PACKAGES): requirements.txt | $(BIN)/uv
+$(PACKAGES): requirements-run.txt | $(BIN)/uv
 	@echo "Installing the locked packages"
 	$(call install,$<)
 	rm -f $(VENV)/.run-*
@@ -53,7 +53,7 @@ $(TEST_PACKAGES): requirements-test.txt | $(PACKAGES)
 	rm -f $(VENV)/.test-*
 	touch $@
 
-$(LINT_PACKAGES): requirements-lint.txt | $(TEST_PACKAGES)
+$(LINT_PACKAGES): requirements.txt | $(TEST_PACKAGES)
 	@$(call install,$<)
 	rm -f $(VENV)/.lint-*
 	touch $@
@@ -120,10 +120,10 @@ words: $(TEST_PACKAGES) ## Update the catalogues of German and French from the s
 
 .PHONY: lock
 lock: $(BIN)/uv ## Pin the newest packages that pyproject.toml allows
-	$(lock) --upgrade --all-extras --output-file requirements-lint.txt
-	$(lock) --constraint requirements-lint.txt --extra local --extra test --output-file requirements-test.txt
-	$(lock) --constraint requirements-lint.txt --extra local --output-file requirements.txt
-	$(lock) --constraint requirements-lint.txt --output-file requirements-deploy.txt
+	$(lock) --upgrade --all-extras --output-file requirements.txt
+	$(lock) --constraint requirements.txt --extra local --extra test --output-file requirements-test.txt
+	$(lock) --constraint requirements.txt --extra local --output-file requirements-run.txt
+	$(lock) --constraint requirements.txt --output-file requirements-deploy.txt
 
 .PHONY: clean
 clean: ## Remove what setup installed; the game's data in .local stays
@@ -134,8 +134,16 @@ bench: $(TEST_PACKAGES) ## Measure the targets and write docs/performance.md (QU
 	$(BIN)/python -m tests.load.bench $(if $(QUICK),--quick,$(if $(PROFILE),,--write)) $(or $(PROFILE),targets)
 
 .PHONY: screenshots
-screenshots: $(TEST_PACKAGES) ## Take the pictures of every page in docs/images/screens, from the running product
+screenshots: $(TEST_PACKAGES) ## Take the pictures of every step of a lesson in docs/images/screens, from the running product
 	$(BIN)/python -m tests.e2e.screenshots
+
+.PHONY: pictures
+pictures: $(PACKAGES) $(LINTERS) ## Write static/img/pictures.svg, the pictures of themes, from the locked npm package
+	$(BIN)/python -m chsh_project.assets.pictures
+
+.PHONY: benchphone
+benchphone: $(TEST_PACKAGES) ## Measure when a pupil on a slow phone can join and write it into docs/performance.md
+	$(BIN)/python -m tests.e2e.bench_phone --write
 
 .PHONY: benchlive
 benchlive: $(TEST_PACKAGES) ## Measure the browser's work for 500 live rows and write it into docs/performance.md
@@ -152,3 +160,7 @@ locust: $(TEST_PACKAGES) ## Run Locust's users (USERS=100, SECONDS=30) on pages 
 .PHONY: chaos
 chaos: $(TEST_PACKAGES) ## Kill every component with -9 TIMES=20 under load, then compare acknowledged answers with the rows
 	$(BIN)/python -m tests.load.chaos --write --times $(or $(TIMES),20)
+
+.PHONY: attack
+attack: $(TEST_PACKAGES) ## Run each attack beside honest pairs and a host, and write their p95 into docs/reliability.md (ATTACK=logins: one)
+	$(BIN)/python -m tests.load.attacks $(if $(ATTACK),$(ATTACK),--write)

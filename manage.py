@@ -11,7 +11,12 @@ def main() -> None:
         raise SystemExit(
             "Django is not installed in this Python: run `make setup`, then use .venv/bin/python"
         ) from error
-    execute_from_command_line(sys.argv)
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"Cannot run: {error}") from None
 
 
 if __name__ == "__main__":

@@ -5,13 +5,15 @@ settings      every setting, read from the environment
 urls          addresses of all pages
 asgi          the application: pages and sockets
 serve         the web server, `python -m chsh_project.serve`
-wire          the web server's socket protocol, with a fast path for short frames
+server        what the web server adds to uvicorn: sockets, limits of requests and connections
 watchdog      ends a web process whose event loop hangs
 threads       one thread for each page
-pools         one pool of connections to Valkey for all pages
-security      the Content-Security-Policy
-static        static files with hashed names
-modules       the template tags of scripts, with all modules they import, and of the version
+pools         one pool of connections to Valkey for all pages, and JSON for what is stored there
+passwords     hashing that holds no connection and leaves players the processors
+security      the Content-Security-Policy, and parameters that no page understands
+server_urls   the addresses of PostgreSQL and Valkey, understood or refused with one sentence
+beat          the scheduler, which heals times in the future
+assets        scripts, styles and pictures on their way to a page
 celery        the Celery application
 logs          JSON logs without personal data
 translations  the catalogues of German and French

@@ -17,6 +17,7 @@ from django.template.loader import get_template  # noqa: E402
 from django.urls import re_path, reverse  # noqa: E402
 
 from chsh_project import watchdog  # noqa: E402
+from chsh_project.server.bodies import Bodies  # noqa: E402
 from chsh_project.threads import Pages  # noqa: E402
 from dashboard.live.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
 from game.realtime.server import use  # noqa: E402
@@ -47,7 +48,7 @@ async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
 
 server = WebServer()
 use(server)
-pages = Pages()
+pages = Bodies(Pages())
 protocols = ProtocolTypeRouter(
     {
         "http": pages,

@@ -15,7 +15,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from chsh_project import logs
+from chsh_project import logs, server_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Pages, /health, exports and backups show it.
@@ -45,6 +45,10 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "metrics.api.endpoints.csrf_failure"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Two installations on one host, at different ports, share its cookies: each has names of its own.
+COOKIE_KEY = env.str("COOKIE_KEY", default="")
+_OWN = f"_{COOKIE_KEY}" if COOKIE_KEY else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, PLAYER_COOKIE_NAME = f"sessionid{_OWN}", f"csrftoken{_OWN}", f"player{_OWN}"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -61,7 +65,6 @@ CONTENT_SECURITY_POLICY = {
 
 # -- What the project is made of ------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -92,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "chsh_project.security.WithoutNulMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -100,7 +104,8 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 if DEBUG:
-    INSTALLED_APPS.append("debug_toolbar")
+    # daphne serves sockets in `manage.py runserver`; neither package is in the image.
+    INSTALLED_APPS = ["daphne", *INSTALLED_APPS, "debug_toolbar"]
     # The toolbar stores its panels in the process, needs no inline script, and is served on loopback only.
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
@@ -121,7 +126,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["chsh_project.modules"],
+            "builtins": ["chsh_project.assets.modules", "chsh_project.assets.pictures"],
         },
     }
 ]
@@ -136,11 +141,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_HASHERS = ["chsh_project.passwords.PatientHasher"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my_games"
 LOGOUT_REDIRECT_URL = "enter_code"
 # A classroom shares one address, so the pair of username and address is locked, never an address alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_WHITELIST_CALLABLE = "dashboard.pages.login.is_known"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
@@ -149,48 +156,64 @@ AXES_VERBOSE = False
 
 
 # -- PostgreSQL and Valkey ------------------------------------------------------------------------------------------
-def _database(url: dict[str, Any]) -> dict[str, Any]:
+def _database(name: str, default: str = "") -> dict[str, Any]:
+    try:
+        server_urls.check_database(name, env.str(name, default=default))
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from None
+    url = env.db(name, default=default)
     return url | {
-        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "ENGINE": "game.database.backend",
         # The pool owns the connections; Django must not hold persistent ones beside it.
         "CONN_MAX_AGE": 0,
+        # In transaction mode a pooler gives each transaction another connection, and a cursor lives in one only.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             **url.get("OPTIONS", {}),
             "pool": {
                 "min_size": env.int("DATABASE_POOL_MIN", default=2),
-                "max_size": env.int("DATABASE_POOL_MAX", default=10),
+                "max_size": env.int("DATABASE_POOL_MAX", default=12),
                 "timeout": env.float("DATABASE_POOL_TIMEOUT_SECONDS", default=5.0),
             },
-            # A query over a million rounds uses one processor, because players wait while it runs.
-            "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', default=30_000)}"
-            " -c max_parallel_workers_per_gather=0",
+            "set": {
+                "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=30_000),
+                # A query over a million rounds uses one processor, because players wait while it runs.
+                "max_parallel_workers_per_gather": 0,
+            },
         },
     }
 
 
-DATABASES = {"default": _database(env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/postgres"))}
+DATABASES = {"default": _database("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")}
 if env.str("DATABASE_READ_URL", default=""):
-    DATABASES["read"] = _database(env.db("DATABASE_READ_URL")) | {"TEST": {"MIRROR": "default"}}
+    DATABASES["read"] = _database("DATABASE_READ_URL") | {"TEST": {"MIRROR": "default"}}
 DATABASE_ROUTERS = ["game.database.replica.Router"]
 # A worker, beat and bots have a pool beside the web processes.  A system check multiplies this by the pool size.
 OTHER_PROCESSES = 3
 DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=env.int("WEB_INSTANCES", default=1) + OTHER_PROCESSES)
+# Whether this release may begin on the data of a newer one, as when an update is taken back.
+NEWER_DATA = env.bool("NEWER_DATA", default=False)
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.1)
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379")
+try:
+    VALKEY = [server_urls.valkey_url(REDIS_URL, number) for number in range(server_urls.DATABASES)]
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from None
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": f"{REDIS_URL}/0", "health_check_interval": 5, "socket_connect_timeout": 2}]},
+        "CONFIG": {"hosts": [{"address": VALKEY[0], "health_check_interval": 5, "socket_connect_timeout": 2}]},
     }
 }
 # Heartbeats and counts of wrong codes, shared by all processes.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": f"{REDIS_URL}/2",
+        "LOCATION": VALKEY[2],
         "TIMEOUT": 300,
         "OPTIONS": {
             "pool_class": "chsh_project.pools.SharedPool",
+            "serializer": "chsh_project.pools.JsonValues",
             "socket_connect_timeout": 1,
             "socket_timeout": 1,
         },
@@ -198,7 +221,7 @@ CACHES: dict[str, dict[str, Any]] = {
     # Values that can be computed from rows at any time; without this cache the game is correct but slower.
     "derived": {
         "BACKEND": "metrics.cache.backend.TwoLevelCache",
-        "LOCATION": f"{REDIS_URL}/3",
+        "LOCATION": VALKEY[3],
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     },
 }
@@ -206,7 +229,7 @@ if not env.bool("CACHE", default=True):
     CACHES["derived"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 # -- Celery ---------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = f"{REDIS_URL}/1"
+CELERY_BROKER_URL = VALKEY[1]
 CELERY_TASK_IGNORE_RESULT = True
 # Early: a worker that dies loses only hints, which the sweep replaces; a late acknowledgement needs the broker.
 CELERY_TASK_ACKS_LATE = False
@@ -220,7 +243,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "chsh_project.beat:Scheduler"
 # Tasks expire, so that a worker that comes back runs no old ones; the scheduler's rows store expire_seconds only.
 CELERY_BEAT_SCHEDULE = {
     "find teams whose numbers are out of date": {
@@ -263,6 +286,9 @@ EVIDENCE_DELAY_SECONDS = env.int("EVIDENCE_DELAY_SECONDS", default=15)
 # The database closes a worker's connection, and frees its lock, after this idle time within a recompute.
 STATISTICS_STUCK_SECONDS = env.int("STATISTICS_STUCK_SECONDS", default=30)
 AWAY_SECONDS = env.int("AWAY_SECONDS", default=30)
+# A team that never played dissolves when all its players are away for so long: one that lacks a player, a complete one.
+TEAM_GONE_SECONDS = env.float("TEAM_GONE_SECONDS", default=120.0)
+TEAM_GONE_TOGETHER_SECONDS = env.float("TEAM_GONE_TOGETHER_SECONDS", default=1800.0)
 
 # -- Limits of sockets ----------------------------------------------------------------------------------------------
 SOCKET_CONNECTIONS = env.int("SOCKET_CONNECTIONS", default=10_000)
@@ -273,6 +299,9 @@ SOCKET_MESSAGE_BYTES = env.int("SOCKET_MESSAGE_BYTES", default=4096)
 # Token bucket of a socket: sustained rate, and burst.
 SOCKET_MESSAGES_PER_SECOND = env.float("SOCKET_MESSAGES_PER_SECOND", default=20.0)
 SOCKET_MESSAGES_BURST = env.float("SOCKET_MESSAGES_BURST", default=40.0)
+# The same of what a player does, answers apart: joining, looking for a team, asking for results.
+SOCKET_MOVES_PER_SECOND = env.float("SOCKET_MOVES_PER_SECOND", default=2.0)
+SOCKET_MOVES_BURST = env.float("SOCKET_MOVES_BURST", default=10.0)
 # A socket with more unread data than this is closed.
 SOCKET_UNREAD_FRAMES = env.int("SOCKET_UNREAD_FRAMES", default=256)
 SOCKET_UNREAD_BYTES = env.int("SOCKET_UNREAD_BYTES", default=2**20)
@@ -298,6 +327,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 # Static files are served before the security middleware, so nosniff is set here.
 SERVESTATIC_ADD_HEADERS_FUNCTION = lambda headers, path, url: headers.setdefault("X-Content-Type-Options", "nosniff")  # noqa: E731
+# The compressed files, which browsers get, have no comments.
+SERVESTATIC_MINIFY = not DEBUG
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -305,7 +336,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "chsh_project.static.HashedStaticFiles"
+        else "chsh_project.assets.storage.HashedStaticFiles"
     },
 }
 

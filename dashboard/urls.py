@@ -1,14 +1,17 @@
+from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
-from dashboard.pages import addresses, games, new_game, report, sharing
+from dashboard.pages import addresses, comparison, games, new_game, report, sharing
 from dashboard.pages.exports.views import VIEWS
+from dashboard.pages.login import limited
 from dashboard.pages.printables import cards, poster, sheets
 
 urlpatterns = [
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", limited(LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path("admin/login/", limited(admin.site.login)),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("dashboard/", games.my_games, name="my_games"),
     path("dashboard/new/", new_game.new_game, name="new_game"),
@@ -24,6 +27,7 @@ urlpatterns = [
     path("dashboard/<slug:code>/delete/", sharing.delete, name="delete_game"),
     path("dashboard/<slug:code>/report/", report.room, name="report"),
     path("dashboard/<slug:code>/report/<int:team_id>/", report.team, name="team_report"),
+    path("dashboard/<slug:code>/runs/", comparison.runs, name="compare_runs"),
     path("dashboard/<slug:code>/print/cards/", cards.pair_cards, name="print_cards"),
     path("dashboard/<slug:code>/print/poster/", poster.poster, name="print_poster"),
     path("dashboard/<slug:code>/print/sheets/", sheets.team_sheets, name="print_sheets"),

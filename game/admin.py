@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 
 from game import tunables
 from game.games import GAMES
+from game.games.draws import commitment
 from game.lobby import host_commands, ownership
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit
@@ -19,9 +20,12 @@ from game.models import (
     Game,
     OwnPreset,
     Player,
+    RefusedName,
     RoomAddress,
     RoomStatistics,
     Round,
+    RunLabel,
+    RunSeed,
     StatisticsSample,
     Tally,
     Team,
@@ -180,6 +184,14 @@ class TeamAdmin(ReadOnlyAdmin):
     list_select_related = ["game"]
 
 
+@admin.register(RefusedName)
+class RefusedNameAdmin(ReadOnlyAdmin):
+    list_display = ["name", "game", "allowed", "created_at"]
+    list_filter = ["allowed"]
+    search_fields = ["name", "game__code"]
+    list_select_related = ["game"]
+
+
 @admin.register(Player)
 class PlayerAdmin(ReadOnlyAdmin):
     list_display = ["id", "game", "team", "seat", "kind", "presence", "banned"]
@@ -187,6 +199,19 @@ class PlayerAdmin(ReadOnlyAdmin):
     search_fields = ["game__code", "team__name"]
     list_select_related = ["game", "team"]
     exclude = ["identity"]
+
+
+@admin.register(RunSeed)
+class RunSeedAdmin(ReadOnlyAdmin):
+    list_display = ["game", "run", "commitment", "created_at"]
+    search_fields = ["game__code"]
+    list_select_related = ["game"]
+    # The secrets: whoever knows them knows the next questions.
+    exclude = ["seed", "inner_key", "outer_key"]
+
+    @admin.display(description="SHA-256 of the seed")
+    def commitment(self, row: RunSeed) -> str:
+        return commitment(bytes(row.seed))
 
 
 @admin.register(Round)
@@ -197,8 +222,8 @@ class RoundAdmin(ReadOnlyAdmin):
     list_select_related = ["team", "game"]
     show_full_result_count = False
     # The fields themselves would be shown while a round is open.
-    exclude = ["questions", "answers", "answered_at"]
-    readonly_fields = ["asked", "given"]
+    exclude = ["questions", "answers", "answered_at", "propensity"]
+    readonly_fields = ["asked", "given", "drawn_with"]
 
     @admin.display(description="questions")
     def asked(self, trial: Round) -> str:
@@ -207,6 +232,11 @@ class RoundAdmin(ReadOnlyAdmin):
     @admin.display(description="answers")
     def given(self, trial: Round) -> str:
         return " ".join(trial.answers) if trial.closed_at else "open"
+
+    @admin.display(description="propensity")
+    def drawn_with(self, trial: Round) -> str:
+        # Designs that depend on the past draw pairs with unequal probabilities: these would tell the questions.
+        return f"{trial.propensity:g}" if trial.closed_at else "open"
 
 
 @admin.register(DeviceOutcome)
@@ -260,6 +290,12 @@ class OwnPresetAdmin(ReadOnlyAdmin):
     list_display = ["name", "owner", "created_at"]
     search_fields = ["name", "owner__username"]
     list_select_related = ["owner"]
+
+
+@admin.register(RunLabel)
+class RunLabelAdmin(ReadOnlyAdmin):
+    list_display = ["game", "run", "text"]
+    list_filter = ["game"]
 
 
 @admin.register(StatisticsSample)

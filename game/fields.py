@@ -1,10 +1,11 @@
-"""Columns that hold JSON."""
+"""Columns of our own kinds: JSON, and the likeness of a name."""
 
 from typing import Any
 
 import msgspec
 from django.db import models
 
+from game.names.text import LIKENESS_LENGTH, likeness
 from game.physics.report_types import Report
 
 
@@ -23,3 +24,16 @@ class ReportField(JSON):
 
     def get_prep_value(self, value: Any) -> Any:
         return super().get_prep_value(msgspec.to_builtins(value))
+
+
+class LikenessField(models.CharField):  # type: ignore[type-arg]
+    """The likeness of the row's `name`, computed whenever it is written; empty in rows of earlier versions."""
+
+    def __init__(self, **options: Any) -> None:
+        fixed: dict[str, Any] = {"max_length": LIKENESS_LENGTH, "db_default": "", "editable": False}
+        super().__init__(**fixed | options)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = likeness(model_instance.name)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, value)
+        return value

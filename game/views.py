@@ -14,24 +14,28 @@ from game.accounts import room_addresses
 from game.cache import find_game
 from game.lesson.words import for_screens
 from game.lobby import names
-from game.models import Game, RoomAddress
+from game.models import CODE_LENGTH, Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
-from game.web import addresses, game_data, identity, join_throttle, statements, words
+from game.web import addresses, class_page, codes, game_data, identity, join_throttle, statements, words
 from game.web.join_address import join_url, players_url, qr_picture
 
 SUGGESTIONS = 12
+# An address that somebody pastes in place of its code is longer than a code.
+MOST_TYPED = 300
 
 
 @never_cache
 def enter_code(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return identity.ensure(request, render(request, "game/enter_code.html"))
-    typed = request.POST.get("code", "").strip()[:40]
+    typed = request.POST.get("code", "").strip()[:MOST_TYPED]
     if refused := join_throttle.refused(request):
         return identity.ensure(request, refused)
-    code = typed.upper().replace(" ", "").replace("-", "")
-    if code.isalnum() and find_game(code) is not None:
+    code = codes.read(typed)
+    if find_game(code) is not None:
         return identity.ensure(request, redirect("play", code))
+    if (word := codes.room_word(typed)) and room_addresses.find(word) is not None:
+        return identity.ensure(request, redirect("room", word))
     if not code:
         return _code_refused(request, typed, _("Type the code that the big screen shows."), 200)
     join_throttle.count(request)
@@ -77,18 +81,46 @@ def watch(request: HttpRequest, code: str) -> HttpResponseBase:
     return _game_page(request, code, "watch", "game/watch.html", context)
 
 
+@never_cache
+@require_safe
+def whole_class(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Show the class on a pupil's phone."""
+    game = _named_game(request, code, "class")
+    if not isinstance(game, Game):
+        return game
+    secret = identity.read(request.COOKIES)
+    own = class_page.own_team(game, identity.hashed(secret) if secret else None)
+    context = class_page.of_game(game, own) | {
+        "game": game,
+        "own": own,
+        "is_score": game.declared.score_scale is not None,
+    }
+    return identity.ensure(request, render(request, "game/class.html", context))
+
+
 def _game_page(request: HttpRequest, code: str, view: str, template: str, context: dict[str, Any]) -> HttpResponseBase:
-    if code != code.upper():
-        return redirect(view, code.upper())
+    game = _named_game(request, code, view)
+    if not isinstance(game, Game):
+        return game
+    addresses.note(request)
+    context |= {"lesson": for_screens(), "game": game, "games": game_data.as_data(), "evidence_steps": EVIDENCE_STEPS}
+    return identity.ensure(request, render(request, template, context))
+
+
+def _named_game(request: HttpRequest, code: str, view: str) -> Game | HttpResponseBase:
+    """Return the game of this code, else what the browser gets instead: a wrong code counts."""
+    # A code that is typed into the address line may be written in any way.
+    if (meant := codes.read(code)) not in ("", code):
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(reverse(view, args=[meant]) + (f"?{query}" if query else ""))
     if refused := join_throttle.refused(request):
         return identity.ensure(request, refused)
     game = find_game(code)
     if game is None:
         join_throttle.count(request)
-        return identity.ensure(request, render(request, "game/no_game.html", {"code": code}, status=404))
-    addresses.note(request)
-    context |= {"lesson": for_screens(), "game": game, "games": game_data.as_data(), "evidence_steps": EVIDENCE_STEPS}
-    return identity.ensure(request, render(request, template, context))
+        shown = {"code": codes.read(code)[:CODE_LENGTH]}
+        return identity.ensure(request, render(request, "game/no_game.html", shown, status=404))
+    return game
 
 
 @never_cache

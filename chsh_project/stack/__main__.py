@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import redis
 
+from chsh_project import server_urls
 from chsh_project.stack import environment
 from chsh_project.stack.component import StackError
 from chsh_project.stack.data_dirs import DataDirs, choose, empty_folder, make_folder
@@ -74,7 +75,9 @@ async def bring_up(supervisor: Supervisor, data_dirs: DataDirs, options: Options
     if not servers_only:
         options.check_port()
     saved = SavedState.read(data_dirs.local / "stack.env")
-    postgres = Postgres(data_dirs, saved.postgres_port, saved.postgres_password)
+    postgres = Postgres(data_dirs, saved.postgres_port, saved.postgres_password, password_is_new=saved.password_is_new)
+    if saved.password_is_new and postgres.data.exists() and not options.database_url:
+        say("data", f"stack.env was gone: the data in {postgres.data} gets a new password")
     valkey = Valkey(data_dirs, saved.valkey_port, saved.valkey_password)
     variables = environment.variables(options, saved, postgres.url(), valkey.url)
     variables["PROMETHEUS_MULTIPROC_DIR"] = str(empty_folder(data_dirs.local / "metrics"))
@@ -120,6 +123,8 @@ async def start_or_await(
         return
     try:
         await until(lambda: answers(url), options.wait_seconds, name)
+        if fault := await asyncio.to_thread(server_urls.valkey_fault, url) if name == "REDIS_URL" else None:
+            raise StackError(fault)
     except TimeoutError as error:
         raise StackError(str(error)) from error
     say(name, "ready")

@@ -18,7 +18,12 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Component:
-    """A process of the stack.  `probe` raises until the process is ready; without one a living process is ready."""
+    """
+    A process of the stack.
+
+    `probe` raises until the process is ready; without one a living process is ready.  `prepare` makes what it needs,
+    before each start.
+    """
 
     name: str
     command: Sequence[str | Path]
@@ -32,6 +37,7 @@ class Component:
     loud: str = (
         r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b|\"level\": \"(warning|error|critical)\"|^\w[\w.]*(Error|Exception)\b"
     )
+    prepare: Callable[[], None] | None = None
 
     def spawn_options(self) -> dict[str, Any]:
         """Return keyword arguments for subprocess.Popen and asyncio.create_subprocess_exec."""

@@ -1,5 +1,6 @@
 """The operator's environment, and .local/stack.env, which settings and the next start read."""
 
+import hashlib
 import os
 import secrets
 import shlex
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chsh_project import server_urls
 from chsh_project.stack.component import StackError
 
 # An address of TEST-NET-1: nothing is sent, the kernel only names the local address that it would use.
@@ -31,6 +33,13 @@ class Options:
         port = environ.get("PORT") or "8000"
         if not (port.isdecimal() and 0 < int(port) < 65536):
             raise StackError(f"PORT={port!r}: use a number from 1 to 65535.")
+        try:
+            if environ.get("DATABASE_URL"):
+                server_urls.check_database("DATABASE_URL", environ["DATABASE_URL"])
+            if environ.get("REDIS_URL"):
+                server_urls.valkey_url(environ["REDIS_URL"], 0)
+        except ValueError as error:
+            raise StackError(str(error)) from error
         return cls(
             host=environ.get("HOST") or "0.0.0.0",
             port=int(port),
@@ -74,6 +83,8 @@ class SavedState:
     valkey_port: int
     valkey_password: str
     secret_key: str
+    # Nothing was stored: data that are there have another password.
+    password_is_new: bool = False
 
     @classmethod
     def read(cls, path: Path) -> "SavedState":
@@ -86,6 +97,7 @@ class SavedState:
             valkey_port=_free_port(known.get("VALKEY_PORT"), taken=postgres_port),
             valkey_password=known.get("VALKEY_PASSWORD") or secrets.token_urlsafe(24),
             secret_key=known.get("SECRET_KEY") or secrets.token_urlsafe(50),
+            password_is_new=not known.get("POSTGRES_PASSWORD"),
         )
 
     def variables(self) -> dict[str, str]:
@@ -109,6 +121,7 @@ def variables(options: Options, saved: SavedState, database_url: str, redis_url:
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "*",
         "PUBLIC_URL": options.fixed_url,
         "PORT": str(options.port),
+        "COOKIE_KEY": os.environ.get("COOKIE_KEY") or hashlib.sha256(saved.secret_key.encode()).hexdigest()[:6],
     }
 
 

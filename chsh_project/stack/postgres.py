@@ -28,6 +28,8 @@ class Postgres:
     password: str
     # Off for tests only: without it a power failure loses answers.
     fsync: bool = True
+    # The file with the password of the last start is gone, and this one was made up now.
+    password_is_new: bool = False
 
     @property
     def data(self) -> Path:
@@ -38,10 +40,31 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the data folder; refuse one that this server cannot use."""
-        if not self.data.exists():
+        is_kept = self.data.exists()
+        if not is_kept:
             self._initdb()
         _check_data_folder(self.data, self.data_dirs)
         _wait_for_predecessor(self.data)
+        if is_kept and self.password_is_new:
+            self._set_password()
+
+    def _set_password(self) -> None:
+        """Give the server's only account the new password: a server in single-user mode asks for none."""
+        command: list[str | Path] = [self._program("postgres"), "--single", "-D", self.data, "-j", "postgres"]
+        server = Component("postgres", command, folder=self.data, account=self.data_dirs.account)
+        done = subprocess.run(
+            server.command,
+            input=f"ALTER USER {USER} PASSWORD '{self.password}'\n\n",
+            capture_output=True,
+            text=True,
+            check=False,
+            **server.spawn_options(),
+        )
+        if done.returncode or "ERROR" in done.stderr:
+            raise StackError(
+                f"{self.data} has data of an earlier start, whose password in {self.data_dirs.local / 'stack.env'} is"
+                " gone: bring that file back, or move the data away to start afresh."
+            )
 
     def component(self) -> Component:
         settings = {
@@ -55,6 +78,9 @@ class Postgres:
             "min_wal_size": f"{LOG_FILES * LOG_FILE_MB}MB",
             "shared_preload_libraries": "pg_stat_statements",
             "track_io_timing": "on",
+            # A refusal is often an error of the database: its detail and its statement quote what pupils typed.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
             "log_timezone": "UTC",
             "timezone": "UTC",
         }

@@ -85,6 +85,8 @@ class Supervisor:
     async def _spawn(self, component: Component, keep_lines: int = 50) -> Child:
         command = [str(word) for word in component.command]
         try:
+            if component.prepare is not None:
+                component.prepare()
             process = await asyncio.create_subprocess_exec(
                 *command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, limit=2**20, **component.spawn_options()
             )

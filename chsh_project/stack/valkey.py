@@ -50,6 +50,8 @@ class Valkey:
             name="valkey",
             command=[self._program(), self.folder / "valkey.conf"],
             probe=self._ping,
+            # Its folder may have been deleted, as a cache's may.
+            prepare=self.prepare,
             folder=self.folder,
             account=self.data_dirs.account,
             loud=r" # (?!WARNING)|FATAL",

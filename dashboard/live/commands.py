@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import bots, ghosts, host_commands
+from game.lobby import bots, ghosts, host_commands, refused_names
+from game.lobby.seating import dissolve
 from game.realtime.messages.host import (
     AddTeam,
     AllowBack,
+    AllowName,
     Ban,
     Continue,
     Finish,
@@ -19,6 +21,7 @@ from game.realtime.messages.host import (
     Kick,
     PairUp,
     Pause,
+    RemoveEmptyTeams,
     RemoveTeam,
     RenameTeam,
     Reset,
@@ -61,7 +64,9 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     GiveBot: bots.give_bot,
     AddTeam: ghosts.add_ghost,
     RemoveTeam: ghosts.remove_ghost,
+    RemoveEmptyTeams: dissolve.remove_empty_teams,
     PairUp: host_commands.pair_up,
+    AllowName: refused_names.allow,
 }
 
 

@@ -1,5 +1,6 @@
 """The sockets of dashboards and of the projector."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -16,11 +17,14 @@ from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime import emergency, visibility
 from game.realtime.hub.deltas import ROW_PARTS
-from game.realtime.messages.host import DashboardSnapshot, Done, Radar, RadarThing, ShowRadar, decode_host
+from game.realtime.messages.host import DashboardSnapshot, Done, Radar, ShowRadar, decode_host
 from game.realtime.messages.parts import Heartbeat, encode_text
 from game.realtime.messages.watch import ClassView, Delta, ShowClass, WatchSnapshot, decode_watcher, slowed
 from game.realtime.sockets import close_codes
 from game.realtime.sockets.consumer import GameConsumer
+
+# A session that ended, or an account that may no longer host, is noticed so soon.
+RIGHTS_SECONDS = 5.0
 
 
 class WatchConsumer(GameConsumer):
@@ -43,9 +47,12 @@ class WatchConsumer(GameConsumer):
 
     async def _refresh(self) -> None:
         try:
-            snapshot = await self.server.workers.run_in_thread(self.read, self.game)
+            snapshot = await self.server.workers.run_in_thread(self._read)
         except Game.DoesNotExist:
             self.close_with(close_codes.NO_GAME)
+            return
+        except Refusal:
+            self.close_with(close_codes.NOT_ALLOWED)
             return
         except DatabaseError:
             # A page shows nothing without its snapshot; a closed page connects again by itself.
@@ -56,9 +63,8 @@ class WatchConsumer(GameConsumer):
         if until := emergency.until():
             self.post(encode_text(slowed(until)))
 
-    @staticmethod
-    def read(game_id: int) -> WatchSnapshot | DashboardSnapshot:
-        return snapshots.watch(game_id)
+    def _read(self) -> WatchSnapshot | DashboardSnapshot:
+        return snapshots.watch(self.game)
 
     async def on_message(self, message: Any) -> None:
         if isinstance(message, ShowClass):
@@ -109,23 +115,49 @@ class DashboardConsumer(WatchConsumer):
     The dashboard of a host.
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
-    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, PairUp, Continue, ShowPodium, ShowRadar, ShowClass,
-    Heartbeat.
+    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, RemoveEmptyTeams, PairUp, AllowName, Continue,
+    ShowPodium, ShowRadar, ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Radar for each ShowRadar, ClassView for each ShowClass, Done for each other command,
     Refused.
-    Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command.
+    Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command,
+    before every snapshot, when the hosts change, and every few seconds.
     """
 
     page = "dashboard"
     decode = staticmethod(decode_host)
+    _checking: asyncio.TimerHandle | None = None
 
-    @staticmethod
-    def read(game_id: int) -> DashboardSnapshot:
-        return snapshots.dashboard(game_id)
+    def _read(self) -> DashboardSnapshot:
+        snapshot = snapshots.dashboard(self.game)
+        self._refuse_others()
+        return snapshot
 
     async def allowed(self, game: Game) -> bool:
-        return bool(await self.server.workers.run_in_thread(self._hosts, game.pk))
+        may = bool(await self.server.handshakes.run_in_thread(self._hosts, game.pk))
+        if may:
+            self._check_later()
+        return may
+
+    def _check_later(self) -> None:
+        self._checking = asyncio.get_running_loop().call_later(RIGHTS_SECONDS, self._check_on_time)
+
+    def _check_on_time(self) -> None:
+        self.check_rights()
+        self._check_later()
+
+    def check_rights(self) -> None:
+        if self._open:
+            self.server.workers.spawn(self._check_rights())
+
+    async def _check_rights(self) -> None:
+        if not await self.server.hosts.run_in_thread(self._hosts, self.game):
+            self.close_with(close_codes.NOT_ALLOWED)
+
+    def on_disconnect(self) -> None:
+        if self._checking is not None:
+            self._checking.cancel()
+        super().on_disconnect()
 
     def _hosts(self, game_id: int) -> bool:
         """Whether the session still belongs to a host; a logout ends it in every tab."""
@@ -138,27 +170,27 @@ class DashboardConsumer(WatchConsumer):
 
     async def on_message(self, message: Any) -> None:
         if isinstance(message, Heartbeat):
-            if not await self.server.workers.run_in_thread(self._hosts, self.game):
-                self.close_with(close_codes.NOT_ALLOWED)
             return
         if isinstance(message, ShowClass):
-            await self.server.workers.run_in_thread(self._refuse_others)
+            await self.server.hosts.run_in_thread(self._refuse_others)
             await super().on_message(message)
             return
         if isinstance(message, ShowRadar):
-            self.post(encode_text(Radar(await self.server.workers.run_in_thread(self._radar))))
+            self.post(encode_text(await self.server.workers.run_in_thread(self._radar)))
             return
         kind = message.__struct_config__.tag
-        await self.server.workers.run_in_thread(self._command, message)
+        await self.server.hosts.run_in_thread(self._command, message)
         self.post(encode_text(Done(kind)))
 
     def _refuse_others(self) -> None:
         if not self._hosts(self.game):
             raise Refusal("not_host", _("Only the hosts of this game can do this."))
 
-    def _radar(self) -> list[RadarThing]:
+    def _radar(self) -> Radar:
         self._refuse_others()
-        return radar.radar(self.game) if self._may_see("radar") else []
+        if not self._may_see("radar"):
+            return Radar([])
+        return Radar(radar.radar(self.game), radar.names_to_check(self.game))
 
     def _command(self, message: Any) -> None:
         self._refuse_others()

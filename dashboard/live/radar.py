@@ -1,5 +1,5 @@
 """
-What needs the host now: players alone, seats that time out, seats that let their team wait.
+What needs the host now: players alone, seats that time out, seats that let their team wait, names that were refused.
 
 It is read from rows when a dashboard asks, and never sent to another page.
 """
@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import connection
 
+from game.lobby import refused_names
 from game.models import Game, Round
-from game.realtime.messages.host import RadarThing
+from game.realtime.messages.host import RadarThing, WaitingName
 
 # More than this many things are too many to act on.
 MOST_THINGS = 5
@@ -69,6 +70,11 @@ def radar(game_id: int) -> list[RadarThing]:
             if (team, seat) not in timed_out
         ]
     return things[:MOST_THINGS]
+
+
+def names_to_check(game_id: int) -> list[WaitingName]:
+    """Return the newest names that the word filter refused and that a host may allow."""
+    return [WaitingName(one.pk, one.name) for one in refused_names.waiting_names(game_id, MOST_THINGS)]
 
 
 def _read(game: Game, sql: str) -> list[tuple[Any, ...]]:

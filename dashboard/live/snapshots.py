@@ -18,6 +18,7 @@ from game.realtime.announce import NO_ROUND, banned, counts, game_view, of_bots,
 from game.realtime.messages.host import DashboardSnapshot
 from game.realtime.messages.parts import encode_part
 from game.realtime.messages.watch import Alarm, Counts, Room, TeamRow, WatchSnapshot
+from game.rounds.seeds import seal_of
 
 
 class RoomNumbers(Protocol):
@@ -112,7 +113,7 @@ def _watch(game_id: int) -> WatchSnapshot:
     room = room_view(_room(game))
     if not visibility.may_see("numbers", "watch", game):
         rows, room = [_row_of_counts(row) for row in rows], _room_of_counts(room)
-    return WatchSnapshot(game_view(game), rows, counted, room, timezone.now())
+    return WatchSnapshot(game_view(game), rows, counted, room, seal_of(game, game.run), timezone.now())
 
 
 def _row_of_counts(row: TeamRow) -> TeamRow:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from game.accounts import own_presets
 from game.games import GAMES
-from game.games.words import Text
+from game.games.words import Label, Text
 from game.lesson import presets
 from game.lobby import ownership
 from game.lobby.refusal import Refusal
@@ -32,6 +32,7 @@ class GameCard(NamedTuple):
     goal: Text
     players: int
     themes: forms.BoundField
+    labels: list[Label]
 
 
 def _theme_field(key: str) -> str:
@@ -76,7 +77,15 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def cards(self) -> list[GameCard]:
         return [
-            GameCard(key, game.label, game.themes[game.default_theme].goal, game.seat_count, self[_theme_field(key)])
+            GameCard(
+                key,
+                game.label,
+                game.themes[game.default_theme].goal,
+                game.seat_count,
+                self[_theme_field(key)],
+                # Several questions may share a picture.
+                list({label.emoji: label for label in game.themes[game.default_theme].questions.values()}.values()),
+            )
             for key, game in GAMES.items()
         ]
 

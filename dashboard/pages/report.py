@@ -24,6 +24,7 @@ from game.games import game_of
 from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
 from game.physics.bounds import EVIDENCE_STEPS, evidence_steps
 from game.physics.multiple_testing import holm
+from game.rounds.seeds import is_published, seal_of
 from game.rounds.tallies import of_bots
 from game.web import game_data
 
@@ -43,7 +44,7 @@ def room(request: HttpRequest, game: Game) -> HttpResponseBase:
             "team_steps": evidence_steps(len(teams)),
             "bots_only": row is not None and row.bots_only,
         }
-        parts = [(part._asdict(), _name(part)) for part in _parts(game)]
+        parts = [(part._asdict(), mode_name(part)) for part in _parts(game)]
         return _page(request, game, key, data, {"parts": parts})
 
 
@@ -79,8 +80,10 @@ def _page(
         "words": DASHBOARD | REPORT,
         "games": game_data.as_data(),
         "evidence_steps": EVIDENCE_STEPS,
+        "seal": seal_of(game, key.run),
+        "seed_is_public": is_published(game, key.run),
         "runs": len({part.run for part in _parts(game)}),
-        "mode_name": _name(key),
+        "mode_name": mode_name(key),
         "played": played.aggregate(start=Min("asked_at"), end=Max("closed_at")),
         **more,
     }
@@ -103,7 +106,7 @@ def _parts(game: Game) -> list[StatisticsKey]:
     return [StatisticsKey(*row) for row in rows.values_list(*StatisticsKey._fields)]
 
 
-def _name(key: StatisticsKey) -> str:
+def mode_name(key: StatisticsKey) -> str:
     """Return the mode in words, and the question design where it is not the usual one."""
     mode = game_of(key.mode).label
     return f"{mode}" if key.design == "uniform" else f"{mode}, {REPORT[f'design_{key.design}']}"

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from game.games.definition import Definition
-from game.physics.counts import Ints, bad_cells, counts_of, good_cells
+from game.games.definition import UNANSWERED, Definition
+from game.physics.counts import Ints, bad_cells, counts_of, good_cells, silent_cells
 from game.physics.evidence_state import PlayedRound, RunningEvidence, lost_for_now, update
 from game.physics.report_types import Played, Report
 
@@ -79,6 +79,13 @@ def no_rounds(game: Definition) -> Ints:
 
 def nothing_counted(game: Definition) -> Counted:
     return Counted(no_rounds(game), RunningEvidence(), RunningEvidence(), Played())
+
+
+def has_answered(game: Definition, counted: Counted, waiting: Sequence[TimedRound]) -> bool:
+    """Whether a seat has answered in a round of persons that counts, or in one that waits to count."""
+    return bool(counted.counts[~silent_cells(game)].any()) or any(
+        timed.round.answers.strip(UNANSWERED) and not timed.had_bot for timed in waiting
+    )
 
 
 def columns(counted: Sequence[Counted]) -> tuple[list[Ints], list[RunningEvidence], list[int]]:

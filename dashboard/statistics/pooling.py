@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import TeamResult
-from dashboard.statistics.counted import Counted, add, columns, no_rounds
+from dashboard.statistics.counted import Counted, add, columns, has_answered, no_rounds
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from dashboard.statistics.rooms import POINTS_READ
@@ -43,10 +43,13 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
     known = snapshot.persons | snapshot.bots | snapshot.ghosts
     teams = {team: state for team, state in teams.items() if team in known}
     own = {team: state for team, state in teams.items() if team not in snapshot.ghosts}
-    of_persons = [state.persons for team, state in own.items() if not state.is_of_bots(team in snapshot.bots)]
+    of_persons = [state for team, state in own.items() if not state.is_of_bots(team in snapshot.bots)]
     # Where ghosts alone have played, the room has no numbers yet.
     bots_only = bool(own) and not of_persons
-    pooled = [state.total for state in own.values()] if bots_only else of_persons
+    # Whoever joins and never answers loses no round for the class; with the first answer all rounds of a team count.
+    game = game_of(key.mode)
+    heard = [state.persons for state in of_persons if has_answered(game, state.persons, state.waiting)]
+    pooled = [state.total for state in own.values()] if bots_only else heard
     previous = before.running if before and before.bots_only == bots_only else None
     report, running = _pooled(key, pooled, previous, bots_only)
     rounds = report.played.rounds if report.played else 0

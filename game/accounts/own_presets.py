@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from game.lobby.names import clean_name
 from game.lobby.refusal import Refusal
 from game.models import OwnPreset
+from game.names.text import isolated, likeness
 
 MOST = 20
 OPTIONS = (
@@ -25,8 +26,9 @@ def save(owner: User, name: str, chosen: Mapping[str, Any]) -> OwnPreset:
     with transaction.atomic():
         # Two saves at once are counted one after the other.
         User.objects.select_for_update().get(pk=owner.pk)
-        preset = owner.own_presets.filter(name__iexact=name).first()
-        if preset is None and owner.own_presets.count() >= MOST:
+        saved = list(owner.own_presets.all())
+        preset = next((one for one in saved if likeness(one.name) == likeness(name)), None)
+        if preset is None and len(saved) >= MOST:
             raise Refusal("too_many_presets", _("You have %d presets, and more do not fit. Delete one first.") % MOST)
         preset = preset or OwnPreset(owner=owner)
         preset.name, preset.options = name, options
@@ -44,11 +46,14 @@ def rename(owner: User, preset_id: int, name: str) -> OwnPreset:
     """Give the owner's preset another name; refused when another preset of the owner has it."""
     preset = _own(owner, preset_id)
     preset.name = clean_name(name)
+    taken = Refusal("name_taken", _("You have a preset with the name “%s” already.") % isolated(preset.name))
+    if likeness(preset.name) in {likeness(other.name) for other in owner.own_presets.exclude(pk=preset_id)}:
+        raise taken
     try:
         with transaction.atomic():
             preset.save(update_fields=["name"])
     except IntegrityError as error:
-        raise Refusal("name_taken", _("You have a preset with the name “%s” already.") % preset.name) from error
+        raise taken from error
     return preset
 
 

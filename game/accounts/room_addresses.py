@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from game.lobby.name_words import ENGLISH
 from game.lobby.refusal import Refusal
-from game.lobby.word_filter import blocked_word
 from game.models import WORD_LENGTH, Game, Player, RoomAddress
+from game.names.word_filter import blocked_word
 
 log = structlog.get_logger(__name__)
 

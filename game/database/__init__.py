@@ -1,7 +1,10 @@
 """
 How the product uses the database, beside the models.
 
-planner    statements whose cost does not grow with the history
-replica    reads that may be seconds old
-full_disk  a database without room
+one_snapshot  reads that see the database at one moment
+planner       statements whose cost does not grow with the history
+replica       reads that may be seconds old
+full_disk     a database without room
+server_state  errors that tell of the server, not of the statement
+backend/      the connections of all processes
 """

@@ -2,7 +2,8 @@
 The declared games: one folder each, and nothing else in the product knows a game by its name.
 
 definition    Definition, Seat, Context, and the values that follow from them
-draws         draw the next context without bias
+draws         draw the next context from the seed of a run, without bias
+drawn_again   draw all questions of an export again
 axes          the axis of every estimate, for gauges
 published     values of S of published experiments, for gauges
 words         Theme and Label, and words that games share

@@ -19,6 +19,11 @@ def _theories(game: Definition, scale: float = 1.0, shift: float = 0.0) -> tuple
     )
 
 
+def share_axis(game: Definition) -> Axis:
+    """Return the axis that rows and pictures show first: the first share of rounds."""
+    return next(axis for axis in axes(game) if axis.unit == "share")
+
+
 def _win_rate(game: Definition) -> Axis:
     return Axis("win_rate", 0.5, 1.0, _theories(game), "share")
 

@@ -1,12 +1,14 @@
 """
-Draw the next context.
+Draw the next context from the seed of a run.
 
-Fair contexts are drawn from 16-bit words without bias for any number of contexts; designs that depend on the past draw
-by their own probabilities.
+The hash of the seed is public before the first question, the seed after the last one: then anybody can draw every
+question again.  Fair contexts are drawn from 16-bit words without bias for any number of contexts; designs that depend
+on the past draw by their own probabilities.
 """
 
-import secrets
-from collections.abc import Callable, Mapping
+import hashlib
+import hmac
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,6 +26,16 @@ class Drawn(NamedTuple):
     probability: Fraction
 
 
+def commitment(seed: bytes) -> str:
+    """Return the SHA-256 of a seed as 64 hexadecimal digits."""
+    return hashlib.sha256(seed).hexdigest()
+
+
+def digest(seed: bytes, run: int, team: int, number: int) -> bytes:
+    """Return the 32 bytes from which a round's question is drawn: HMAC-SHA256 of "run|team|number"."""
+    return hmac.digest(seed, f"{run}|{team}|{number}".encode(), "sha256")
+
+
 @lru_cache
 def deck(game: Definition) -> tuple[str, ...]:
     """Every context as often as its weight."""
@@ -36,21 +48,30 @@ def context_of_word(game: Definition, word: int) -> str | None:
     return cards[word % len(cards)] if word < WORDS - WORDS % len(cards) else None
 
 
-def draw(game: Definition, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> Drawn:
-    """Draw the next context from a source of random bytes, two at a time until a word is usable."""
-    while True:
-        context = context_of_word(game, int.from_bytes(random_bytes(2), "big"))
+def draw(game: Definition, digest: bytes) -> Drawn:
+    """
+    Draw the next context from a digest of 32 bytes: the first usable of its 16-bit words.
+
+    Fewer than one in 10^45 digests has none while a game has at most 100 contexts; that is a ValueError.
+    """
+    for start in range(0, len(digest), 2):
+        context = context_of_word(game, int.from_bytes(digest[start : start + 2], "big"))
         if context is not None:
             return Drawn(context, game.probabilities[context])
+    raise ValueError(f"digest={digest.hex()}: no usable word")
 
 
-def draw_by_design(game: Definition, design: str, past: Mapping[str, int] | None = None) -> Drawn:
-    """Draw the next context of a design with the operating system's generator."""
+def draw_by_design(game: Definition, design: str, digest: bytes, past: Mapping[str, int] | None = None) -> Drawn:
+    """Draw the next context of a design from a digest of 32 bytes."""
     if design == "uniform":
-        return draw(game)
+        return draw(game, digest)
     chances = propensities(game, design, past)
-    context = secrets.SystemRandom().choices(list(chances), weights=list(map(float, chances.values())))[0]
-    return Drawn(context, chances[context])
+    point, passed = Fraction(int.from_bytes(digest[:8], "big"), 1 << 64), Fraction(0)
+    for context, chance in chances.items():
+        passed += chance
+        if point < passed:
+            return Drawn(context, chance)
+    raise ValueError(f"design={design!r}: probabilities add up to {passed}")
 
 
 def propensities(game: Definition, design: str, past: Mapping[str, int] | None = None) -> dict[str, Fraction]:

@@ -12,7 +12,12 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Label:
-    """A word with its picture; no picture means the plain shape or letter.  `short` names it inside a sentence."""
+    """
+    A word with its picture, or several between spaces; none means the plain shape or letter.
+
+    `emoji` names a picture of static/img/pictures.svg; no page shows the phone's own.  `short` names the word inside a
+    sentence.
+    """
 
     text: Text
     emoji: str = ""

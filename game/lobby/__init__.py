@@ -12,7 +12,7 @@ transactions   hold a game's row, close and ask its rounds, announce after the c
 refusal        a move that cannot be made
 names          names of teams: clean typed names, find a free one
 name_words     the words of made-up names, by language
-word_filter    words that no team name may contain
+refused_names  names that the word filter refused, which a host may allow
 retention      archive and delete finished games after their time
 imports        a finished game from a file of rounds
 """

@@ -6,20 +6,27 @@ founds its team, and the name follows from run, number and language, so that car
 """
 
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from game.lobby.moves import newcomer, refuse_full, take_seat
-from game.lobby.names import names_by_seed, numbered
+from game.lobby.moves import refuse_founding, refuse_seat
+from game.lobby.names import likenesses, names_by_seed, numbered
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import locked_game
-from game.models import Game, Player, Team
+from game.lobby.seating.batch import Act, carry_out_alone
+from game.lobby.seating.room import Room, SeatedTeam
+from game.models import Game, Player
+from game.names.text import isolated
 
 # A guess is right once in 2 ** 72; a longer signature makes the code harder to scan.
 SIGNATURE_BYTES = 9
 MOST_CARDS = 50
+# Tried, with numbers, where a team has typed the name of a card.
+SPARE_NAMES = 9
 
 
 class Link(NamedTuple):
@@ -54,44 +61,71 @@ def _signature(game: Game, text: str) -> str:
 def team_names(game: Game, language: str, cards: int) -> list[str]:
     """Return the names of the teams of the first cards of this run; those that were founded keep theirs."""
     founded = dict(game.teams.exclude(card=None).values_list("card", "name"))
-    taken = {name.casefold() for name in game.teams.values_list("name", flat=True)}
-    names = names_by_seed(_seed(game), language)[:cards]
+    taken = likenesses(game)
+    names = _names(_seed(game), language)[:cards]
     return [founded.get(card) or numbered(name, taken) for card, name in enumerate(names, 1)]
+
+
+@lru_cache(maxsize=64)
+def _names(seed: str, language: str) -> list[str]:
+    """Return the names of the cards of a run; a class scans its cards in the same minute."""
+    return names_by_seed(seed, language)[:MOST_CARDS]
 
 
 def _seed(game: Game) -> str:
     return f"{game.code} {game.run}"
 
 
-def take_card_seat(game_id: int, player_id: int, signed: str) -> None:
+@dataclass(frozen=True)
+class TakeCardSeat(Act):
     """
     Take the seat that the link of a card names; the first player of a card founds its team.
 
     A player of this team stays where they sit.  Refused for a link that is changed or of an earlier run, for a seat
     that is taken, and for a team that has played: whoever finds its card later takes no seat in it.
     """
-    with locked_game(game_id) as game:
-        player = newcomer(game, player_id)
-        link = read(game, signed)
-        if link.run != game.run:
+
+    signed: str
+
+    def card(self, game: Game) -> int:
+        return read(game, self.signed).card
+
+    def names(self, game: Game) -> Sequence[str]:
+        link = read(game, self.signed)
+        name = _names(_seed(game), link.language)[link.card - 1]
+        return [name, *(f"{name} {n}" for n in range(2, 2 + SPARE_NAMES))]
+
+    def carry_out(self, room: Room, player: Player, names: Sequence[str]) -> None:
+        refuse_seat(room, player)
+        link = read(room.game, self.signed)
+        if link.run != room.game.run:
             raise Refusal(
                 "old_card", _("This card is from an earlier run. Choose a seat below, or ask the host for a new card.")
             )
-        if link.seat > game.declared.seat_count:
+        if link.seat > room.seat_count:
             raise Refusal("no_such_seat", _("Teams of this game have no seat %d. Choose a seat below.") % link.seat)
-        team = game.teams.filter(card=link.card).first()
-        if team is None:
-            refuse_full(game)
-            team = game.teams.create(name=team_names(game, link.language, link.card)[-1], card=link.card)
-        elif player.team_id == team.pk:
+        seated = room.by_card.get(link.card)
+        if seated is None:
+            refuse_founding(room, player)
+            name = room.free_name(names)
+            if name is None:
+                raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % isolated(names[0]))
+            seated = room.found(name, link.card)
+        elif room.at.get(player.pk) is seated:
             return
         else:
-            _refuse_taken(team, link.seat)
-        take_seat(game, player, team, link.seat)
+            _refuse_taken(seated, link.seat)
+        room.take(player, seated, link.seat)
 
 
-def _refuse_taken(team: Team, seat: int) -> None:
-    if team.rounds.exists():
-        raise Refusal("team_played", _("“%s” has played: its card is used up. Choose a seat below.") % team.name)
-    if Player.objects.filter(team=team, seat=seat).exists():
-        raise Refusal("seat_taken", _("This seat of “%s” is taken. Choose a seat below, or ask the host.") % team.name)
+def _refuse_taken(seated: SeatedTeam, seat: int) -> None:
+    name = isolated(seated.team.name)
+    if seated.has_played:
+        raise Refusal("team_played", _("“%s” has played: its card is used up. Choose a seat below.") % name)
+    if seat in seated.players:
+        raise Refusal("seat_taken", _("This seat of “%s” is taken. Choose a seat below, or ask the host.") % name)
+
+
+def take_card_seat(game_id: int, player_id: int, signed: str) -> None:
+    """Take a seat at once."""
+    carry_out_alone(game_id, player_id, TakeCardSeat(signed))

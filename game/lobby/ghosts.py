@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from game.games.words import Text
 from game.lobby.bots import new_bot
-from game.lobby.moves import tell_vacated
+from game.lobby.names import likenesses
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game
 from game.models import Game, Round, Team
+from game.names.text import likeness
 from game.realtime import announce
 
 MOST_GHOSTS = 6
@@ -50,7 +50,7 @@ def add_ghost(game_id: int, strategy: str, visibility: float = 1.0) -> int:
         for seat in range(1, game.declared.seat_count + 1):
             new_bot(game.pk, strategy, parameters | {"think_seconds": THINK_SECONDS}, team=team, seat=seat)
         ask_teams(game, [team.pk])
-        after_commit(announce.teams_changed, game.pk, [team])
+        after_commit(announce.seats_moved, game.pk, [team.pk])
         return int(team.pk)
 
 
@@ -59,9 +59,9 @@ def _name(game: Game, strategy: str, visibility: float) -> str:
     name = str(NAMES[strategy])
     if strategy == "quantum" and visibility < 1:
         name = f"{name} {round(100 * visibility)} %"
-    taken = set(game.teams.annotate(lower=Lower("name")).values_list("lower", flat=True))
+    taken = likenesses(game)
     names = [name, *(f"{name} ({number})" for number in range(2, len(taken) + 3))]
-    return next(one for one in names if one.lower() not in taken)
+    return next(one for one in names if likeness(one) not in taken)
 
 
 def remove_ghost(game_id: int, team_id: int) -> None:
@@ -77,4 +77,10 @@ def vacate(game: Game, team: Team) -> None:
     """Take a ghost out of a locked game: inactive from now on, or deleted where it never played."""
     close_rounds(game, "team_id = %s", [team.pk], Round.ClosedBy.KICK)
     team.players.all().delete()
-    tell_vacated(game, team)
+    if team.rounds.exists():
+        team.active = False
+        team.save(update_fields=["active"])
+        after_commit(announce.seats_moved, game.pk, [team.pk])
+    else:
+        after_commit(announce.seats_moved, game.pk, [], [team.pk])
+        team.delete()

@@ -4,23 +4,25 @@ What a host does to a game.
 Each command is one transaction.  It raises Refusal with a sentence for the host when it cannot be carried out.
 """
 
-import unicodedata
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from game.games import GAMES
 from game.games.definition import Definition
 from game.lobby import ghosts, runs
-from game.lobby.moves import find_partner, free_seat, vacate_seat
-from game.lobby.names import clean_name
+from game.lobby.moves import find_partner
+from game.lobby.names import clean_text
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
-from game.models import Game, Player, Round
+from game.lobby.refused_names import admitted
+from game.lobby.seating.batch import free_seats
+from game.lobby.transactions import after_commit, ask_teams, close_in_parts, close_rounds, locked_game, save_fields
+from game.models import MOST_IN_TITLE, Game, Player, Round
+from game.names.text import isolated
 from game.realtime import announce
+from game.rounds import seeds
 
 # A refusal names at most this many teams.
 NAMED_TEAMS = 5
@@ -66,6 +68,7 @@ def show_podium(game_id: int, shown: int) -> None:
 
 def reset(game_id: int) -> None:
     """Close open rounds and return to the lobby with a new run, also from the archive; old rows stay."""
+    close_in_parts(game_id, Round.ClosedBy.RESET)
     with locked_game(game_id) as game:
         close_rounds(game, "true", [], Round.ClosedBy.RESET)
         save_fields(
@@ -83,7 +86,9 @@ def reset(game_id: int) -> None:
             guesses_shown=False,
             podium=0,
         )
-        game.players.exclude(plan="", explained="").update(plan="", explained="")
+        seeds.seal({game.pk: game.run})
+        marked = game.players.exclude(plan="", explained="", teams_left=0)
+        marked.update(plan="", explained="", teams_left=0)
         game.teams.exclude(card=None).update(card=None)
         after_commit(announce.refresh, game)
 
@@ -116,13 +121,13 @@ def _fit_teams(game: Game, new: Definition) -> None:
     # Ghosts are as many as the old game has seats; the host adds new ones with a click.
     for ghost in game.teams.filter(ghost=True, active=True):
         ghosts.vacate(game, ghost)
-    crowded = game.teams.annotate(taken=Count("players")).filter(taken__gt=new.seat_count)
+    crowded = game.teams.filter(taken__gt=new.seat_count)
     if names := list(crowded.order_by("pk").values_list("name", flat=True)[:NAMED_TEAMS]):
         text = _("This game is for teams of %(seats)d. Free a seat first in: %(teams)s.")
-        raise Refusal("too_many_players", text % {"seats": new.seat_count, "teams": ", ".join(names)})
-    for player in game.players.filter(seat__gt=new.seat_count).select_related("team"):
-        assert player.team is not None
-        player.seat = free_seat(player.team, new)
+        raise Refusal("too_many_players", text % {"seats": new.seat_count, "teams": ", ".join(map(isolated, names))})
+    for player in game.players.filter(seat__gt=new.seat_count):
+        taken = set(game.players.filter(team=player.team_id).values_list("seat", flat=True))
+        player.seat = min(seat for seat in range(1, new.seat_count + 1) if seat not in taken)
         player.save(update_fields=["seat"])
 
 
@@ -144,21 +149,12 @@ def set_theme(game_id: int, theme: str) -> None:
 def set_options(game_id: int, **options: Any) -> None:
     """Change options from the next round on; open deadlines stay.  A bad title is refused."""
     if "title" in options:
-        options["title"] = _clean_title(options["title"])
+        options["title"] = clean_text(options["title"], MOST_IN_TITLE, "bad_title")
     with locked_game(game_id) as game:
         save_fields(game, **options)
         if game.state == Game.State.RUNNING:
             ask_teams(game)
         after_commit(announce.refresh, game)
-
-
-def _clean_title(title: str) -> str:
-    title = " ".join(unicodedata.normalize("NFC", title).split())
-    if not 1 <= len(title) <= 80:
-        raise Refusal("bad_title", _("A title has 1 to 80 characters; this one has %d.") % len(title))
-    if not title.isprintable():
-        raise Refusal("bad_title", _("This title has characters that cannot be shown. Use letters, digits and signs."))
-    return title
 
 
 def skip_round(game_id: int, team_id: int) -> None:
@@ -182,7 +178,7 @@ def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
             raise Refusal("ghost", _("Remove the whole team: it plays as one."))
         name = player.team.name
         close_rounds(game, "team_id = %s", [team_id], Round.ClosedBy.KICK)
-        vacate_seat(game, player)
+        free_seats(game, [player.pk])
         if ban and not player.is_bot:
             player.banned, player.banned_at, player.banned_from = True, timezone.now(), name
             player.save(update_fields=["banned", "banned_at", "banned_from"])
@@ -210,7 +206,7 @@ def allow_back(game_id: int, player_id: int) -> None:
 
 def rename_team(game_id: int, team_id: int, name: str) -> None:
     """Rename a team; a bad or taken name is refused, the present name is not."""
-    name = clean_name(name)
+    name = admitted(game_id, name)
     with locked_game(game_id) as game:
         team = game.teams.filter(pk=team_id).first()
         if team is None:
@@ -220,6 +216,6 @@ def rename_team(game_id: int, team_id: int, name: str) -> None:
             with transaction.atomic():
                 team.save(update_fields=["name"])
         except IntegrityError as error:
-            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % name) from error
-        after_commit(announce.teams_changed, game.pk, [team])
+            raise Refusal("name_taken", _("“%s” is taken. Choose another name.") % isolated(name)) from error
+        after_commit(announce.seats_moved, game.pk, [team.pk])
         after_commit(announce.refresh, game, list(team.players.values_list("pk", flat=True)))

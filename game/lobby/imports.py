@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from game.analysis.rounds_file import Records
 from game.games.definition import UNANSWERED
+from game.lobby.names import numbered
 from game.lobby.ownership import create_game
 from game.lobby.refusal import Refusal
 from game.models import Game, Round, Team
@@ -32,8 +33,14 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
         )
     with transaction.atomic():
         game = create_game(owner, title=title, mode=records.game.key)
+        # Its questions were drawn elsewhere.
+        game.seeds.all().delete()
         bots = {group.team for group in records.groups if group.bots}
-        teams = {name: game.teams.create(name=name or "Imported team", bots=name in bots) for name in records.teams}
+        teams: dict[str, Team] = {}
+        for name in records.teams:
+            # Names that a file tells apart may look the same.
+            shown = numbered(name or "Imported team", {team.likeness for team in teams.values()})
+            teams[name] = game.teams.create(name=shown, bots=name in bots)
         written = 0
         batch: list[Round] = []
         for trial in _rounds(game, teams, records):
@@ -45,7 +52,7 @@ def import_rounds(owner: User, title: str, records: Records, progress: Callable[
         progress(written + len(Round.objects.bulk_create(batch)))
         game.run = max((_run(group.run) for group in records.groups), default=1)
         game.state, game.started_at, game.finished_at = Game.State.FINISHED, timezone.now(), timezone.now()
-        game.save()
+        game.save(update_fields=["run", "state", "started_at", "finished_at"])
     tallies.rebuild(game)
     return game
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import unicodedata
 from collections.abc import Collection
 from itertools import product
 
@@ -11,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from game.lobby.name_words import ENGLISH, WORDS
 from game.lobby.refusal import Refusal
-from game.lobby.word_filter import blocked_word
 from game.models import Game
+from game.names import text
+from game.names.word_filter import blocked_word
 
 # In a larger game a free combination of two words is hard to find by chance.
 MANY_TEAMS = 2_000
@@ -36,30 +36,36 @@ def names_by_seed(seed: str, language: str) -> list[str]:
 
 
 def numbered(name: str, taken: Collection[str]) -> str:
-    """Return a name, with a number behind it where the name is among those taken, which are casefolded."""
-    return next(
-        found for found in (name, *(f"{name} {n}" for n in range(2, len(taken) + 3))) if found.casefold() not in taken
-    )
+    """Return a name, with a number behind it where its likeness is among those taken."""
+    found = (name, *(f"{name} {n}" for n in range(2, len(taken) + 3)))
+    return next(one for one in found if text.likeness(one) not in taken)
 
 
-def clean_name(name: str) -> str:
-    """Return a team's name trimmed and in NFC; refused when empty, too long, unprintable or blocked."""
-    name = " ".join(unicodedata.normalize("NFC", name).split())
-    if not 1 <= len(name) <= 50:
-        raise Refusal("bad_name", _("A name has 1 to 50 characters; this one has %d.") % len(name))
-    if not name.isprintable():
-        raise Refusal("bad_name", _("This name has characters that cannot be shown. Use letters, digits and signs."))
-    if word := blocked_word(name):
-        raise Refusal(
-            "blocked_name", _("This name is not allowed here: “%s” is a blocked word. Choose another.") % word
-        )
+def clean_text(typed: str, most: int = text.MOST_GRAPHEMES, reason: str = "bad_name") -> str:
+    """Return what somebody typed as a name, cleaned; refused where it is none."""
+    try:
+        return text.cleaned(typed, most)
+    except text.BadText as error:
+        raise Refusal(reason, str(error)) from error
+
+
+def clean_name(typed: str) -> str:
+    """Return the name of a team, cleaned; refused where it is none or has a blocked word, which is not repeated."""
+    name = clean_text(typed)
+    if blocked_word(name):
+        raise Refusal("blocked_name", _("This name is not allowed here. Choose another."))
     return name
+
+
+def likenesses(game: Game) -> set[str]:
+    """Return the likenesses of the names of all teams of a game."""
+    return set(game.teams.values_list("likeness", flat=True))
 
 
 def free_name(game: Game) -> str:
     """Return a made-up name that no team of the game has."""
-    taken = {name.casefold() for name in game.teams.values_list("name", flat=True)}
-    while (name := team_name()).casefold() in taken:
+    taken = likenesses(game)
+    while text.likeness(name := team_name()) in taken:
         if len(taken) > MANY_TEAMS:
             return f"{name} {secrets.randbelow(10**6)}"
     return name

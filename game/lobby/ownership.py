@@ -1,18 +1,25 @@
-"""Create, duplicate, share, archive and delete games.  No verb here touches a game that is being played."""
+"""
+Create, duplicate, share, archive and delete games, and name their runs.
+
+No verb here touches a game that is being played, but for the name of a run.
+"""
 
 from typing import Any
 
 import structlog
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from game.games import GAMES
 from game.lobby import retention
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import locked_game
-from game.models import DEFAULT_GAME, Game
+from game.lobby.transactions import after_commit, locked_game
+from game.models import DEFAULT_GAME, Game, RunLabel
+from game.realtime import announce
+from game.rounds import seeds
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +42,9 @@ def create_game(owner: User, **fields: Any) -> Game:
     except ValidationError as error:
         text = " ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
         raise Refusal("bad_game", text) from error
-    game.save()
+    with transaction.atomic():
+        game.save()
+        seeds.seal({game.pk: game.run})
     return game
 
 
@@ -70,10 +79,23 @@ def share(game_id: int, by: User, name: str) -> User:
 
 
 def take_back(game_id: int, by: User, user_id: int) -> None:
-    """End the sharing with an account: its next command is refused.  Repeated, it does nothing."""
+    """End the sharing with an account, whose dashboards are closed.  Repeated, it does nothing."""
     with locked_game(game_id) as game:
         _refuse_co_instructor(game, by)
         game.co_instructors.remove(user_id)
+        after_commit(announce.hosts_changed, game)
+
+
+def label_run(game_id: int, run: int, text: str) -> None:
+    """Give a run a name of the host's own; an empty one takes it away.  A run that was never begun is refused."""
+    with locked_game(game_id) as game:
+        if not 1 <= run <= game.run:
+            raise Refusal("no_run", _("This game has no run %s.") % run)
+        text = " ".join(text.split())[: RunLabel.LENGTH]
+        if text:
+            RunLabel.objects.update_or_create(game=game, run=run, defaults={"text": text})
+        else:
+            RunLabel.objects.filter(game=game, run=run).delete()
 
 
 def archive(game_id: int, archived: bool = True) -> None:

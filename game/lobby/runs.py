@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from game.lesson.steps import LAST, PLAYING, REVEALING
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import after_commit, ask_teams, save_fields
+from game.lobby.transactions import after_commit, ask_teams, move_deadlines, save_fields
 from game.models import Game, Round
 from game.realtime import announce
 
@@ -60,7 +60,7 @@ def end(game: Game) -> None:
         raise Refusal("not_started", _("The game has not started."))
     now = timezone.now()
     grace_ends_at = now + timedelta(seconds=settings.GRACE_SECONDS)
-    Round.objects.filter(game=game, closed_at=None).update(deadline=grace_ends_at)
+    move_deadlines(game.pk, grace_ends_at)
     save_fields(
         game,
         state=Game.State.FINISHED,

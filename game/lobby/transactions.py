@@ -4,11 +4,13 @@ The transaction of a verb: it locks its game's row exclusively and announces its
 Answers lock the row in share mode, so a verb waits for the answers in progress, and later answers wait for the verb.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from game.lobby.refusal import Refusal
@@ -21,10 +23,21 @@ from game.rounds import ask, close, rows
 def locked_game(game_id: int) -> Iterator[Game]:
     """Lock the game's row exclusively until the transaction ends; refused when there is no such game."""
     with transaction.atomic(durable=True):
-        game = Game.objects.select_for_update(no_key=True).filter(pk=game_id).first()
-        if game is None:
-            raise Refusal("no_game", _("No game has this code. Check the big screen."))
-        yield game
+        games = lock_games([game_id])
+        if game_id not in games:
+            raise no_game()
+        yield games[game_id]
+
+
+def lock_games(ids: Iterable[int]) -> dict[int, Game]:
+    """Lock rows of games exclusively until the transaction ends; those that are gone are left out."""
+    # In the order of everybody who locks several games, to avoid deadlocks.
+    games = Game.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk")
+    return {game.pk: game for game in games}
+
+
+def no_game() -> Refusal:
+    return Refusal("no_game", _("No game has this code. Check the big screen."))
 
 
 def after_commit(act: Callable[..., None], *args: Any) -> None:
@@ -48,19 +61,55 @@ def close_rounds(game: Game, where: str, parameters: list[Any], closed_by: str) 
     after_commit(announce.departed, closed)
 
 
-def leave_round(game: Game, team: int, player: int) -> None:
-    """Note that a player left the open round of a team, and close it if it waits for nobody else."""
-    with connection.cursor() as cursor:
-        _announce_closed(game, close.leave_seat(cursor.execute, team, player))
-
-
 def _announce_closed(game: Game, closed: list[rows.RoundRow]) -> None:
     shown = frozenset([game.pk] if game.show_last_round else [])
     after_commit(announce.rounds_changed, rows.RoundChanges([], closed, [], shown))
 
 
+def close_in_parts(game_id: int, closed_by: str) -> None:
+    """
+    Close the open rounds of a large game but for the last ROUNDS_AT_ONCE, so many in a transaction.
+
+    A running game is paused for it, because answers would open new rounds.
+    """
+    while True:
+        with locked_game(game_id) as game:
+            if game.rounds.filter(closed_at=None)[: close.ROUNDS_AT_ONCE + 1].count() <= close.ROUNDS_AT_ONCE:
+                return
+            if game.state == Game.State.RUNNING:
+                game.state, game.paused_at = Game.State.PAUSED, timezone.now()
+                game.save(update_fields=["state", "paused_at"])
+            close_rounds(game, "true", [], closed_by)
+
+
+def move_deadlines(game_id: int, deadline: datetime, after: int = 0) -> None:
+    """Give the open rounds of a locked game this deadline; those of a large game get it in parts after the commit."""
+    with connection.cursor() as cursor:
+        # In the order of answers, which lock several rounds too.
+        cursor.execute(
+            """
+            WITH due AS (
+                SELECT id FROM game_round WHERE game_id = %s AND closed_at IS NULL AND id > %s
+                ORDER BY id LIMIT %s FOR NO KEY UPDATE)
+            UPDATE game_round r SET deadline = %s FROM due WHERE r.id = due.id RETURNING r.id
+            """,
+            [game_id, after, close.ROUNDS_AT_ONCE, deadline],
+        )
+        moved = [pk for (pk,) in cursor.fetchall()]
+    if len(moved) == close.ROUNDS_AT_ONCE:
+        after_commit(move_deadlines, game_id, deadline, max(moved))
+
+
 def ask_teams(game: Game, teams: list[int] | None = None) -> None:
-    """Ask these teams of a locked game, or all of its teams, that wait for a round."""
+    """Ask these teams of a locked game that wait for a round, or all of its teams after the commit."""
+    if teams is None:
+        after_commit(_ask_all, game.pk)
+        return
     with connection.cursor() as cursor:
         opened = ask.ask_teams(cursor.execute, [game.pk], teams)
     after_commit(announce.rounds_changed, rows.RoundChanges([], [], opened))
+
+
+def _ask_all(game_id: int) -> None:
+    for done in ask.ask_in_parts(game_id):
+        announce.rounds_changed(done)

@@ -4,9 +4,9 @@ The tables.  PostgreSQL is the truth; everything else is derived from these rows
 A property is a fact of one row, a QuerySet method a fact of many rows.  Only game.lobby and game.rounds change rows of
 games, teams, players and rounds.
 
-games       Game, its code and its options
-teams       Team and Player
-rounds      Round, DeviceOutcome and Tally
+games       Game, its code and its options, and the names of its runs
+teams       Team, Player and RefusedName
+rounds      RunSeed, Round, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics and StatisticsSample
 tunable     Tunable
 accounts    RoomAddress and OwnPreset
@@ -20,21 +20,23 @@ from game.models.games import (
     CONTINUE_SECONDS,
     DEFAULT_GAME,
     DESIGNS,
+    MOST_IN_TITLE,
     SEATS,
     Game,
     GameQuerySet,
+    RunLabel,
     default_theme,
     new_code,
 )
-from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, Tally
+from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, RunSeed, Tally
 from game.models.statistics import RoomStatistics, StatisticsSample, TeamStatistics
-from game.models.teams import GHOST_ROUNDS, Player, Team
+from game.models.teams import GHOST_ROUNDS, Player, RefusedName, Team
 from game.models.tunable import Tunable
 
 # Old migrations find JSON and ReportField here.
 __all__ = [
-    "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON", "SEATS",
-    "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset", "Player", "ReportField",
-    "RoomAddress", "RoomStatistics", "Round", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable",
-    "default_theme", "new_code",
+    "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
+    "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset",
+    "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel", "RunSeed",
+    "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

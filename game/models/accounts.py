@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from game.names.text import MOST_CODE_POINTS
+
 WORD_LENGTH = 24
 
 
@@ -29,7 +31,7 @@ class OwnPreset(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="own_presets", db_index=False
     )
-    name = models.CharField(max_length=50)
+    name = models.CharField(max_length=MOST_CODE_POINTS)
     options = models.JSONField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

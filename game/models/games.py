@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from game.games import GAMES
 from game.games.definition import Definition
 from game.lesson import steps
+from game.names import text
 from game.physics.designs import DESIGNS as QUESTION_DESIGNS
 
 # The first game in forms, and the largest number of seats of a declared game.
@@ -26,12 +27,16 @@ CONTINUE_SECONDS = 60
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
+# New codes have no B/8, G/6, S/5, Z/2 and Q/D, which people confuse; older ones stay valid.
+NEW_CODE_ALPHABET = "ACEFHJKMNPRTUVWXY3479"
+
+MOST_IN_TITLE = 80
 
 DESIGNS = [(name, name) for name in QUESTION_DESIGNS]
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    return "".join(secrets.choice(NEW_CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def default_theme() -> str:
@@ -58,7 +63,7 @@ class Game(models.Model):
     PLAYED = (State.RUNNING, State.PAUSED)
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
-    title = models.CharField(max_length=80)
+    title = models.CharField(max_length=text.MOST_CODE_POINTS)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="games")
     co_instructors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="shared_games")
     mode = models.CharField(max_length=20, default=DEFAULT_GAME, help_text="The key of a declared game.")
@@ -77,6 +82,9 @@ class Game(models.Model):
     public_scoreboard = models.BooleanField(default=True)
     question_design = models.CharField(max_length=10, choices=DESIGNS, default="uniform")
     max_teams = models.PositiveIntegerField(default=100, validators=[MinValueValidator(1), MaxValueValidator(5000)])
+    active_teams = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Active teams of the class; a trigger counts them."
+    )
     locked = models.BooleanField(default=False, help_text="A locked lobby takes no new players.")
 
     lesson = ArrayField(
@@ -122,6 +130,10 @@ class Game(models.Model):
         return f"{self.title} ({self.code})"
 
     def clean(self) -> None:
+        try:
+            self.title = text.cleaned(self.title, MOST_IN_TITLE)
+        except text.BadText as error:
+            raise ValidationError({"title": str(error)}) from error
         played = GAMES.get(self.mode)
         if played is None:
             raise ValidationError({"mode": f"mode={self.mode!r}: use one of {', '.join(GAMES)}"})
@@ -160,3 +172,19 @@ class Game(models.Model):
     def continue_until(self) -> datetime | None:
         """Return until when a host may take the finish back; None for a game that is not finished."""
         return None if self.finished_at is None else self.finished_at + timedelta(seconds=CONTINUE_SECONDS)
+
+
+class RunLabel(models.Model):
+    """What the host calls a run: "without a plan"."""
+
+    LENGTH = 60
+
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="run_labels", db_index=False)
+    run = models.PositiveIntegerField()
+    text = models.CharField(max_length=LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["game", "run"], name="run_label_unique")]
+
+    def __str__(self) -> str:
+        return f"run {self.run}: {self.text}"

@@ -1,4 +1,4 @@
-"""The rounds of a team, outcomes of its device, and counts of closed rounds."""
+"""The seed of a run, the rounds of a team, outcomes of its device, and counts of closed rounds."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +8,27 @@ from django.utils.translation import gettext_lazy as _
 
 from game.models.games import SEATS, Game
 from game.models.teams import Team
+
+
+class RunSeed(models.Model):
+    """
+    The secret from which the questions of a run are drawn, and the two keys that HMAC-SHA256 makes of it.
+
+    Rounds asked before created_at, in a game of an earlier version, were not drawn from it.
+    """
+
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="seeds", db_index=False)
+    run = models.PositiveIntegerField()
+    seed = models.BinaryField(max_length=32)
+    inner_key = models.BinaryField(max_length=64)
+    outer_key = models.BinaryField(max_length=64)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["game", "run"], name="runseed_unique")]
+
+    def __str__(self) -> str:
+        return f"the seed of run {self.run}"
 
 
 class Round(models.Model):

@@ -1,10 +1,14 @@
 """The teams of a game, and the players in their seats."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from game.fields import LikenessField
 from game.models.games import Game
+from game.names.text import MOST_CODE_POINTS
 
 # A ghost team plays this many rounds of a run, whatever the game's own limit, and then rests.
 GHOST_ROUNDS = 1000
@@ -12,7 +16,8 @@ GHOST_ROUNDS = 1000
 
 class Team(models.Model):
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="teams", db_index=False)
-    name = models.CharField(max_length=50)
+    name = models.CharField(max_length=MOST_CODE_POINTS)
+    likeness = LikenessField(help_text="Names of one game that look the same share it: no two teams do.")
     active = models.BooleanField(default=True)
     # Rises in the transaction that closes a round or asks after a break; statistics of a lower version are out of date.
     version = models.PositiveBigIntegerField(default=0)
@@ -25,12 +30,47 @@ class Team(models.Model):
     card = models.PositiveSmallIntegerField(
         null=True, editable=False, help_text="The number of the printed card of this run that founded the team."
     )
+    taken = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Seats that players hold; a trigger counts them."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint("game", Lower("name"), name="team_name_unique_in_game"),
+            models.UniqueConstraint(
+                fields=["game", "likeness"], condition=~models.Q(likeness=""), name="team_likeness_unique_in_game"
+            ),
             models.UniqueConstraint(fields=["game", "card"], name="team_card_unique_in_game"),
+        ]
+        indexes = [
+            # The fullest teams first: those of a game that lack players are found without a look at the others.
+            models.Index(
+                fields=["game", "-taken", "id"], condition=models.Q(active=True, ghost=False), name="team_free_seats"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, **options: Any) -> None:
+        if "name" in (options.get("update_fields") or ()):
+            options["update_fields"] = {*options["update_fields"], "likeness"}
+        super().save(**options)
+
+
+class RefusedName(models.Model):
+    """A name that the word filter refused in a game, and whether a host has allowed it since."""
+
+    game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="refused_names", db_index=False)
+    name = models.CharField(max_length=MOST_CODE_POINTS)
+    likeness = LikenessField()
+    allowed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["game", "likeness"], name="refused_name_unique_in_game"),
         ]
 
     def __str__(self) -> str:
@@ -59,7 +99,9 @@ class Player(models.Model):
     tab = models.PositiveBigIntegerField(default=0, help_text="Rises with each new browser tab: the newest wins.")
     banned = models.BooleanField(default=False)
     banned_at = models.DateTimeField(null=True)
-    banned_from = models.CharField(max_length=50, db_default="", blank=True, help_text="The team's name at the ban.")
+    banned_from = models.CharField(
+        max_length=MOST_CODE_POINTS, db_default="", blank=True, help_text="The team's name at the ban."
+    )
     prediction = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The best possible win rate in per cent, as predicted before playing."
     )
@@ -68,6 +110,12 @@ class Player(models.Model):
     )
     explained = models.CharField(
         max_length=2, db_default="", blank=True, help_text="The answers to the two closing questions."
+    )
+    left_team = models.BigIntegerField(
+        null=True, editable=False, help_text="The id of the last team that the player left; it may be gone."
+    )
+    teams_left = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Teams of this run that played and were left."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -106,6 +106,12 @@ def answered_cells(game: CountedGame) -> Marks:
 
 
 @lru_cache
+def silent_cells(game: CountedGame) -> Marks:
+    """Mark the cells in which no seat has answered."""
+    return np.array([not answers.strip(UNANSWERED) for _, answers in game.cells])
+
+
+@lru_cache
 def even_cells(game: CountedGame) -> Marks:
     """Mark the answered cells of a two-answer game in which the product of the answers is +1."""
     second = [seat.answers[1] for seat in game.seats]

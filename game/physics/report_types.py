@@ -5,6 +5,7 @@ balance.
 """
 
 from collections.abc import Sequence
+from math import hypot
 from typing import Literal
 
 from msgspec import Struct
@@ -218,6 +219,39 @@ def watched(report: Report) -> Report:
     tests = report.tests and [replace(test, p=None, p_holm=None) for test in report.tests]
     balance = report.balance and [replace(one, p_fair=None) for one in report.balance]
     return replace(report, evidence=proof, tests=tests, balance=balance)
+
+
+def difference(one: Estimate, other: Estimate) -> Estimate:
+    """
+    Subtract two estimates of rounds that do not depend on each other.
+
+    Parameters
+    ----------
+    one, other : Estimate
+        Values with intervals of the same level.
+
+    Returns
+    -------
+    Estimate
+        one - other; for two shares with Wilson intervals the interval is Newcombe's (his method 10).  Its key is that
+        of one, and the value is None where a value or an end is unknown.
+
+    References
+    ----------
+    .. [1] Newcombe, Stat. Med. 17, 873 (1998).
+    .. [2] Zou and Donner, Stat. Med. 27, 1693 (2008).
+    """
+    ends = (one.value, one.low, one.high, other.value, other.low, other.high)
+    if None in ends:
+        return Estimate(one.key)
+    value, low, high, other_value, other_low, other_high = (float(end or 0) for end in ends)
+    apart = value - other_value
+    return Estimate(
+        one.key,
+        value=apart,
+        low=apart - hypot(value - low, other_high - other_value),
+        high=apart + hypot(high - value, other_value - other_low),
+    )
 
 
 def row_report(live: Report) -> RowReport:

@@ -20,8 +20,6 @@ from game.realtime.messages.host import Banned, BannedChanged
 from game.realtime.messages.parts import GameChanged, GameView, LessonView, encode_part, encode_text
 from game.realtime.messages.player import (
     ClosedRound,
-    LobbyChanged,
-    LobbyTeam,
     OpenQuestion,
     Partner,
     PartnersChanged,
@@ -157,6 +155,11 @@ def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
     current_server().hub.announce([Broadcast("refresh", game.pk, player, None) for player in players])
 
 
+def hosts_changed(game: Game) -> None:
+    """Let every dashboard of the game ask again whether its account may host."""
+    current_server().hub.announce([Broadcast("rights", game.pk, 0, None)])
+
+
 def expelled(game: Game, player: int, ban: bool) -> None:
     current_server().hub.announce(
         [Broadcast("expel", game.pk, player, close_codes.NOT_ALLOWED if ban else close_codes.REMOVED)]
@@ -186,10 +189,6 @@ def seat_view(player: Player | None, seat: int, trial: "OpenRound") -> SeatView 
     if player is None:
         return None
     return SeatView("connected" if trial.id else player.presence, player.kind)  # type: ignore[arg-type]
-
-
-def lobby_team(team: Team, taken: int, seats: int) -> LobbyTeam:
-    return LobbyTeam(team.pk, team.name, seats - taken, team.active)
 
 
 def team_row(team: Team, players: dict[int, Player], seats: int, is_of_bots: bool, trial: "OpenRound") -> TeamRow:
@@ -243,36 +242,31 @@ def counts(game_id: int, seats: int) -> Counts:
         return Counts(*cursor.fetchone())
 
 
+def seats_moved(game_id: int, teams: Iterable[int], gone: Iterable[int] = ()) -> None:
+    """Tell dashboards, projectors and phones without a seat, soon, that seats of these teams were taken or left."""
+    teams, gone = list(teams), list(gone)
+    if teams or gone:
+        cache.invalidate_seats(game_id)
+        current_server().hub.announce([Broadcast("teams", game_id, 0, {"moved": teams, "gone": gone})])
+
+
 def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:
-    """Tell players of these teams, dashboards and, when seats moved, the lobby and the projector who sits where."""
+    """Tell players of these teams who sits with them and is there, and soon all who see teams."""
     cache.invalidate_seats(game_id)
     game, teams = Game.objects.get(pk=game_id), list(teams)
     seats, players, rounds = game.declared.seat_count, _players(teams), open_rounds(teams)
-    letters = [Broadcast("delta", game_id, 0, _seats_delta(game, teams, players, rounds, seats_moved))]
-    if seats_moved:
-        taken = {team.pk: len(players[team.pk]) + len(rounds.get(team.pk, NO_ROUND).left_seats) for team in teams}
-        # A ghost has no seat for anybody.
-        lobby = LobbyChanged([lobby_team(team, taken[team.pk], seats) for team in teams if not team.ghost])
-        letters.append(Broadcast("lobby", game_id, 0, encode_text(lobby)))
+    named = [team.pk for team in teams]
+    letters = [Broadcast("teams", game_id, 0, {"moved" if seats_moved else "touched": named})]
     for team in teams:
-        letters += _partners_told(game_id, players[team.pk], seats, rounds.get(team.pk, NO_ROUND))
+        letters += partners_told(game_id, players[team.pk], seats, rounds.get(team.pk, NO_ROUND))
     current_server().hub.announce(letters)
 
 
-def _partners_told(game: int, players: dict[int, Player], seats: int, trial: OpenRound) -> Iterator[Broadcast]:
+def partners_told(game: int, players: dict[int, Player], seats: int, trial: OpenRound) -> Iterator[Broadcast]:
     """Yield what each player of a team is told of the others; a socket holds it back until that round is answered."""
     for seat, player in players.items():
         text = encode_text(PartnersChanged(partners(seat, players, seats, trial.left_seats)))
         yield Broadcast("partners", game, player.pk, (trial.id, text))
-
-
-def partners_before_round(game: Game, team: Team) -> list[Broadcast]:
-    """
-    Return what a team's players are told of each other before their next round is asked.
-
-    It is read in the transaction that asks, so that no act of a partner who knows the question is in it.
-    """
-    return list(_partners_told(game.pk, _players([team])[team.pk], game.declared.seat_count, NO_ROUND))
 
 
 def tell(broadcasts: list[Broadcast]) -> None:
@@ -302,26 +296,19 @@ def _players(teams: Iterable[Team]) -> dict[int, dict[int, Player]]:
     return players
 
 
-def _seats_delta(
-    game: Game,
-    teams: list[Team],
-    players: dict[int, dict[int, Player]],
-    rounds: dict[int, "OpenRound"],
-    seats_moved: bool,
-) -> dict[str, Any]:
-    """Return who sits where; names and marks of the teams are told only when seats moved."""
-    bots, seats = of_bots(teams), game.declared.seat_count
+def seats_delta(game: Game, moved: Iterable[int], touched: Iterable[int], gone: Iterable[int]) -> dict[str, Any]:
+    """Return who sits where in these teams; names and marks are told only where seats moved."""
+    moved = set(moved)
+    teams = list(Team.objects.filter(pk__in=moved | set(touched)).order_by("pk"))
+    players, rounds, bots, seats = _players(teams), open_rounds(teams), of_bots(teams), game.declared.seat_count
     rows = [team_row(team, players[team.pk], seats, team.pk in bots, rounds.get(team.pk, NO_ROUND)) for team in teams]
     return delta(
-        teams=[msgspec.structs.replace(row, seats=UNSET) for row in rows] if seats_moved else [],
+        gone,
+        teams=[msgspec.structs.replace(row, seats=UNSET) for row in rows if row.id in moved],
         seats=[TeamRow(row.id, seats=row.seats) for row in rows],
-        **_counted(game),
+        state=game.state,
+        counts=counts(game.pk, seats),
     )
-
-
-def _counted(game: Game) -> dict[str, Any]:
-    """Return the counts with the state of the game, which decides who may see them."""
-    return {"state": game.state, "counts": counts(game.pk, game.declared.seat_count)}
 
 
 def partners(own_seat: int, players: dict[int, Player], seats: int, left: str) -> list[Partner]:
@@ -346,17 +333,6 @@ def _partner(seat: int, player: Player | None) -> Partner:
     if player is None:
         return Partner(seat, None, False)
     return Partner(seat, player.presence, player.is_bot, player.plan)  # type: ignore[arg-type]
-
-
-def team_gone(game_id: int, team: int) -> None:
-    """Tell the lobby and the dashboards that a team was deleted."""
-    cache.invalidate_seats(game_id)
-    current_server().hub.announce(
-        [
-            Broadcast("lobby", game_id, 0, encode_text(LobbyChanged([], [team]))),
-            Broadcast("delta", game_id, 0, delta(gone=[team], **_counted(Game.objects.get(pk=game_id)))),
-        ]
-    )
 
 
 def delta(gone: Iterable[int] = (), **parts: Any) -> dict[str, Any]:

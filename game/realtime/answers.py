@@ -13,10 +13,11 @@ from typing import Any, Protocol
 import psycopg
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, Error, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, Error, InterfaceError, connection
 from prometheus_client import Counter, Histogram
 
 from game.database.full_disk import is_full_disk, note_full_disk
+from game.database.server_state import may_pass
 from game.realtime import announce
 from game.realtime.batcher import Batcher
 from game.realtime.hub.broadcast import Broadcast
@@ -140,18 +141,22 @@ def commit_each(batch: Sequence[Answered], in_doubt: bool = False) -> list[Round
     """Commit a batch; when the database rejects it, commit its answers one by one, so that a bad one fails alone."""
     try:
         return [commit_batch(batch, in_doubt)]
-    except (OperationalError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError) as error:
+        if not may_pass(error):
+            return _commit_one_by_one(batch, in_doubt)
         reason = "busy"
         if is_full_disk(error):
             reason = "no_room"
             note_full_disk()
             log.error("database_full", answers=len(batch))
         return [RoundChanges([NotRecorded(item.round, reason) for item in batch], [], [])]
-    except DatabaseError:
-        if len(batch) == 1:
-            log.exception("answer_rejected", round=batch[0].round)
-            return [RoundChanges([NotRecorded(batch[0].round, "broken")], [], [])]
-        return [done for item in batch for done in commit_each([item], in_doubt)]
+
+
+def _commit_one_by_one(batch: Sequence[Answered], in_doubt: bool) -> list[RoundChanges]:
+    if len(batch) == 1:
+        log.exception("answer_rejected", round=batch[0].round)
+        return [RoundChanges([NotRecorded(batch[0].round, "broken")], [], [])]
+    return [done for item in batch for done in commit_each([item], in_doubt)]
 
 
 def commit_batch(batch: Sequence[Answered], in_doubt: bool = False) -> RoundChanges:
@@ -159,15 +164,15 @@ def commit_batch(batch: Sequence[Answered], in_doubt: bool = False) -> RoundChan
     Commit answers, and try again when the connection is lost.
 
     A connection lost during COMMIT leaves the outcome unknown.  The batch is idempotent and runs again, and the players
-    of its rounds get a fresh snapshot.  Raises OperationalError when the database stays away or its disk is full.
+    of its rounds get a fresh snapshot.  Raises DatabaseError when the database stays away or its disk is full.
     """
     gives_up_at = time.monotonic() + OUTAGE_SECONDS
     while True:
         try:
             with _timed(batch, time.perf_counter()):
                 done = commit.commit_answers(batch)
-        except (OperationalError, InterfaceError) as error:
-            if is_full_disk(error):
+        except (DatabaseError, InterfaceError) as error:
+            if is_full_disk(error) or not may_pass(error):
                 raise
             in_doubt = True
             connection.close()

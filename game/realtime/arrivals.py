@@ -1,13 +1,17 @@
-"""Players who connect: their rows and their snapshots, read in batches."""
+"""The rows and snapshots of players who connect, and fresh snapshots of those who are here, read in batches."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
+from game.database.server_state import may_pass
 from game.realtime import snapshots
 from game.realtime.batcher import Batcher
 from game.realtime.sockets import close_codes
+
+# The event loop welcomes a batch in one turn, and answers wait as long.
+MOST_AT_ONCE = 200
 
 
 class Arriving(Protocol):
@@ -24,20 +28,22 @@ class Arriving(Protocol):
 class Arrivals(Batcher[Arriving, snapshots.Arrival | None]):
     """The arrivals of one process's sockets."""
 
-    def __init__(self) -> None:
-        super().__init__("arrivals", self._begin_reading, _welcome, _refuse)
+    def __init__(self, name: str, list_of: snapshots.ListOf, rest: float = 0.0) -> None:
+        super().__init__(name, self._begin_reading, _welcome, _refuse, MOST_AT_ONCE, rest)
+        self._list_of = list_of
 
     def _begin_reading(self, batch: list[Arriving]) -> Awaitable[Sequence[snapshots.Arrival | None]]:
-        return self.in_thread(_read, batch)
+        return self.in_thread(self._read, batch)
 
-
-def _read(batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
-    requests = [snapshots.Request(socket.game, socket.identity, bool(socket.player)) for socket in batch]
-    try:
-        return snapshots.arrivals(requests)
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return snapshots.arrivals(requests)
+    def _read(self, batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
+        requests = [snapshots.Request(socket.game, socket.identity, bool(socket.player)) for socket in batch]
+        try:
+            return snapshots.arrivals(requests, self._list_of)
+        except (DatabaseError, InterfaceError) as error:
+            if not may_pass(error):
+                raise
+            connection.close()
+            return snapshots.arrivals(requests, self._list_of)
 
 
 def _welcome(batch: list[Arriving], found: Sequence[snapshots.Arrival | None]) -> None:

@@ -1,6 +1,7 @@
 """Collect items while the last batch runs, then run them together."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
@@ -11,7 +12,8 @@ from django.db import connection
 log = structlog.get_logger(__name__)
 
 QUEUE_LIMIT = 20_000
-BATCH_LIMIT = 1_000
+MOST_AT_ONCE = 1_000
+MOST_REST_SECONDS = 0.1
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,6 +27,9 @@ class Batcher(Generic[Item, Result]):
 
     `work` begins a batch and returns its results when awaited, `deliver` gets the batch with its results, and `refuse`
     gets a batch that failed.
+
+    With `rest` the next batch begins that many times as long after the last one as that one took: a crowd comes in few
+    large batches, which cost little more than small ones, and leaves the processor to answers.  The first never waits.
     """
 
     def __init__(
@@ -33,9 +38,12 @@ class Batcher(Generic[Item, Result]):
         work: Callable[[list[Item]], Awaitable[Sequence[Result]]],
         deliver: Callable[[list[Item], Sequence[Result]], None],
         refuse: Callable[[list[Item]], None],
+        most_at_once: int = MOST_AT_ONCE,
+        rest: float = 0.0,
     ) -> None:
         self.executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._work, self._deliver, self._refuse = work, deliver, refuse
+        self._most_at_once, self._rest = most_at_once, rest
         self._queue: list[Item] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -65,12 +73,18 @@ class Batcher(Generic[Item, Result]):
     async def _run(self) -> None:
         done: Done[Item, Result] | None = None
         while self._queue or done:
-            batch, self._queue = self._queue[:BATCH_LIMIT], self._queue[BATCH_LIMIT:]
+            began = time.monotonic()
+            batch, self._queue = self._queue[: self._most_at_once], self._queue[self._most_at_once :]
             # The next batch is on its way before the results of the last one are delivered.
             working = self._begin(batch) if batch else None
             if done:
                 self._tell(*done)
             done = None if working is None else await self._end(batch, working)
+            if self._rest:
+                if done:
+                    self._tell(*done)
+                    done = None
+                await asyncio.sleep(min(MOST_REST_SECONDS, self._rest * (time.monotonic() - began)))
 
     def _begin(self, batch: list[Item]) -> Awaitable[Sequence[Result]] | None:
         try:

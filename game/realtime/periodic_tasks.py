@@ -12,32 +12,51 @@ from django.db import Error, InterfaceError, OperationalError, connection
 
 from game import tunables
 from game.database.full_disk import noting_a_full_disk
+from game.lobby.seating import dissolve
 from game.realtime.answers import Answers, publish_changes
 from game.realtime.arrivals import Arrivals
 from game.realtime.presence import Presence
 from game.rounds import ask, close
+from game.rounds.rows import RoundChanges
 
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 1.0
 PRESENCE_SECONDS = 1.0
+DISSOLVE_SECONDS = 10.0
 # Answers go by a thread until the commit connection is open again.
 RECONNECT_SECONDS = 1.0
 # One sweep in this many looks for teams that lack a round.
 WAITING_EVERY = 5
+# As many teams as a game may have, and more in the next sweep.
+MOST_PARTS = 10
 
 
 def sweep(turn: int) -> None:
     """Close the rounds whose time is up; now and then ask the teams that wait for a round."""
-    publish_changes(close.close_due())
+    _in_parts(close.close_due, close.ROUNDS_AT_ONCE)
     if turn % WAITING_EVERY == 0:
-        publish_changes(ask.ask_waiting())
+        _in_parts(ask.ask_waiting, ask.TEAMS_AT_ONCE)
+
+
+def _in_parts(work: Callable[[], RoundChanges], most: int) -> None:
+    """Publish what a transaction of at most so many rounds did, and go on while it had as many."""
+    for _part in range(MOST_PARTS):
+        publish_changes(done := work())
+        if max(len(done.closed), len(done.opened)) < most:
+            return
+
+
+def dissolve_teams(turn: int) -> None:
+    """Dissolve teams that never played and whose players are gone."""
+    dissolve.dissolve_gone()
 
 
 def flush_presence(presence: Presence) -> None:
     """Write changes of presence, and ask the teams that waited for a player who came back."""
-    if teams := presence.flush():
-        publish_changes(ask.ask_waiting(teams))
+    teams = presence.flush()
+    for part in range(0, len(teams), ask.TEAMS_AT_ONCE):
+        publish_changes(ask.ask_waiting(teams[part : part + ask.TEAMS_AT_ONCE]))
 
 
 class PeriodicTasks:
@@ -54,6 +73,7 @@ class PeriodicTasks:
             loop.create_task(self._keep_commit_connection()),
             loop.create_task(self._every(SWEEP_SECONDS, answers, sweep)),
             loop.create_task(self._every(PRESENCE_SECONDS, arrivals, lambda turn: flush_presence(self._presence))),
+            loop.create_task(self._every(DISSOLVE_SECONDS, arrivals, dissolve_teams)),
             loop.create_task(self._every(tunables.READ_SECONDS, arrivals, lambda turn: tunables.read())),
         ]
 

@@ -1,16 +1,17 @@
 """What a player's page shows, read for many players at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count
 from django.utils import timezone
 
+from game.database.one_snapshot import one_snapshot
 from game.models import Game, Player, Team, TeamStatistics
 from game.physics.report_types import RowReport, row_of_counts, row_report
 from game.realtime import announce, visibility
+from game.realtime.lobby.open_teams import OpenTeams, open_teams, resting_team
 from game.realtime.messages.parts import encode_text
 from game.realtime.messages.player import (
     ClosedRound,
@@ -27,6 +28,8 @@ from game.rounds.statement import ROUND
 
 # A phone shows as many dots.
 RECENT_ROUNDS = 10
+
+ListOf = Callable[[Game], OpenTeams]
 
 
 class Arrival(NamedTuple):
@@ -53,13 +56,23 @@ class Request(NamedTuple):
     identified: bool
 
 
-def arrivals(requests: Sequence[Request]) -> list[Arrival | None]:
-    """Return the player and the snapshot of each request, or None where the game was deleted."""
+def arrivals(requests: Sequence[Request], list_of: ListOf = open_teams) -> list[Arrival | None]:
+    """
+    Return the player and the snapshot of each request, or None where the game was deleted.
+
+    list_of returns the list of open teams that phones without a seat have.
+    """
     _meet({(request.game, request.identity) for request in requests if not request.identified})
+    # A team that dissolves between two statements would leave players of a team that is not there.
+    with one_snapshot():
+        return _read(requests, list_of)
+
+
+def _read(requests: Sequence[Request], list_of: ListOf) -> list[Arrival | None]:
     players = _players({(request.game, request.identity) for request in requests})
     games = Game.objects.in_bulk({game for game, _ in players})
     identified = {(request.game, request.identity) for request in requests if request.identified}
-    teams = _Teams([player for key, player in players.items() if key in identified], games)
+    teams = _Teams([player for key, player in players.items() if key in identified], games, list_of)
     found: list[Arrival | None] = []
     for request in requests:
         player = players.get((request.game, request.identity))
@@ -110,7 +123,7 @@ def _players(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Player]:
 class _Teams:
     """Teams, partners, rounds, scores and lobbies of some players, read in one query each."""
 
-    def __init__(self, players: list[Player], games: dict[int, Game]) -> None:
+    def __init__(self, players: list[Player], games: dict[int, Game], list_of: ListOf) -> None:
         self.ids = sorted({player.team_id for player in players if player.team_id is not None})
         self.names = dict(Team.objects.filter(pk__in=self.ids).values_list("pk", "name"))
         self.players: dict[int, dict[int, Player]] = defaultdict(dict)
@@ -125,7 +138,10 @@ class _Teams:
             else:
                 self.closed[trial.team].append(trial)
         self.scores = self._scores(games)
-        self.lobbies = {game: _lobby(games[game]) for game in {p.game_id for p in players if p.team_id is None}}
+        seekers = [player for player in players if player.team_id is None]
+        self.lobbies = {game: list_of(games[game]) for game in {player.game_id for player in seekers}}
+        left = Team.objects.filter(pk__in={player.left_team for player in seekers}, active=False)
+        self.resting = {team.pk: team for team in left}
 
     def unanswered(self, player: Player) -> RoundRow | None:
         """Return the open round that waits for this player's answer."""
@@ -139,6 +155,12 @@ class _Teams:
         trial = self.open.get(player.team_id)
         left = trial.left_seats if trial is not None else ""
         return announce.partners(player.seat, self.players[player.team_id], game.declared.seat_count, left)
+
+    def lobby(self, player: Player, game: Game) -> list[LobbyTeam]:
+        """Return the open teams for a player without a seat, and the own one that rests."""
+        listed = list(self.lobbies[game.pk].teams.values())
+        own = self.resting.get(player.left_team) if player.left_team else None
+        return listed if own is None else [*listed, resting_team(own, game.declared.seat_count)]
 
     def _trials(self) -> list[RoundRow]:
         """Return the open round and the last closed rounds of each team in the present run."""
@@ -165,13 +187,6 @@ class _Teams:
         return scores
 
 
-def _lobby(game: Game) -> list[LobbyTeam]:
-    teams = game.teams.filter(ghost=False).annotate(taken=Count("players")).order_by("pk")
-    rounds = announce.open_rounds(game.teams.all())
-    left = {team: len(trial.left_seats) for team, trial in rounds.items()}
-    return [announce.lobby_team(team, team.taken + left.get(team.pk, 0), game.declared.seat_count) for team in teams]
-
-
 def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     me: Me | None = None
     question: OpenQuestion | None = None
@@ -193,10 +208,11 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
             own_score = teams.scores.get(player.team_id)
         if own_score is not None and not visibility.may_see("numbers", "play", game):
             own_score = row_of_counts(own_score)
-    lobby = teams.lobbies.get(game.pk, []) if me is None else []
+    lobby = teams.lobby(player, game) if me is None else []
+    more, full = teams.lobbies[game.pk][1:] if me is None else (False, False)
     view = announce.game_view(game)
     return PlayerSnapshot(
-        view, me, question, last_round, own_score, lobby, timezone.now(), player.prediction,
+        view, me, question, last_round, own_score, lobby, more, full, timezone.now(), player.prediction,
         player.plan, player.explained, recent,
     )  # fmt: skip
 

@@ -6,30 +6,39 @@ from django.conf import settings
 
 from game.realtime.answers import Answers
 from game.realtime.arrivals import Arrivals
+from game.realtime.lobby.moves import Moves
+from game.realtime.lobby.team_news import TeamNews
 from game.realtime.periodic_tasks import PeriodicTasks
 from game.realtime.presence import Presence
 from game.realtime.server import Server, tune_garbage_collector
 from game.realtime.sockets.limits import Connections
+from game.realtime.sockets.places import places
 from game.realtime.workers import Workers
 from game.web.join_throttle import SocketThrottle
 
 
 class WebServer(Server):
     """
-    Answers, arrivals and verbs have threads of their own, each with its own database connection: a crowd of
-    reconnecting players does not delay answers.
+    Whoever comes, moves, answers or commands has a thread of their own kind, with its own database connection: no crowd
+    of one kind delays another.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.connections = Connections(
-            settings.SOCKET_CONNECTIONS, settings.SOCKET_CONNECTIONS_OF_ONE, settings.SOCKET_IDLE_SECONDS
-        )
+        self.connections = Connections(places(), settings.SOCKET_CONNECTIONS_OF_ONE, settings.SOCKET_IDLE_SECONDS)
         self.join_throttle = SocketThrottle()
         self.presence = Presence()
         self.answers = Answers()
-        self.arrivals = Arrivals()
-        self.workers = Workers()
+        self.team_news = TeamNews(self.hub)
+        self.arrivals = Arrivals("arrivals", self.team_news.list_of)
+        # Fresh snapshots of players who are here, after a move or a change of the game.
+        self.snapshots = Arrivals("snapshots", self.team_news.list_of, rest=0.5)
+        self.moves = Moves()
+        self.handshakes = Workers("handshakes", 2)
+        self.hosts = Workers("hosts", 2)
+        # What dashboards and projectors show, and what players ask for.
+        self.workers = Workers("screens", 1)
+        self.players = Workers("players", 1)
         self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -40,16 +49,20 @@ class WebServer(Server):
         if self._loop is loop:
             return
         self._loop = loop
+        self.team_news.start()
         tune_garbage_collector()
         self.periodic_tasks.start()
 
     async def stop(self) -> None:
         """Finish what is queued, then end every task and thread, and give the database connections back."""
-        await self.answers.drain()
-        await self.arrivals.drain()
+        batchers = (self.moves, self.answers, self.arrivals, self.snapshots)
+        for batcher in batchers:
+            await batcher.drain()
         await self.periodic_tasks.stop()
+        await self.team_news.stop()
         self._loop = None
-        await self.answers.close()
-        await self.arrivals.close()
-        self.workers.close()
+        for batcher in batchers:
+            await batcher.close()
+        for workers in (self.handshakes, self.hosts, self.workers, self.players):
+            workers.close()
         await self.hub.stop()

@@ -13,13 +13,12 @@ from game.database.full_disk import noting_a_full_disk
 
 log = structlog.get_logger(__name__)
 
-# Verbs are few, and each is a transaction of its own.
-THREADS = 2
-
 
 class Workers:
-    def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="verbs")
+    """Threads for one kind of work."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._spawned: set[asyncio.Task[None]] = set()
 
     async def run_in_thread(self, verb: Callable[..., Any], *args: Any, **options: Any) -> Any:

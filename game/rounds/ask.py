@@ -1,7 +1,7 @@
 """Ask teams their next round."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,10 +9,14 @@ from django.db import connection, transaction
 
 from game.games import game_of
 from game.games.definition import UNANSWERED
-from game.games.draws import draw_by_design
-from game.models import GHOST_ROUNDS, Game
+from game.games.draws import digest, draw_by_design
+from game.models import GHOST_ROUNDS, Game, Team
 from game.rounds.rows import Execute, GameRules, RoundChanges, RoundRow, SeatedTeam, lock_games, raise_versions
+from game.rounds.seeds import seeds_of
 from game.rounds.statement import array, by_game, quoted
+
+# A transaction of so many rounds takes a tenth of a second.
+TEAMS_AT_ONCE = 500
 
 
 def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[SeatedTeam]) -> list[RoundRow]:
@@ -26,7 +30,12 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
     if not wanted:
         return []
     past = _past(execute, [(s.team, game) for s, game in wanted if game.design != "uniform"])
-    drawn = [draw_by_design(game_of(game.mode), game.design, past.get(s.team)) for s, game in wanted]
+    seeds = seeds_of({game.id: game.run for _, game in wanted})
+    digests = [digest(seeds[game.id], game.run, s.team, s.number) for s, game in wanted]
+    drawn = [
+        draw_by_design(game_of(game.mode), game.design, one, past.get(s.team))
+        for (s, game), one in zip(wanted, digests, strict=True)
+    ]
     stored = execute(
         """
         INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, questions, answers,
@@ -96,7 +105,7 @@ def _past(execute: Execute, teams: list[tuple[int, GameRules]]) -> dict[int, dic
 
 def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | None = None) -> list[RoundRow]:
     """
-    Ask every full team of running games without an open round, or only the named teams.
+    Ask full teams of running games without an open round, at most TEAMS_AT_ONCE of all teams or of the named ones.
 
     After a round that closed without all answers a team is asked only when all seats are connected, so that an absence
     costs at most one round.  The teams' versions rise, because the open round counts as a loss once it is old enough.
@@ -119,13 +128,24 @@ def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | Non
         WHERE g.id = ANY(%s) AND (%s::bigint[] IS NULL OR t.id = ANY(%s::bigint[])) AND t.active
           AND cardinality(p.players) = {seats}
           AND (last.number IS NULL OR last.closed_at IS NOT NULL AND (last.closed_by = 'answers' OR p.present))
-        ORDER BY t.id
+        ORDER BY t.id LIMIT %s
         """,
-        [list(locked), named := None if teams is None else list(teams), named],
+        [list(locked), named := None if teams is None else list(teams), named, TEAMS_AT_ONCE],
     )
     opened = _ask_next(execute, locked, [SeatedTeam(*row) for row in ready.fetchall()])
     raise_versions(execute, Counter(trial.team for trial in opened))
     return opened
+
+
+def ask_in_parts(game: int) -> Iterator[RoundChanges]:
+    """
+    Ask all teams of a game that wait for a round, some hundred in a transaction, and yield what each has asked.
+
+    Answers wait for no long transaction.  When the process dies in between, the sweep asks the rest.
+    """
+    teams = list(Team.objects.filter(game=game, active=True).order_by("pk").values_list("pk", flat=True))
+    for part in range(0, len(teams), TEAMS_AT_ONCE):
+        yield ask_waiting(teams[part : part + TEAMS_AT_ONCE])
 
 
 def ask_waiting(teams: Sequence[int] | None = None) -> RoundChanges:

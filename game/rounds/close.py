@@ -1,7 +1,7 @@
 """Close open rounds and count them in the tallies."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,12 +11,17 @@ from game.rounds.ask import ask_teams
 from game.rounds.rows import Execute, RoundChanges, RoundRow, lock_games, raise_versions
 from game.rounds.statement import ROUND_COLUMNS, TALLY, TALLY_COLUMNS, array, quoted
 
+# A transaction of so many rounds takes a tenth of a second.
+ROUNDS_AT_ONCE = 500
+
 
 def close_where(execute: Execute, where: str, parameters: Sequence[Any], closed_by: str) -> list[RoundRow]:
-    """Close the open rounds that match a condition; the caller holds the lock of their games."""
+    """Close at most ROUNDS_AT_ONCE open rounds that match a condition; the caller holds the lock of their games."""
     due = execute(
         f"""
-        WITH due AS (SELECT id FROM game_round WHERE closed_at IS NULL AND {where} ORDER BY id FOR UPDATE SKIP LOCKED)
+        WITH due AS (
+            SELECT id FROM game_round WHERE closed_at IS NULL AND {where}
+            ORDER BY id LIMIT {ROUNDS_AT_ONCE} FOR UPDATE SKIP LOCKED)
         UPDATE game_round r SET closed_at = statement_timestamp(), closed_by = %s FROM due WHERE r.id = due.id
         RETURNING {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}
         """,
@@ -45,27 +50,26 @@ def _count(execute: Execute, closed: list[RoundRow]) -> None:
     raise_versions(execute, Counter(trial.team for trial in closed))
 
 
-def leave_seat(execute: Execute, team: int, player: int) -> list[RoundRow]:
+def leave_seats(execute: Execute, left: Mapping[int, str], ended: Sequence[int]) -> list[RoundRow]:
     """
-    Note that a player left the open round of a team; the caller holds the lock of its game.
+    Note which seats of open rounds were left, by round, and close the rounds that wait for no other seat.
 
-    The round goes on for the seats that have neither answered nor left.  It is closed and returned when there is none.
+    The caller holds the lock of their games.
     """
+    if not left:
+        return []
     execute(
         """
-        UPDATE game_round SET left_seats = left_seats || array_position(players, %s)::text
-        WHERE team_id = %s AND closed_at IS NULL AND %s = ANY(players)
+        UPDATE game_round r SET left_seats = r.left_seats || v.seats
+        FROM unnest(%s::bigint[], %s::text[]) AS v(id, seats) WHERE r.id = v.id
         """,
-        [player, team, player],
+        [array(left), array(left.values())],
     )
-    is_over = """NOT EXISTS (
-        SELECT FROM generate_series(1, cardinality(players)) seat
-        WHERE substr(answers, seat, 1) = '-' AND position(seat::text IN left_seats) = 0)"""
-    return close_where(execute, f"team_id = %s AND {is_over}", [team], Round.ClosedBy.LEAVE)
+    return close_where(execute, "id = ANY(%s)", [list(ended)], Round.ClosedBy.LEAVE) if ended else []
 
 
 def close_due() -> RoundChanges:
-    """Close every open round past its deadline, and ask its team again if all players are there."""
+    """Close open rounds past their deadline, some hundred at a time, and ask their teams again if all are there."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
             """

@@ -10,7 +10,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Iterator, Sequence
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db import connection
@@ -19,6 +19,8 @@ from psycopg import pq
 from psycopg.adapt import Transformer
 
 from game.database import planner
+from game.database.backend.base import DatabaseWrapper
+from game.database.server_state import is_of_server_state
 from game.rounds import statement
 
 LOOK_SECONDS = 0.1
@@ -86,7 +88,10 @@ class CommitConnection:
         # An error of the commit is a second result, after the rows.
         for result in results:
             if result.status != pq.ExecStatus.TUPLES_OK:
-                raise psycopg.errors.error_from_result(result)
+                error = psycopg.errors.error_from_result(result)
+                if is_of_server_state(error):
+                    self._lose(error)
+                raise error
         self._reader.set_pgresult(results[0])
         return list(self._reader.load_rows(0, results[0].ntuples, tuple))
 
@@ -128,7 +133,7 @@ class CommitConnection:
         except psycopg.OperationalError as error:
             self._lose(error)
 
-    def _lose(self, error: psycopg.OperationalError) -> None:
+    def _lose(self, error: psycopg.Error) -> None:
         """Leave the event loop and raise the error in the waiting batch."""
         server, self._server = self._server, None
         if server is None:
@@ -160,6 +165,7 @@ class CommitConnection:
             if driver.info.transaction_status == pq.TransactionStatus.IDLE:
                 # The pool gives the connection to others, so its settings are reset.
                 driver.execute("DISCARD ALL")
+                cast(DatabaseWrapper, wrapper).configure(driver)
             else:
                 driver.close()
         except psycopg.Error:

@@ -6,7 +6,6 @@ answered or left; adds them to the tallies; raises the versions of their teams; 
 do not depend on the past.  One statement needs one round trip and is planned once a connection.
 """
 
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -80,6 +79,13 @@ _DRAWN = f"""
         WHERE word < {_USABLE} ORDER BY n LIMIT 1
     ) END % cardinality(deck)
 """
+# game.games.draws.digest, in hexadecimal digits.
+_DIGEST = """
+    encode(sha256(g.outer_key || sha256(g.inner_key || convert_to(g.run || '|' || c.team_id || '|' || c.number + 1,
+                                                                  'UTF8'))), 'hex')
+"""
+# A run of an earlier version has no seed until its next question is asked in Python.
+_SEALED = "next_design = 'uniform' AND digest IS NOT NULL"
 
 # Only rounds of bots look at their team: a round of persons costs nothing more.
 _ROUND_LIMIT = f"""
@@ -90,16 +96,18 @@ _ROUND_LIMIT = f"""
 NAME = "game_answers"
 # `game_id + 0` keeps the planner off the game index, so that rounds are found by primary key.
 _PREPARE = f"""
-PREPARE {NAME}(bigint[], bigint[], bigint[], bigint[], text[], text[]) AS
+PREPARE {NAME}(bigint[], bigint[], bigint[], bigint[], text[]) AS
 WITH games AS MATERIALIZED (
-    SELECT id, state, run, mode, theme, question_design AS design, round_limit, answer_seconds, show_last_round
-    FROM game_game WHERE id = ANY($1) ORDER BY id FOR SHARE
+    SELECT g.id, g.state, g.run, g.mode, g.theme, g.question_design AS design, g.round_limit, g.answer_seconds,
+           g.show_last_round, s.inner_key, s.outer_key
+    FROM game_game g LEFT JOIN game_runseed s ON (s.game_id, s.run) = (g.id, g.run)
+    WHERE g.id = ANY($1) ORDER BY g.id FOR SHARE OF g
 ), named AS MATERIALIZED (
-    SELECT {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}, v.player, v.answer, v.digest
-    FROM unnest($2, $3, $4, $5, $6) AS v(game, player, round, answer, digest) JOIN game_round r ON r.id = v.round
+    SELECT {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}, v.player, v.answer
+    FROM unnest($2, $3, $4, $5) AS v(game, player, round, answer) JOIN game_round r ON r.id = v.round
     WHERE r.game_id + 0 = v.game AND r.game_id + 0 = ANY(ARRAY(SELECT id FROM games)) ORDER BY r.id FOR UPDATE OF r
 ), given AS (
-    SELECT id, digest, max(answer) FILTER (WHERE player = players[1]) AS answer_1,
+    SELECT id, max(answer) FILTER (WHERE player = players[1]) AS answer_1,
            max(answer) FILTER (WHERE player = players[2]) AS answer_2,
            max(answer) FILTER (WHERE player = players[3]) AS answer_3
     FROM named
@@ -107,7 +115,7 @@ WITH games AS MATERIALIZED (
       AND (left_seats = '' OR position(array_position(players, player)::text IN left_seats) = 0)
       AND position(answer IN (<letters>::text[])[array_position(players, player)]) > 0
       AND game_id = ANY(ARRAY(SELECT id FROM games WHERE state <> 'paused'))
-    GROUP BY id, digest
+    GROUP BY id
 ), recorded AS (
     UPDATE game_round r SET
         answers = {_ANSWERS},
@@ -115,7 +123,7 @@ WITH games AS MATERIALIZED (
         closed_at = CASE WHEN {_COMPLETE} THEN clock_timestamp() END,
         closed_by = CASE WHEN {_COMPLETE} THEN CASE WHEN {_ANSWERED} THEN 'answers' ELSE 'leave' END END
     FROM given v WHERE r.id = v.id
-    RETURNING {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}, v.digest
+    RETURNING {", ".join(f"r.{column}" for column in ROUND_COLUMNS)}
 ), closed AS (
     SELECT * FROM recorded WHERE closed_by IS NOT NULL
 ), counted AS (
@@ -126,11 +134,11 @@ WITH games AS MATERIALIZED (
     UPDATE game_team t SET version = t.version + 1 FROM closed WHERE t.id = closed.team_id
 ), going_on AS (
     SELECT c.*, g.run AS next_run, g.mode AS next_mode, g.theme AS next_theme, g.design AS next_design,
-           g.answer_seconds * interval '1 second' AS time, <deck>::text[] AS deck
+           g.answer_seconds * interval '1 second' AS time, <deck>::text[] AS deck, {_DIGEST} AS digest
     FROM closed c JOIN games g ON g.id = c.game_id
     WHERE c.left_seats = '' AND g.state = 'running' AND coalesce(c.number < {_ROUND_LIMIT}, true)
 ), drawn AS MATERIALIZED (
-    SELECT *, deck[1 + {_DRAWN}] AS next_questions FROM going_on WHERE next_design = 'uniform'
+    SELECT *, deck[1 + {_DRAWN}] AS next_questions FROM going_on WHERE {_SEALED}
 ), asked AS (
     INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, questions, answers,
                             answered_at, propensity, deadline, asked_at)
@@ -142,7 +150,7 @@ WITH games AS MATERIALIZED (
     ON CONFLICT DO NOTHING RETURNING {ROUND}
 )
 SELECT {ROUND}, 'recorded', game_id = ANY(ARRAY(SELECT id FROM games WHERE show_last_round)),
-       id = ANY(ARRAY(SELECT id FROM going_on WHERE next_design <> 'uniform')) FROM recorded
+       id = ANY(ARRAY(SELECT id FROM going_on WHERE NOT ({_SEALED}))) FROM recorded
 UNION ALL SELECT {ROUND}, 'named', false, false FROM named WHERE id NOT IN (SELECT id FROM recorded)
 UNION ALL SELECT {ROUND}, 'asked', false, false FROM asked
 """
@@ -155,19 +163,15 @@ def prepare() -> str:
     return _PREPARE.replace("<letters>", letters).replace("<deck>", cards)
 
 
-EXECUTE = f"{planner.INDEX_SCANS}; EXECUTE {NAME}(%s, %s, %s, %s, %s, %s)"
+EXECUTE = f"{planner.INDEX_SCANS}; EXECUTE {NAME}(%s, %s, %s, %s, %s)"
 
 
 def arrays(batch: Sequence[tuple[int, int, int, str]]) -> list[str]:
     """Write the statement's parameters for a batch of (game, player, round, answer), one for each player of a round."""
     games, players, rounds, answers = zip(*batch, strict=True)
-    named = set(rounds)
-    random = secrets.token_hex(32 * len(named))
-    digests = {round_id: random[64 * n : 64 * n + 64] for n, round_id in enumerate(named)}
     # A socket may send any sign: a comma, quote or backslash would move other players' answers in the array.
     letters = [answer if answer.isalnum() else None for answer in answers]
-    columns = [set(games), games, players, rounds, letters, [digests[round_id] for round_id in rounds]]
-    return [array(column) for column in columns]
+    return [array(column) for column in (set(games), games, players, rounds, letters)]
 
 
 def run(driver: psycopg.Connection[Any], batch: Sequence[tuple[int, int, int, str]]) -> list[tuple[Any, ...]]:

@@ -1,8 +1,9 @@
 """
 The addresses of this machine in its networks: which of them phones reach, and which one players are sent to.
 
-They are asked for each time, so that a change of network is followed.  What instructors chose and where phones came by
-is cached: without the cache the address of the default route is taken.
+They are asked for each time, so that a change of network is followed; for the pages of players every few seconds
+only, because a hall loads ten thousand of them in a minute.  What instructors chose and where phones came by is
+cached: without the cache the address of the default route is taken.
 """
 
 import fcntl
@@ -10,6 +11,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -25,6 +27,9 @@ log = structlog.get_logger(__name__)
 # How long a phone that came by tells that its address is reachable.
 LATELY_SECONDS = 600
 CHOICE_SECONDS = 12 * 3600
+# How often a process asks for its addresses while phones come by, and how often it tells that one did.
+ASK_SECONDS = 5
+TELL_SECONDS = 60
 # Interfaces of containers and virtual machines, which no phone is in.
 VIRTUAL = ("lo", "docker", "br-", "veth", "virbr", "cni", "flannel", "ifb")
 # Linux's and macOS's request for the address of an interface, and where the answer holds it.
@@ -71,12 +76,26 @@ def choose(host: str) -> bool:
 
 
 def note(request: HttpRequest) -> None:
-    """Remember that another machine reached the address which it asked for."""
+    """Remember that another machine reached the address which it asked for; for most pages this costs a comparison."""
     host = urlsplit(f"//{request.get_host()}").hostname or ""
     visitor = request.META.get("REMOTE_ADDR", "")
-    own = own_hosts()
+    now = int(time.monotonic())
+    own = _lately_own_hosts(now // ASK_SECONDS)
     if is_loopback(visitor) or visitor in own or host not in (hosts() if settings.PUBLIC_URL else own):
         return
+    _tell_reached(host, now // TELL_SECONDS)
+
+
+@lru_cache(maxsize=1)
+def _lately_own_hosts(period: int) -> list[str]:
+    """Return the addresses, asked for once in a period of time."""
+    return own_hosts()
+
+
+# Only addresses of this machine come here.
+@lru_cache(maxsize=16)
+def _tell_reached(host: str, period: int) -> None:
+    """Write that a phone reached an address, once in a period of time."""
     _cached(lambda: cache.set(_reached_key(host), time.time(), LATELY_SECONDS))
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
-COOKIE = "player"
+COOKIE: str = settings.PLAYER_COOKIE_NAME
 _SALT = "game.identity"
 AGE_SECONDS = 180 * 24 * 3600
 

@@ -1,6 +1,5 @@
 """How many teams still play, for a player whose team has played all rounds."""
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from game.lobby.refusal import Refusal
@@ -15,9 +14,7 @@ def of_player(game_id: int, player_id: int) -> Progress:
     done = set(_done(game))
     if team not in done:
         raise Refusal("not_done", _("Your team has not played all rounds yet."))
-    complete = game.teams.annotate(taken=Count("players")).filter(
-        active=True, ghost=False, taken=game.declared.seat_count
-    )
+    complete = game.teams.filter(active=True, ghost=False, taken=game.declared.seat_count)
     return Progress(complete.exclude(pk__in=done).count())
 
 

@@ -45,6 +45,15 @@ class Quota:
             log.warning("quota_not_counted", what=self.what, error=repr(error))
             return 0
 
+    def give_back(self, who: str) -> None:
+        """Count one action less: it was no attempt after all."""
+        try:
+            cache.decr(self._key(who))
+        except ValueError:  # the window has ended
+            pass
+        except RedisError as error:
+            log.warning("quota_not_counted", what=self.what, error=repr(error))
+
     def wait_seconds(self) -> int:
         """Return the seconds until the window ends, at least 1."""
         return self.seconds - int(time.time()) % self.seconds

@@ -232,6 +232,11 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
             _("“csrftoken” protects forms. It lasts %(days)s.") % {"days": _days(settings.CSRF_COOKIE_AGE // 86_400)},
             _("“sessionid” keeps an instructor logged in. It lasts %(days)s.")
             % {"days": _days(settings.SESSION_COOKIE_AGE // 86_400)},
+            *(
+                [_("Here the names of these cookies end in “_%s”, apart from the language’s.") % settings.COOKIE_KEY]
+                if settings.COOKIE_KEY
+                else []
+            ),
             _("“messages” carries a notice to an instructor’s next page, and is then gone."),
             _("The browser itself keeps whether the number keys answer, and what is folded open on the dashboard."),
         ],

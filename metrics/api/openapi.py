@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
 from metrics.api.endpoints import URLS
 from metrics.api.messages import Wrong
@@ -39,7 +40,7 @@ def openapi() -> dict[str, Any]:
         "paths": {address: {one.method.lower(): _described(address, one, schemas)} for address, one in found.items()},
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "sessionid"}},
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}},
         },
     }
 

@@ -8,7 +8,6 @@ in which every other process can do the same.
 
 import hashlib
 import math
-import pickle
 import threading
 import time
 from collections import Counter
@@ -27,6 +26,7 @@ from redis.retry import Retry
 
 from metrics.cache.domains import DOMAINS, Name, parse
 from metrics.cache.local import ENTRIES, Entry
+from metrics.cache.sealed import seal, unseal
 
 log = structlog.get_logger(__name__)
 
@@ -112,14 +112,15 @@ class Shared:
         except RedisError as error:
             self._lose(error)
             return None
-        return None if found is None else Entry(*pickle.loads(found))  # type: ignore[arg-type]
+        entry = None if found is None else unseal(found)  # type: ignore[arg-type]
+        return None if entry is None else Entry(*entry)
 
     def set(self, key: str, version: str, entry: Entry, seconds: int) -> bool:
         """Store an entry; return false while Valkey is away."""
         if self.away:
             return False
         try:
-            self.client.set(value_key(key, version), pickle.dumps(tuple(entry)), ex=seconds)
+            self.client.set(value_key(key, version), seal(tuple(entry)), ex=seconds)
         except RedisError as error:
             self._lose(error)
             return False

@@ -1,16 +1,27 @@
 """/health: the process answers.  /ready: what the game needs and what it lacks."""
 
+from datetime import timedelta
+from typing import cast
+
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_celery_beat.models import PeriodicTask
 from redis.exceptions import RedisError
 
+from game.database.backend.base import DatabaseWrapper
 from game.database.full_disk import FULL_DISK
+from game.realtime.server import current_server
+from metrics.health.newer_data import newer_data
 from metrics.monitoring import liveness
+
+# Times of tasks that ran lie further ahead only where the clock was set back.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @require_safe
@@ -23,9 +34,12 @@ def health(request: HttpRequest) -> JsonResponse:
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """
-    Return 503 with names when the database or a migration is missing; 200 "degraded" with names when Valkey, the worker
-    or beat is away, because the game goes on without them, or when the database's disk is full, because pages go on;
-    otherwise 200 "ready".
+    Return 503 with names when the database, its right to write or a migration is missing, or a newer release that the
+    data is of.
+
+    Return 200 "degraded" with names when Valkey, the worker or beat is away, when what other processes tell does not
+    arrive or the clock was set back, because the game goes on without them, or when the database's disk is full,
+    because pages go on; otherwise 200 "ready".
     """
     if missing := missing_essentials():
         return JsonResponse({"status": "not ready", "missing": missing}, status=503)
@@ -37,11 +51,19 @@ def ready(request: HttpRequest) -> JsonResponse:
 def missing_essentials() -> list[str]:
     """Return what no game works without."""
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('transaction_read_only')")
+            (read_only,) = cursor.fetchone()
+        if read_only == "on":
+            # After a failover the connection may lead to the server that is a replica now: the next one is another.
+            cast(DatabaseWrapper, connection).drop()
+            return ["database that can be written"]
         executor = MigrationExecutor(connection)
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return ["database"]
-    return [f"migration {migration.app_label}.{migration.name}" for migration, _ in behind]
+    newer = [f"release with {name}" for name in newer_data(executor.loader)]
+    return newer + [f"migration {migration.app_label}.{migration.name}" for migration, _ in behind]
 
 
 def missing_comforts() -> list[str]:
@@ -52,4 +74,8 @@ def missing_comforts() -> list[str]:
         # The signs of life of the others are stored there.
         return ["valkey"]
     away = [component for component in ("worker", "beat") if not liveness.is_alive(component)]
+    if current_server().hub.bus.is_deaf:
+        away.append("live updates")
+    if PeriodicTask.objects.filter(enabled=True, last_run_at__gt=timezone.now() + CLOCKS_DIFFER).exists():
+        away.append("clock")
     return ["room in the database", *away] if no_room else away

@@ -26,6 +26,12 @@ declare namespace Messages {
     player: number;
   }
 
+  /** Let teams have a name that was refused for a word in it. */
+  interface AllowName {
+    type: "allow_name";
+    refused: number;
+  }
+
   interface Answer {
     type: "answer";
     round: number;
@@ -211,6 +217,12 @@ declare namespace Messages {
     type: "find_partner";
   }
 
+  /** For a player without a seat: teams with a free one by a part of their name or their number, as TeamsFound. */
+  interface FindTeams {
+    type: "find_teams";
+    text: string;
+  }
+
   interface Finish {
     type: "finish";
   }
@@ -287,14 +299,16 @@ declare namespace Messages {
     guesses_shown: boolean;
   }
 
-  /** To players without a seat: the teams that changed, and ids of those that are gone. */
+  /** To players without a seat: what has changed in their list of open teams, and ids of those that left the list. */
   interface LobbyChanged {
     type: "lobby_changed";
     teams: Array<LobbyTeam>;
     gone: Array<number>;
+    more: boolean;
+    full: boolean;
   }
 
-  /** A team as the lobby lists it; an inactive one may be taken up again. */
+  /** A team with a free seat; an inactive one is taken up again only by those who sat there. */
   interface LobbyTeam {
     id: number;
     name: string;
@@ -389,6 +403,8 @@ declare namespace Messages {
     last_round: ClosedRound | null;
     score: RowReport | null;
     lobby: Array<LobbyTeam>;
+    lobby_more: boolean;
+    lobby_full: boolean;
     now: string;
     prediction: number | null;
     plan: string;
@@ -429,6 +445,7 @@ declare namespace Messages {
   interface Radar {
     type: "radar";
     things: Array<RadarThing>;
+    names: Array<WaitingName>;
   }
 
   /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer). */
@@ -461,6 +478,11 @@ declare namespace Messages {
     text: string;
     of: string | null;
     round: number | null;
+  }
+
+  /** Remove every team in which nobody is, except those that have answered. */
+  interface RemoveEmptyTeams {
+    type: "remove_empty_teams";
   }
 
   /** Take out a team that was added. */
@@ -668,6 +690,13 @@ declare namespace Messages {
     report?: RowReport | null;
   }
 
+  /** The open teams with this text in their name, or with this number. */
+  interface TeamsFound {
+    type: "teams_found";
+    text: string;
+    teams: Array<LobbyTeam>;
+  }
+
   /** The answers that the player has agreed to give, one letter for each question of the seat; empty: none. */
   interface TickPlan {
     type: "tick_plan";
@@ -681,6 +710,12 @@ declare namespace Messages {
     contexts: number;
   }
 
+  /** A name that was refused for a word in it, and that a host may allow. */
+  interface WaitingName {
+    id: number;
+    name: string;
+  }
+
   /** Teams are empty where the host hides the scoreboard; seats and counts are shown in the lobby only. */
   interface WatchSnapshot {
     type: "watch_snapshot";
@@ -688,6 +723,7 @@ declare namespace Messages {
     teams: Array<TeamRow>;
     counts: Counts | null;
     room: Room;
+    seal: string;
     now: string;
   }
 
@@ -704,6 +740,7 @@ declare namespace Messages {
     | Progress
     | PartnersChanged
     | LobbyChanged
+    | TeamsFound
     | GameChanged
     | Alive
     | Refused;
@@ -735,6 +772,7 @@ declare namespace Messages {
     | TakeCardSeat
     | LeaveTeam
     | FindPartner
+    | FindTeams
     | Answer
     | Prediction
     | TickPlan
@@ -769,7 +807,9 @@ declare namespace Messages {
     | GiveBot
     | AddTeam
     | RemoveTeam
+    | RemoveEmptyTeams
     | PairUp
+    | AllowName
     | ShowRadar
     | Heartbeat;
 }

@@ -138,6 +138,7 @@ declare namespace Types {
     showError: (text: string) => void;
     refuseJoin: (text: string) => void;
     refuseCard: (text: string) => void;
+    showFound: (found: Messages.TeamsFound) => void;
   }
 
   interface PlayState {
@@ -150,7 +151,10 @@ declare namespace Types {
     /** How many other teams still play, once the own team has played all rounds. */
     playing: number | null;
     score: Messages.RowReport | null;
+    /** The first open teams, whether there are more, and whether the game takes no new team. */
     lobby: Map<number, Messages.LobbyTeam>;
+    lobbyMore: boolean;
+    lobbyFull: boolean;
     /** Whether this player asked for a partner, whom the player has to find in the room. */
     wasFound: boolean;
     prediction: number | null;
@@ -202,6 +206,8 @@ declare namespace Types {
   }
 
   interface WatchState extends RoomState {
+    /** The SHA-256 of the seed of the questions; empty where there is none. */
+    seal: string;
     /** Milliseconds that the server's clock is ahead. */
     clockAhead: number;
   }

@@ -228,6 +228,20 @@ def test_addresses_are_believed_from_the_proxy_only(deployment: Deployment) -> N
     assert attempted_login(deployment.webs[0].port, "127.0.0.9", "past the proxy", **lie) == "127.0.0.9"
 
 
+def test_many_attempts_to_log_in_stop_at_the_proxy_and_other_pages_open(deployment: Deployment) -> None:
+    """Without a token an attempt costs the product no hash."""
+
+    def attempt() -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", deployment.proxy.port, source_address=("127.0.0.8", 0))
+        with contextlib.closing(connection):
+            connection.request("POST", "/login/", "username=x", {"Content-Type": "application/x-www-form-urlencoded"})
+            return connection.getresponse().status
+
+    answers = [attempt() for _ in range(30)]
+    assert answers[:20] == [403] * 20 and answers[-1] == 429
+    assert get(deployment.proxy.port, "/login/")[0].status == 200
+
+
 def test_https_is_believed_from_the_proxy_only(deployment: Deployment, game: Game) -> None:
     """The page for the projector shows the address that it was opened by."""
     page, host = f"/g/{game.code}/watch/", {"Host": "game.example"}

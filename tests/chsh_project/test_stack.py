@@ -149,6 +149,21 @@ def test_second_start_keeps_data_and_key(local: Path) -> None:
     assert first == second
 
 
+def test_data_whose_password_was_deleted_get_a_new_one(local: Path) -> None:
+    """`rm -rf .local` while the data lie elsewhere, as root's do, ended in "password authentication failed"."""
+    with running(local):
+        first = read_file(local / "stack.env")
+        with psycopg.connect(first["DATABASE_URL"]) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    (local / "stack.env").unlink()
+    with running(local) as stack:
+        assert "gets a new password" in stack.text()
+        second = read_file(local / "stack.env")
+        assert second["POSTGRES_PASSWORD"] != first["POSTGRES_PASSWORD"]
+        with psycopg.connect(second["DATABASE_URL"]) as connection:
+            assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent has died")
 def test_kill_9_of_the_supervisor_leaves_no_orphan_and_no_broken_data(local: Path) -> None:
     with running(local) as stack:
@@ -262,6 +277,6 @@ def test_welcome_shows_the_password_once_and_then_how_to_change_it(local: Path) 
 
 
 def test_each_lock_file_holds_the_pins_of_the_one_before() -> None:
-    names = ("requirements-deploy.txt", "requirements.txt", "requirements-test.txt", "requirements-lint.txt")
+    names = ("requirements-deploy.txt", "requirements-run.txt", "requirements-test.txt", "requirements.txt")
     pins = [set((CHECKOUT / name).read_text().splitlines()) for name in names]
-    assert all(len(fewer) > 50 and fewer < more for fewer, more in itertools.pairwise(pins))
+    assert all(len(fewer) > 30 and fewer < more for fewer, more in itertools.pairwise(pins))

@@ -3,38 +3,19 @@
 import asyncio
 import gc
 import json
-import os
-import socket
-import struct
 import weakref
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 from websockets.asyncio.client import connect
 
-from chsh_project.wire import WireProtocol
 from game.lobby import host_commands
 from game.models import Game, Round
+from tests.support.frames import CONTINUED, PING, masked, raw, serving
 from tests.support.server import Tab, Web, two_phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-TEXT, CONTINUED, PING = 0x1, 0x0, 0x9
-
-
-def masked(payload: bytes, kind: int = TEXT, final: bool = True) -> bytes:
-    """Return a frame as a browser sends it."""
-    mask = os.urandom(4)
-    size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack(">H", len(payload))
-    body = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
-    return bytes([final << 7 | kind]) + size + mask + body
-
-
-def raw(tab: Tab) -> socket.socket:
-    """Return the TCP connection of a socket, to write bytes that no library writes."""
-    return tab.socket.socket
 
 
 def answer(round_id: int) -> bytes:
@@ -111,19 +92,12 @@ async def test_a_closed_connection_is_freed_without_the_garbage_collector() -> N
         await send({"type": "websocket.accept"})
         await receive()
 
-    server = uvicorn.Server(uvicorn.Config(application, port=0, lifespan="off", ws=WireProtocol, log_level="critical"))
-    serving = asyncio.create_task(server.serve())
     gc.disable()
     try:
-        async with asyncio.timeout(10):
-            while not server.started:
-                await asyncio.sleep(0.01)
-            port = server.servers[0].sockets[0].getsockname()[1]
+        async with serving(application) as port, asyncio.timeout(10):
             async with connect(f"ws://127.0.0.1:{port}/"):
                 assert [one() is not None for one in seen] == [True, True]
             while any(one() is not None for one in seen):
                 await asyncio.sleep(0.01)
     finally:
         gc.enable()
-        server.should_exit = True
-        await serving

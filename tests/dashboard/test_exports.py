@@ -1,8 +1,12 @@
 import csv
+import http.client
 import io
 import json
 import re
+import shutil
+import subprocess
 import urllib.error
+import urllib.request
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
 
 from dashboard.pages.exports.cells import csv_text
@@ -24,7 +29,7 @@ from game.models import Game, Player, Round
 from game.rounds import close
 from tests.support.people import new_team
 from tests.support.rounds import play_round
-from tests.support.server import Web, fetch
+from tests.support.server import Web, fetch, session
 from tests.support.spreadsheets import SAVED
 from tests.support.statistics import keys, same, stored, without_extra
 
@@ -213,6 +218,83 @@ def test_teams_csv_begins_with_what_a_teacher_reads(web_process: Web, played: Ga
             assert number["players"] == ("0" if number["team"] == READ[1] else "2")
         places = {int(row[5]): float(row[4].replace(form.decimal, ".")) for row in rows}
         assert min(places) == 1 and list(dict(sorted(places.items())).values()) == sorted(places.values(), reverse=True)
+
+
+def test_text_is_quoted_and_neutralised_in_every_dialect(game: Game) -> None:
+    names = ["a;=1+1;b", "\uff1d1+1", "007", "3-4", "1e5", "Owls", 'said "=1"', "\uff0b1, \uff20x"]
+    for dialect in DIALECTS.values():
+
+        async def table() -> AsyncIterator[list[list[Any]]]:
+            yield [["team", "rounds", "seconds"]]
+            yield [[name, 7, 0.044] for name in names]
+
+        text = "".join(written(csv_text(table(), dialect))).removeprefix(dialect.mark)
+        head, *lines = text.splitlines()
+        assert head == dialect.delimiter.join(["team", "rounds", "seconds"])
+        for name, line in zip(names, lines, strict=True):
+            assert line.startswith('"') and line.endswith(
+                f'"{dialect.delimiter}7{dialect.delimiter}0{dialect.decimal}044'
+            )
+            (cells,) = csv.reader([line], delimiter=dialect.delimiter)
+            assert cells[0].replace("'", "") == name
+            for other in (";", ",", "\t"):
+                parts = [part.strip().lstrip('"') for part in cells[0].split(other)]
+                assert not [part for part in parts if part[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20")]
+
+
+LIBREOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+@pytest.mark.skipif(LIBREOFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize(("dialect", "language", "delimiter"), [("comma", "en-US", 44), ("excel-de", "de-DE", 59)])
+def test_libreoffice_keeps_every_value(tmp_path: Path, dialect: str, language: str, delimiter: int) -> None:
+    async def table() -> AsyncIterator[list[list[Any]]]:
+        yield [["team", "rounds", "seconds"]]
+        yield [["007", 7, 0.044], ["3-4", 12, 1.5], ["1e5", 1, 0.25]]
+
+    (tmp_path / "in.csv").write_text("".join(written(csv_text(table(), DIALECTS[dialect]))), encoding="utf-8")
+    number = {"en-US": 1033, "de-DE": 1031}[language]
+    # Separator, quote, UTF-8, first line, formats, language, quoted fields are text.
+    options = f"CSV:{delimiter},34,76,1,,{number},true"
+    subprocess.run(
+        [str(LIBREOFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", f"--infilter={options}",
+         "--convert-to", "fods", "--outdir", str(tmp_path), str(tmp_path / "in.csv")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    sheet = (tmp_path / "in.fods").read_text(encoding="utf-8")
+    assert all(f"<text:p>{name}</text:p>" in sheet for name in ("007", "3-4", "1e5"))
+    assert 'office:value="0.044"' in sheet and 'office:value="7"' in sheet
+
+
+def test_an_export_that_is_cut_off_is_visibly_an_error(web_process: Web, played: Game, host, tmp_path: Path) -> None:
+    """The database dies in the middle: the file never looks complete, neither to a browser nor to a program."""
+    first = Round.objects.filter(game=played).order_by("pk").first()
+    assert first is not None
+    copies = [
+        Round(
+            **{
+                field.attname: getattr(first, field.attname)
+                for field in Round._meta.concrete_fields
+                if field.attname != "id"
+            }
+        )
+        for _ in range(20_000)
+    ]
+    for number, copy in enumerate(copies, start=1000):
+        copy.number = number
+    Round.objects.bulk_create(copies, 2000)
+    for name in ("rounds.csv", "rounds.json", "predecessor.csv"):
+        address = f"http://127.0.0.1:{web_process.port}/dashboard/{played.code}/export/{name}?run=all"
+        with urllib.request.urlopen(urllib.request.Request(address, headers=session(host)), timeout=20) as answer:
+            assert answer.read(1000)
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER TABLE game_round RENAME COLUMN propensity TO gone")
+            try:
+                with pytest.raises(http.client.IncompleteRead):
+                    answer.read()
+            finally:
+                with connection.cursor() as cursor:
+                    cursor.execute("ALTER TABLE game_round RENAME COLUMN gone TO propensity")
 
 
 def test_p_values_of_fixed_length_are_exported_of_finished_runs_alone(web_process: Web, played: Game, host) -> None:

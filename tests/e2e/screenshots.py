@@ -1,140 +1,236 @@
 """
-Pictures of every page for docs/images/screens: make screenshots.
+Pictures of every step of a lesson for docs/images/screens: make screenshots.
 
-The product runs with its demo game of bots, one of whose seats a phone takes; nothing is drawn by hand.
+The product runs as `make run` starts it.  A pair of phones and a class go through a whole lesson; each step is taken on
+phones of 360 and 320 px, a tablet, the teacher's laptop and the projector, in every language.
 """
 
+import base64
+import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.support.alone import product_and_browser
-from tests.e2e.support.product import LAPTOP, PHONE, Stack, log_in, wait_until
-from tests.e2e.support.steps import finish
+from tests.e2e.support.product import LAPTOP, Stack, log_in, wait_until
+from tests.e2e.support.steps import enter, part, play_round
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screens"
+CLASSMATES = Path(__file__).parent / "support" / "classmates.py"
 PROJECTOR = {"width": 1280, "height": 720}
-# Rounds of the first team before the pictures: with fewer the intervals fill the gauges.
-ROUNDS = 24
+TABLET = {"width": 768, "height": 1024}
+PHONES = {"phone-360": {"width": 360, "height": 740}, "phone-320": {"width": 320, "height": 568}, "tablet": TABLET}
+PAIRS = 11
+# Rounds of the class, and of the pair whose phones are taken.
+ROUNDS, OWN_ROUNDS = 30, 5
+STEPS = ["join", "rule", "guess", "plan", "play", "reveal", "quantum", "explain", "debrief"]
+# Smaller than that the files are blurred.
+QUALITY = 60
+SETTLE_MS = 700
+# What the projector shows once the class is counted.
+SEES = {"join": "[data-part=names] li", "guess": ".guess-count", "plan": "[data-part=lesson-count]"}
+SEES |= {"reveal": ".guess-wall", "explain": "[data-part=lesson-count]", "debrief": "[data-told=true]"}
 
 
-def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
+class Classmates:
+    """The process that plays the other pairs."""
+
+    def __init__(self, stack: Stack, code: str) -> None:
+        root = CLASSMATES.parents[3]
+        self.process = subprocess.Popen(
+            [sys.executable, str(CLASSMATES), code],
+            env=os.environ | stack.environment | {"PYTHONPATH": str(root)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=root,
+        )
+
+    def do(self, **command: object) -> None:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "done\n", f"{command}: the class ended"
+
+    def stop(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(20)
+
+
+class Lesson:
+    """A lesson with its pages; each is taken in every language."""
+
+    def __init__(self, stack: Stack, browser: Browser, languages: list[str]) -> None:
+        self.stack, self.languages = stack, languages
+        pages = {"host": LAPTOP, "screen": PROJECTOR, "one": TABLET, "two": TABLET, "guest": TABLET}
+        self.pages = {name: self._page(browser, size) for name, size in pages.items()}
+        log_in(self.pages["host"], stack)
+        # The demo's bots would take the processors.
+        stack.query("UPDATE game_game SET state = 'paused' RETURNING id")
+        self.code = ""
+
+    def _page(self, browser: Browser, size: dict[str, int]) -> Page:
+        context = browser.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            base_url=self.stack.url,
+            locale="en-US",
+            color_scheme="light",
+            reduced_motion="reduce",
+        )
+        return context.new_page()
+
+    def take(self, who: str, address: str, sees: str, names: dict[str, dict[str, int]]) -> None:
+        """Open an address in each language, and take it in each size."""
+        page = self.pages[who]
+        for language in self.languages:
+            cookie = {"name": "django_language", "value": language, "path": "/"}
+            page.context.add_cookies([{**cookie, "domain": str(urlsplit(self.stack.url).hostname)}])  # type: ignore[list-item]
+            page.goto(address)
+            expect(page.locator(sees).first).to_be_visible()
+            for name, size in names.items():
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                page.wait_for_timeout(SETTLE_MS)
+                self.save(page, FOLDER / language / f"{name}.webp")
+        page.context.add_cookies([{**cookie, "value": "en", "domain": str(urlsplit(self.stack.url).hostname)}])  # type: ignore[list-item]
+
+    def save(self, page: Page, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        session = page.context.new_cdp_session(page)
+        taken = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+        session.detach()
+        path.write_bytes(base64.b64decode(taken["data"]))
+
+    def phone(self, step: str, sees: str, who: str = "one", address: str = "/g/{code}/") -> None:
+        names = {f"{step}-{name}": size for name, size in PHONES.items()}
+        self.take(who, address.format(code=self.code), sees, names)
+
+    def host_and_screen(self, step: str, sees: str = "[data-part=lesson-headline]") -> None:
+        self.take("host", f"/dashboard/{self.code}/", ".team-row", {f"{step}-laptop": LAPTOP})
+        self.take("screen", f"/g/{self.code}/watch/", sees, {f"{step}-projector": PROJECTOR})
+
+    def next_step(self) -> None:
+        host = self.pages["host"]
+        host.goto(f"/dashboard/{self.code}/")
+        headline = part(host, "lesson-headline")
+        expect(headline).not_to_be_empty()
+        before = headline.inner_text()
+        part(host, "lesson-next").click()
+        expect(headline).not_to_have_text(before)
+
+
+def take_lesson(lesson: Lesson, wanted: Callable[[str], bool]) -> None:
+    host, one, two = (lesson.pages[name] for name in ("host", "one", "two"))
+    lesson.take("guest", "/", "#code", {"home-phone-360": PHONES["phone-360"], "home-laptop": LAPTOP})
+    lesson.take("host", "/dashboard/", ".game-card", {"my-games-laptop": LAPTOP})
+    lesson.take("host", "/dashboard/new/", "#id_title", {"new-game-laptop": LAPTOP})
+    host.goto("/dashboard/new/")
+    host.fill("#id_title", "Physics 10b")
+    host.click("button[value=first_lesson]")
+    host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
+    lesson.code = host.url.rstrip("/").rsplit("/", 1)[1]
+    school = Classmates(lesson.stack, lesson.code)
+    school.do(sit=PAIRS)
+    for page in (one, two):
+        enter(page, lesson.code)
+        page.click("[data-part=find-partner]")
+        expect(part(page, "seat")).to_be_visible()
+    acts: dict[str, Callable[[], None]] = {
+        "guess": lambda: (guess(one), guess(two), school.do(guess=True), host.click("[data-part=lesson-show-guesses]")),  # type: ignore[func-returns-value]
+        "plan": lambda: (tick(lesson, one), tick(lesson, two), school.do(tick=True)),  # type: ignore[func-returns-value]
+        "play": lambda: play(lesson, school),
+        "quantum": lambda: add_quantum(lesson),
+        "debrief": lambda: end(lesson),
+    }
+    sees = {"join": "[data-part=seat-band]", "rule": "[data-part=lesson-line]", "guess": "[data-part=prediction]"}
+    sees |= {"plan": ".plan-row", "play": ".answer:not([disabled])", "reveal": "[data-part=lesson-line]"}
+    sees |= {"quantum": ".answer", "explain": ".explain-row", "debrief": "[data-part=headline-number]"}
+    for step in STEPS:
+        if step != "join":
+            lesson.next_step()
+        acts.get(step, lambda: None)()
+        if wanted(step):
+            if step == "join":
+                lesson.phone("lobby", "[data-part=find-partner]", "guest")
+            lesson.phone(step, sees[step])
+            lesson.host_and_screen(step, SEES.get(step, "[data-part=lesson-headline]"))
+    lesson.phone("class", ".class-picture", "one", "/g/{code}/class/")
+    report = f"/dashboard/{lesson.code}/report/"
+    lesson.take("host", report, "[data-part=teams] tr", {"report-laptop": LAPTOP})
+    lesson.take("host", f"/dashboard/{lesson.code}/runs/", ".comparison-run", {"runs-laptop": LAPTOP})
+    school.stop()
+
+
+def guess(page: Page) -> None:
+    page.goto(page.url)
+    part(page, "prediction-range").fill("75")
+    part(page, "prediction-range").dispatch_event("change")
+    expect(part(page, "prediction-state")).not_to_be_empty()
+
+
+def tick(lesson: Lesson, page: Page) -> None:
+    page.goto(page.url)
+    for row in (0, 1):
+        page.locator(f"[name=plan-{row}]").first.check()
+
+
+def play(lesson: Lesson, school: Classmates) -> None:
+    pair = (lesson.pages["one"], lesson.pages["two"])
+    for page in pair:
+        page.goto(page.url)
+    for number in range(1, OWN_ROUNDS + 1):
+        play_round(pair, number)
+    school.do(play=ROUNDS)
+    # Rounds count some seconds after they were asked.
+    host = lesson.pages["host"]
+    host.goto(f"/dashboard/{lesson.code}/")
+    rounds = part(host, "room-waiting")
+    wait_until(lambda: "%" in part(host, "room-first").inner_text() and not rounds.is_visible(), host, 90)
+
+
+def add_quantum(lesson: Lesson) -> None:
+    host = lesson.pages["host"]
+    host.goto(f"/dashboard/{lesson.code}/")
+    for strategy in ("quantum", "best_classical"):
+        part(host, "add-team-button").click()
+        host.locator(f"form[data-strategy={strategy}] [type=submit]").click()
+    # They play about three rounds a second.
+    host.wait_for_timeout(15_000)
+
+
+def end(lesson: Lesson) -> None:
+    host, one = lesson.pages["host"], lesson.pages["one"]
+    one.goto(f"/g/{lesson.code}/")
+    answer = one.locator("[data-answer=T]:not([disabled])")
+    if answer.count():
+        answer.click()
+    expect(part(one, "headline-number")).to_be_visible(timeout=60_000)
+    host.goto(f"/dashboard/{lesson.code}/")
+    for _ in range(3):
+        part(host, "podium").click()
+        host.wait_for_timeout(SETTLE_MS)
+
+
+def main(steps: list[str], languages: list[str]) -> None:
+    if not steps:
+        shutil.rmtree(FOLDER, ignore_errors=True)
     expect.set_options(timeout=60_000)
     with product_and_browser() as (stack, browser):
-        code = stack.query("SELECT code FROM game_game WHERE title = 'Demo game'")[0][0]
-        host = context(stack, browser, LAPTOP).new_page()
-        log_in(host, stack)
-        lobby(stack, browser, host)
-        running(stack, browser, host, code)
-        finished(stack, browser, host, code)
-
-
-def context(stack: Stack, browser: Browser, size: dict[str, int], scheme: Any = "light") -> BrowserContext:
-    return browser.new_context(
-        viewport=size,  # type: ignore[arg-type]
-        base_url=stack.url,
-        locale="en-US",
-        color_scheme=scheme,
-        reduced_motion="reduce",
-    )
-
-
-def take(page: Page, name: str) -> None:
-    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
-
-
-def lobby(stack: Stack, browser: Browser, host: Page) -> None:
-    take(host, "my-games-laptop")
-    host.goto("/dashboard/new/")
-    take(host, "new-game-laptop")
-    host.fill("#id_title", "Physics 10b")
-    host.click("main form button.button-main")
-    host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
-    code = host.url.rstrip("/").rsplit("/", 1)[1]
-    phone = context(stack, browser, PHONE).new_page()
-    phone.goto("/")
-    take(phone, "code-phone")
-    phone.goto(f"/g/{code}/")
-    expect(phone.locator("[data-part=find-partner]")).to_be_visible()
-    take(phone, "lobby-phone")
-    phone.click("[data-part=find-partner]")
-    partner = context(stack, browser, PHONE, "dark").new_page()
-    partner.goto(f"/g/{code}/")
-    partner.click("[data-part=find-partner]")
-    expect(host.locator("[data-part=counts]")).to_contain_text("2 players")
-    take(host, "lobby-laptop")
-    wall = context(stack, browser, PROJECTOR).new_page()
-    wall.goto(f"/g/{code}/watch/")
-    expect(wall.locator("[data-part=counts]")).to_contain_text("2 players")
-    take(wall, "join-projector")
-    question(host, phone, partner)
-
-
-def question(host: Page, phone: Page, partner: Page) -> None:
-    host.click("[data-command=start]")
-    for page in (phone, partner):
-        page.locator("[data-answer=T]:not([disabled])").click()
-    expect(phone.locator("[data-part=round-number]")).to_contain_text("2")
-    take(phone, "question-phone")
-    partner.locator("[data-answer=T]:not([disabled])").click()
-    expect(partner.locator("[data-state=recorded]").first).to_be_visible()
-    take(partner, "recorded-phone-dark")
-    finish(host)
-    phone.locator("[data-answer=T]:not([disabled])").click()
-    expect(phone.locator("[data-part=results-own]")).to_be_visible()
-    take(phone, "results-phone")
-
-
-def running(stack: Stack, browser: Browser, host: Page, code: str) -> None:
-    host.goto(f"/dashboard/{code}/")
-    rounds = host.locator("[data-cell=rounds]")
-    expect(rounds.first).to_be_visible(timeout=30_000)
-    wait_until(lambda: int(rounds.first.inner_text()) >= ROUNDS, host, 300)
-    take(host, "dashboard-laptop")
-    host.locator("[data-part=answer-log] summary").click()
-    expect(host.locator(".answer-line").first).to_be_visible()
-    host.locator("[data-part=answer-log]").scroll_into_view_if_needed()
-    take(host, "answer-log-laptop")
-    host.evaluate("window.scrollTo(0, 0)")
-    host.locator(".team-row [data-cell=name]").first.click()
-    expect(host.locator(".pair")).to_have_count(4)
-    take(host, "details-laptop")
-    host.keyboard.press("Escape")
-    state = host.context.storage_state()
-    for name, size, scheme in (("dashboard-laptop-dark", LAPTOP, "dark"), ("dashboard-phone", PHONE, "light")):
-        page = browser.new_context(
-            viewport=size,
-            base_url=stack.url,
-            locale="en-US",
-            color_scheme=scheme,
-            storage_state=state,  # type: ignore[arg-type]
-        ).new_page()
-        page.goto(f"/dashboard/{code}/")
-        expect(page.locator(".team-row").first).to_be_visible()
-        take(page, name)
-    projector(stack, browser, code, "running-projector")
-
-
-def projector(stack: Stack, browser: Browser, code: str, name: str) -> None:
-    wall = context(stack, browser, PROJECTOR).new_page()
-    wall.goto(f"/g/{code}/watch/")
-    expect(wall.locator("[data-part=room-odds]")).to_contain_text(":")
-    take(wall, name)
-    wall.close()
-
-
-def finished(stack: Stack, browser: Browser, host: Page, code: str) -> None:
-    finish(host)
-    projector(stack, browser, code, "results-projector")
-    host.goto(f"/dashboard/{code}/report/")
-    expect(host.locator("[data-part=finding]")).to_contain_text("Together you won")
-    take(host, "report-laptop")
-    host.goto(f"/dashboard/{code}/share/")
-    take(host, "share-laptop")
+        lesson = Lesson(stack, browser, languages)
+        take_lesson(lesson, lambda step: not steps or step in steps)
+    size = sum(path.stat().st_size for path in FOLDER.rglob("*.webp"))
+    print(f"{len(list(FOLDER.rglob('*.webp')))} pictures, {size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
-    main()
+    known = [code for code, _ in settings.LANGUAGES]
+    asked = sys.argv[1:]
+    main([word for word in asked if word in STEPS], [word for word in asked if word in known] or known)

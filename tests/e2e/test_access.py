@@ -70,6 +70,7 @@ def test_number_keys_answer_at_an_answer_or_when_switched_on(host: Page, phones:
     one.keyboard.press("1")
     expect(one.locator("[data-answer=T][data-state=recorded]")).to_be_visible()
     two.click("[data-part=rules-button]")
+    two.click(".rules-more summary")
     part(two, "keys-anywhere").check()
     two.reload()
     wait_until(lambda: number(two) == 1, two)
@@ -107,7 +108,7 @@ def test_states_are_seen_in_forced_colours(host: Page, phones: tuple[Page, Page]
     expect(host.locator(".team-row .dot[data-kind=playing]")).to_be_visible()
     for page, selectors in (
         (host, (".topbar .dot", ".team-row .dot", ".row-menu", ".seat[data-presence=connected]")),
-        (one, (".seat-shape", ".round-dot", "[data-part=status-icon]")),
+        (one, ("[data-part=seat-shape]", ".round-dot", "[data-part=status-icon]")),
     ):
         for selector in selectors:
             shape = page.locator(selector).first

@@ -55,7 +55,7 @@ PAGES = [
     Shown("join", "poster", "host", HOST + "print/poster/", ".print-page"),
     Shown("join", "dashboard", "host", HOST, ".team-row", ("[data-part=options-button]",)),
     Shown("join", "projector", "screen", SCREEN, "[data-part=names] li"),
-    Shown("rule", "phone", "one", "/g/{code}/", "[data-part=lesson-line]", ("[data-part=rules-button]",)),
+    Shown("rule", "phone", "one", "/g/{code}/", "[data-part=lesson-line]", (".rules-more summary",)),
     Shown("rule", "projector", "screen", SCREEN, "[data-part=lesson-rule] li"),
     Shown("guess", "phone", "one", "/g/{code}/", "[data-part=prediction]"),
     Shown("guess", "projector", "screen", SCREEN, "[data-part=lesson-count]"),
@@ -77,6 +77,8 @@ PAGES = [
     Shown(
         "end", "results", "one", "/g/{code}/", "[data-part=headline-number]", ("[data-part=results] details summary",)
     ),
+    Shown("end", "class", "one", "/g/{code}/class/", ".class-picture"),
+    Shown("end", "runs", "host", HOST + "runs/", ".comparison-run"),
     Shown("end", "projector", "screen", SCREEN, "[data-part=wall]"),
     Shown("end", "projector of many", "screen", "/g/{demo}/watch/", "[data-part=board] tbody tr"),
     Shown("end", "dashboard", "host", HOST, ".team-row"),

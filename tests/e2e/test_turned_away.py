@@ -75,16 +75,16 @@ def test_a_locked_game_sends_to_the_host_and_opens_by_itself(
     expect(phone.locator("[data-part=find-partner]")).to_be_enabled()
 
 
-def test_a_finished_game_leads_to_the_results_of_the_room(
+def test_a_finished_game_leads_to_the_class(
     host: Page, phone: Page, new_context: Callable[..., BrowserContext]
 ) -> None:
     code = new_game(host)
     host.click("[data-command=start]")
     finish(host)
     enter(phone, code)
-    assert_one_way_on(phone, "This game is over.", "See the whole room")
-    phone.click("main a:has-text('See the whole room')")
-    expect(phone.locator("[data-part=headline]")).to_have_text("No round was played")
+    assert_one_way_on(phone, "This game is over.", "See the whole class")
+    phone.click("main a:has-text('See the whole class')")
+    expect(phone.locator("h1")).to_have_text("No round is counted yet")
 
 
 @pytest.mark.parametrize("code", ["ZZZZZZ", "zzzzzz"])

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { messageOf } from "../../static/js/host/options.js";
 import { findAwards } from "../../static/js/live/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
+import { whyClosed } from "../../static/js/play/lobby.js";
 import { createCard, invitedTo, meetingText } from "../../static/js/play/meeting.js";
 import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";
 import { isDone, playingText } from "../../static/js/play/progress.js";
@@ -22,6 +23,8 @@ const snapshot = (more = {}) => ({
   recent: [],
   score: null,
   lobby: [],
+  lobby_more: false,
+  lobby_full: false,
   now: new Date().toISOString(),
   prediction: null,
   ...more,
@@ -36,6 +39,7 @@ function page() {
       settle() {},
       showError: (text) => said.push(["error", text]),
       refuseJoin: (text) => said.push(["join", text]),
+      showFound: ({ teams }) => said.push(["found", teams.length]),
     },
     results: { again() {} },
     flash: ({ round }) => said.push(["flash", round]),
@@ -45,6 +49,30 @@ function page() {
   });
   return { state, said, handlers };
 }
+
+const team = (id, free = 1) => ({ id, name: `Team ${id}`, free, active: true });
+
+test("the list of open teams follows its changes, and says whether there are more", () => {
+  const { state, said, handlers } = page();
+  handlers.player_snapshot(snapshot({ me: null, lobby: [team(1), team(2, 2)], lobby_more: true, lobby_full: true }));
+  assert.deepEqual([[...state.lobby.keys()], state.lobbyMore, state.lobbyFull], [[1, 2], true, true]);
+  handlers.lobby_changed({ type: "lobby_changed", teams: [team(2), team(3)], gone: [1], more: false, full: false });
+  assert.deepEqual([...state.lobby.values()], [team(2), team(3)]);
+  assert.deepEqual([state.lobbyMore, state.lobbyFull], [false, false]);
+  handlers.teams_found({ type: "teams_found", text: "Team", teams: [team(4)] });
+  assert.deepEqual(said, [["found", 1]]);
+});
+
+test("a lobby is closed when it is locked, or full without a team that waits", () => {
+  const words = { locked: "locked", game_full: "full" };
+  const lobby = (...teams) => new Map(teams.map((one) => [one.id, one]));
+  const closed = (locked, teams, lobbyFull) => whyClosed({ game: { locked }, lobby: teams, lobbyFull }, words);
+  assert.equal(closed(true, lobby(team(1)), false), "locked");
+  assert.equal(closed(false, lobby(), false), "");
+  assert.equal(closed(false, lobby(team(1)), true), "");
+  // A team of one's own that rests cannot be taken up again in a full game.
+  assert.equal(closed(false, lobby({ ...team(1), active: false }), true), "full");
+});
 
 test("an answer that was not recorded is sent again after a snapshot", () => {
   const { state, said, handlers } = page();

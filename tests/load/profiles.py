@@ -13,6 +13,7 @@ import psutil
 
 from chsh_project.stack.game import CHECKOUT
 from tests.load import paper, scrape, system
+from tests.load.lobby_profiles import LobbyProfiles
 from tests.load.paper import Line
 
 Run = dict[str, Any]
@@ -27,10 +28,10 @@ RUN_SECONDS = 120.0
 DASHBOARDS = (0, 5, 20)
 
 
-class Bench:
+class Bench(LobbyProfiles):
     profiles = (
-        "targets", "basic", "stress", "connections", "rapid", "messages", "echo", "pages", "curves", "soak",
-        "saturation", "thinking", "daphne", "history", "optimisers", "processes",
+        "targets", "rush", "start", "basic", "stress", "connections", "rapid", "messages", "echo", "pages", "curves",
+        "soak", "saturation", "thinking", "daphne", "history", "optimisers", "processes",
     )  # fmt: skip
 
     def __init__(self, running: system.System, quick: bool, minutes: float) -> None:
@@ -51,8 +52,8 @@ class Bench:
     # -- tools --------------------------------------------------------------------------------------------------------
     def profile(self, name: str) -> None:
         parts = {
-            "targets": [self.memory, self.saturation, self.thinking, self.pages, self.rapid, self.daphne,
-                        self.processes, self.optimisers, self.crowded, self.history],
+            "targets": [self.memory, self.saturation, self.thinking, self.rush, self.start, self.pages, self.rapid,
+                        self.daphne, self.processes, self.optimisers, self.crowded, self.history],
             "connections": [self.memory],
             "curves": [self.memory, self.thinking, self.crowded, self.history],
         }  # fmt: skip

@@ -94,7 +94,9 @@ class Web:
         return Tab(self, f"/ws/play/{code}/", {"Cookie": cookie, **headers})
 
     def projector(self, code: str) -> "Tab":
-        return Tab(self, f"/ws/watch/{code}/", {})
+        """Open a projector, whose page has a cookie of its own."""
+        cookie = f"{identity.COOKIE}={identity.sign(identity.new_secret())}"
+        return Tab(self, f"/ws/watch/{code}/", {"Cookie": cookie})
 
     def host(self, code: str, user: Any) -> "Tab":
         return Tab(self, f"/ws/dashboard/{code}/", session(user))

@@ -5,6 +5,7 @@ A table counts rounds by question_1, question_2 (A B X Y), answer_1, answer_2 (T
 (4, 4, 3, 3).  All numbers come from the product's functions; only the form is the first edition's.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
@@ -64,7 +65,7 @@ def hardy_score(q1: str, q2: str, a1: bool | None, a2: bool | None) -> int:
 
 def draw(mode: str, design: str, past: Mapping[tuple[str, str], int] | None = None) -> tuple[str, str, float]:
     asked = {q1 + q2: n for (q1, q2), n in (past or {}).items()}
-    drawn = draws.draw_by_design(game_of(mode), design, asked)
+    drawn = draws.draw_by_design(game_of(mode), design, secrets.token_bytes(32), asked)
     return drawn.context[0], drawn.context[1], float(drawn.probability)
 
 

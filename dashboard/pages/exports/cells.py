@@ -1,7 +1,9 @@
-"""CSV text that spreadsheets read as text: what looks like a formula gets an apostrophe."""
+"""
+CSV text that spreadsheets read as text: text is quoted, and what looks like a formula gets an apostrophe.
 
-import csv
-import io
+The names of columns in the first row are our own words and stay bare.
+"""
+
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
@@ -10,6 +12,8 @@ from dashboard.pages.exports.dialects import Dialect
 
 Row = Iterable[Any]
 
+QUOTE = '"'
+_COLUMN = re.compile(r"[a-z]\w*(\.\w+)*", re.ASCII)
 # Where a cell begins: at its start, and where another country's spreadsheet splits it.
 _BEGIN = re.compile("[;,\t\r\n]")
 _FORMULA = re.compile("(^|[;,\t\r\n])(?= *[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r])")
@@ -22,24 +26,27 @@ def answer_word(answer: bool | str) -> str:
 
 async def csv_text(batches: AsyncIterator[Sequence[Row]], dialect: Dialect) -> AsyncIterator[str]:
     """Yield a table as CSV, a piece for each batch of rows, so that memory holds one batch."""
-    out = io.StringIO(newline="")
-    out.write(dialect.mark)
-    writer = csv.writer(out, delimiter=dialect.delimiter, lineterminator="\r\n")
+    begin: str | None = dialect.mark
     async for rows in batches:
-        writer.writerows([_cell(value, dialect.decimal) for value in row] for row in rows)
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
+        lines = [dialect.delimiter.join([_cell(value, dialect.decimal) for value in row]) for row in rows]
+        if begin is not None and rows:
+            lines[0] = begin + dialect.delimiter.join([_head(name) for name in rows[0]])
+            begin = None
+        yield "".join(f"{line}\r\n" for line in lines)
 
 
-def _cell(value: Any, decimal: str) -> Any:
+def _head(name: Any) -> str:
+    return name if isinstance(name, str) and _COLUMN.fullmatch(name) else _cell(name, ".")
+
+
+def _cell(value: Any, decimal: str) -> str:
     if isinstance(value, str):
-        return _safe(value)
+        return f'"{_safe(value).replace(QUOTE, 2 * QUOTE)}"'
     if isinstance(value, bool):
         return answer_word(value)
     if isinstance(value, float):
         return repr(value).replace(".", decimal)
-    return "" if value is None else value
+    return "" if value is None else str(value)
 
 
 def _safe(text: str) -> str:

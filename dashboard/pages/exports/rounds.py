@@ -5,15 +5,18 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from dashboard.pages.exports.cells import Row, answer_word
 from game.database.replica import reading
-from game.games import game_of
+from game.games import GAMES, game_of
 from game.games.definition import Definition
-from game.models import Game, Round
+from game.games.draws import commitment, deck
+from game.models import Game, Round, RunSeed
+from game.rounds.seeds import is_published
 
 PAGE = 2000
 # Written at once: few enough that other work of the process waits for milliseconds at most.
@@ -102,13 +105,28 @@ async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
 async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
     about = {"code": game.code, "title": game.title, "run": run, "mode": game.mode, "state": game.state}
     about["version"] = settings.VERSION
-    yield f'{{"game": {json.dumps(about)}, "rounds": ['
+    drawn = {"seeds": await sync_to_async(_seeds)(game, run), "decks": {key: deck(of) for key, of in GAMES.items()}}
+    yield f'{{"game": {json.dumps(about)}, {json.dumps(drawn)[1:-1]}, "rounds": ['
     separator, columns = "\n", await _columns(game, run)
     async for rounds in _batches(game, run):
         documents = ({column: values.get(column) for column in columns} for values in map(_values, rounds))
         yield separator + ",\n".join(map(json.dumps, documents))
         separator = ",\n"
     yield "\n]}\n"
+
+
+def _seeds(game: Game, run: str) -> list[dict[str, Any]]:
+    """Return the commitments of these runs; the seed of a run that may go on stays secret."""
+    rows = RunSeed.objects.filter(game=game).order_by("run")
+    return [
+        {
+            "run": row.run,
+            "commitment": commitment(bytes(row.seed)),
+            "seed": bytes(row.seed).hex() if is_published(game, row.run) else None,
+            "committed_at": row.created_at.isoformat(),
+        }
+        for row in (rows if run == ALL_RUNS else rows.filter(run=int(run)))
+    ]
 
 
 async def predecessor_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:

@@ -1,5 +1,8 @@
 """What the themes say in the magic square: signs, or a garden with nine beds."""
 
+from collections.abc import Sequence
+
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from game.games.magic_square.definition import COLUMN_SIGNS, COLUMNS, ROW_SIGNS, ROWS
@@ -19,21 +22,25 @@ _QUESTIONS = {
 }
 
 
-def _patterns(plus: str, minus: str) -> dict[str, tuple[Label, ...]]:
+def _patterns(plus: Label, minus: Label) -> dict[str, tuple[Label, ...]]:
     """Return the labels of the four triples of every row and column, drawn with two signs."""
-    drawn = {True: plus, False: minus}
     rows, columns = (
-        tuple(Label(" ".join(drawn[sign > 0] for sign in triple)) for triple in signs.values())
+        tuple(_together([plus if sign > 0 else minus for sign in triple]) for triple in signs.values())
         for signs in (ROW_SIGNS, COLUMN_SIGNS)
     )
     return dict.fromkeys(ROWS, rows) | dict.fromkeys(COLUMNS, columns)
+
+
+def _together(labels: Sequence[Label]) -> Label:
+    words = format_lazy(" ".join(["{}"] * len(labels)), *(label.text for label in labels))
+    return Label(words, " ".join(label.emoji for label in labels).strip())
 
 
 SIGNS = Theme(
     name=LETTERS,
     ask=_("Which signs?"),
     questions=_QUESTIONS,
-    answers=_patterns("+", "−"),
+    answers=_patterns(Label("+"), Label("−")),
     rules=(
         AGREE_ON_A_PLAN,
         _("One of you fills a row of a square with + and −, the other a column."),
@@ -56,7 +63,7 @@ GARDEN = Theme(
     name=_("Garden"),
     ask=_("What do you plant?"),
     questions=_QUESTIONS,
-    answers=_patterns("🌻", "🌵"),
+    answers=_patterns(Label(_("sunflower"), "🌻"), Label(_("cactus"), "🌵")),
     rules=(
         _("You plant a garden with nine beds. Agree on a plan, then no talking."),
         _("One of you plants a row, the other a column: sunflowers or cactuses."),

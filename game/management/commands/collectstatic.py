@@ -9,8 +9,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.management.commands import collectstatic
 
-# What turns the sources into files with hashed names, compressed.
-MAKERS = ("django", "servestatic", "brotli")
+# What turns the sources into bundles with hashed names, compressed.
+PACKAGES = ("django", "servestatic", "brotli", "rjsmin", "rcssmin")
+OWN = Path(settings.BASE_DIR) / "chsh_project" / "assets"
 
 
 class Command(collectstatic.Command):
@@ -35,8 +36,10 @@ class Command(collectstatic.Command):
 
 
 def fingerprint() -> str:
-    """Return a hash of every file that the finders know, of its name, and of the versions that process it."""
-    found = hashlib.sha256(repr([(name, version(name)) for name in MAKERS]).encode())
+    """Return a hash of every file that the finders know, of its name, and of the programs that process it."""
+    found = hashlib.sha256(repr([(name, version(name)) for name in PACKAGES]).encode())
+    for program in sorted(OWN.glob("*.py")):
+        found.update(program.read_bytes())
     for finder in get_finders():
         for path, storage in finder.list([]):
             found.update(path.encode() + b"\0" + hashlib.sha256(Path(storage.path(path)).read_bytes()).digest())

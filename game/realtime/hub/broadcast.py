@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 # What a player hears of rounds and partners; the payload is (id of the open round or 0, text).
 PLAYER_KINDS = ("asked", "closed", "partners")
 # A lost broadcast of these kinds is not repaired by a fresh snapshot.
-CONTROL_KINDS = ("takeover", "expel")
+CONTROL_KINDS = ("takeover", "expel", "rights")
 
 
 class Broadcast(NamedTuple):
@@ -18,10 +18,12 @@ class Broadcast(NamedTuple):
     score     to = player; sent with the player's next message or within a second
     seats, lobby, game, host, watch
               the audience of visibility.is_recipient in the game
+    teams     payload is a dict of lists of ids: teams whose seats moved, in which something else changed, that are gone
     delta     payload is a dict: merged with others of its run, sent to hosts and projectors a few times a second
     refresh   to = player, or 0 for the whole game: send fresh snapshots
     takeover  to = player, payload = number of the newest tab: close older tabs
     expel     to = player, payload = the code to close with
+    rights    the hosts of the game have changed: dashboards ask again whether they may stay
     """
 
     kind: str
@@ -45,4 +47,5 @@ class Socket(Protocol):
     def close_with(self, code: int) -> None: ...
     def taken_over(self) -> None: ...
     def refresh(self) -> None: ...
+    def check_rights(self) -> None: ...
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None: ...

@@ -3,17 +3,19 @@ The messages between the hubs of all processes.
 
 Broadcasts go out as one message per batch and shard of games.  The channel layer may lose messages, so each message has
 a number by origin and shard, and a beacon repeats the last number every second.  A hub that notices a gap refreshes the
-sockets of the shard.  Without the channel layer the players of one process play on.
+sockets of the shard.  A hub that does not hear its own beacon is deaf: it takes new connections, subscribes anew and
+refreshes its sockets when it hears again.  Without the channel layer the players of one process play on.
 """
 
 import asyncio
+import contextlib
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import structlog
-from channels.layers import get_channel_layer
+from channels.layers import channel_layers, get_channel_layer
 from prometheus_client import Counter, Histogram
 
 from game.realtime.hub.broadcast import CONTROL_KINDS, Broadcast
@@ -25,12 +27,30 @@ RETRY_SECONDS = 1.0
 QUIET_SECONDS = 60.0
 # A beacon says whether its process listens to the shard; after this long without such a beacon nobody does.
 LISTENER_SECONDS = 3.5
+# A network may swallow a connection without an error: neither an answer nor the own beacon comes back then.
+PUBLISH_SECONDS = 1.5
+DEAF_SECONDS = 2.5
 
 log = structlog.get_logger(__name__)
 
 fanout_seconds = Histogram("fanout_seconds", "From an announcement to its publication to the other processes")
 gaps_total = Counter("hub_gaps_total", "Gaps noticed in the messages of other processes")
 publish_failures_total = Counter("hub_publish_failures_total", "Batches that the channel layer did not take")
+deaf_total = Counter("hub_deaf_total", "Subscriptions renewed because the process did not hear its own beacon")
+
+
+class Deaf(Exception):
+    """The own beacon was not heard."""
+
+
+async def renew_connections(old: Any) -> None:
+    """Take a new channel layer in place of this one, whose connections may never answer, unless somebody has."""
+    if get_channel_layer() is not old:
+        return
+    channel_layers.set("default", channel_layers.make_backend("default"))
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(PUBLISH_SECONDS):
+            await old.flush()
 
 
 class Bus:
@@ -50,6 +70,9 @@ class Bus:
         # When this process joined a shard, and when another process last said that it listens.
         self._joined: dict[int, float] = {}
         self._listener_at: dict[int, float] = {}
+        # When the own beacon was last heard, and the shards that are refreshed when it is heard there again.
+        self._heard_at = 0.0
+        self._missed: set[int] = set()
         self._more, self._join = asyncio.Event(), asyncio.Event()
 
     def start(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
@@ -70,6 +93,11 @@ class Bus:
             self._outbox[broadcast.game % SHARDS].append(broadcast)
         self._more.set()
 
+    @property
+    def is_deaf(self) -> bool:
+        """Whether what other processes tell does not arrive here at the moment."""
+        return bool(self._missed)
+
     async def drain(self) -> None:
         """Wait until all that was posted has been published."""
         while self._publishing or any(self._outbox.values()):
@@ -78,17 +106,16 @@ class Bus:
     # -- sending ----------------------------------------------------------------------------------------------------
     async def _publish(self) -> None:
         """Publish what gathered while the last batch was on its way."""
-        layer = get_channel_layer()
         while True:
             await self._more.wait()
             self._more.clear()
             self._publishing = True
             outbox, self._outbox = self._outbox, defaultdict(list)
             for shard, broadcasts in outbox.items():
-                await self._publish_shard(layer, shard, broadcasts)
+                await self._publish_shard(shard, broadcasts)
             self._publishing = False
 
-    async def _publish_shard(self, layer: Any, shard: int, broadcasts: list[Broadcast]) -> None:
+    async def _publish_shard(self, shard: int, broadcasts: list[Broadcast]) -> None:
         self._sent[shard] = self._sent.get(shard, 0) + 1
         now = asyncio.get_running_loop().time()
         quiet, self._spoke_at[shard] = self._quiet(shard, now), now
@@ -98,7 +125,7 @@ class Bus:
             if not broadcasts:
                 return
         with fanout_seconds.time():
-            await self._group_send(layer, shard, broadcasts, quiet)
+            await self._group_send(shard, broadcasts, quiet)
 
     def _is_alone(self, shard: int, now: float) -> bool:
         """Whether no other process listens to this shard; a process that does not listen itself cannot know."""
@@ -108,52 +135,71 @@ class Bus:
         """Return the seconds since the last number was used, from which the others compute when that was."""
         return now - self._spoke_at.get(shard, now)
 
-    async def _group_send(self, layer: Any, shard: int, broadcasts: list[Broadcast], quiet: float) -> None:
+    async def _group_send(self, shard: int, broadcasts: list[Broadcast], quiet: float) -> bool:
+        """Publish to a shard; False when the channel layer did not take it."""
         message = {
             "type": "hub", "from": self.origin, "shard": shard, "n": self._sent.get(shard, 0), "letters": broadcasts,
             "listens": shard in self._joined, "quiet": quiet,
         }  # fmt: skip
+        layer = _layer()
         try:
-            await layer.group_send(f"shard.{shard}", message)
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                await layer.group_send(f"shard.{shard}", message)
+            return True
         except Exception as error:
             # The number is used up: the others notice the gap when the layer is back, and read fresh snapshots.
             publish_failures_total.inc()
             self._spoke_at[shard] = asyncio.get_running_loop().time()
             log.warning("hub_publish_failed", error=repr(error), shard=shard)
+            if isinstance(error, TimeoutError):
+                await renew_connections(layer)
+            return False
 
     async def _beacon(self) -> None:
-        layer = get_channel_layer()
         while True:
             await asyncio.sleep(BEACON_SECONDS)
             now = asyncio.get_running_loop().time()
             spoken = {shard for shard, at in self._spoke_at.items() if now - at < QUIET_SECONDS}
             for shard in spoken | self._joined.keys():
-                await self._group_send(layer, shard, [], self._quiet(shard, now))
+                # Without an answer for one shard there is none for the others.
+                if not await self._group_send(shard, [], self._quiet(shard, now)):
+                    break
 
     # -- receiving --------------------------------------------------------------------------------------------------
     async def _subscribe(self) -> None:
-        layer = get_channel_layer()
         # A process without sockets (a worker, a command) never listens.
         await self._join.wait()
         while True:
+            layer = _layer()
             try:
-                channel = await layer.new_channel("hub.")
+                async with asyncio.timeout(DEAF_SECONDS):
+                    channel = await layer.new_channel("hub.")
                 await self._listen(layer, channel)
             except asyncio.CancelledError:
                 raise
+            except (Deaf, TimeoutError) as error:
+                deaf_total.inc()
+                log.warning("hub_deaf", error=repr(error))
+                self._missed |= self._wanted
+                await renew_connections(layer)
             except Exception as error:
                 log.warning("hub_subscription_failed", error=repr(error))
+                self._missed |= self._wanted
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self, layer: Any, channel: str) -> None:
         self._joined = {}
+        self._heard_at = asyncio.get_running_loop().time()
         receiving = asyncio.ensure_future(layer.receive(channel))
         joining = asyncio.ensure_future(self._join.wait())
         try:
             while True:
                 await self._join_wanted(layer, channel)
                 self._join.clear()
-                await asyncio.wait({receiving, joining}, return_when=asyncio.FIRST_COMPLETED)
+                waited = {receiving, joining}
+                done, _ = await asyncio.wait(waited, timeout=BEACON_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                if not done:
+                    self._listen_for_oneself(layer)
                 if receiving.done():
                     self._receive(receiving.result())
                     receiving = asyncio.ensure_future(layer.receive(channel))
@@ -167,16 +213,33 @@ class Bus:
 
     async def _join_wanted(self, layer: Any, channel: str) -> None:
         for shard in self._wanted - self._joined.keys():
-            await layer.group_add(f"shard.{shard}", channel)
+            async with asyncio.timeout(DEAF_SECONDS):
+                await layer.group_add(f"shard.{shard}", channel)
             # Another process counts as listening until its beacon had time to arrive.
             now = self._joined[shard] = self._listener_at[shard] = asyncio.get_running_loop().time()
-            await self._group_send(layer, shard, [], self._quiet(shard, now))
+            await self._group_send(shard, [], self._quiet(shard, now))
             # Its sockets may have missed what was sent before.
+            if shard not in self._missed:
+                self._refresh(shard)
+
+    def _listen_for_oneself(self, layer: Any) -> None:
+        """Raise Deaf when nothing can arrive by this layer any more, or the own beacon did not for too long."""
+        if _layer() is not layer:
+            raise Deaf("the connections were renewed")
+        silent = asyncio.get_running_loop().time() - self._heard_at
+        if self._joined and silent > DEAF_SECONDS:
+            raise Deaf(f"no own beacon for {silent:.1f} s")
+
+    def _hear_oneself(self, shard: int) -> None:
+        self._heard_at = asyncio.get_running_loop().time()
+        if shard in self._missed:
+            self._missed.discard(shard)
             self._refresh(shard)
 
     def _receive(self, message: dict[str, Any]) -> None:
         origin, shard, n = message["from"], message["shard"], message["n"]
         if origin == self.origin:
+            self._hear_oneself(shard)
             return
         now = asyncio.get_running_loop().time()
         if message["listens"]:
@@ -191,3 +254,8 @@ class Bus:
             gaps_total.inc()
             log.warning("hub_gap", origin=origin, shard=shard, seen=seen, now=n)
             self._refresh(shard)
+
+
+def _layer() -> Any:
+    """Return the channel layer, which may be another one after connections were lost."""
+    return get_channel_layer()

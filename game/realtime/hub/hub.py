@@ -6,7 +6,8 @@ A broadcast reaches the sockets of this process at once, and those of other proc
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from game.realtime import visibility
 from game.realtime.hub import bus
@@ -18,6 +19,12 @@ from game.realtime.hub.scores import Scores
 CANCEL_SECONDS = 0.5
 
 
+class TeamNews(Protocol):
+    """Takes what has changed in the teams of a game."""
+
+    def note(self, game: int, payload: Mapping[str, Iterable[int]]) -> None: ...
+
+
 class Hub:
     """Belongs to one process and serves one event loop: the running one of a web process, else one in a thread."""
 
@@ -26,6 +33,8 @@ class Hub:
         self.bus = bus.Bus(self._deliver, self._refresh_shard)
         self.scores = Scores(self.registry.players)
         self.deltas = Deltas(self.registry)
+        # A process without sockets has none.
+        self.team_news: TeamNews | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._due: list[Socket] = []
@@ -145,10 +154,17 @@ class Hub:
         elif kind == "expel":
             if (socket := self.registry.players.get(to)) is not None:
                 socket.close_with(payload)
+        elif kind == "rights":
+            for socket in self.registry.of(game):
+                socket.check_rights()
+        elif kind == "teams":
+            self._note_teams(game, payload)
         elif kind == "delta":
             self.deltas.add(game, payload)
         elif kind == "refresh":
             self._refresh(self.registry.of(game, to))
+            if not to:
+                self._note_teams(game, {})
         else:
             for socket in self.registry.of(game):
                 if visibility.is_recipient(kind, socket.page, socket.seated):
@@ -163,3 +179,8 @@ class Hub:
     def _refresh_shard(self, shard: int) -> None:
         for game in [game for game in self.registry.sockets if game % bus.SHARDS == shard]:
             self._refresh(self.registry.of(game))
+            self._note_teams(game, {})
+
+    def _note_teams(self, game: int, payload: Mapping[str, Iterable[int]]) -> None:
+        if self.team_news is not None:
+            self.team_news.note(game, payload)

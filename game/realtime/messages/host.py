@@ -14,6 +14,7 @@ from game.realtime.messages.parts import (
     Id,
     Seat,
     ServerMessage,
+    TypedName,
 )
 from game.realtime.messages.watch import Alarm, Counts, Room, ShowClass, TeamRow
 
@@ -60,7 +61,7 @@ class SetTheme(ClientMessage):
 class SetOptions(ClientMessage):
     """Only what is named changes; a round limit of null lifts the limit."""
 
-    title: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    title: TypedName | UnsetType = UNSET
     round_limit: Annotated[int, Meta(ge=1, le=100_000)] | UnsetType | None = UNSET
     answer_seconds: Annotated[int, Meta(ge=5, le=3600)] | UnsetType = UNSET
     plan_seconds: Annotated[int, Meta(ge=10, le=3600)] | UnsetType = UNSET
@@ -115,7 +116,7 @@ class AllowBack(ClientMessage):
 
 class RenameTeam(ClientMessage):
     team: Id
-    name: Annotated[str, Meta(max_length=200)]
+    name: TypedName
 
 
 class GiveBot(ClientMessage):
@@ -138,10 +139,20 @@ class RemoveTeam(ClientMessage):
     team: Id
 
 
+class RemoveEmptyTeams(ClientMessage):
+    """Remove every team in which nobody is, except those that have answered."""
+
+
 class PairUp(ClientMessage):
     """Seat the player who is alone in this team with another one who waits."""
 
     team: Id
+
+
+class AllowName(ClientMessage):
+    """Let teams have a name that was refused for a word in it."""
+
+    refused: Id
 
 
 class ShowRadar(ClientMessage):
@@ -170,7 +181,9 @@ HostMessage = (
     | GiveBot
     | AddTeam
     | RemoveTeam
+    | RemoveEmptyTeams
     | PairUp
+    | AllowName
     | ShowRadar
     | Heartbeat
 )
@@ -216,10 +229,18 @@ class RadarThing(Struct, frozen=True):
     seconds: int | None = None
 
 
+class WaitingName(Struct, frozen=True):
+    """A name that was refused for a word in it, and that a host may allow."""
+
+    id: int
+    name: str
+
+
 class Radar(ServerMessage):
     """The most urgent things now; only to the dashboard that asked."""
 
     things: list[RadarThing]
+    names: list[WaitingName] = []
 
 
 class Done(ServerMessage):

@@ -13,6 +13,8 @@ Seat = Annotated[int, Meta(ge=1, le=3)]
 Presence = Literal["connected", "idle", "away"]
 # A question or an answer of one seat.
 Letter = Annotated[str, Meta(min_length=1, max_length=1)]
+# A name or title as it was typed; what is too long for a person is refused with a sentence later.
+TypedName = Annotated[str, Meta(max_length=1000)]
 # The key of a declared game, and of one of its themes.
 GameKey = Annotated[str, Meta(max_length=20)]
 Design = Literal["uniform", "quota", "adaptive"]

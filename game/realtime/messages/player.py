@@ -17,11 +17,12 @@ from game.realtime.messages.parts import (
     Presence,
     Seat,
     ServerMessage,
+    TypedName,
 )
 
 
 class CreateTeam(ClientMessage):
-    name: Annotated[str, Meta(max_length=200)]
+    name: TypedName
 
 
 class JoinTeam(ClientMessage):
@@ -40,6 +41,12 @@ class LeaveTeam(ClientMessage):
 
 class FindPartner(ClientMessage):
     pass
+
+
+class FindTeams(ClientMessage):
+    """For a player without a seat: teams with a free one by a part of their name or their number, as TeamsFound."""
+
+    text: Annotated[str, Meta(max_length=50)]
 
 
 class Answer(ClientMessage):
@@ -80,6 +87,7 @@ PlayerMessage = (
     | TakeCardSeat
     | LeaveTeam
     | FindPartner
+    | FindTeams
     | Answer
     | Prediction
     | TickPlan
@@ -94,7 +102,7 @@ decode_player = msgspec.json.Decoder(PlayerMessage).decode
 
 
 class LobbyTeam(Struct, frozen=True):
-    """A team as the lobby lists it; an inactive one may be taken up again."""
+    """A team with a free seat; an inactive one is taken up again only by those who sat there."""
 
     id: int
     name: str
@@ -217,7 +225,10 @@ class PlayerSnapshot(ServerMessage):
     question: OpenQuestion | None
     last_round: ClosedRound | None
     score: RowReport | None
+    # For a player without a seat: the first open teams, whether there are more, and whether no team can be added.
     lobby: list[LobbyTeam]
+    lobby_more: bool
+    lobby_full: bool
     now: datetime
     prediction: int | None = None
     # The answers that the player ticked; "" before.
@@ -296,7 +307,16 @@ class PartnersChanged(ServerMessage):
 
 
 class LobbyChanged(ServerMessage):
-    """To players without a seat: the teams that changed, and ids of those that are gone."""
+    """To players without a seat: what has changed in their list of open teams, and ids of those that left the list."""
 
     teams: list[LobbyTeam]
-    gone: list[int] = []
+    gone: list[int]
+    more: bool
+    full: bool
+
+
+class TeamsFound(ServerMessage):
+    """The open teams with this text in their name, or with this number."""
+
+    text: str
+    teams: list[LobbyTeam]

@@ -12,7 +12,7 @@ SENT = {
     "play": (
         player.PlayerSnapshot, player.QuestionAsked, player.AnswerRecorded, player.RoundClosed, player.ScoreChanged,
         player.PredictionRecorded, player.PlanRecorded, player.Explained, player.Results, player.Progress,
-        player.PartnersChanged, player.LobbyChanged, *_TO_EVERYBODY,
+        player.PartnersChanged, player.LobbyChanged, player.TeamsFound, *_TO_EVERYBODY,
     ),
     "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, watch.ClassView, *_TO_EVERYBODY),
     "dashboard": (

@@ -107,12 +107,17 @@ class ClassView(ServerMessage):
 
 
 class WatchSnapshot(ServerMessage):
-    """Teams are empty where the host hides the scoreboard; seats and counts are shown in the lobby only."""
+    """
+    Teams are empty where the host hides the scoreboard; seats and counts are shown in the lobby only.
+
+    seal is the SHA-256 of the seed from which the questions of this run are drawn; empty where there is none.
+    """
 
     game: GameView
     teams: list[TeamRow]
     counts: Counts | None
     room: Room
+    seal: str
     now: datetime
 
 

@@ -1,6 +1,8 @@
 """Why a socket is closed: the codes, with reasons for people who read the wire.  Pages have their own words."""
 
-# The web server closes with this code after a message far above the limit.
+# The web server closes with these codes: not UTF-8, more frames than any page sends, a message far above the limit.
+NOT_UTF8 = 1007
+FLOOD = 1008
 TOO_LARGE = 1009
 TRY_AGAIN = 1013
 NO_COOKIE = 4401
@@ -15,6 +17,7 @@ TOO_MANY_TABS = 4429
 FULL = 4503
 
 REASONS = {
+    FLOOD: "too many frames",
     TRY_AGAIN: "try again",
     NO_COOKIE: "no cookie of a player",
     NOT_ALLOWED: "not allowed",
@@ -27,3 +30,5 @@ REASONS = {
     TOO_MANY_TABS: "too many sockets of one browser or account",
     FULL: "this process has no room for more sockets",
 }
+# How sockets that the web server itself closes are counted.
+OF_THE_SERVER = {FLOOD: "flood", TOO_LARGE: "too_large"}

@@ -83,8 +83,8 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
             case "websocket.receive":
                 await self._receive(message)
             case "websocket.disconnect":
-                if message.get("code") == close_codes.TOO_LARGE:
-                    failures_total.labels(self.page, "too_large").inc()
+                if reason := close_codes.OF_THE_SERVER.get(message.get("code", 0)):
+                    failures_total.labels(self.page, reason).inc()
                 raise StopConsumer
 
     # -- connecting ---------------------------------------------------------------------------------------------------
@@ -107,9 +107,8 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
         if not handshake.same_origin(self.scope):
             return close_codes.OTHER_ADDRESS, "origin"
         code = self.scope["url_route"]["kwargs"]["code"].upper()
-        address = (self.scope.get("client") or [""])[0]
         find = self.server.join_throttle.find
-        game = await self.server.workers.run_in_thread(find, code, self._secret(), address)
+        game = await self.server.handshakes.run_in_thread(find, code, self._secret(), self._address())
         if game is None:
             return close_codes.NO_GAME, "no_game"
         if not await self.allowed(game):
@@ -119,12 +118,16 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
 
     async def allowed(self, game: Game) -> bool:
         """Whether this browser may open this page of the game; sets `owner_key`."""
-        self.owner_key = self._secret()
+        # Browsers without our cookie share the limit of one: pages set it, so there are hardly any.
+        self.owner_key = self._secret() or f"address {self._address()}"
         return True
 
     def _secret(self) -> str:
         """Return the secret of this browser's player, or ""."""
         return identity.read(handshake.cookies(self.scope)) or ""
+
+    def _address(self) -> str:
+        return str((self.scope.get("client") or [""])[0])
 
     # -- receiving ----------------------------------------------------------------------------------------------------
     async def _receive(self, message: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ Sockets are counted in each process separately.
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from django.conf import settings
@@ -17,6 +18,11 @@ from game.realtime.visibility import PAGES
 
 # Sweeps per idle time, so that a silent socket is closed at most a tenth of it late.
 SWEEPS = 10
+
+# Three heartbeats: a socket without them gives its place to a newcomer when the process is full.
+SILENT_SECONDS = 30.0
+# A full process looks for such sockets this often.
+LOOK_SECONDS = 1.0
 
 MESSAGE_BYTES = settings.SOCKET_MESSAGE_BYTES
 UNREAD_FRAMES = settings.SOCKET_UNREAD_FRAMES
@@ -37,18 +43,24 @@ def messages() -> tuple[float, float]:
     return settings.SOCKET_MESSAGES_PER_SECOND * share, settings.SOCKET_MESSAGES_BURST * share
 
 
+def moves() -> tuple[float, float]:
+    """Return how many moves per second a player may make, and how many at once."""
+    return settings.SOCKET_MOVES_PER_SECOND, settings.SOCKET_MOVES_BURST
+
+
 class TokenBucket:
-    """The messages that one socket may still say."""
+    """What one socket may still say or do, of a kind whose rate and burst a function returns."""
 
-    __slots__ = ("_tokens", "taken_at")
+    __slots__ = ("_limit", "_tokens", "taken_at")
 
-    def __init__(self) -> None:
-        self._tokens, self.taken_at = messages()[1], time.monotonic()
+    def __init__(self, limit: Callable[[], tuple[float, float]] = messages) -> None:
+        self._limit = limit
+        self._tokens, self.taken_at = limit()[1], time.monotonic()
 
     def take(self) -> bool:
         """Take one message; False when there were too many."""
         now = time.monotonic()
-        a_second, at_once = messages()
+        a_second, at_once = self._limit()
         self._tokens = min(at_once, self._tokens + (now - self.taken_at) * a_second)
         self.taken_at = now
         if self._tokens < 1:
@@ -80,11 +92,14 @@ class Connections:
         # Each socket with the owner that it was counted for.
         self.sockets: dict[Socket, str] = {}
         self._of: dict[str, list[Socket]] = {}
+        # In the order in which they came.
+        self._projectors: dict[Socket, None] = {}
         self._sweeping: asyncio.AbstractEventLoop | None = None
+        self._looked_at = float("-inf")
 
     def enter(self, socket: Socket) -> bool:
-        """Count a socket; False when the process is full."""
-        if len(self.sockets) >= self.most:
+        """Count a socket; False when the process is full of others that may stay."""
+        if len(self.sockets) >= self.most and not self._make_room(socket.page):
             return False
         self.sockets[socket] = ""
         loop = asyncio.get_running_loop()
@@ -105,9 +120,28 @@ class Connections:
             older.taken_over()
         self._of[socket.owner_key] = [*mine, socket]
         self.sockets[socket] = socket.owner_key
+        if socket.page == "watch":
+            self._projectors[socket] = None
         return True
 
+    def _make_room(self, page: str) -> bool:
+        """Close silent sockets, and a projector's for somebody who plays or leads; False when all others may stay."""
+        now = time.monotonic()
+        if now - self._looked_at > LOOK_SECONDS:
+            self._looked_at = now
+            for socket in [one for one in self.sockets if one.is_open and now - one.heard_at > SILENT_SECONDS]:
+                self._evict(socket)
+        if len(self.sockets) >= self.most and page != "watch" and self._projectors:
+            self._evict(next(iter(self._projectors)))
+        return len(self.sockets) < self.most
+
+    def _evict(self, socket: Socket) -> None:
+        failures_total.labels(socket.page, "evicted").inc()
+        socket.close_with(close_codes.FULL)
+        self.leave(socket)
+
     def leave(self, socket: Socket) -> None:
+        self._projectors.pop(socket, None)
         if not (owner_key := self.sockets.pop(socket, "")):
             return
         if left := [other for other in self._of.get(owner_key, ()) if other is not socket]:

@@ -41,13 +41,18 @@ class Outbox:
         self._held: list[str] = []
         self._flushing = False
         self._sending: asyncio.Task[None] | None = None
-        # The short way of chsh_project/wire.py; None under another server.
+        # The short way of chsh_project/server/wire.py; None under another server.
         self._wire: Any = None
         self._out = messages_out_total.labels(self.page)
 
     @property
     def is_open(self) -> bool:
         return self._open
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody would hear an answer; the end of a connection is known before its last messages are read."""
+        return not self._open or (self._wire is not None and self._wire.disconnected)
 
     @property
     def is_reading(self) -> bool:
@@ -147,6 +152,9 @@ class Outbox:
 
     def refresh(self) -> None:
         """Send a fresh snapshot soon."""
+
+    def check_rights(self) -> None:
+        """Ask again whether this browser may stay; only dashboards need a right that can end."""
 
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
         """Send what changed; `encoded` is shared by all sockets that show the same."""

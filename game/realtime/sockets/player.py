@@ -3,10 +3,13 @@
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from game.lesson import verbs
 from game.lobby import cards, moves
-from game.models import Game
+from game.lobby.refusal import Refusal
+from game.models import Game, Player
+from game.realtime.lobby.open_teams import search
 from game.realtime.messages.parts import Heartbeat, encode_text
 from game.realtime.messages.player import (
     Answer,
@@ -15,19 +18,22 @@ from game.realtime.messages.player import (
     Explain,
     Explained,
     FindPartner,
+    FindTeams,
     JoinTeam,
     LeaveTeam,
+    LobbyTeam,
     PlanRecorded,
     Prediction,
     PredictionRecorded,
     ShowProgress,
     ShowResults,
     TakeCardSeat,
+    TeamsFound,
     TickPlan,
     decode_player,
 )
 from game.realtime.snapshots import Arrival
-from game.realtime.sockets import close_codes
+from game.realtime.sockets import close_codes, limits
 from game.realtime.sockets.consumer import GameConsumer, messages_in_total
 from game.realtime.sockets.held_back import HeldBack
 from game.realtime.web_server import WebServer
@@ -49,11 +55,11 @@ class PlayerConsumer(GameConsumer):
     """
     One browser tab of one player.
 
-    Receives: CreateTeam, JoinTeam, TakeCardSeat, LeaveTeam, FindPartner, Answer, Prediction, TickPlan, Explain,
-    ShowResults, ShowProgress, Heartbeat.
+    Receives: CreateTeam, JoinTeam, TakeCardSeat, LeaveTeam, FindPartner, FindTeams, Answer, Prediction, TickPlan,
+    Explain, ShowResults, ShowProgress, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
     RoundClosed, ScoreChanged, PredictionRecorded, PlanRecorded, Explained, Results, Progress, PartnersChanged,
-    LobbyChanged, GameChanged, Refused.
+    LobbyChanged, TeamsFound, GameChanged, Refused.
     Until the player has answered the open question, PartnersChanged waits and a snapshot shows the partners as the
     round found them.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
@@ -66,6 +72,8 @@ class PlayerConsumer(GameConsumer):
     def __init__(self, server: WebServer) -> None:
         super().__init__(server)
         self.held_back = HeldBack(self.post)
+        self.is_greeted = False
+        self._moves = limits.TokenBucket(limits.moves)
 
     async def allowed(self, game: Game) -> bool:
         self.owner_key = self._secret()
@@ -78,7 +86,8 @@ class PlayerConsumer(GameConsumer):
             return
         self.await_snapshot()
         self.held_back.await_snapshot()
-        if not self.server.arrivals.submit(self):
+        readers = self.server.snapshots if self.is_greeted else self.server.arrivals
+        if not readers.submit(self):
             self.close_with(close_codes.TRY_AGAIN)
 
     def welcome(self, arrival: Arrival | None) -> None:
@@ -90,7 +99,7 @@ class PlayerConsumer(GameConsumer):
         elif arrival.banned:
             self.close_with(close_codes.NOT_ALLOWED)
         elif arrival.text:
-            self.seated = arrival.seated
+            self.seated, self.is_greeted = arrival.seated, True
             self.post_snapshot(arrival.text)
             if not self.is_reading:
                 self.held_back.take_snapshot(arrival.unanswered, arrival.news)
@@ -150,24 +159,34 @@ class PlayerConsumer(GameConsumer):
             if not isinstance(message, Heartbeat):
                 self.refuse("too_early", message.__struct_config__.tag)
             return
-        run = self.server.workers.run_in_thread
+        if isinstance(message, Answer):
+            self._answer(message)
+        elif isinstance(message, Heartbeat):
+            self.server.presence.report(self.player, "connected" if message.visible else "idle")
+        elif not self._moves.take():
+            self.refuse("too_fast", message.__struct_config__.tag)
+        # What is left in the queue of a socket that has closed is nobody's wish any more.
+        elif not self.is_gone:
+            await self._carry_out_verb(message)
+
+    async def _carry_out_verb(self, message: Any) -> None:
+        """Carry out what a player wants; the next message of the socket is read when it is done."""
+        run = self.server.players.run_in_thread
         match message:
-            case Answer():
-                self._answer(message)
-            case Heartbeat(visible):
-                self.server.presence.report(self.player, "connected" if visible else "idle")
             case CreateTeam(name):
-                await run(moves.create_team, self.game, self.player, name)
+                await self.server.moves.make(self, moves.Create(name))
             case JoinTeam(team):
-                await run(moves.join_team, self.game, self.player, team)
+                await self.server.moves.make(self, moves.Join(team))
             case TakeCardSeat(card):
-                await run(cards.take_card_seat, self.game, self.player, card)
+                await self.server.moves.make(self, cards.TakeCardSeat(card))
             case LeaveTeam():
-                await run(moves.leave_team, self.game, self.player)
+                await self.server.moves.make(self, moves.Leave())
             case FindPartner():
-                await run(moves.find_partner, self.game, self.player)
+                await self.server.moves.make(self, moves.Find())
+            case FindTeams(text):
+                self.post(encode_text(TeamsFound(text, await run(self._search, text))))
             case Prediction(percent):
-                await run(moves.predict, self.game, self.player, percent)
+                await self.server.moves.make(self, moves.Predict(percent))
                 self.post(encode_text(PredictionRecorded(percent)))
             case TickPlan(answers):
                 await run(verbs.tick_plan, self.game, self.player, answers)
@@ -179,6 +198,12 @@ class PlayerConsumer(GameConsumer):
                 self.post(encode_text(await run(results.of_player, self.game, self.player)))
             case ShowProgress():
                 self.post(encode_text(await run(progress.of_player, self.game, self.player)))
+
+    def _search(self, text: str) -> list[LobbyTeam]:
+        # A partner who has left an open round could send word by the name of another team.
+        if Player.objects.filter(pk=self.player, team__isnull=False).exists():
+            raise Refusal("has_seat", _("You have a seat. Leave it to look for another team."))
+        return search(Game.objects.get(pk=self.game), text)
 
     # -- leaving ------------------------------------------------------------------------------------------------------
     def taken_over(self) -> None:

@@ -13,6 +13,7 @@ REFUSALS = {
     "too_early": _("The page is still connecting. Try again."),
     "too_large": _("This message is too large."),
     "too_many": _("Too many messages: slow down."),
+    "too_fast": _("Too many taps: wait a second, then try again."),
     "not_text": _("Only text messages are understood here."),
     "not_understood": _("This message is not understood."),
     "failed": _("Something went wrong here. Try again."),

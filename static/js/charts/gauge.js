@@ -108,7 +108,7 @@ const share = ({ low, high }, value) => (value - low) / (high - low);
 function measure(svg, axes, rows, width) {
   const unit = unitOf(svg);
   const gutter = (axes.length > 1 ? 46 : 0) * unit;
-  const last = rows.at(-1);
+  const last = rows[rows.length - 1];
   return {
     unit,
     width,

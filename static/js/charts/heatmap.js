@@ -3,6 +3,7 @@
 import { copyTemplate, make, part, setData, setText } from "../lib/dom.js";
 import { questionsText } from "../lib/estimates.js";
 import { bracket, decimal, isKnown, percent, signed } from "../lib/numbers.js";
+import { picturesOf } from "../lib/pictures.js";
 import { count, fill } from "../lib/text.js";
 
 const CUTS = [-0.6, -0.4, -0.2, 0.2, 0.4, 0.6];
@@ -34,13 +35,12 @@ export function createHeatmap(words) {
 
 function layOutSquare({ seats }, theme, cells, words) {
   const [down, across] = seats.map(({ questions }) => [...questions]);
-  const name = (question) => questionsText(theme, question, words);
   part("pairs-head").replaceChildren(
-    line(corner(words.pair_seats), ...across.map((question) => heading(name(question), "col"))),
+    line(corner(words.pair_seats), ...across.map((question) => asked(question, theme, words, "col"))),
   );
   part("pairs-body").replaceChildren(
     ...down.map((first) =>
-      line(heading(name(first), "row"), ...across.map((second) => cells.get(first + second) || notAsked())),
+      line(asked(first, theme, words, "row"), ...across.map((second) => cells.get(first + second) || notAsked())),
     ),
   );
 }
@@ -48,12 +48,7 @@ function layOutSquare({ seats }, theme, cells, words) {
 function layOutList({ contexts }, theme, cells, words) {
   part("pairs-head").replaceChildren();
   part("pairs-body").replaceChildren(
-    ...contexts.map(({ questions }) =>
-      line(
-        heading([...questions].map((letter) => questionsText(theme, letter, words)).join(", "), "row"),
-        cells.get(questions),
-      ),
-    ),
+    ...contexts.map(({ questions }) => line(asked(questions, theme, words, "row"), cells.get(questions))),
   );
 }
 
@@ -67,6 +62,14 @@ const notAsked = () => document.createElement("td");
 
 const heading = (textContent, scope) => make("th", { scope, textContent });
 
+// Questions by their pictures and words.
+function asked(questions, theme, words, scope) {
+  const letters = [...questions];
+  const cell = heading(letters.map((letter) => questionsText(theme, letter, words)).join(", "), scope);
+  cell.prepend(...letters.flatMap((letter) => picturesOf(theme.questions[letter])), " ");
+  return cell;
+}
+
 function corner(textContent) {
   const cell = heading("", "col");
   cell.append(make("span", { className: "visually-hidden", textContent }));
@@ -79,8 +82,8 @@ function showContext(cell, result, goal, words) {
   setData(cell, "level", isKnown(level) ? CUTS.filter((cut) => level > cut).length : "none");
   write("value", value);
   // Narrow cells break the intervals.
-  write("interval", interval.replaceAll("\u00a0", " "));
-  write("answers", answers.replaceAll("\u00a0", " "));
+  write("interval", interval.replace(/\u00a0/g, " "));
+  write("answers", answers.replace(/\u00a0/g, " "));
   write("rounds", count(words.rounds, result.answered ?? 0));
   write("goal", goal ? fill(words.pair_goal, { goal }) : words.goal_none);
 }

@@ -46,7 +46,8 @@ export function createDrawer({ base, words, games, steps, theme }) {
     timer = 0;
     loadedAt = Date.now();
     const wanted = subject;
-    const details = await ask(`${base}${wanted === ROOM ? "room" : `teams/${wanted}`}.json`);
+    const path = wanted === ROOM ? "room" : `teams/${wanted}`;
+    const details = await ask(`${base}${path}.json`);
     if (wanted !== subject) return;
     if (details === null) {
       setText(part("drawer-empty"), words.details_failed);

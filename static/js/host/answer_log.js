@@ -34,7 +34,8 @@ export function createAnswerLog({ base, words, games }) {
   async function load() {
     clearTimeout(timer);
     if (!fold.open) return;
-    const found = await ask(`${base}answers.json${newest ? `?since=${newest}` : ""}`);
+    const query = newest ? `?since=${newest}` : "";
+    const found = await ask(`${base}answers.json${query}`);
     if (found !== null) take(found);
     setText(part("answer-log-empty"), found === null ? words.log_failed : words.log_empty);
     setShown(part("answer-log-empty"), lines.size === 0);

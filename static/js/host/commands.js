@@ -9,7 +9,7 @@ const FINISH_DEAF_MS = 3000;
 /** @type {Record<Messages.GameView["state"], string[]>} */
 const COMMANDS = { lobby: ["start"], running: ["pause"], paused: ["resume"], finished: ["continue"] };
 // These keep their places in every state.
-const STANDING = ["finish", "reset"];
+const STANDING = ["finish", "reset", "remove_empty_teams"];
 
 /**
  * Count the whole seconds in which a finish may still be taken back.

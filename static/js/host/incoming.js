@@ -7,7 +7,7 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
  * @param {Types.HostState} page.state
  * @param {(banned: Messages.Banned[]) => void} page.showBanned
  * @param {(message: Messages.ClassView) => void} page.takeClass
- * @param {(things: Messages.RadarThing[]) => void} page.showRadar
+ * @param {(radar: Messages.Radar) => void} page.showRadar
  * @param {(message: Messages.Slowed) => void} page.showSlowed
  * @param {() => void} page.loadSparklines
  * @param {(id: number, log10Evidence: Types.Maybe) => void} page.noteEvidence
@@ -58,8 +58,8 @@ export function hostHandlers({
     banned_changed({ banned }) {
       showBanned(banned);
     },
-    radar({ things }) {
-      showRadar(things);
+    radar(message) {
+      showRadar(message);
     },
     done({ of }) {
       showDone(of);

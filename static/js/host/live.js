@@ -27,6 +27,8 @@ import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
 
 const SHOW_EVERY_MS = 250;
+// A pace that would be written as 0.0.
+const LEAST_PACE = 0.05;
 const SAY_EVERY_MS = 30_000;
 
 const words = { ...readJson("words") };
@@ -202,7 +204,7 @@ function renderCounters(counts, room, seats) {
   const listed = room.report?.room?.teams || 0;
   setText(part("luckiest"), listed > 1 ? fill(words.luckiest, { n: listed }) : "");
   const rate = room.rounds_per_second;
-  const pace = rate === null ? [] : [fill(words.pace, { rate: number(rate, 1) })];
+  const pace = rate === null || rate < LEAST_PACE ? [] : [fill(words.pace, { rate: number(rate, 1) })];
   setText(part("counts"), [...totals, ...details].join(", "));
   setText(part("pace"), [rounds, ...pace].join(", "));
   setShown(part("bots-only"), room.bots_only);

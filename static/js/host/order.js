@@ -74,7 +74,7 @@ export function risingPart(values) {
     tails[low] = index;
   }
   const part = new Set();
-  for (let index = tails.at(-1) ?? -1; index >= 0; index = before[index]) part.add(index);
+  for (let index = tails[tails.length - 1] ?? -1; index >= 0; index = before[index]) part.add(index);
   return part;
 }
 

@@ -12,7 +12,7 @@ const ASK_EVERY_MS = 1000;
  * @param {(message: Messages.FromDashboard) => void} page.send
  * @param {() => boolean} page.isOnline
  * @param {(team: number) => Types.Team | undefined} page.teamOf
- * @returns {(things: Messages.RadarThing[]) => void}
+ * @returns {(radar: Messages.Radar) => void}
  */
 export function createRadar({ words, send, isOnline, teamOf }) {
   const panel = part("radar");
@@ -27,7 +27,7 @@ export function createRadar({ words, send, isOnline, teamOf }) {
 
   panel.addEventListener("toggle", () => {
     clearInterval(timer);
-    show([]);
+    show([], []);
     setShown(part("radar-empty"), false);
     if (!panel.open) return;
     ask();
@@ -35,8 +35,11 @@ export function createRadar({ words, send, isOnline, teamOf }) {
   });
 
   // Items stay where they are, so that a button does not move under the host's hand.
-  function show(things) {
-    const known = things.filter(({ team }) => teamOf(team));
+  function show(things, names) {
+    const known = [
+      ...things.filter(({ team }) => teamOf(team)),
+      ...names.map(({ id, name }) => ({ kind: "name", id, name })),
+    ];
     const present = new Set(known.map(keyOf));
     for (const [key, item] of items) {
       if (present.has(key)) continue;
@@ -56,32 +59,33 @@ export function createRadar({ words, send, isOnline, teamOf }) {
   }
 
   function write(item, thing) {
-    setText(item.querySelector("[data-cell=team]"), teamOf(thing.team)?.name || "");
+    setText(item.querySelector("[data-cell=team]"), thing.name ?? teamOf(thing.team)?.name ?? "");
     setText(item.querySelector("[data-cell=text]"), textOf(thing, words));
   }
 
-  function buttonOf({ kind, team, seat }) {
+  function buttonOf({ kind, team, seat, id }) {
     const button = make("button", { className: "button", type: "button", textContent: words[`radar_act_${kind}`] });
     if (kind === "alone") button.addEventListener("click", () => send({ type: "pair_up", team }));
+    else if (kind === "name") button.addEventListener("click", () => send({ type: "allow_name", refused: id }));
     else if (kind === "silent") secondClick(button, words, () => send({ type: "skip_round", team }));
     else secondClick(button, words, () => send({ type: "kick", team, seat }));
     return button;
   }
 
-  return (things) => {
+  return ({ things, names = [] }) => {
     // An answer may come after the panel was closed.
-    if (panel.open) show(things);
+    if (panel.open) show(things, names);
   };
 }
 
-const keyOf = ({ kind, team, seat }) => `${kind} ${team} ${seat}`;
+const keyOf = ({ kind, team, seat, id }) => `${kind} ${team ?? id} ${seat}`;
 
 /**
- * @param {Messages.RadarThing} thing
+ * @param {{ kind: string, seat?: number, rounds?: number | null, seconds?: number | null }} thing
  * @param {Types.Words} words
  */
 export function textOf({ kind, seat, rounds, seconds }, words) {
   if (kind === "timeouts") return fill(count(words.radar_timeouts, rounds ?? 0), { seat });
   if (kind === "silent") return fill(count(words.radar_silent, seconds ?? 0), { seat });
-  return words.radar_alone;
+  return kind === "name" ? words.radar_name : words.radar_alone;
 }

@@ -1,6 +1,7 @@
 // The phone's part of a lesson: the step's line, the plan to tick, and the closing questions.
 
-import { make, part, setShown, setText } from "../lib/dom.js";
+import { make, part, setData, setShown, setText } from "../lib/dom.js";
+import { picturesOf } from "../lib/pictures.js";
 import { answerName, gameOf, questionName } from "../play/theme.js";
 import { showClock, stepOf } from "./steps.js";
 
@@ -50,6 +51,7 @@ export function createLesson({ words, lesson, games, send }) {
     shown = state;
     const { game, me } = state;
     const step = game.state === "finished" ? "" : stepOf(game);
+    setData(part("page"), "step", step);
     setShown(part("lesson"), CARDS.includes(step));
     if (!CARDS.includes(step)) return false;
     setText(part("lesson-line"), lesson.steps[step].phone);
@@ -81,14 +83,17 @@ export function createLesson({ words, lesson, games, send }) {
 
   function row(definition, theme, me, letter, index) {
     const field = make("fieldset", { className: "plan-row" });
-    field.append(make("legend", { textContent: theme.questions[letter].text }));
-    for (const answer of seatOf().answers) {
+    const asked = make("legend", { textContent: theme.questions[letter].text });
+    asked.prepend(...picturesOf(theme.questions[letter]), " ");
+    field.append(asked);
+    for (const [place, answer] of [...seatOf().answers].entries()) {
       const label = make("label", { className: "plan-choice" });
       const text = answerName(definition, theme, me.seat, letter, answer);
       label.append(
         make("input", { type: "radio", name: `plan-${index}`, value: answer }),
         make("span", { textContent: text }),
       );
+      label.lastChild.prepend(...picturesOf(theme.answers[letter][place]), " ");
       field.append(label);
     }
     return field;

@@ -1,14 +1,17 @@
 // The projector's part of a lesson: a headline for every step, and a picture of its own for most.
 
-import { make, part, setItems, setShown, setText } from "../lib/dom.js";
+import { make, part, setData, setItems, setShown, setText } from "../lib/dom.js";
 import { estimateOf } from "../lib/numbers.js";
 import { count, fill, holdUnits } from "../lib/text.js";
+import { showAsked } from "../play/asked.js";
 import { namesOf } from "../play/results/explain.js";
 import { drawHistogram } from "./histogram.js";
 import { showClock, stepOf } from "./steps.js";
 
 /** Steps that show the game's own picture below the headline. */
 const OWN_PICTURE = ["", "play", "quantum", "debrief"];
+/** Steps in which everybody thinks about the questions. */
+const PICTURED = ["rule", "guess", "plan"];
 
 /**
  * @param {object} page
@@ -40,6 +43,10 @@ export function createScreen({ words, lesson, games, now }) {
     tick();
     setShown(part("lesson-rule"), step === "rule");
     if (step === "rule") setItems(part("lesson-rule"), theme.rules);
+    setShown(part("lesson-pictures"), PICTURED.includes(step));
+    showAsked(part("lesson-pictures"), declared, theme);
+    // Where the game has a sentence of its own, the step's is its title.
+    setData(part("lesson"), "title", OWN_PICTURE.includes(step));
     showCount(step);
     showGuesses(step, state, declared);
     setShown(part("lesson-why"), step === "reveal" && declared.explain.length > 0);

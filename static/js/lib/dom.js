@@ -2,6 +2,9 @@
 
 const found = new Map();
 
+// Whoever reads this is not too old a browser.
+globalThis.document?.getElementById("nomodule")?.remove();
+
 /**
  * Find a named part of the page.  Found parts of the document are kept, because a search is slow.
  *

@@ -84,7 +84,7 @@ export function intervalText({ unit }, estimate, words) {
 export const themeOf = (game, theme) => game.themes[theme] || game.themes[game.default_theme];
 
 /**
- * Write questions in the theme's words and pictures; a letter stands only before words that several questions share.
+ * Write questions in the theme's words; a letter stands only before words that several questions share.
  *
  * @param {Types.Theme} theme
  * @param {string} letters
@@ -103,6 +103,6 @@ function questionText(theme, letter, words) {
 }
 
 function labelText(theme, letter) {
-  const { emoji, short, text } = theme.questions[letter];
-  return [emoji, short || text].filter(Boolean).join(" ");
+  const { short, text } = theme.questions[letter];
+  return short || text;
 }

@@ -31,7 +31,7 @@ export const wholeUp = (value) => (isKnown(value) ? number(Math.ceil(value)) : D
  */
 export function bracket({ low, high }, write, words) {
   if (!isKnown(low) || !isKnown(high)) return "";
-  return `(${fill(words.to, { low: write(low), high: write(high) }).replaceAll(" ", "\u00a0")})`;
+  return `(${fill(words.to, { low: write(low), high: write(high) }).replace(/ /g, "\u00a0")})`;
 }
 
 /**

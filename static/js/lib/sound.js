@@ -16,7 +16,7 @@ let audio = null;
  */
 export function play(kind) {
   if (!TONES[kind] || !window.AudioContext) return;
-  audio ??= new AudioContext();
+  audio = audio ?? new AudioContext();
   if (audio.state === "suspended") audio.resume();
   for (const [n, hertz] of TONES[kind].entries()) sound(audio, hertz, audio.currentTime + n * SECONDS);
 }

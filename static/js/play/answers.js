@@ -1,6 +1,7 @@
 // The answer buttons: equal, at fixed places, each showing the status of a tap.
 
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
+import { picturesOf } from "../lib/pictures.js";
 import { keepsSwitch } from "../lib/switches.js";
 import { drawAnswer } from "./figures.js";
 import { isDone } from "./progress.js";
@@ -95,7 +96,7 @@ function renderFace(button, asked, label, index) {
   const picture = drawAnswer(asked, label);
   const mark = button.querySelector(".answer-mark");
   const word = button.querySelector(".answer-word");
-  setText(mark, label.emoji);
+  mark.replaceChildren(...(picture ? [] : picturesOf(label)));
   setShown(mark, picture === null);
   delete mark.dataset.shape;
   if (!label.emoji && SHAPES[index]) mark.dataset.shape = SHAPES[index];

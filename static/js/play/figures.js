@@ -1,6 +1,7 @@
 // Figures of games, as our own SVG: what is asked, and answers that are patterns.  Each is named for readers.
 
 import { draw, set, write } from "../charts/svg.js";
+import { drawPicture, picturesOf } from "../lib/pictures.js";
 
 /** @typedef {{ game: Types.Game, theme: Types.Theme, seat: number, question: string }} Asked */
 
@@ -8,18 +9,28 @@ const CENTRE = 100;
 const FIGURES = { pentagon, square, switches, table };
 
 /**
- * Draw the question of a game by its figure; null where word and emoji say it.
+ * Draw the question of a game: by its figure, else by the theme's picture, else by its letter.
  *
  * @param {Asked} asked
- * @returns {SVGElement | null}
+ * @returns {SVGElement | string}
  */
 export function drawQuestion(asked) {
+  const label = asked.theme.questions[asked.question];
   const figure = FIGURES[asked.game.figure];
-  if (!figure) return null;
-  const { question, theme } = asked;
-  const picture = svg("figure-question", theme.questions[question].text, 200, 200);
+  if (!figure) return picturesOf(label)[0] || label.text;
+  const picture = svg("figure-question", label.text, 200, 200);
   figure(picture, asked);
   return picture;
+}
+
+/**
+ * Write the words below the drawing of a question; empty where the drawing is the word.
+ *
+ * @param {Asked} asked
+ */
+export function questionWords({ game, theme, question }) {
+  const { emoji, text } = theme.questions[question];
+  return emoji || game.figure === "square" ? text : "";
 }
 
 /**
@@ -30,7 +41,7 @@ export function drawQuestion(asked) {
  */
 export function drawAnswer({ game, seat }, label) {
   if (game.figure !== "square") return null;
-  const signs = label.text.split(" ");
+  const signs = (label.emoji || label.text).split(" ");
   const [width, height] = isRow(seat) ? [4 + 40 * signs.length, 44] : [44, 4 + 40 * signs.length];
   const picture = svg("figure-pattern", label.text, width, height);
   // A column is drawn smaller, so that the button stays as high as others.
@@ -39,7 +50,7 @@ export function drawAnswer({ game, seat }, label) {
   signs.forEach((sign, index) => {
     const [x, y] = isRow(seat) ? [2 + 40 * index, 2] : [2, 2 + 40 * index];
     draw("rect", { class: "cell", x, y, width: 40, height: 40 }, picture);
-    write(picture, sign, { x: x + 20, y: y + 29, "font-size": 24 });
+    writeSign(picture, label.emoji ? { emoji: sign, text: "" } : { emoji: "", text: sign }, "", [x + 20, y + 20], 24);
   });
   return picture;
 }
@@ -51,8 +62,13 @@ function svg(name, label, width, height) {
 // The first seat of a square is asked its rows, the second its columns.
 const isRow = (seat) => seat === 1;
 const lettersOf = ({ game, seat }) => [...game.seats[seat - 1].questions];
-const signOf = ({ text, emoji }) => emoji || text;
 const lit = (isLit) => (isLit ? "is-lit" : "is-dim");
+
+// A picture, else a letter, in the middle of a place.
+function writeSign(parent, { emoji, text }, name, [x, y], size) {
+  if (emoji) drawPicture(parent, emoji, { x, y, size: 1.25 * size, name });
+  else write(parent, text, { class: name, x, y: y + 0.36 * size, "font-size": size });
+}
 
 // A ring of corners, the asked one lit.
 function pentagon(picture, asked) {
@@ -61,7 +77,7 @@ function pentagon(picture, asked) {
   draw("path", { class: "line", d: `M${corners.map((corner) => corner.join(",")).join("L")}Z` }, picture);
   letters.forEach((letter, index) => {
     const isAsked = letter === asked.question;
-    place(picture, corners[index], isAsked ? 28 : 20, signOf(asked.theme.questions[letter]), isAsked);
+    place(picture, corners[index], isAsked ? 28 : 20, asked.theme.questions[letter], isAsked);
   });
 }
 
@@ -71,9 +87,9 @@ function onCircle(turn, radius, middle = CENTRE) {
   return [Math.round(CENTRE + radius * Math.cos(angle)), Math.round(middle + radius * Math.sin(angle))];
 }
 
-function place(picture, [x, y], radius, text, isAsked) {
+function place(picture, [x, y], radius, label, isAsked) {
   draw("circle", { class: `place ${lit(isAsked)}`, cx: x, cy: y, r: radius }, picture);
-  write(picture, text, { class: lit(isAsked), x, y: y + 0.36 * radius, "font-size": radius });
+  writeSign(picture, label, lit(isAsked), [x, y], radius);
 }
 
 // A square of cells, the asked row or column lit.
@@ -97,7 +113,7 @@ function switches(picture, asked) {
   labels.forEach((label, index) => {
     const x = CENTRE + 60 * (index - (labels.length - 1) / 2);
     draw("circle", { class: "lamp", cx: x, cy: 56, r: 22 }, picture);
-    write(picture, signOf(label), { class: "is-dim", x, y: 65, "font-size": 24 });
+    writeSign(picture, label, "is-dim", [x, 56], 24);
   });
   const letters = lettersOf(asked);
   letters.forEach((letter, index) => {
@@ -105,7 +121,7 @@ function switches(picture, asked) {
     const isAsked = letter === asked.question;
     const at = { x: x - 26, y: isAsked ? 106 : 112, width: 52, height: isAsked ? 64 : 52, rx: 8 };
     draw("rect", { class: `place ${lit(isAsked)}`, ...at }, picture);
-    write(picture, signOf(asked.theme.questions[letter]), { class: lit(isAsked), x, y: 149, "font-size": 30 });
+    writeSign(picture, asked.theme.questions[letter], lit(isAsked), [x, 138], 30);
   });
 }
 
@@ -117,6 +133,7 @@ function table(picture, asked) {
     const isOwn = step === 0;
     const seat = ((asked.seat - 1 + step) % seats) + 1;
     const at = onCircle(0.5 + step / seats, isOwn ? 58 : 66, 92);
-    place(picture, at, isOwn ? 44 : 26, isOwn ? signOf(asked.theme.questions[asked.question]) : String(seat), isOwn);
+    const label = isOwn ? asked.theme.questions[asked.question] : { emoji: "", text: String(seat) };
+    place(picture, at, isOwn ? 44 : 26, label, isOwn);
   }
 }

@@ -12,6 +12,8 @@ export const newState = () => ({
   playing: null,
   score: null,
   lobby: new Map(),
+  lobbyMore: false,
+  lobbyFull: false,
   wasFound: false,
   prediction: null,
   plan: "",
@@ -53,10 +55,10 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
   return {
     player_snapshot(message) {
       const { game, me, question, last_round, recent, score, lobby: teams, now, prediction } = message;
-      const { plan, explained } = message;
+      const { plan, explained, lobby_more: lobbyMore, lobby_full: lobbyFull } = message;
       const pending = state.answer;
       Object.assign(state, { game, me, question, lastRound: last_round, recent, score, prediction });
-      Object.assign(state, { plan, explained, answer: null, notice: "", playing: null });
+      Object.assign(state, { plan, explained, lobbyMore, lobbyFull, answer: null, notice: "", playing: null });
       state.clockAhead = Date.parse(now) - Date.now();
       state.lobby = new Map(teams.map((team) => [team.id, team]));
       lobby.settle();
@@ -108,9 +110,14 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
     partners_changed({ partners }) {
       if (state.me) state.me.partners = partners;
     },
-    lobby_changed({ teams, gone }) {
+    lobby_changed({ teams, gone, more, full }) {
       for (const team of teams) state.lobby.set(team.id, team);
       for (const id of gone) state.lobby.delete(id);
+      state.lobbyMore = more;
+      state.lobbyFull = full;
+    },
+    teams_found(message) {
+      lobby.showFound(message);
     },
     game_changed({ game }) {
       state.game = game;

@@ -1,8 +1,10 @@
-// The lobby: sit beside one's partner by a number, let one be found, or join an open team.
+// The lobby: sit beside one's partner by a number, let one be found, or join an open team; the server searches teams.
 
 import { byId, copyTemplate, part, setShown, setText } from "../lib/dom.js";
 import { count, fill } from "../lib/text.js";
 import { wordsFor } from "./theme.js";
+
+const SEARCH_AFTER_MS = 600;
 
 /**
  * @param {object} page
@@ -23,6 +25,12 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
   let suggested = 0;
   // What became of a printed card that led here.
   let cardText = "";
+  const search = byId("team-search");
+  // What the server found for the text in the field; null while the field is empty.
+  let found = null;
+  let searching = 0;
+  let invitedTeam;
+  let isInvitedAsked = false;
 
   function begin(message) {
     if (busy || !send(message)) return;
@@ -52,10 +60,9 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
     else toast(text);
   }
 
-  function render(game, lobby) {
-    const teams = [...lobby.values()];
-    const full = isFull(game, teams);
-    const closed = whyClosed(game, teams, words);
+  function render(state) {
+    const { game, lobby, lobbyMore, lobbyFull: full } = state;
+    const closed = whyClosed(state, words);
     setShown(part("join-controls"), !closed);
     setShown(part("beside-pane"), !closed && isOpen());
     setShown(form, !full);
@@ -67,9 +74,24 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
     setText(part("beside-word"), said.beside);
     setText(part("beside-hint"), said.beside_hint);
     setText(part("find-word"), said.find_one);
-    renderInvitation(lobby.get(invited));
-    renderTeams(teams, full, seatCount);
+    askInvited(lobby, lobbyMore);
+    renderInvitation(lobby.get(invited) ?? invitedTeam);
+    setShown(part("search-teams"), lobbyMore || search.value !== "");
+    setText(part("no-teams"), search.value ? words.no_team_found : words.no_team_waits);
+    renderTeams(search.value && found ? found : [...lobby.values()], full, seatCount);
     renderBusy();
+  }
+
+  // The list may be too short for the team that the page's address names.
+  function askInvited(lobby, more) {
+    if (invited === null || isInvitedAsked || !more || lobby.has(invited)) return;
+    isInvitedAsked = true;
+    send({ type: "find_teams", text: String(invited) });
+  }
+
+  function showFound({ text, teams }) {
+    if (text === String(invited)) invitedTeam = teams.find(({ id }) => id === invited);
+    if (text === search.value.trim()) found = teams;
   }
 
   function renderTeams(known, full, seatCount) {
@@ -150,7 +172,14 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
     begin({ type: "create_team", name: field.value });
   });
 
-  return { render, settle, showError, refuseJoin, takeCard, refuseCard };
+  search.addEventListener("input", () => {
+    clearTimeout(searching);
+    const text = search.value.trim();
+    if (text) searching = setTimeout(() => send({ type: "find_teams", text }), SEARCH_AFTER_MS);
+    else found = null;
+  });
+
+  return { render, settle, showError, refuseJoin, takeCard, refuseCard, showFound };
 }
 
 function showFault(name, field, text) {
@@ -164,18 +193,13 @@ function showFault(name, field, text) {
 // Teams with a waiting player come before empty ones.
 const byFreeSeat = (one, other) => one.free - other.free || one.name.localeCompare(other.name);
 
-function isFull(game, teams) {
-  return teams.filter(({ active }) => active).length >= game.max_teams;
-}
-
 /**
  * Return why nobody can join; empty where a seat is to be had.
  *
- * @param {Messages.GameView} game
- * @param {{ active: boolean, free: number }[]} teams
+ * @param {{ game: { locked: boolean }, lobby: Map<number, { active: boolean }>, lobbyFull: boolean }} state
  * @param {Types.Words} words
  */
-export function whyClosed(game, teams, words) {
+export function whyClosed({ game, lobby, lobbyFull }, words) {
   if (game.locked) return words.locked;
-  return isFull(game, teams) && !teams.some(({ active, free }) => active && free > 0) ? words.game_full : "";
+  return lobbyFull && ![...lobby.values()].some(({ active }) => active) ? words.game_full : "";
 }

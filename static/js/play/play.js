@@ -3,6 +3,7 @@
 import { createLesson } from "../lesson/phone.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
+import { fetchPictures } from "../lib/pictures.js";
 import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
 import { stayAwake } from "../lib/wake.js";
@@ -63,7 +64,10 @@ const results = createResults({
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: playHandlers({ state, lobby, results, flash: flash.show, say: said.take, answer, toast }),
-  onHandled: render,
+  onHandled: () => {
+    render();
+    fetchPictures();
+  },
   onState: showConnection(words, {
     onChange: (connection, lostAt = null) => {
       Object.assign(state, { connection, lostAt });
@@ -130,12 +134,12 @@ function render() {
   askProgress(me !== null && isDone(shown));
   renderPrediction(shown);
   const covered = lesson.render(shown);
-  const isClosed = me === null && whyClosed(game, [...state.lobby.values()], words) !== "";
+  const isClosed = me === null && whyClosed(shown, words) !== "";
   renderPractice(shown, covered || isClosed);
   setShown(part("seat"), me !== null && !over && !covered);
   setShown(part("eyes-up"), me !== null && game.state === "paused" && !covered);
   if (over) results.render(shown);
-  else if (me === null) lobby.render(game, state.lobby);
+  else if (me === null) lobby.render(shown);
   else {
     // The address has led to a seat: loaded again, it offers no other.
     if (location.search) history.replaceState(null, "", location.pathname);

@@ -3,7 +3,7 @@
 import { copyTemplate, part, setData, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
 import { renderAnswer } from "./answers.js";
-import { drawQuestion } from "./figures.js";
+import { drawQuestion, questionWords } from "./figures.js";
 import { presenceOf } from "./partners.js";
 import { detailText, kindOf, outcomeText } from "./rounds/last_round.js";
 import { gameOf, wordsFor } from "./theme.js";
@@ -114,14 +114,9 @@ export function createPractice(words, games) {
   }
 
   function renderQuestion() {
-    const { game, theme, question } = asked();
-    const label = theme.questions[question];
-    const symbol = part("practice-symbol");
-    const picture = drawQuestion(asked());
-    if (picture) symbol.replaceChildren(picture);
-    else setText(symbol, label.emoji || label.text);
-    setText(part("practice-text"), label.emoji || game.figure === "square" ? label.text : "");
-    setText(part("practice-ask"), theme.ask);
+    part("practice-symbol").replaceChildren(drawQuestion(asked()));
+    setText(part("practice-text"), questionWords(asked()));
+    setText(part("practice-ask"), asked().theme.ask);
   }
 
   function renderAnswers() {

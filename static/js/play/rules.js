@@ -2,6 +2,7 @@
 
 import { part, setItems, setShown, setText } from "../lib/dom.js";
 import { isUneven } from "../lib/numbers.js";
+import { showAsked } from "./asked.js";
 import { gameOf } from "./theme.js";
 
 /**
@@ -25,6 +26,7 @@ export function createRules(games) {
     const { definition, theme } = gameOf(games, game);
     const { rules, goal } = theme;
     setItems(part("rules-list"), rules);
+    showAsked(part("rules-pictures"), definition, theme);
     setText(part("rules-goal"), game.numbers_hidden ? "" : goal);
     setShown(part("rules-uneven"), isUneven(game.design, definition));
     const waits = me !== null && game.state === "lobby";

@@ -4,7 +4,7 @@ import { part, setData, setShown, setText } from "../lib/dom.js";
 import { playedOf } from "../lib/estimates.js";
 import { secondClick } from "../lib/second_click.js";
 import { fill } from "../lib/text.js";
-import { drawQuestion } from "./figures.js";
+import { drawQuestion, questionWords } from "./figures.js";
 import { meetingText, showMeeting } from "./meeting.js";
 import { lacksPerson, partnersText, presenceOf } from "./partners.js";
 import { isDone, playingText } from "./progress.js";
@@ -53,27 +53,23 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
 
   function renderAsked(question, me) {
     const { definition, theme } = gameOf(games, question);
-    const label = theme.questions[question.question];
     const asked = { game: definition, theme, seat: me.seat, question: question.question };
-    const sign = label.emoji || label.text;
-    showSymbol(`${question.mode} ${question.theme} ${me.seat} ${question.question}`, sign, () => drawQuestion(asked));
-    setText(part("question-text"), label.emoji || definition.figure === "square" ? label.text : "");
+    showSymbol(`${question.mode} ${question.theme} ${me.seat} ${question.question}`, () => drawQuestion(asked));
+    setText(part("question-text"), questionWords(asked));
     setText(part("ask"), theme.ask);
   }
 
   function renderWaiting(state) {
-    showSymbol("", "", () => null);
+    showSymbol("", () => "");
     setText(part("question-text"), waitingText(state));
     setText(part("ask"), isDone(state) ? playingText(state.playing, words) : "");
   }
 
-  function showSymbol(key, sign, drawPicture) {
+  function showSymbol(key, drawSymbol) {
     const symbol = part("symbol");
     if (symbol.dataset.shown === key) return;
     setData(symbol, "shown", key);
-    const picture = drawPicture();
-    if (picture) symbol.replaceChildren(picture);
-    else setText(symbol, sign);
+    symbol.replaceChildren(drawSymbol());
   }
 
   function waitingText(state) {

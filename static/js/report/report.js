@@ -32,7 +32,11 @@ function showWhen() {
     minute: "2-digit",
     hourCycle: "h23",
   });
-  setText(part("played"), written.formatRange(start, end));
+  /** @type {any} newer than the oldest browsers that the pages support */
+  const newer = written;
+  const both = `${written.format(start)} – ${written.format(end)}`;
+  const day = newer.formatRange ? newer.formatRange(start, end) : both;
+  setText(part("played"), day);
 }
 
 part("print").addEventListener("click", () => window.print());
@@ -68,7 +72,7 @@ function findingText({ rounds, counted, log10Evidence }) {
     .map(({ key }) => [key, percent(estimateOf(report, key).value)]);
   const found = fill(words.findings_of[first.key][team ? "team" : "room"], {
     ...Object.fromEntries(shares),
-    rate: shares.at(-1)?.[1],
+    rate: shares[shares.length - 1]?.[1],
     who: team || "",
     wins: number(report.good),
     n: number(game.has_score ? rounds : counted),
@@ -102,7 +106,9 @@ function showTeams() {
 function teamRow({ id, name, bots, report, numbers, p }) {
   const row = document.createElement("tr");
   const head = make("th", { scope: "row" });
-  head.append(make("a", { href: `${part("teams").dataset.base}${id}/${location.search}`, textContent: name }));
+  const link = make("a", { href: `${part("teams").dataset.base}${id}/${location.search}` });
+  link.append(make("bdi", { textContent: name, translate: false }));
+  head.append(link);
   if (bots) head.append(" ", labelled("tag", words.bot));
   row.append(head);
   const chip = labelled("chip", "");

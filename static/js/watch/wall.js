@@ -14,8 +14,10 @@ const FOOT = 8;
 const LARGEST = 5.4;
 // A dot of this radius has room for its place.
 const NUMBERED_FROM = 2.9;
-// More names would cover each other.
-const NAMED_GHOSTS = 2;
+// Lanes, each for one name, and the size of a dot in them.
+const GHOST_LANES = 2;
+const GHOST_LANE = 6.5;
+const GHOST = 2.2;
 
 /**
  * @param {any} svg an empty <svg>
@@ -106,34 +108,46 @@ function text(group, content, attributes) {
 
 function showDots({ dots, front, known }, frame, rows) {
   const { unit, xOf, floor, declared } = frame;
+  const [ghosts, own] = [rows.filter(({ isGhost }) => isGhost), rows.filter(({ isGhost }) => !isGhost)];
+  // Ghosts have lanes of their own above the class, so that their names cover nobody.
+  const lanes = Math.min(ghosts.length, GHOST_LANES);
+  const top = (TOP + lanes * GHOST_LANE) * unit;
   const bottom = floor - LANE * unit;
-  const height = bottom - TOP * unit;
-  const middle = TOP * unit + height / 2;
-  const wanted = rows.map(({ numbers }) => ({
-    x: xOf(numbers.first.value),
-    weight: roundsOf(numbers, declared),
-  }));
-  const placed = swarm(wanted, { width: frame.width, height, largest: LARGEST * unit });
-  front.replaceChildren();
+  const middle = (top + bottom) / 2;
+  const weightOf = ({ numbers }) => ({ x: xOf(numbers.first.value), weight: roundsOf(numbers, declared) });
+  const placed = swarm(own.map(weightOf), { width: frame.width, height: bottom - top, largest: LARGEST * unit });
   const gone = new Set(known.keys());
-  let ghosts = 0;
-  for (const [place, row] of rows.entries()) {
-    const { x, r } = placed[place];
-    const y = middle + placed[place].y;
+  const show = (row, x, y, r) => {
     gone.delete(row.team.id);
     moveDot(dotOf(row.team.id, dots, known), row, x, y, r, unit);
-    if (row.isGhost && ++ghosts <= NAMED_GHOSTS) {
-      const middleOrEnd = x > 0.8 * frame.width ? "end" : "middle";
-      text(front, row.team.name, { class: "wall-name is-ghost", x, y: y - r - unit, "text-anchor": middleOrEnd });
+  };
+  front.replaceChildren();
+  for (const [place, row] of own.entries()) {
+    const { x, r } = placed[place];
+    const y = middle + placed[place].y;
+    show(row, x, y, r);
+    if (r >= NUMBERED_FROM * unit) {
+      text(front, String(place + 1), { class: "wall-place", x, y: y + 1.8 * unit, "text-anchor": "middle" });
     }
-    if (!row.isGhost && r >= NUMBERED_FROM * unit) {
-      text(front, String(place + 1 - ghosts), { class: "wall-place", x, y: y + 1.8 * unit, "text-anchor": "middle" });
-    }
+  }
+  for (const [place, row] of ghosts.entries()) {
+    const x = xOf(row.numbers.first.value);
+    const y = (TOP + (0.5 + (place % GHOST_LANES)) * GHOST_LANE) * unit;
+    show(row, x, y, GHOST * unit);
+    if (place < GHOST_LANES) nameGhost(front, row.team.name, frame, x, y);
   }
   for (const id of gone) {
     known.get(id).remove();
     known.delete(id);
   }
+}
+
+// Left of its dot, where there is most room; right of it near the left edge.
+function nameGhost(front, name, { unit, width }, x, y) {
+  const isLeft = x > width / 2;
+  const away = (GHOST + 1.5) * unit * (isLeft ? -1 : 1);
+  const place = { x: x + away, y: y + 1.8 * unit, "text-anchor": isLeft ? "end" : "start" };
+  text(front, name, { class: "wall-name is-ghost", ...place });
 }
 
 function dotOf(id, dots, known) {

@@ -5,7 +5,7 @@ import { followClass } from "../lesson/steps.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setItems, setShown, setText, setTitle } from "../lib/dom.js";
 import { connect } from "../lib/socket.js";
-import { count } from "../lib/text.js";
+import { count, fill } from "../lib/text.js";
 import { stayAwake } from "../lib/wake.js";
 import { showSlowed } from "../live/slowed.js";
 import { headlineText, togetherText } from "./headline.js";
@@ -30,7 +30,7 @@ const steps = readJson("evidence-steps");
 const showRoom = createRoom({ games, steps, words });
 const showScoreboard = createScoreboard({ games, words });
 /** @type {Types.WatchState} */
-const state = { game: null, counts: null, room: null, teams: new Map(), clockAhead: 0 };
+const state = { game: null, counts: null, room: null, teams: new Map(), seal: "", clockAhead: 0 };
 const screen = createScreen({
   words,
   games,
@@ -100,6 +100,8 @@ function show() {
   setText(part("state"), words[`state_${game.state}`]);
   // Counts are sent in the lobby only.
   if (counts) setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
+  setShown(part("seal"), state.seal !== "");
+  setText(part("seal"), fill(words.seal, { seal: state.seal.slice(0, 16).replace(/(.{4})(?=.)/g, "$1 ") }));
   const { joins, covers } = screen.show({ ...state, game });
   setShown(part("join"), joins);
   setShown(part("results"), !joins && !covers);

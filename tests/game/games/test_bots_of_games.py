@@ -22,7 +22,7 @@ def play(played, game, rounds=ROUNDS, seed=5, deck=0):
     """Play one team of bots; the questions and the bots' own chance are seeded."""
     chance, past = random.Random(seed), []
     for number in range(rounds):
-        context = draws.draw(game, chance.randbytes).context
+        context = draws.draw(game, chance.randbytes(32)).context
         if deck:
             counted = Counter(one.questions for one in past)
             context = chance.choice([q for q in game.questions if counted[q] < deck])

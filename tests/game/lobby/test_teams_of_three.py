@@ -8,6 +8,7 @@ from game.lobby import bots, host_commands, moves
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
 from game.realtime import announce
+from game.realtime.lobby.open_teams import open_teams
 from game.rounds import close, commit
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import answer, expire
@@ -166,11 +167,12 @@ def test_a_full_game_seats_no_bots_and_leaves_none_behind(make_game: Any) -> Non
 
 
 def test_the_lobby_counts_free_seats_and_full_teams_by_the_game(three: Game) -> None:
-    pair, full = waiting_team(three, 2, "Pair"), waiting_team(three, 3, "Full")
-    free = [announce.lobby_team(team, team.players.count(), three.declared.seat_count).free for team in (pair, full)]
-    assert free == [1, 0]
+    pair, full, alone = (waiting_team(three, size, name) for size, name in ((2, "Pair"), (3, "Full"), (1, "Alone")))
+    listed = open_teams(three).teams
+    assert full.pk not in listed
+    assert [(pk, team.free) for pk, team in listed.items()] == [(pair.pk, 1), (alone.pk, 2)]
     counts = announce.counts(three.pk, 3)
-    assert (counts.teams, counts.players) == (2, 5)
+    assert (counts.teams, counts.players) == (3, 6)
 
 
 def test_teams_of_two_wait_for_a_third_after_the_game_of_three_is_chosen(game: Game) -> None:

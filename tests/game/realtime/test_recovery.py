@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -23,15 +24,15 @@ from chsh_project.stack.data_dirs import choose
 from chsh_project.stack.environment import SavedState
 from chsh_project.stack.valkey import Valkey
 from game.database.full_disk import noting_a_full_disk
-from game.lobby import host_commands
+from game.lobby import host_commands, moves
 from game.models import Game, RoomStatistics, Round, Tally, Team
-from game.realtime import answers, periodic_tasks
+from game.realtime import answers, periodic_tasks, snapshots
 from game.realtime.web_server import WebServer
 from game.rounds.connection import CommitConnection
 from game.rounds.rows import NotRecorded, Recorded
 from metrics.health import doctor, health
 from tests.support import servers
-from tests.support.people import new_team, open_round
+from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import answer
 from tests.support.server import Tab, Web, eventually, running, two_phones
 
@@ -340,3 +341,31 @@ def test_a_web_process_that_is_told_to_stop_acknowledges_nothing_that_it_did_not
     for on_message in acknowledged:
         trial = Round.objects.get(pk=on_message["round"])
         assert on_message["answer"] in (trial.answers[0], trial.answers[1])
+
+
+def test_a_team_that_dissolves_while_snapshots_are_read_breaks_nobodys(
+    game: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Finding: the reader of a batch met a player of a team that was gone, and all sockets of the batch were closed."""
+    alone, other = new_player(game), new_player(game)
+    moves.create_team(game.pk, alone.pk, "Owls")
+    read = snapshots._players
+
+    def players_before_it_dissolves(keys: set[tuple[int, str]]) -> Any:
+        found = read(keys)
+        leaving = threading.Thread(target=in_own_connection, args=(moves.leave_team, game.pk, alone.pk))
+        leaving.start()
+        leaving.join()
+        return found
+
+    monkeypatch.setattr(snapshots, "_players", players_before_it_dissolves)
+    requests = [snapshots.Request(game.pk, player.identity, True) for player in (alone, other)]
+    assert [bool(arrival and arrival.text) for arrival in snapshots.arrivals(requests)] == [True, True]
+    assert not game.teams.exists()
+
+
+def in_own_connection(act: Callable[..., None], *words: Any) -> None:
+    try:
+        act(*words)
+    finally:
+        connection.close()

@@ -39,9 +39,14 @@ def test_a_game_is_played_over_sockets(web: Web, game: Game) -> None:
 def test_a_lobby_sees_teams_as_they_come(web: Web, game: Game) -> None:
     onlooker = web.phone(game.code)
     assert onlooker.hear("player_snapshot")["lobby"] == []
-    two_phones(web, game)
-    frees = [onlooker.hear("lobby_changed")["teams"][0]["free"] for _ in range(2)]
-    assert frees == [1, 0]
+    first, second = web.phone(game.code), web.phone(game.code)
+    first.hear("player_snapshot")
+    first.say("create_team", name="Blue Owls")
+    team = first.seated()["team"]
+    assert onlooker.hear("lobby_changed")["teams"] == [{"id": team, "name": "Blue Owls", "free": 1, "active": True}]
+    second.say("join_team", team=team)
+    # A full team is not listed.
+    assert onlooker.hear("lobby_changed")["gone"] == [team]
 
 
 def test_find_partner_pairs_those_who_wait(web: Web, game: Game) -> None:

@@ -7,7 +7,8 @@ import pytest
 from game.lobby import bots, host_commands, moves
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, Team
-from game.realtime import announce, snapshots
+from game.realtime import announce
+from game.realtime.lobby.open_teams import open_teams
 from game.rounds import close, commit
 from game.rounds.rows import NotRecorded, Recorded
 from tests.support.people import new_player, new_team, open_round
@@ -125,12 +126,12 @@ def test_a_left_seat_is_taken_for_all_others_until_the_round_has_closed(team: Te
     with pytest.raises(Refusal) as refused:
         moves.join_team(game.pk, newcomer.pk, team.pk)
     assert refused.value.reason == "team_full"
-    assert [listed.free for listed in snapshots._lobby(game) if listed.id == team.pk] == [0]
+    assert team.pk not in open_teams(game).teams
     moves.find_partner(game.pk, newcomer.pk)
     newcomer.refresh_from_db()
     assert newcomer.team != team
     commit.commit_answers([answer(trial, 2, True)])
-    assert [listed.free for listed in snapshots._lobby(game) if listed.id == team.pk] == [1]
+    assert open_teams(game).teams[team.pk].free == 1
     moves.join_team(game.pk, newcomer.pk, team.pk)
     assert open_round(team).number == 2
 

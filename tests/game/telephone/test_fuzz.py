@@ -37,6 +37,7 @@ FIELDS: dict[str, Callable[[random.Random, list[int], int], dict[str, Any]]] = {
     "take_card_seat": some_card,
     "leave_team": lambda chance, teams, trial: {},
     "find_partner": lambda chance, teams, trial: {},
+    "find_teams": lambda chance, teams, trial: {"text": chance.choice(["Team", "", str(chance.choice(teams))])},
     "answer": lambda chance, teams, trial: {
         "round": chance.choice([trial, trial - 1, trial + 1]), "answer": chance.choice([True, False, "T", "F", "Q"])
     },
@@ -48,13 +49,16 @@ FIELDS: dict[str, Callable[[random.Random, list[int], int], dict[str, Any]]] = {
     "heartbeat": lambda chance, teams, trial: {"visible": chance.random() < 0.5},
 }  # fmt: skip
 # A seat is left once, so most rounds have a partner who stays for a while.
+LIMITS = (
+    "SOCKET_MESSAGES_PER_SECOND", "SOCKET_MESSAGES_BURST", "SOCKET_MOVES_PER_SECOND", "SOCKET_MOVES_BURST",
+)  # fmt: skip
 WEIGHTS = {"leave_team": 0.05, "answer": 0.01}
 
 
 @pytest.fixture
 def web(transactional_db: None) -> Iterator[Web]:
     """A web process without a limit of messages."""
-    web = Web(SOCKET_MESSAGES_PER_SECOND="1000000", SOCKET_MESSAGES_BURST="1000000")
+    web = Web(**dict.fromkeys(LIMITS, "1000000"))
     web.start()
     yield web
     web.stop()
@@ -97,10 +101,11 @@ def probe(web: Web, game: Game, tab: Tab) -> tuple[list[str], Tab]:
     tab.say("join_team", team=1)
     tab.say("create_team", name="Team 1")
     tab.say("take_card_seat", card="1.1.1.en.changed")
+    tab.say("find_teams", text="Team")
     tab.say("show_results")
     tab.say("prediction", percent=50)
     tab.say("heartbeat")
-    frames = [str(tab.socket.recv(timeout=PATIENCE_SECONDS)) for _ in range(8)]
+    frames = [str(tab.socket.recv(timeout=PATIENCE_SECONDS)) for _ in range(9)]
     newer = Tab(web, f"/ws/play/{game.code}/", tab.headers)
     frames.append(str(newer.socket.recv(timeout=PATIENCE_SECONDS)))
     tab.close()

@@ -21,9 +21,16 @@ PHONE = "10.91.0.77"
 
 @pytest.fixture(autouse=True)
 def everywhere() -> Any:
-    cache.delete_many(["address:chosen", *(f"address:reached:{host}" for host in (CABLE, RADIO, "game.example"))])
+    forget()
     with override_settings(ALLOWED_HOSTS=["*"], PUBLIC_URL=""):
         yield
+
+
+def forget() -> None:
+    """As if a minute had passed."""
+    cache.delete_many(["address:chosen", *(f"address:reached:{host}" for host in (CABLE, RADIO, "game.example"))])
+    addresses._lately_own_hosts.cache_clear()
+    addresses._tell_reached.cache_clear()
 
 
 @pytest.fixture
@@ -80,6 +87,25 @@ def test_a_phone_that_loads_the_test_page_marks_its_address_alone(teacher: Clien
 def test_a_phone_that_joins_a_game_marks_the_address_too(teacher: Client, game: Game) -> None:
     Client(REMOTE_ADDR=PHONE).get(f"/g/{game.code}/", headers={"host": RADIO})
     assert reached(teacher, RADIO)
+
+
+def test_a_hall_of_phones_costs_one_question_for_the_addresses(
+    plug: Callable[..., None], monkeypatch: pytest.MonkeyPatch, teacher: Client, game: Game
+) -> None:
+    plug(lo="127.0.0.1", eth0=CABLE)
+    asked: list[str] = []
+    monkeypatch.setattr(socket, "if_nameindex", lambda: asked.append("once") or [(1, "eth0")])
+    for number in range(20):
+        Client(REMOTE_ADDR=f"10.91.1.{number}").get(f"/g/{game.code}/", headers={"host": CABLE})
+    # Twenty pages may take a moment longer than the period in which the addresses are asked for once.
+    assert 1 <= len(asked) <= 3
+    assert reached(teacher, CABLE)
+    cache.delete(f"address:reached:{CABLE}")
+    Client(REMOTE_ADDR=PHONE).get(f"/g/{game.code}/", headers={"host": CABLE})
+    assert not reached(teacher, CABLE), "a second phone within the minute wrote again"
+    forget()
+    Client(REMOTE_ADDR=PHONE).get(f"/g/{game.code}/", headers={"host": CABLE})
+    assert reached(teacher, CABLE)
 
 
 @pytest.mark.usefixtures("plug")

@@ -1,11 +1,12 @@
 """Check that the database holds every acknowledged answer once, and that numbers equal a recount."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 
-from game.models import Game, Round
+from game.models import Game, Player, Round
 
 
 def acknowledged(game: int, said: Iterable[tuple[int, int]]) -> list[str]:
@@ -22,6 +23,17 @@ def acknowledged(game: int, said: Iterable[tuple[int, int]]) -> list[str]:
             wrong.append(f"round {pk}: acknowledged and not stored")
         elif stored[pk][seat - 1] != "FT"[answer]:
             wrong.append(f"round {pk}, seat {seat}: {'FT'[answer]} acknowledged, {stored[pk]} stored")
+    return wrong
+
+
+def seats(game: int, players: int) -> list[str]:
+    """Check that this many players have a seat each, in teams of at most two, one of which waits at most."""
+    taken = Counter(Player.objects.filter(game=game, team__isnull=False).values_list("team_id", flat=True))
+    wrong = [f"team {team}: {n} players" for team, n in taken.items() if n > 2]
+    if taken.total() != players:
+        wrong.append(f"{taken.total()} players have a seat, {players} were told so")
+    if (alone := sum(n == 1 for n in taken.values())) > players % 2:
+        wrong.append(f"{alone} players wait alone")
     return wrong
 
 

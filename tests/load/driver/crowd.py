@@ -32,8 +32,22 @@ def make(players: int, seated: bool = True, hosts: int = 1, **options: object) -
     tokens = [identity.new_secret() for _ in range(players)]
     if seated:
         _seat(game, tokens)
-    cookies = [f"{identity.COOKIE}={identity.sign(token)}" for token in tokens]
+    cookies = [_cookie(token) for token in tokens]
     return Crowd(game.pk, game.code, cookies, [_session(host) for host in (owner, *others)])
+
+
+def new_cookies(players: int) -> list[str]:
+    """Return cookies of players who were never there."""
+    return [new_cookie() for _ in range(players)]
+
+
+def new_cookie() -> str:
+    """Return the cookie of a browser that has opened a game's page."""
+    return _cookie(identity.new_secret())
+
+
+def _cookie(token: str) -> str:
+    return f"{identity.COOKIE}={identity.sign(token)}"
 
 
 def running_game() -> str:

@@ -1,6 +1,7 @@
 // Explain in the theme's words, with figures, why plans are limited and quantum reaches more.
 
 import { copyTemplate, findAll, make, part } from "../../lib/dom.js";
+import { drawPicture } from "../../lib/pictures.js";
 import { fill, holdUnits } from "../../lib/text.js";
 import { answerName, questionName } from "../theme.js";
 
@@ -31,10 +32,13 @@ function drawing(figure, theme) {
   const picture = copyTemplate(`figure-${figure}`);
   for (const node of findAll("[data-node]", picture)) {
     const { emoji, text } = theme.questions[node.dataset.node];
-    node.textContent = emoji || text;
+    if (emoji) drawPicture(node.parentNode, emoji, { x: at(node, "x"), y: at(node, "y") - 7, size: 28 });
+    else node.textContent = text;
   }
   return picture;
 }
+
+const at = (node, name) => Number(node.getAttribute(name));
 
 /**
  * Name questions by their letters, and the answers of seat 1 as answer_T.

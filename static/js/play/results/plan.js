@@ -2,6 +2,7 @@
 
 import { make, part, setShown, setText } from "../../lib/dom.js";
 import { isKnown, writeLine } from "../../lib/numbers.js";
+import { picturesOf } from "../../lib/pictures.js";
 import { fill } from "../../lib/text.js";
 import { answerName, questionName } from "../theme.js";
 
@@ -60,7 +61,9 @@ function headOf(seat, mine, { seats }, words) {
 function line(question, answers, game, theme) {
   const row = document.createElement("tr");
   const said = answers.map((plan, index) => answerName(game, theme, index + 1, question, plan[question]));
-  row.append(heading(questionName(theme, question), "row"), ...said.map((textContent) => make("td", { textContent })));
+  const head = heading(questionName(theme, question), "row");
+  head.prepend(...picturesOf(theme.questions[question]), " ");
+  row.append(head, ...said.map((textContent) => make("td", { textContent })));
   return row;
 }
 

@@ -34,7 +34,9 @@ export const dotsOf = (recent, games) =>
  * @param {Types.Words} words
  */
 export function streakText(dots, words) {
-  const won = dots.length - 1 - dots.findLastIndex((dot) => dot !== "won");
+  const before = [...dots].reverse();
+  const other = before.findIndex((dot) => dot !== "won");
+  const won = other < 0 ? dots.length : other;
   if (won < 3) return "";
   return fill(won === DOTS ? words.streak_all : words.streak, { n: won });
 }

@@ -1,0 +1,5 @@
+"""
+Django's PostgreSQL backend, with connections that suit poolers and that do not outlive their server's state.
+
+base  the DatabaseWrapper, by which Django finds it
+"""

@@ -1,0 +1,26 @@
+"""Errors that tell of the state of the database's server, not of the statement: another connection may fare better."""
+
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+
+# read_only_sql_transaction: the server that the connection leads to has become a replica.
+READ_ONLY = "25006"
+# By the first letters: out of resources, shutting down or starting.
+_CLASSES = (READ_ONLY, "53", "57P")
+
+
+def is_of_server_state(error: BaseException) -> bool:
+    """Whether psycopg, or Django around it, reports a state of the server; a full disk is one for every connection."""
+    state = sqlstate(error)
+    return state is not None and state.startswith(_CLASSES) and state != "53100"
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same work may succeed by another connection: this one is lost, or leads to a server that cannot."""
+    return isinstance(error, OperationalError | InterfaceError) or is_of_server_state(error)
+
+
+def sqlstate(error: BaseException) -> str | None:
+    found: Any = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
+    return found

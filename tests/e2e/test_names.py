@@ -1,0 +1,43 @@
+"""Names of fifty wide letters, and names that are read from the right, where teams are listed."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.support.product import Stack
+from tests.e2e.support.steps import part
+
+WIDE = "W" * 50
+# The columns of the report's team table, in px of 180 mm on paper: none may lie outside.
+OUTSIDE = """
+    [...document.querySelectorAll(".report-teams th, .report-teams td")].map((cell) => {
+        const paper = cell.closest(".report").getBoundingClientRect();
+        return cell.getBoundingClientRect().right - paper.right;
+    })
+"""
+
+
+@pytest.fixture
+def renamed(stack: Stack) -> str:
+    """The demo, in which two teams have such names."""
+    ((code, game),) = stack.query("SELECT code, id FROM game_game WHERE title LIKE 'Demo%%' ORDER BY id LIMIT 1")
+    ids = [row[0] for row in stack.query("SELECT id FROM game_team WHERE game_id = %s ORDER BY id LIMIT 2", game)]
+    for team, name in zip(ids, (WIDE, "שלום \u200f!"), strict=True):
+        stack.query("UPDATE game_team SET name = %s, likeness = '' WHERE id = %s RETURNING id", name, team)
+    return str(code)
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_name_of_fifty_wide_letters_leaves_the_reports_columns_on_the_paper(
+    host: Page, renamed: str, media: str
+) -> None:
+    host.set_viewport_size({"width": 794, "height": 1000})
+    host.emulate_media(media=media)  # type: ignore[arg-type]
+    host.goto(f"/dashboard/{renamed}/report/")
+    expect(part(host, "teams").locator("th", has_text=WIDE)).to_be_visible()
+    outside = host.evaluate(OUTSIDE)
+    assert len(outside) > 12 and max(outside) <= 1
+
+
+def test_a_name_that_is_read_from_the_right_stands_by_itself(host: Page, renamed: str) -> None:
+    host.goto(f"/dashboard/{renamed}/report/")
+    expect(part(host, "teams").locator("bdi", has_text="שלום")).to_be_visible()
