@@ -311,6 +311,8 @@ for name, value in list(locals().items()):
 # The server closes a socket that sends more than this (uvicorn's --ws-max-size).
 DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE = DAPHNE_WEBSOCKET_MAX_FRAME_SIZE = 256 * 1024
 
+# After SIGTERM a web process closes its sockets spread over this time, for the others to take them; 0: at once.
+DRAIN_SECONDS = env.float("DRAIN_SECONDS", default=0.0)
 # A web process whose event loop hangs longer than this ends, and its supervisor starts another; 0: never.
 WATCHDOG_SECONDS = env.float("WATCHDOG_SECONDS", default=5.0)
 

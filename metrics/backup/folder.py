@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
+from django.db import DatabaseError, connections
 from prometheus_client import Gauge
 
 from metrics.backup import dump
@@ -70,6 +71,8 @@ def serve(folder: Path, say: Callable[[str], object]) -> None:
         if is_due(newest, datetime.now(UTC)):
             try:
                 add(folder, say)
-            except (BackupError, OSError) as error:
-                log.error("backup_failed", folder=str(folder), error=str(error))
+            except (BackupError, DatabaseError, OSError) as error:
+                log.error("backup_failed", folder=str(folder), error=str(error).strip())
+            # Until tomorrow, when a server may have come and gone.
+            connections.close_all()
         time.sleep(LOOK_SECONDS)

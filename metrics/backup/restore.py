@@ -64,7 +64,9 @@ def read(path: Path, replace: bool, say: Callable[[str], object]) -> Manifest:
 
 
 def _check_schema(path: Path, found: Manifest) -> None:
-    known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
+    migrations = MigrationLoader(None).disk_migrations
+    known = {".".join(key) for key in migrations}
+    known |= {".".join(old) for migration in migrations.values() for old in migration.replaces}
     if newer := sorted(set(found.migrations) - known):
         raise BackupError(
             f"{path} is of version {found.version}, and its schema is newer: this version does not know"

@@ -1,6 +1,7 @@
 """Numbers read from rows and from the broker at each scrape; every web process shows the same."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from math import inf
 
 import structlog
@@ -37,13 +38,19 @@ def replica() -> Iterable[Metric]:
     newest = Measurement.objects.aggregate(at=Max("at"))["at"]
     try:
         there = Measurement.objects.using(READ).aggregate(at=Max("at"))["at"]
-        behind = max(0.0, (newest - there).total_seconds()) if newest and there else 0.0 if newest is None else inf
+        behind = _seconds_between(there, newest)
     except DatabaseError as error:
         log.warning("replica_away", error=repr(error))
         behind = inf
     yield GaugeMetricFamily(
         "database_replica_behind_seconds", "How much older the newest row of the replica is", value=behind
     )
+
+
+def _seconds_between(there: datetime | None, newest: datetime | None) -> float:
+    if newest is None:
+        return 0.0
+    return inf if there is None else max(0.0, (newest - there).total_seconds())
 
 
 def games_and_teams() -> Iterable[Metric]:

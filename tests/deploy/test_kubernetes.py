@@ -102,7 +102,7 @@ def test_every_variable_is_a_setting(overlay: str) -> None:
     secret = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
     assert {"SECRET_KEY", "METRICS_TOKEN"} <= secret
     found = containers(overlay)
-    assert len(found) == 5
+    assert len(found) == 5 + (overlay == "small")
     for container in found.values():
         own = environment(container)
         # Parts of other values: $(NAME).
@@ -113,6 +113,7 @@ def test_every_variable_is_a_setting(overlay: str) -> None:
         refs = {kind: ref["name"] for source in container["envFrom"] for kind, ref in source.items()}
         assert refs["secretRef"] == "chsh-game"
         assert refs["configMapRef"] in of_kind(overlay, "ConfigMap")
+        assert own["REDIS_URL"].endswith("@chsh-game-valkey:6379")
         # Secrets are named, never written.
         assert not {"SECRET_KEY", "METRICS_TOKEN"} & own.keys()
     assert of_kind(overlay, "Secret") == {}
@@ -134,7 +135,7 @@ def test_probes_ask_what_the_processes_answer(overlay: str) -> None:
             else:
                 assert (path, str(port)) == ("/health", environment(container)["METRICS_PORT"])
             asked += 1
-    assert asked == 3 + 2 * 3
+    assert asked == 3 + 2 * (3 + (overlay == "small"))
     for path in ("/ready", "/health"):
         # The middleware answers before any address is looked up.
         with pytest.raises(Resolver404):
@@ -166,7 +167,7 @@ def test_commands_and_image_are_those_of_compose(overlay: str) -> None:
 def test_every_pod_is_restricted_and_bounded(overlay: str) -> None:
     """Pod Security Standards, restricted."""
     found = pods(overlay)
-    assert len(found) == 6
+    assert len(found) == 6 + (overlay == "small")
     (user,) = re.findall(r"^USER (\d+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     for name, pod in found.items():
         assert pod["automountServiceAccountToken"] is False
@@ -180,7 +181,8 @@ def test_every_pod_is_restricted_and_bounded(overlay: str) -> None:
             assert safety["capabilities"] == {"drop": ["ALL"]}
             assert {"cpu", "memory"} <= container["resources"]["requests"].keys()
             assert "memory" in container["resources"]["limits"]
-            assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp"}
+            written = {mount["mountPath"] for mount in container["volumeMounts"]}
+            assert written == ({"/tmp", "/backups"} if "backup" in name else {"/tmp"})
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -194,7 +196,9 @@ def test_one_beat_one_process_of_bots_and_no_web_pod_less_during_an_update(overl
     assert web["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
     pod = web["template"]["spec"]
     pause = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
-    assert pause < pod["terminationGracePeriodSeconds"]
+    # After the sockets uvicorn waits for requests.
+    assert pause + float(config(overlay)["DRAIN_SECONDS"]) + 5 < pod["terminationGracePeriodSeconds"]
+    assert float(config(overlay)["DRAIN_SECONDS"]) <= 20
     (budget,) = of_kind(overlay, "PodDisruptionBudget").values()
     labels = web["template"]["metadata"]["labels"]
     assert budget["spec"]["maxUnavailable"] == 1
@@ -274,6 +278,13 @@ def test_all_pods_at_their_most_stay_below_max_connections(overlay: str) -> None
     read = pooler["spec"]["instances"] * int(pooler["spec"]["pgbouncer"]["parameters"]["default_pool_size"])
     assert read + 20 <= limit
     assert pooler["spec"]["type"] == "ro"
+
+
+def test_a_database_of_the_operators_own_is_backed_up_by_the_game() -> None:
+    (claim,) = of_kind("small", "PersistentVolumeClaim")
+    volumes = pods("small")["chsh-game-backup"]["volumes"]
+    assert {"name": "backups", "persistentVolumeClaim": {"claimName": claim}} in volumes
+    assert of_kind("small", "Deployment")["chsh-game-backup"]["spec"]["strategy"] == {"type": "Recreate"}
 
 
 @pytest.mark.parametrize("overlay", ["festival", "cell"])

@@ -6,10 +6,13 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from prometheus_client import REGISTRY, Gauge
 
@@ -235,6 +238,30 @@ def test_a_process_without_its_database_is_alive_and_not_ready(transactional_db:
         assert total(here, "process_open_fds") > 0
     finally:
         web.stop()
+
+
+def test_a_database_that_goes_away_takes_no_process_from_the_proxy(transactional_db: None) -> None:
+    """All processes share it: were none of them ready, the whole service would be gone, and not only what needs it."""
+    address = urllib.parse.urlsplit(environment_of_tests()["DATABASE_URL"])
+    own = address._replace(netloc=f"comes_and_goes:x@{address.hostname}:{address.port}").geturl()
+    with psycopg.connect(address.geturl(), autocommit=True) as server:
+        server.execute("CREATE ROLE comes_and_goes SUPERUSER LOGIN PASSWORD 'x'")
+        web = Web(DATABASE_URL=own, DATABASE_POOL_TIMEOUT_SECONDS="0.5").start()
+        try:
+            assert ready(web.port)[0] == 200
+            server.execute("ALTER ROLE comes_and_goes NOLOGIN")
+            end_sessions(server)
+            eventually(lambda: ready(web.port) == (200, {"status": "degraded", "degraded": ["database"]}))
+            server.execute("ALTER ROLE comes_and_goes LOGIN")
+            eventually(lambda: "database" not in str(ready(web.port)))
+        finally:
+            web.stop()
+            end_sessions(server)
+            server.execute("DROP ROLE comes_and_goes")
+
+
+def end_sessions(server: psycopg.Connection[Any]) -> None:
+    server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'comes_and_goes'")
 
 
 def test_numbers_are_for_this_machine_or_with_the_token(transactional_db: None) -> None:
