@@ -7,7 +7,6 @@ asgi          the application: pages and sockets
 serve         the web server, `python -m chsh_project.serve`
 wire          the web server's socket protocol, with a fast path for short frames
 threads       one thread for each page
-server_urls   the addresses of PostgreSQL and Valkey, understood or refused with one sentence
 beat          the scheduler, which heals times in the future
 pools         one pool of connections to Valkey for all pages
 security      the Content-Security-Policy

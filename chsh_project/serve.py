@@ -8,7 +8,7 @@ import uvicorn
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from chsh_project import server_urls
+from chsh_project.stack import server_urls
 from chsh_project.wire import WireProtocol
 
 # The server closes the socket above this size; the game refuses messages above SOCKET_MESSAGE_BYTES.
