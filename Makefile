@@ -75,6 +75,14 @@ servers: setup ## Start PostgreSQL and Valkey only, for manage.py runserver in a
 password: ## Set a new password for the instructor or USER_NAME=other; the stack must run
 	@$(BIN)/python manage.py changepassword $(or $(USER_NAME),instructor)
 
+.PHONY: backup
+backup: setup ## Write everything that counts into FILE=../chsh-DATE.zip; PostgreSQL must run
+	@$(BIN)/python manage.py backup "$(or $(FILE),../chsh-$(shell date -u +%Y-%m-%dT%H-%M-%SZ).zip)"
+
+.PHONY: restore
+restore: setup ## Read FILE=... into the database (REPLACE=1: delete what is there) while `make servers` alone runs
+	@$(BIN)/python manage.py restore "$(or $(FILE),$(error FILE= is missing: make restore FILE=../chsh-DATE.zip))" $(if $(REPLACE),--replace)
+
 .PHONY: check
 check: $(LINT_PACKAGES) $(LINTERS) ## Checks without a server: format, lint, types, import rules, templates, scripts, settings
 	$(BIN)/ruff check

@@ -6,6 +6,7 @@ urls          addresses of all pages
 asgi          the application: pages and sockets
 serve         the web server, `python -m chsh_project.serve`
 server        what the web server adds to uvicorn: sockets, limits of requests and connections
+watchdog      ends a web process whose event loop hangs
 threads       one thread for each page
 pools         one pool of connections to Valkey for all pages, and JSON for what is stored there
 passwords     hashing that holds no connection and leaves players the processors

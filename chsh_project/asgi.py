@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
 from django.urls import re_path, reverse  # noqa: E402
 
+from chsh_project import watchdog  # noqa: E402
 from chsh_project.server.bodies import Bodies  # noqa: E402
 from chsh_project.threads import Pages  # noqa: E402
 from dashboard.live.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
@@ -66,6 +67,7 @@ protocols = ProtocolTypeRouter(
 async def application(scope: Any, receive: Any, send: Any) -> None:
     # The first request, usually a health check, starts the periodic tasks: rounds end on time without any socket.
     server.start()
+    watchdog.start(settings.WATCHDOG_SECONDS)
     recorder.start("web")
     care.start()
     await protocols(scope, receive, send)

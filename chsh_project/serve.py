@@ -31,7 +31,7 @@ def main() -> None:
     # Loaded first: its settings say how to log.
     application = import_from_string(options.application)
     room = Room(descriptors.allowed())
-    uvicorn.run(
+    config = uvicorn.Config(
         application,
         host=options.host,
         port=options.port,
@@ -48,6 +48,10 @@ def main() -> None:
         # A browser that does not read must not keep the process from ending.
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    # It knows the game's sockets, so the apps must be loaded.
+    from chsh_project.server.drain import DrainingServer
+
+    DrainingServer(config, settings.DRAIN_SECONDS).run()
 
 
 def refuse_faults() -> None:

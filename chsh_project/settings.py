@@ -7,6 +7,7 @@ HTTPS=1: everything that `manage.py check --deploy` asks for.
 """
 
 import secrets
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from chsh_project import logs, server_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Pages, /health, exports and backups show it.
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 STACK_ENV = BASE_DIR / ".local" / "stack.env"
 
 env = environ.Env()
@@ -307,6 +310,11 @@ for name, value in list(locals().items()):
         raise ImproperlyConfigured(f"{name}={value!r}: use a number above 0.")
 # The server closes a socket that sends more than this (uvicorn's --ws-max-size).
 DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE = DAPHNE_WEBSOCKET_MAX_FRAME_SIZE = 256 * 1024
+
+# After SIGTERM a web process closes its sockets spread over this time, for the others to take them; 0: at once.
+DRAIN_SECONDS = env.float("DRAIN_SECONDS", default=0.0)
+# A web process whose event loop hangs longer than this ends, and its supervisor starts another; 0: never.
+WATCHDOG_SECONDS = env.float("WATCHDOG_SECONDS", default=5.0)
 
 # -- Words, time, files ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

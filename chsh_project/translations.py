@@ -74,12 +74,9 @@ def _held(catalogue: Catalog) -> Catalog:
     """Return a French catalogue whose lines never break before a sign that a space stands before."""
     held = deepcopy(catalogue)
     for message in held:
-        said: Any = message.string
-        # What waits for a translation has none.
-        if isinstance(said, (tuple, list)):
-            message.string = tuple(text and _BEFORE_A_SIGN.sub("\u00a0", text) for text in said)
-        elif said:
-            message.string = _BEFORE_A_SIGN.sub("\u00a0", said)
+        said = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        texts = tuple(_BEFORE_A_SIGN.sub("\u00a0", text or "") for text in said)
+        message.string = texts if isinstance(message.string, (tuple, list)) else texts[0]
     return held
 
 

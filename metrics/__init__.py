@@ -1,6 +1,7 @@
 """
 Operations: caches, monitoring, health, optimisation, reports and the operators' API and pages.
 
+backup      backups and the way back
 cache       the cache of derived values
 monitoring  what Prometheus reads
 health      /health, /ready and the doctor

@@ -7,7 +7,8 @@ class MetricsConfig(AppConfig):
     name = "metrics"
 
     def ready(self) -> None:
-        # Importing them connects Celery's signals and registers checks.
+        # Importing them connects Celery's signals, registers checks and makes counters.
+        from metrics.cache import counters  # noqa: F401
         from metrics.health import database_checks, newer_data  # noqa: F401
         from metrics.history import measure  # noqa: F401
         from metrics.monitoring import database_watch, liveness, prometheus, task_times  # noqa: F401

@@ -1,4 +1,4 @@
-"""The template tag of a page's script."""
+"""The template tags of a page's script and of the version."""
 
 from pathlib import Path
 
@@ -12,6 +12,12 @@ from django.utils.safestring import SafeString
 from chsh_project.assets import bundles
 
 register = template.Library()
+
+
+@register.simple_tag
+def version() -> str:
+    """Return the version of the product."""
+    return str(settings.VERSION)
 
 
 @register.simple_tag

@@ -9,6 +9,9 @@ after the own answer only (sockets/held_back.py), and the projector, which playe
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 
+# Whose sockets a web process serves: phones, projectors, hosts.
+PAGES = ("play", "watch", "dashboard")
+
 Fact = Literal[
     "closed_round", "own_score", "ranking", "results", "scoreboard", "seats", "room", "numbers", "alarms", "banned",
     "radar",

@@ -19,6 +19,15 @@ evictions_total = Total("cache_evictions_total", "Values evicted to make room", 
 queries_saved_total = Total("cache_queries_saved_total", "Database queries that hits saved", ["domain"])
 entries = Gauge("cache_entries", "Values held", ["domain", "level"], multiprocess_mode="livesum")
 
+# Every series is there from the start, also in a process that reads no cache: one that first appears at 1 hides its
+# first increase from rate().
+for _domain in DOMAINS:
+    queries_saved_total.labels(_domain)
+    for _series in (hits_total, misses_total, sets_total, entries):
+        for _level in ("local", "shared"):
+            _series.labels(_domain, _level)
+    evictions_total.labels(_domain, "local")
+
 _TOTALS = {"hits": hits_total, "misses": misses_total, "sets": sets_total, "evictions": evictions_total}
 
 
@@ -26,13 +35,6 @@ class Counters:
     """Counts for Prometheus at once, and collects what the sums in Valkey do not have yet."""
 
     def __init__(self) -> None:
-        # Every series is there from the start: one that first appears at 1 hides its first increase from rate().
-        for domain in DOMAINS:
-            queries_saved_total.labels(domain)
-            for series in (hits_total, misses_total, sets_total, entries):
-                series.labels(domain, "local")
-                series.labels(domain, "shared")
-            evictions_total.labels(domain, "local")
         self._new: Counter[str] = Counter()
         self._lock = threading.Lock()
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import cast
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -21,26 +22,37 @@ from metrics.monitoring import liveness
 
 # Times of tasks that ran lie further ahead only where the clock was set back.
 CLOCKS_DIFFER = timedelta(minutes=1)
+DATABASE = "database"
+
+
+class _Reached:
+    """Whether this process has reached its database: until then its own settings may be wrong."""
+
+    database = False
 
 
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "alive"})
+    return JsonResponse({"status": "alive", "version": settings.VERSION})
 
 
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """
-    Return 503 with names when the database, its right to write or a migration is missing, or a newer release that the
-    data is of.
+    Return 503 with names when the database was never reached, when its right to write or a migration is missing, or a
+    newer release that the data is of.
 
-    Return 200 "degraded" with names when Valkey, the worker or beat is away, when what other processes tell does not
+    Return 200 "degraded" with names when the database is away, because all processes share it and a proxy would empty
+    the whole service, when Valkey, the worker or beat is away, when what other processes tell does not
     arrive or the clock was set back, because the game goes on without them, or when the database's disk is full,
     because pages go on; otherwise 200 "ready".
     """
-    if missing := missing_essentials():
+    missing = missing_essentials()
+    if missing == [DATABASE] and _Reached.database:
+        return JsonResponse({"status": "degraded", "degraded": missing})
+    if missing:
         return JsonResponse({"status": "not ready", "missing": missing}, status=503)
     if away := missing_comforts():
         return JsonResponse({"status": "degraded", "degraded": away})
@@ -53,6 +65,7 @@ def missing_essentials() -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('transaction_read_only')")
             (read_only,) = cursor.fetchone()
+        _Reached.database = True
         if read_only == "on":
             # After a failover the connection may lead to the server that is a replica now: the next one is another.
             cast(DatabaseWrapper, connection).drop()
@@ -60,7 +73,7 @@ def missing_essentials() -> list[str]:
         executor = MigrationExecutor(connection)
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return ["database"]
+        return [DATABASE]
     newer = [f"release with {name}" for name in newer_data(executor.loader)]
     return newer + [f"migration {migration.app_label}.{migration.name}" for migration, _ in behind]
 

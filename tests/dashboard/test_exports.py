@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
@@ -329,6 +330,7 @@ def test_json_is_one_document(web_process: Web, played: Game, host) -> None:
     document = json.loads(fetch(web_process, host, f"/dashboard/{played.code}/export/rounds.json?run=all"))
     assert len(document["rounds"]) == 80
     assert document["rounds"][0]["answer_1"] is True
+    assert document["game"]["version"] == settings.VERSION
 
 
 def test_exports_are_for_hosts_alone(web_process: Web, played: Game, django_user_model) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from metrics.cache.domains import DOMAINS
 from metrics.health import database_facts
 from metrics.management.commands import optimize
 from metrics.models import Measurement, OptimizationRun
-from metrics.monitoring import liveness
+from metrics.monitoring import gauges, liveness
 from metrics.tuning import schedule
 from tests.support import server
 from tests.support.people import new_team
@@ -187,11 +188,22 @@ def test_the_doctor_names_a_replica_that_is_behind(replica: Any, capsys: Any) ->
         cursor.execute("CREATE TABLE behind.metrics_measurement AS TABLE metrics_measurement")
         cursor.execute("UPDATE metrics_measurement SET at = at - interval '90 s'")
     assert "reaches the primary" in faults(capsys)["replica"]
+    assert seconds_behind() == 90
+
+
+def seconds_behind() -> float:
+    (metric,) = gauges.replica()
+    return metric.samples[0].value
+
+
+def test_no_lag_is_shown_where_there_is_no_replica() -> None:
+    assert list(gauges.replica()) == []
 
 
 def test_the_doctor_names_a_replica_that_does_not_answer(replica: Any, capsys: Any) -> None:
     replica.settings_dict["PORT"] = 1
     assert "Start it" in faults(capsys)["replica"]
+    assert seconds_behind() == inf
 
 
 # -- games ------------------------------------------------------------------------------------------------------------

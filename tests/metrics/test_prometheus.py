@@ -4,16 +4,21 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from prometheus_client import REGISTRY, Gauge
 
 from game.lobby import host_commands
 from game.models import Game, Team
+from metrics.cache.domains import DOMAINS
 from metrics.monitoring import processes
 from metrics.monitoring.gauges import waiting_statistics
 from tests.support.people import new_team, open_round
@@ -76,6 +81,31 @@ def test_every_number_of_operations_is_there_after_a_round(web: Web, game: Game)
     for process in (here, there):
         assert total(process, "process_resident_memory_bytes") > 10e6
         assert total(process, "process_cpu_seconds_total") > 0
+
+
+def test_every_counter_that_an_alert_watches_is_there_before_its_first_event(web: Web) -> None:
+    """A series that first appears at 1 hides its first increase from rate(), and one that is missing a whole alert."""
+    here = read(web.port)
+    for verdict in ("busy", "no_room", "broken", "recorded"):
+        assert total(here, "answers_total", verdict=verdict) == 0
+    for page in ("play", "watch", "dashboard"):
+        assert total(here, "websocket_connections", page=page) == 0
+        assert total(here, "websocket_connection_attempts_total", page=page) == 0
+        assert total(here, "websocket_connection_failures_total", page=page, reason="no_game") == 0
+    for domain in DOMAINS:
+        for level in ("local", "shared"):
+            assert total(here, "cache_hits_total", domain=domain, level=level) >= 0
+            assert total(here, "cache_misses_total", domain=domain, level=level) >= 0
+    assert total(here, "database_up") == 1
+    program = (
+        "import django; django.setup()\n"
+        "from prometheus_client import generate_latest; print(generate_latest().decode())"
+    )
+    command = [sys.executable, "-c", program]
+    environment = environment_of_tests() | {"DJANGO_SETTINGS_MODULE": "chsh_project.settings"}
+    # A worker that has read no cache yet.
+    said = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+    assert 'cache_hits_total{domain="game",level="shared"} 0.0' in said
 
 
 def test_a_second_game_brings_no_new_series(web: Web, make_game) -> None:
@@ -196,14 +226,42 @@ def ready(port: int) -> tuple[int, dict[str, object]]:
 
 def test_a_process_without_its_database_is_alive_and_not_ready(transactional_db: None) -> None:
     nowhere = f"postgres://nobody@127.0.0.1:{free_port()}/none"
-    web = Web(DATABASE_URL=nowhere, DATABASE_POOL_TIMEOUT_SECONDS="0.5").start()
+    web = Web(DATABASE_URL=nowhere, DATABASE_POOL_TIMEOUT_SECONDS="3").start()
     try:
         assert ready(web.port) == (503, {"status": "not ready", "missing": ["database"]})
+        began = time.monotonic()
         here = read(web.port)
+        # Asked once: a second question would take the scrape above Prometheus' timeout, and the alert would be silent.
+        assert time.monotonic() - began < 5.5
+        assert total(here, "database_up") == 0
         assert total(here, "metrics_readings_failed", reading="games_and_teams") == 1
         assert total(here, "process_open_fds") > 0
     finally:
         web.stop()
+
+
+def test_a_database_that_goes_away_takes_no_process_from_the_proxy(transactional_db: None) -> None:
+    """All processes share it: were none of them ready, the whole service would be gone, and not only what needs it."""
+    address = urllib.parse.urlsplit(environment_of_tests()["DATABASE_URL"])
+    own = address._replace(netloc=f"comes_and_goes:x@{address.hostname}:{address.port}").geturl()
+    with psycopg.connect(address.geturl(), autocommit=True) as server:
+        server.execute("CREATE ROLE comes_and_goes SUPERUSER LOGIN PASSWORD 'x'")
+        web = Web(DATABASE_URL=own, DATABASE_POOL_TIMEOUT_SECONDS="0.5").start()
+        try:
+            assert ready(web.port)[0] == 200
+            server.execute("ALTER ROLE comes_and_goes NOLOGIN")
+            end_sessions(server)
+            eventually(lambda: ready(web.port) == (200, {"status": "degraded", "degraded": ["database"]}))
+            server.execute("ALTER ROLE comes_and_goes LOGIN")
+            eventually(lambda: "database" not in str(ready(web.port)))
+        finally:
+            web.stop()
+            end_sessions(server)
+            server.execute("DROP ROLE comes_and_goes")
+
+
+def end_sessions(server: psycopg.Connection[Any]) -> None:
+    server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'comes_and_goes'")
 
 
 def test_numbers_are_for_this_machine_or_with_the_token(transactional_db: None) -> None:

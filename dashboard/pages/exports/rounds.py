@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
@@ -103,6 +104,7 @@ async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
 
 async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
     about = {"code": game.code, "title": game.title, "run": run, "mode": game.mode, "state": game.state}
+    about["version"] = settings.VERSION
     drawn = {"seeds": await sync_to_async(_seeds)(game, run), "decks": {key: deck(of) for key, of in GAMES.items()}}
     yield f'{{"game": {json.dumps(about)}, {json.dumps(drawn)[1:-1]}, "rounds": ['
     separator, columns = "\n", await _columns(game, run)

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from prometheus_client import Gauge
 
 from game.realtime.hub.broadcast import Socket
+from game.realtime.visibility import PAGES
 
 sockets_now = Gauge("websocket_connections", "Open sockets", ["page"], multiprocess_mode="livesum")
+# A web process without a socket says 0: an autoscaler divides by the processes that say something.
+for _page in PAGES:
+    sockets_now.labels(_page)
 
 
 class Registry:

@@ -4,6 +4,8 @@
 NOT_UTF8 = 1007
 FLOOD = 1008
 TOO_LARGE = 1009
+# Another process takes the socket at once.
+RESTART = 1012
 TRY_AGAIN = 1013
 NO_COOKIE = 4401
 NOT_ALLOWED = 4403
@@ -17,6 +19,7 @@ TOO_MANY_TABS = 4429
 FULL = 4503
 
 REASONS = {
+    RESTART: "this process ends: come back",
     FLOOD: "too many frames",
     TRY_AGAIN: "try again",
     NO_COOKIE: "no cookie of a player",

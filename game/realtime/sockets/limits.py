@@ -1,12 +1,12 @@
 """
 How many sockets a process and a browser or account may have, how long one may be silent, and how much it may say.
 
-Sockets are counted in each process separately.
+Sockets are counted in each process; shared_count adds up those of projectors and dashboards.
 """
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from prometheus_client import Counter
 
 from game import tunables
 from game.realtime.sockets import close_codes
+from game.realtime.visibility import PAGES
 
 # Sweeps per idle time, so that a silent socket is closed at most a tenth of it late.
 SWEEPS = 10
@@ -29,6 +30,11 @@ UNREAD_BYTES = settings.SOCKET_UNREAD_BYTES
 
 attempts_total = Counter("websocket_connection_attempts_total", "Sockets opened by browsers", ["page"])
 failures_total = Counter("websocket_connection_failures_total", "Sockets refused or dropped", ["page", "reason"])
+# A series that first appears at 1 hides its first increase from rate(), and an alert looks for these.
+for _page in PAGES:
+    attempts_total.labels(_page)
+    for _reason in ("no_cookie", "not_allowed", "no_game", "origin", "full", "too_many_tabs", "too_slow", "idle"):
+        failures_total.labels(_page, _reason)
 
 
 def messages() -> tuple[float, float]:
@@ -86,6 +92,8 @@ class Connections:
         # Each socket with the owner that it was counted for.
         self.sockets: dict[Socket, str] = {}
         self._of: dict[str, list[Socket]] = {}
+        # Projectors and dashboards of each owner, which shared_count tells the other processes.
+        self.of_owners: dict[str, int] = {}
         # In the order in which they came.
         self._projectors: dict[Socket, None] = {}
         self._sweeping: asyncio.AbstractEventLoop | None = None
@@ -114,9 +122,15 @@ class Connections:
             older.taken_over()
         self._of[socket.owner_key] = [*mine, socket]
         self.sockets[socket] = socket.owner_key
+        if socket.page != "play":
+            self.of_owners[socket.owner_key] = self.of_owners.get(socket.owner_key, 0) + 1
         if socket.page == "watch":
             self._projectors[socket] = None
         return True
+
+    def is_full_for(self, owner_key: str) -> bool:
+        """Whether this owner has as many sockets as one may have."""
+        return len(self._of.get(owner_key, ())) >= self.most_of_one
 
     def _make_room(self, page: str) -> bool:
         """Close silent sockets, and a projector's for somebody who plays or leads; False when all others may stay."""
@@ -138,10 +152,22 @@ class Connections:
         self._projectors.pop(socket, None)
         if not (owner_key := self.sockets.pop(socket, "")):
             return
+        if socket.page != "play":
+            self.of_owners[owner_key] -= 1
+            if not self.of_owners[owner_key]:
+                del self.of_owners[owner_key]
         if left := [other for other in self._of.get(owner_key, ()) if other is not socket]:
             self._of[owner_key] = left
         else:
             self._of.pop(owner_key, None)
+
+    def close_surplus(self, totals: Mapping[str, int]) -> None:
+        """Close the newest projectors and dashboards of owners who have too many in all processes."""
+        for owner, total in totals.items():
+            mine = [one for one in self._of.get(owner, ()) if one.is_open and one.page != "play"]
+            for socket in mine[::-1][: max(0, total - self.most_of_one)]:
+                failures_total.labels(socket.page, "too_many_tabs").inc()
+                socket.close_with(close_codes.TOO_MANY_TABS)
 
     def sweep(self, now: float) -> None:
         """Close the sockets that were silent for too long, without even a heartbeat."""

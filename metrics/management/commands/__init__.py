@@ -1,5 +1,6 @@
 """
 archive_games       take finished games out of the lists
+backup              write everything that counts into one file
 cache               statistics of the cache, clearing and warming
 capacity_review     write the capacity review
 doctor              what is wrong and what to do
@@ -11,4 +12,5 @@ optimize            run an optimiser now
 performance_report  write the performance report
 prune               archive and delete by retention
 reset_game          take games back to their lobby with a new run
+restore             read a backup into the database
 """

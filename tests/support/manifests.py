@@ -1,0 +1,53 @@
+"""
+The manifests of deploy/kubernetes, built as `kubectl apply -k` builds them.
+
+`python -m tests.support.manifests` writes the alerts of deploy/prometheus/rules.yml into the cluster's PrometheusRule.
+"""
+
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+KUBERNETES = DEPLOY / "kubernetes"
+RULES = KUBERNETES / "components" / "monitoring" / "rules.yaml"
+HEAD = """\
+---
+# Written by `python -m tests.support.manifests` from deploy/prometheus/rules.yml; a test compares them.
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: chsh-game
+spec:
+"""
+
+
+def prometheus_rule() -> str:
+    """Return the PrometheusRule of the present alerts."""
+    text = (DEPLOY / "prometheus" / "rules.yml").read_text()
+    groups = text[text.index("groups:") :]
+    return HEAD + "".join(f"  {line}\n" if line else "\n" for line in groups.splitlines())
+
+
+def files() -> list[Path]:
+    return sorted(KUBERNETES.rglob("*.yaml"))
+
+
+@cache
+def built(overlay: str) -> list[dict[str, Any]]:
+    """Return every object of an overlay, as kubectl or kustomize builds it."""
+    kubectl, kustomize = shutil.which("kubectl"), shutil.which("kustomize")
+    assert kubectl or kustomize, "neither kubectl nor kustomize is on PATH"
+    command = [kubectl, "kustomize"] if kubectl else [str(kustomize), "build"]
+    folder = KUBERNETES / "overlays" / overlay
+    done = subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [found for found in yaml.safe_load_all(done.stdout) if found]
+
+
+if __name__ == "__main__":
+    RULES.write_text(prometheus_rule())
