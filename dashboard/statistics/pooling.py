@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import TeamResult
-from dashboard.statistics.counted import Counted, add, columns, has_answered, no_rounds
+from dashboard.statistics.counted import Counted, add, columns, counts_in_room, no_rounds
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from dashboard.statistics.rooms import POINTS_READ
@@ -46,9 +46,9 @@ def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult])
     of_persons = [state for team, state in own.items() if not state.is_of_bots(team in snapshot.bots)]
     # Where ghosts alone have played, the room has no numbers yet.
     bots_only = bool(own) and not of_persons
-    # Whoever joins and never answers loses no round for the class; with the first answer all rounds of a team count.
+    # Whoever joins, never answers and goes loses no round for the class; from its first answer on a team counts whole.
     game = game_of(key.mode)
-    heard = [state.persons for state in of_persons if has_answered(game, state.persons, state.waiting)]
+    heard = [state.persons for state in of_persons if counts_in_room(game, state.persons, state.waiting)]
     pooled = [state.total for state in own.values()] if bots_only else heard
     previous = before.running if before and before.bots_only == bots_only else None
     report, running = _pooled(key, pooled, previous, bots_only)
