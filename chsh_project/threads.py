@@ -1,5 +1,6 @@
-"""One thread for each page."""
+"""One thread for each page, and few at once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -7,13 +8,26 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import async_only_middleware
 
+from dashboard.pages.login import is_by_a_stranger
+
 Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+# More threads finish no more pages, because they share one interpreter, and the event loop waits for each of them.
+PAGES_AT_ONCE = 3
+# They wait here and not among the pages; a browser that has logged in before waits for nobody's guesses.
+LOGINS_AT_ONCE = 2
 
 
 @async_only_middleware
 def into_a_thread(get_response: Handler) -> Handler:
     """Divide the middleware: what stands before runs in the event loop, what follows runs in a thread."""
-    return get_response
+    pages, logins = asyncio.Semaphore(PAGES_AT_ONCE), asyncio.Semaphore(LOGINS_AT_ONCE)
+
+    async def enter(request: HttpRequest) -> HttpResponseBase:
+        async with logins if is_by_a_stranger(request) else pages:
+            return await get_response(request)
+
+    return enter
 
 
 class Pages(ASGIHandler):

@@ -5,7 +5,9 @@ Extraction is pure Python, so that neither this nor the test of completeness nee
 """
 
 import io
+import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+_BEFORE_A_SIGN = re.compile(r"(?<=\S) (?=[:;!?»](?!\w))|(?<=«) ")
 CHECKOUT = Path(__file__).resolve().parent.parent
 APPS = ("chsh_project", "game", "dashboard", "metrics")
 KEYWORDS = {
@@ -63,8 +66,18 @@ def read(language: str) -> Catalog:
 
 def compiled(catalogue: Catalog) -> bytes:
     with io.BytesIO() as file:
-        write_mo(file, catalogue)
+        write_mo(file, _held(catalogue) if str(catalogue.locale) == "fr" else catalogue)
         return file.getvalue()
+
+
+def _held(catalogue: Catalog) -> Catalog:
+    """Return a French catalogue whose lines never break before a sign that a space stands before."""
+    held = deepcopy(catalogue)
+    for message in held:
+        said = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        texts = tuple(_BEFORE_A_SIGN.sub("\u00a0", text or "") for text in said)
+        message.string = texts if isinstance(message.string, (tuple, list)) else texts[0]
+    return held
 
 
 def bring_up_to_date(language: str, template: Catalog) -> int:

@@ -41,6 +41,6 @@ def invalidate_seats(game_id: int) -> None:
     caches["derived"].delete_many([f"snapshot:{game_id}"])
 
 
-def invalidate_statistics(game_id: int, teams: Iterable[int]) -> None:
-    """After new statistics of these teams and of their room."""
-    caches["derived"].delete_many([f"snapshot:{game_id}", f"room:{game_id}", *(f"team:{team}" for team in teams)])
+def invalidate_statistics(games: Iterable[int]) -> None:
+    """After new statistics of the teams and rooms of games."""
+    caches["derived"].delete_many([name for game in games for name in (f"snapshot:{game}", f"room:{game}")])

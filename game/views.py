@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_safe
 
 from game.accounts import room_addresses
 from game.cache import find_game
+from game.games import GAMES
 from game.lesson.words import for_screens
 from game.lobby import names
-from game.models import CODE_LENGTH, Game, RoomAddress
+from game.models import CODE_LENGTH, DEFAULT_GAME, Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import addresses, class_page, codes, game_data, identity, join_throttle, statements, words
 from game.web.join_address import join_url, players_url, qr_picture
@@ -27,7 +28,7 @@ MOST_TYPED = 300
 @never_cache
 def enter_code(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
-        return identity.ensure(request, render(request, "game/enter_code.html"))
+        return identity.ensure(request, _code_page(request))
     typed = request.POST.get("code", "").strip()[:MOST_TYPED]
     if refused := join_throttle.refused(request):
         return identity.ensure(request, refused)
@@ -43,8 +44,14 @@ def enter_code(request: HttpRequest) -> HttpResponseBase:
 
 
 def _code_refused(request: HttpRequest, typed: str, error: str, status: int) -> HttpResponseBase:
-    page = render(request, "game/enter_code.html", {"typed": typed, "error": error}, status=status)
-    return identity.ensure(request, page)
+    return identity.ensure(request, _code_page(request, typed, error, status))
+
+
+def _code_page(request: HttpRequest, typed: str = "", error: str = "", status: int = 200) -> HttpResponse:
+    game = GAMES[DEFAULT_GAME]
+    labels = list(game.themes[game.default_theme].questions.values())
+    context = {"typed": typed, "error": error, "labels": labels}
+    return render(request, "game/enter_code.html", context, status=status)
 
 
 @require_safe

@@ -111,17 +111,18 @@ class SavedState:
 
 def variables(options: Options, saved: SavedState, database_url: str, redis_url: str) -> dict[str, str]:
     """Return the environment of the game's processes and of manage.py in a second terminal."""
+    secret_key = os.environ.get("SECRET_KEY") or saved.secret_key
     return {
         "DATABASE_URL": options.database_url or database_url,
         "REDIS_URL": options.redis_url or redis_url,
-        "SECRET_KEY": os.environ.get("SECRET_KEY") or saved.secret_key,
+        "SECRET_KEY": secret_key,
         "DEBUG": "0",
         "HTTPS": os.environ.get("HTTPS") or "0",
         # A laptop's address changes with its network; sockets are safe because their origin must equal the host.
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "*",
         "PUBLIC_URL": options.fixed_url,
         "PORT": str(options.port),
-        "COOKIE_KEY": os.environ.get("COOKIE_KEY") or hashlib.sha256(saved.secret_key.encode()).hexdigest()[:6],
+        "COOKIE_KEY": os.environ.get("COOKIE_KEY") or hashlib.sha256(secret_key.encode()).hexdigest()[:6],
     }
 
 

@@ -1,6 +1,7 @@
 """The sockets of dashboards and of the projector."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -10,16 +11,24 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from dashboard.live import commands, radar, snapshots
+from dashboard.live import commands, order, radar, snapshots
 from game.cache import cached
 from game.lesson.class_view import class_view
 from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime import emergency, visibility
 from game.realtime.hub.deltas import ROW_PARTS
-from game.realtime.messages.host import DashboardSnapshot, Done, Radar, ShowRadar, decode_host
+from game.realtime.messages.host import DashboardSnapshot, Done, Radar, ShowRadar, ShowRows, decode_host
 from game.realtime.messages.parts import Heartbeat, encode_text
-from game.realtime.messages.watch import ClassView, Delta, ShowClass, WatchSnapshot, decode_watcher, slowed
+from game.realtime.messages.watch import (
+    ClassView,
+    Delta,
+    OrderedBy,
+    ShowClass,
+    WatchSnapshot,
+    decode_watcher,
+    slowed,
+)
 from game.realtime.sockets import close_codes
 from game.realtime.sockets.consumer import GameConsumer
 
@@ -47,7 +56,7 @@ class WatchConsumer(GameConsumer):
 
     async def _refresh(self) -> None:
         try:
-            snapshot = await self.server.workers.run_in_thread(self._read)
+            snapshot = await self.server.workers.run_in_thread(self._told_and_read)
         except Game.DoesNotExist:
             self.close_with(close_codes.NO_GAME)
             return
@@ -59,12 +68,22 @@ class WatchConsumer(GameConsumer):
             self.close_with(close_codes.TRY_AGAIN)
             raise
         self.options = snapshot.game
+        self._choose_rows()
         self.post_snapshot(encode_text(snapshot))
         if until := emergency.until():
             self.post(encode_text(slowed(until)))
 
+    def _told_and_read(self) -> WatchSnapshot | DashboardSnapshot:
+        # First: what a worker publishes from now on is told to this page.
+        self.server.hub.pages.tell([self.game])
+        return self._read()
+
     def _read(self) -> WatchSnapshot | DashboardSnapshot:
         return snapshots.watch(self.game)
+
+    def _choose_rows(self) -> None:
+        """Show rows where the game shows its scoreboard."""
+        self.rows = None if self._may_see("scoreboard") else frozenset()
 
     async def on_message(self, message: Any) -> None:
         if isinstance(message, ShowClass):
@@ -77,7 +96,7 @@ class WatchConsumer(GameConsumer):
         return cached(key, lambda: class_view(Game.objects.get(pk=self.game), is_host))
 
     def post_delta(self, delta: dict[str, Any], encoded: dict[Any, str]) -> None:
-        shown = (self.page, self._may_see("scoreboard"), self._may_see("numbers"))
+        shown = (self.page, self._may_see("scoreboard"), self._may_see("numbers"), self.rows, self.order)
         if shown not in encoded:
             visible = self._visible(delta)
             # An empty message would tell when something changed that this page may not show.
@@ -97,12 +116,21 @@ class WatchConsumer(GameConsumer):
         parts: dict[str, Any] = {name: msgspec.Raw(delta[name].encode()) for name in names if name in delta}
         if self._may_see("scoreboard"):
             shown = [name for name in ROW_PARTS if name != "seats" or shows_seats]
-            if rows := [text for name in shown for text in delta[name].values()]:
+            if rows := [text for name in shown for text in self._rows_of(delta, name)]:
                 parts["teams"] = msgspec.Raw(f"[{','.join(rows)}]".encode())
             parts["gone"] = delta["gone"]
         if "alarms" in delta and self._may_see("alarms"):
             parts["alarms"] = msgspec.Raw(delta["alarms"].encode())
+        if self.order in delta.get("orders", {}):
+            parts["order"] = msgspec.Raw(delta["orders"][self.order].encode())
+            parts["awards"] = msgspec.Raw(delta["awards"].encode())
         return Delta(**parts)
+
+    def _rows_of(self, delta: dict[str, Any], name: str) -> Iterable[str]:
+        """Return a part's rows that this page shows; it knows the names and marks of all teams."""
+        if self.rows is None or name == "teams":
+            return delta[name].values()
+        return [text for team, text in delta[name].items() if team in self.rows]
 
 
 def _state_of(delta: dict[str, Any]) -> visibility.Options:
@@ -116,10 +144,10 @@ class DashboardConsumer(WatchConsumer):
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
     Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, RemoveEmptyTeams, PairUp, AllowName, Continue,
-    ShowPodium, ShowRadar, ShowClass, Heartbeat.
+    ShowPodium, ShowRadar, ShowRows, ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
-    GameChanged, BannedChanged, Radar for each ShowRadar, ClassView for each ShowClass, Done for each other command,
-    Refused.
+    GameChanged, BannedChanged, Radar for each ShowRadar, Delta for each ShowRows, ClassView for each ShowClass, Done
+    for each other command, Refused.
     Closes 4403 for everybody but the owner, co-instructors and superusers; the right is checked at every command,
     before every snapshot, when the hosts change, and every few seconds.
     """
@@ -178,9 +206,48 @@ class DashboardConsumer(WatchConsumer):
         if isinstance(message, ShowRadar):
             self.post(encode_text(await self.server.workers.run_in_thread(self._radar)))
             return
+        if isinstance(message, ShowRows):
+            await self._show_rows(message)
+            return
         kind = message.__struct_config__.tag
         await self.server.hosts.run_in_thread(self._command, message)
         self.post(encode_text(Done(kind)))
+
+    def _choose_rows(self) -> None:
+        """Show what the page names after its snapshot, and all rows until then."""
+
+    async def _show_rows(self, message: ShowRows) -> None:
+        """Show these rows from now on, and send at once those that were not shown before."""
+        await self.server.workers.run_in_thread(self._refuse_others)
+        rows = None if message.rows is None else frozenset(message.rows)
+        if (rows, message.order) == (self.rows, self.order):
+            return
+        wanted = message.order if message.order != self.order else None
+        if self.rows is None:
+            # The page has all of them.
+            new: frozenset[int] | None = frozenset()
+        else:
+            new = None if rows is None else rows - self.rows
+        self.rows, self.order = rows, message.order
+        # Held back meanwhile: what is read now must not overwrite newer numbers.
+        self.await_snapshot()
+        try:
+            delta = await self.server.workers.run_in_thread(self._read_rows, new, wanted)
+        except Exception:
+            # The page reads everything again.
+            self.refresh()
+            self.give_up_snapshot()
+            raise
+        self.post_snapshot(encode_text(delta))
+
+    def _read_rows(self, rows: frozenset[int] | None, wanted: OrderedBy | None) -> Delta:
+        self.server.hub.pages.tell([self.game])
+        game = Game.objects.get(pk=self.game)
+        return Delta(
+            run=game.run,
+            teams=snapshots.rows(game, rows) if rows is None or rows else [],
+            order=None if wanted is None else order.read_order(game, wanted),
+        )
 
     def _refuse_others(self) -> None:
         if not self._hosts(self.game):

@@ -38,7 +38,10 @@ def team(request: HttpRequest, code: str, team_id: int) -> JsonResponse:
     # The name is not cached: it may change at any time.
     bots = of_bots(Team.objects.filter(pk=team.pk)).exists()
     about = {"team": {"id": team.pk, "name": team.name, "bots": bots}}
-    return JsonResponse(about | _cached(f"team:{team.pk}", game, over, lambda: _team(game, team, over)))
+    # Named by its row: a recompute of a hall would give thousands of teams new versions a second.
+    rows = TeamStatistics.objects.filter(team=team, **StatisticsKey.of(game)._asdict())
+    tag = f"team:{team.pk}:{rows.values_list('updated_at', flat=True).first()}"
+    return JsonResponse(about | _cached(tag, game, over, lambda: _team(game, team, over)))
 
 
 @never_cache
@@ -54,7 +57,7 @@ def room_details(game: Game) -> Details:
 
 
 def _cached(tag: str, game: Game, over: bool, make: Callable[[], Details]) -> Details:
-    # A recompute invalidates the tag; what the game itself says is part of the name.
+    # A recompute gives another tag; what the game itself says is part of the name.
     return cached(":".join(str(part) for part in (tag, *StatisticsKey.of(game), over)), make)
 
 

@@ -1,6 +1,7 @@
 """What dashboards and the projector show of a game, read from rows alone."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import msgspec
@@ -36,13 +37,17 @@ class RoomNumbers(Protocol):
     def alarms(self) -> Any: ...
 
 
-def _rows(game: Game) -> list[TeamRow]:
+def rows(game: Game, of: Iterable[int] | None = None) -> list[TeamRow]:
+    """Return the rows of all teams of a game, or of these."""
+    wanted = Team.objects.filter(game=game) if of is None else Team.objects.filter(game=game, pk__in=list(of))
+    teams = list(wanted.order_by("pk"))
     seats: dict[int, dict[int, Player]] = defaultdict(dict)
-    for player in Player.objects.filter(game=game, team__isnull=False):
+    players = Player.objects.filter(game=game, team__isnull=False)
+    for player in players if of is None else players.filter(team__in=teams):
         seats[player.team_id][player.seat] = player  # type: ignore[index]
-    statistics = TeamStatistics.objects.filter(team__game=game, **StatisticsKey.of(game)._asdict())
-    live = dict(statistics.values_list("team_id", "live_report"))
-    teams = list(Team.objects.filter(game=game).order_by("pk"))
+    statistics = TeamStatistics.objects.filter(**StatisticsKey.of(game)._asdict())
+    read = statistics.filter(team__game=game) if of is None else statistics.filter(team__in=teams)
+    live = dict(read.values_list("team_id", "live_report"))
     bots, rounds = of_bots(teams), open_rounds(teams)
     return [
         msgspec.structs.replace(
@@ -93,7 +98,7 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
     now = timezone.now()
     return DashboardSnapshot(
         game=game_view(game),
-        teams=_rows(game),
+        teams=rows(game),
         counts=counts(game_id, game.declared.seat_count),
         room=room_view(room),
         alarms=alarm_views(room),
@@ -104,16 +109,16 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
 
 def _watch(game_id: int) -> WatchSnapshot:
     game = Game.objects.get(pk=game_id)
-    rows = _rows(game) if visibility.may_see("scoreboard", "watch", game) else []
+    shown = rows(game) if visibility.may_see("scoreboard", "watch", game) else []
     counted: Counts | None = None
     if visibility.may_see("seats", "watch", game):
         counted = counts(game_id, game.declared.seat_count)
     else:
-        rows = [msgspec.structs.replace(row, seats=msgspec.UNSET) for row in rows]
+        shown = [msgspec.structs.replace(row, seats=msgspec.UNSET) for row in shown]
     room = room_view(_room(game))
     if not visibility.may_see("numbers", "watch", game):
-        rows, room = [_row_of_counts(row) for row in rows], _room_of_counts(room)
-    return WatchSnapshot(game_view(game), rows, counted, room, seal_of(game, game.run), timezone.now())
+        shown, room = [_row_of_counts(row) for row in shown], _room_of_counts(room)
+    return WatchSnapshot(game_view(game), shown, counted, room, seal_of(game, game.run), timezone.now())
 
 
 def _row_of_counts(row: TeamRow) -> TeamRow:

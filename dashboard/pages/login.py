@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from game.web.quotas import Quota, too_many
 
+PATHS = ("/login/", "/admin/login/")
 COOKIE = "device"
 _SALT = "dashboard.login"
 AGE_SECONDS = 180 * 24 * 3600
@@ -46,6 +47,11 @@ def limited(view: View) -> View:
         return response
 
     return counted
+
+
+def is_by_a_stranger(request: HttpRequest) -> bool:
+    """Whether this is an attempt to log in by a browser in which nobody has logged in before."""
+    return request.method == "POST" and request.path in PATHS and not _device(request.COOKIES)
 
 
 def is_known(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> bool:

@@ -1,16 +1,21 @@
 """
-From loaded rounds to results, all teams of a room at once: no database, no clock.
+From loaded rounds to results, the teams of all rooms of a declared game at once: no database, no clock.
 
-Full reports are four times as large as live reports.  When many teams change at once while the game runs, they are
-written in parts.
+A round that has closed is shown at once and counts later, so most results have a few counts more than the last ones and
+no new estimate: these are quick.  Full reports are four times as large as live reports.  When many teams change at once
+while the game runs, they are written in parts.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from dashboard.keys import StatisticsKey
-from dashboard.statistics.counted import Counted, advanced, columns, nothing_counted, with_played
+from dashboard.statistics.counted import Counted, advanced, columns, nothing_counted, with_closed, with_played
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import TeamState
 from dashboard.statistics.new_rounds import NewRounds
@@ -26,6 +31,14 @@ from game.physics.reports import live_reports, reports
 FEW_TEAMS = 20
 REPORT_SECONDS = 5.0
 REPORT_PARTS = 16
+# Of more teams than this each waits longer, so that full reports take the same part of a processor.
+REPORT_TEAMS = 500
+# In a game of more teams than this a team is told its score this often; a phone waits 2.5 s for it.
+HALL_TEAMS = 500
+HALL_SCORE_SECONDS = 2.0
+
+# A room of a snapshot.
+Change = tuple[Snapshot, StatisticsKey]
 
 
 class TeamResult(NamedTuple):
@@ -39,6 +52,12 @@ class TeamResult(NamedTuple):
     due_at: datetime | None
     # When the oldest round was closed that is counted for the first time.
     closed_at: float | None
+    # Only the closed rounds and how many of them wait are new.
+    is_quick: bool = False
+
+    @property
+    def tells_score(self) -> bool:
+        return self.state.scored_at == self.state.updated_at
 
     @property
     def issued_before(self) -> int:
@@ -50,20 +69,87 @@ class TeamResult(NamedTuple):
         return self.before is None or self.before.total.played != self.state.total.played
 
 
-def compute_teams(snapshot: Snapshot, key: StatisticsKey) -> list[TeamResult]:
-    """Return the results of a room's stale teams, in their order."""
-    game, teams = game_of(key.mode), snapshot.changes[key]
-    nothing = nothing_counted(game)
-    before = [new.before.total if new.before else nothing for new in teams]
-    total = advanced(game, key.design, before, [new.rounds for new in teams])
-    persons = _of_persons(game, key.design, teams, total)
-    live = live_reports(game, key.design, *columns(total))
-    inputs = _alarm_inputs(game, key.design, [inputs for _, inputs in live], total, persons)
-    due = _due_reports(snapshot, key)
-    full = dict(zip(due, reports(game, key.design, *columns([total[i] for i in due])), strict=True)) if due else {}
+def compute_teams(changes: Sequence[Change]) -> list[list[TeamResult]]:
+    """Return the results of the stale teams of each room, in their order."""
+    due = _due_reports(changes)
+    results: list[list[TeamResult]] = []
+    others: dict[tuple[str, str], list[_Other]] = defaultdict(list)
+    for room, (snapshot, key) in enumerate(changes):
+        of_room: list[Any] = []
+        for place, new in enumerate(snapshot.changes[key]):
+            is_due = place in due[room]
+            quick = None if is_due else _quick_result(snapshot.at, game_of(key.mode), new)
+            of_room.append(quick)
+            if quick is None:
+                others[key.mode, key.design].append(_Other(room, place, new, snapshot.at, is_due))
+        results.append(of_room)
+    for (mode, design), teams in others.items():
+        for other, result in zip(teams, _full_results(game_of(mode), design, teams), strict=True):
+            results[other.room][other.place] = result
     return [
-        _result(snapshot.at, new, total[i], persons[i], live[i][0], inputs[i], full.get(i))
-        for i, new in enumerate(teams)
+        list(map(_with_score, of_room, repeat(_score_seconds(*change))))
+        for of_room, change in zip(results, changes, strict=True)
+    ]
+
+
+def _score_seconds(snapshot: Snapshot, key: StatisticsKey) -> float:
+    return HALL_SCORE_SECONDS if len(snapshot.last) > HALL_TEAMS and _is_live(snapshot, key) else 0.0
+
+
+def _with_score(new: TeamResult, seconds: float) -> TeamResult:
+    """Note whether the players are told their score: a round has closed, or the last of the closed ones counts now."""
+    state, before = new.state, new.before
+    is_new = new.has_closed or (state.issued != new.issued_before and not state.waiting)
+    if not is_new and not (before and before.owes_score):
+        return new
+    at = before.scored_at if before else None
+    tells = at is None or not seconds or state.updated_at - at >= timedelta(seconds=seconds)
+    return new._replace(state=state._replace(scored_at=state.updated_at if tells else at, owes_score=not tells))
+
+
+class _Other(NamedTuple):
+    """A team whose result is not quick: its place in the results, and whether its full report is due."""
+
+    room: int
+    place: int
+    new: NewRounds
+    at: datetime
+    is_due: bool
+
+
+def _quick_result(at: datetime, game: Definition, new: NewRounds) -> TeamResult | None:
+    """Return the result of a team of which no round begins to count, None where one does or where bots play."""
+    before = new.before
+    if before is None or before.had_bot:
+        return None
+    if not new.is_held and (new.rounds.counted or len(new.rounds.open) != before.total.open_rounds):
+        return None
+    if new.rounds.had_bot:
+        return None
+    total = before.total._replace(played=with_closed(game, before.total.played, new.rounds.closed))
+    live = before.live_report
+    if live.played != total.played or live.waiting != total.waiting:
+        live = replace(live, played=total.played, waiting=total.waiting)
+    state = before._replace(
+        version=new.version, total=total, persons=total, live_report=live, updated_at=at, waiting=new.waiting,
+        read_number=new.read_number, run_read_number=new.read_number,
+    )  # fmt: skip
+    return TeamResult(new.team, before, state, None, _due_at(at, new, None), new.closed_at, is_quick=True)
+
+
+def _full_results(game: Definition, design: str, others: Sequence[_Other]) -> list[TeamResult]:
+    """Return the results of teams that play the same game."""
+    nothing, teams = nothing_counted(game), [other.new for other in others]
+    before = [new.before.total if new.before else nothing for new in teams]
+    total = advanced(game, design, before, [new.rounds for new in teams])
+    persons = _of_persons(game, design, teams, total)
+    live = live_reports(game, design, *columns(total))
+    inputs = _alarm_inputs(game, design, [inputs for _, inputs in live], total, persons)
+    due = [i for i, other in enumerate(others) if other.is_due]
+    full = dict(zip(due, reports(game, design, *columns([total[i] for i in due])), strict=True)) if due else {}
+    return [
+        _result(other.at, other.new, total[i], persons[i], live[i][0], inputs[i], full.get(i))
+        for i, other in enumerate(others)
     ]
 
 
@@ -91,26 +177,40 @@ def _alarm_inputs(
     return [of_persons.get(i, one) for i, one in enumerate(inputs)]
 
 
-def _due_reports(snapshot: Snapshot, key: StatisticsKey) -> list[int]:
-    """Return the positions of the teams whose full report is due; of a past run all, since nothing reads it again."""
-    teams = snapshot.changes[key]
-    is_live = snapshot.game.state == Game.State.RUNNING and key.run == snapshot.game.run
-    if len(teams) <= FEW_TEAMS or not is_live:
-        return list(range(len(teams)))
-    old, oldest = (snapshot.at - timedelta(seconds=n * REPORT_SECONDS) for n in (1, 2))
-    now: list[int] = []
+def _due_reports(changes: Sequence[Change]) -> list[set[int]]:
+    """Return by room the positions of the teams whose full report is due."""
+    few = sum(len(snapshot.changes[key]) for snapshot, key in changes) <= FEW_TEAMS
+    playing = sum(len(last) for last in {snapshot.game.pk: snapshot.last for snapshot, _ in changes}.values())
+    seconds = REPORT_SECONDS * max(1.0, playing / REPORT_TEAMS)
+    return [
+        # Of a past run all, since nothing reads it again.
+        set(range(len(snapshot.changes[key])))
+        if few or not _is_live(snapshot, key)
+        else _due_of(snapshot, key, seconds)
+        for snapshot, key in changes
+    ]
+
+
+def _is_live(snapshot: Snapshot, key: StatisticsKey) -> bool:
+    return snapshot.game.state == Game.State.RUNNING and key.run == snapshot.game.run
+
+
+def _due_of(snapshot: Snapshot, key: StatisticsKey, seconds: float) -> set[int]:
+    """Return the positions of the teams of a room that plays whose full report is due: it may be this old."""
+    old, oldest = (snapshot.at - timedelta(seconds=n * seconds) for n in (1, 2))
+    now: set[int] = set()
     soon: list[tuple[datetime, int]] = []
-    for i, new in enumerate(teams):
+    for i, new in enumerate(snapshot.changes[key]):
         if new.before is None or new.before.reported_at is None:
-            now.append(i)
+            now.add(i)
             continue
         plays_on = new.version > new.before.version
         if new.before.reported_at <= (oldest if plays_on else old):
-            now.append(i)
+            now.add(i)
         elif new.before.reported_at <= old:
             soon.append((new.before.reported_at, i))
-    part = max(FEW_TEAMS, (len(snapshot.persons) + len(snapshot.bots)) // REPORT_PARTS)
-    return sorted(now + [i for _, i in sorted(soon)[:part]])
+    part = max(FEW_TEAMS, min(len(snapshot.last), REPORT_TEAMS) // REPORT_PARTS)
+    return now.union(i for _, i in sorted(soon)[:part])
 
 
 def _result(
@@ -122,7 +222,6 @@ def _result(
     inputs: AlarmInputs,
     report: Report | None,
 ) -> TeamResult:
-    report_due_at = at + timedelta(seconds=REPORT_SECONDS) if report is None else None
     reported_at = at if report is not None else new.before and new.before.reported_at
     return TeamResult(
         new.team,
@@ -138,8 +237,15 @@ def _result(
             waiting=new.waiting,
             read_number=new.read_number,
             run_read_number=new.read_number,
+            scored_at=new.before and new.before.scored_at,
+            owes_score=new.before is not None and new.before.owes_score,
         ),
         report and with_played(report, total, persons),
-        min((moment for moment in (new.due_at, report_due_at) if moment is not None), default=None),
+        _due_at(at, new, report),
         new.closed_at,
     )
+
+
+def _due_at(at: datetime, new: NewRounds, report: Report | None) -> datetime | None:
+    report_due_at = at + timedelta(seconds=REPORT_SECONDS) if report is None else None
+    return min((moment for moment in (new.due_at, report_due_at) if moment is not None), default=None)

@@ -5,14 +5,16 @@ A team has two of them: all its rounds, which its own row shows, and its rounds 
 whatever the team is later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
 
 from game.games.definition import UNANSWERED, Definition
-from game.physics.counts import Ints, bad_cells, counts_of, good_cells, silent_cells
+from game.physics.counts import Ints, bad_cells, codes, counts_of, good_cells, silent_cells
 from game.physics.evidence_state import PlayedRound, RunningEvidence, lost_for_now, update
 from game.physics.report_types import Played, Report
 
@@ -51,13 +53,14 @@ class Counted(NamedTuple):
     Rounds that were asked long enough ago to count.
 
     counts (one number for each cell of the game) and running hold the closed ones; provisional counts an open one as
-    lost too.  played has all closed rounds, the youngest too.
+    lost too.  played has all closed rounds, the youngest too; closed is how many of them count.
     """
 
     counts: Ints
     running: RunningEvidence
     provisional: RunningEvidence
     played: Played
+    closed: int
 
     @property
     def open_rounds(self) -> int:
@@ -65,12 +68,12 @@ class Counted(NamedTuple):
 
     @property
     def issued(self) -> int:
-        return int(self.counts.sum()) + self.open_rounds
+        return self.closed + self.open_rounds
 
     @property
     def waiting(self) -> int:
         """The number of closed rounds that are too young to count."""
-        return self.played.rounds - int(self.counts.sum())
+        return self.played.rounds - self.closed
 
 
 def no_rounds(game: Definition) -> Ints:
@@ -78,20 +81,23 @@ def no_rounds(game: Definition) -> Ints:
 
 
 def nothing_counted(game: Definition) -> Counted:
-    return Counted(no_rounds(game), RunningEvidence(), RunningEvidence(), Played())
+    return Counted(no_rounds(game), RunningEvidence(), RunningEvidence(), Played(), 0)
 
 
 def has_answered(game: Definition, counted: Counted, waiting: Sequence[TimedRound]) -> bool:
     """Whether a seat has answered in a round of persons that counts, or in one that waits to count."""
-    return bool(counted.counts[~silent_cells(game)].any()) or any(
-        timed.round.answers.strip(UNANSWERED) and not timed.had_bot for timed in waiting
+    # Good rounds have answers, and most teams have good rounds.
+    return (
+        counted.played.good > 0
+        or bool(counted.counts[~silent_cells(game)].any())
+        or any(timed.round.answers.strip(UNANSWERED) and not timed.had_bot for timed in waiting)
     )
 
 
-def columns(counted: Sequence[Counted]) -> tuple[list[Ints], list[RunningEvidence], list[int]]:
+def columns(counted: Sequence[Counted]) -> tuple[Ints, list[RunningEvidence], list[int]]:
     """Return counts, states and open rounds, as reports take them."""
     return (
-        [one.counts for one in counted],
+        np.array([one.counts for one in counted]),
         [one.provisional for one in counted],
         [one.open_rounds for one in counted],
     )
@@ -103,18 +109,34 @@ def advanced(game: Definition, design: str, before: Sequence[Counted], new: Sequ
     running = update([one.running for one in before], game, design, counted)
     lost = [[lost_for_now(game, timed.round.number) for timed in one.open] for one in new]
     provisional = update(running, game, design, lost)
-    counts = [_counts(game, one.counts, unread.counted) for one, unread in zip(before, new, strict=True)]
-    played = [_played(game, one.played, unread.closed) for one, unread in zip(before, new, strict=True)]
-    return list(map(Counted, counts, running, provisional, played))
+    counts = np.array([one.counts for one in before]) + _cells(game, counted)
+    played = [with_closed(game, one.played, unread.closed) for one, unread in zip(before, new, strict=True)]
+    # A row of its own for each team: a view would keep the counts of all of them in memory.
+    return list(map(Counted, [row.copy() for row in counts], running, provisional, played, counts.sum(axis=1).tolist()))
 
 
-def _counts(game: Definition, counts: Ints, counted: list[TimedRound]) -> Ints:
-    # A new array: the one before may still be kept by this worker.
-    return counts + cells_of(game, counted) if counted else counts
+def _cells(game: Definition, rounds: Sequence[Sequence[PlayedRound]]) -> Ints:
+    """Return the number of rounds in each cell, a row a team."""
+    teams, cells = len(rounds), len(game.cells)
+    team = np.repeat(np.arange(teams), [len(one) for one in rounds])
+    code = codes(game, (one[1:3] for one in chain.from_iterable(rounds)))
+    return np.bincount(team * cells + code, minlength=teams * cells).reshape(teams, cells)
 
 
-def _played(game: Definition, before: Played, closed: list[TimedRound]) -> Played:
-    return add(before, played_of(game, cells_of(game, closed))) if closed else before
+@lru_cache
+def _outcomes(game: Definition) -> dict[tuple[str, str], tuple[bool, bool]]:
+    """Return whether a round is good and whether it is bad, by questions and answers."""
+    return dict(zip(game.cells, zip(good_cells(game).tolist(), bad_cells(game).tolist(), strict=True), strict=True))
+
+
+def with_closed(game: Definition, before: Played, closed: Iterable[TimedRound]) -> Played:
+    """Add closed rounds, without an array: a team has closed one of them since the last time, or none."""
+    rounds, good, bad = before.rounds, before.good, before.bad
+    outcomes = _outcomes(game)
+    for timed in closed:
+        is_good, is_bad = outcomes[timed.round[1:3]]
+        rounds, good, bad = rounds + 1, good + is_good, bad + is_bad
+    return Played(rounds, good, bad)
 
 
 def cells_of(game: Definition, rounds: Sequence[TimedRound]) -> Ints:

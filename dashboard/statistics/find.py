@@ -5,17 +5,18 @@ A team is out of date when its version rose, when its due time has come, or when
 left.  Both are facts of rows, so a lost hint is found by the sweep.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
 
-from game.models import Game
 from game.rounds.ask import evidence_delay
+from game.rounds.statement import array
 
-# Teams per recompute while a game runs, those updated longest ago first: a short recompute delays no answer, a long one
-# does.  The next hint or the sweep brings the others.
-TEAMS_AT_ONCE = 250
+# Teams per recompute while a game runs, those updated longest ago first: a worker that comes back to a hall shows
+# numbers before it has read all of it.  The next hint or the sweep brings the others.
+TEAMS_AT_ONCE = 2_000
 # A game is at rest when it was created, started, finished and computed longer ago than this and the evidence delay.
 # Most games ever played are at rest, so each sweep looks at a tenth of them.
 REST_SECONDS = 120
@@ -28,24 +29,27 @@ _LAST = """
         FROM game_teamstatistics WHERE team_id = t.id) s
 """
 # At the finish every issued round counts, an open one as not won until it is answered.
-_IS_OVER = "g.state = 'finished'"
-_IS_STALE = f"(t.version > coalesce(s.version, 0) OR s.due_at <= now() OR s.due_at IS NOT NULL AND {_IS_OVER})"
+_IS_STALE = """
+    (t.version > coalesce(s.version, 0) OR s.due_at <= now() OR s.due_at IS NOT NULL AND g.state = 'finished')
+"""
+
+
+class Last(NamedTuple):
+    """What the last statistics of a team are of, over all runs and modes."""
+
+    version: int
+    run: int
+    due_at: datetime | None
+    updated_at: datetime
 
 
 class StaleTeam(NamedTuple):
-    """A team whose statistics are out of date since from_run."""
+    """A team whose statistics are out of date since from_run; is_due: a round or a report waited for this moment."""
 
     id: int
     version: int
     from_run: int
-
-
-class StaleTeams(NamedTuple):
-    """The stale teams of a game at a moment, and whether every issued round counts, because the game is over."""
-
-    at: datetime
-    is_over: bool
-    teams: list[StaleTeam]
+    is_due: bool = False
 
 
 def stale_games(quiet_seconds: float = 0.0, limit: int = 1000, turn: int | None = None) -> list[int]:
@@ -79,21 +83,45 @@ def stale_games(quiet_seconds: float = 0.0, limit: int = 1000, turn: int | None 
         return [row[0] for row in cursor.fetchall()]
 
 
-def stale_teams(game: Game) -> StaleTeams | None:
-    """Return the stale teams of a game, at most TEAMS_AT_ONCE while it runs, or None when there is none."""
+def last_statistics(games: Iterable[int]) -> dict[int, dict[int, Last]]:
+    """Return by game and team what the last statistics are of, read from rows."""
+    found: dict[int, dict[int, Last]] = {game: {} for game in games}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT now(), {_IS_OVER}, t.id, t.version,
-                   coalesce(s.run, (SELECT min(run) FROM game_round r WHERE r.team_id = t.id), %s)
-            FROM game_game g JOIN game_team t ON t.game_id = g.id {_LAST}
-            WHERE g.id = %s AND {_IS_STALE}
-            ORDER BY s.updated_at NULLS FIRST, t.id LIMIT %s
+            SELECT t.game_id, t.id, s.version, s.run, s.due_at, s.updated_at
+            FROM game_team t {_LAST} WHERE t.game_id = ANY(%s::bigint[]) AND s.version IS NOT NULL
             """,
-            [game.run, game.pk, TEAMS_AT_ONCE if game.state == Game.State.RUNNING else None],
+            [array(found)],
         )
-        rows = cursor.fetchall()
-    if not rows:
-        return None
-    at, is_over, *_ = rows[0]
-    return StaleTeams(at, is_over, [StaleTeam(*row) for _, _, *row in rows])
+        for game, team, *last in cursor.fetchall():
+            found[game][team] = Last(*last)
+    return found
+
+
+def stale_teams(
+    versions: Mapping[int, int], last: Mapping[int, Last], at: datetime, is_over: bool, run: int
+) -> list[StaleTeam]:
+    """Return the stale teams of a game, those updated longest ago first; from_run of a team without statistics is 0."""
+    stale = []
+    for team, version in versions.items():
+        known = last.get(team)
+        if known is None:
+            if version:
+                stale.append(StaleTeam(team, version, 0 if run > 1 else 1, True))
+            continue
+        is_due = known.due_at is not None and (is_over or known.due_at <= at)
+        if is_due or version > known.version:
+            stale.append(StaleTeam(team, version, known.run, is_due))
+    stale.sort(key=lambda one: (one.id in last, last[one.id].updated_at if one.id in last else at, one.id))
+    return stale
+
+
+def first_runs(teams: Iterable[int], run: int) -> dict[int, int]:
+    """Return the run of each team's first round, or the present run of its game."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.id, (SELECT min(run) FROM game_round r WHERE r.team_id = t.id) FROM unnest(%s::bigint[]) t(id)",
+            [array(teams)],
+        )
+        return {team: first or run for team, first in cursor.fetchall()}

@@ -1,12 +1,13 @@
 """
-What a recompute reads: the stale teams of a game, their last statistics and their rounds since then.
+What a recompute reads: the stale teams of games, their last statistics and their rounds since then.
 
-All of it is one snapshot of the database, so a room's total is the sum of its rows.  Lists go to the server as one
-JSON parameter: psycopg takes longer to encode arrays of a thousand teams than the statistics take.
+All of it is one snapshot of the database, so a room's total is the sum of its rows, and as many statements for many
+games as for one.  Lists go to the server as one parameter: psycopg takes longer to encode arrays of a thousand teams
+than the statistics take.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -15,42 +16,87 @@ import msgspec
 from django.db import connection, transaction
 
 from dashboard.keys import StatisticsKey
-from dashboard.statistics.find import StaleTeams, stale_teams
-from dashboard.statistics.memory import RoomState, TeamState
+from dashboard.statistics import find, memory
+from dashboard.statistics.find import Last, StaleTeam, stale_teams
+from dashboard.statistics.memory import Members, RoomState, TeamState
 from dashboard.statistics.new_rounds import NewRounds, evidence_until, new_rounds
-from dashboard.statistics.rooms import RoundsByTeam, load_rooms, load_rounds
+from dashboard.statistics.rooms import RoundsByTeam, Written, load_rooms, load_rounds, rooms_written
 from game.database import planner
 from game.models import Game
+from game.rounds.statement import array
 
 # By team and run, the states in every mode.
 States = dict[tuple[int, int], list[TeamState]]
 
+# Rounds become evidence at the same moment for all teams.  Of a hall so many teams take them in at once, the others in
+# the next recomputes: their closed rounds are shown meanwhile.  A game of up to FEW_TEAMS takes them in at once.
+EVIDENCE_AT_ONCE = 400
+FEW_TEAMS = 100
+
+
+# What a recompute reads of a game.
+_GAME = (
+    "state", "run", "mode", "question_design", "show_last_round", "show_own_score", "public_scoreboard", "lesson",
+    "step", "revealed",
+)  # fmt: skip
+
 
 class Snapshot(NamedTuple):
     """
-    One snapshot of a game: the new rounds by room, the rooms before, and the ids of all its teams.
+    One snapshot of a game: the new rounds by room, the rooms before, all its teams, and their last statistics.
 
-    Ghosts are none of the teams of bots.
+    is_part: more teams are out of date than are computed at once.
     """
 
     game: Game
     at: datetime
     changes: dict[StatisticsKey, list[NewRounds]]
     rooms: dict[StatisticsKey, RoomState]
-    persons: set[int]
-    bots: set[int]
-    ghosts: set[int]
+    members: Members
+    last: dict[int, Last]
+    written: dict[StatisticsKey, datetime]
+    is_part: bool = False
 
 
-def load_changes(game_id: int) -> Snapshot | None:
-    """Read what changed since the last statistics of a game; None when there is no such game or no stale team."""
+class _Stale(NamedTuple):
+    """The stale teams of a game; those that are held show their closed rounds and take in no evidence yet."""
+
+    game: Game
+    teams: list[StaleTeam]
+    held: set[int]
+    is_part: bool
+
+    @property
+    def is_over(self) -> bool:
+        return self.game.state == Game.State.FINISHED
+
+
+def load_changes(games: Iterable[int]) -> list[Snapshot]:
+    """Read what changed since the last statistics of games; those without a stale team are left out."""
     with _one_snapshot():
-        game = Game.objects.filter(pk=game_id).first()
-        stale = stale_teams(game) if game is not None else None
-        if game is None or stale is None:
-            return None
-        rooms = load_rooms(game_id, min(team.from_run for team in stale.teams))
-        return Snapshot(game, stale.at, _changes(game, stale, rooms), rooms, *_team_ids(game_id))
+        known = {game.pk: game for game in Game.objects.filter(pk__in=list(games)).only(*_GAME)}
+        if not known:
+            return []
+        at, members, versions = _teams(known)
+        written = rooms_written(known)
+        last = _last(written)
+        stale = _stale(at, known, versions, last)
+        rooms = load_rooms({pk: min(team.from_run for team in one.teams) for pk, one in stale.items()}, written)
+        states = {pk: _states(one, rooms[pk]) for pk, one in stale.items()}
+        rounds = _rounds_after(states.values())
+        return [
+            Snapshot(
+                one.game,
+                at,
+                _changes(one, at, states[pk], rooms[pk], rounds),
+                rooms[pk],
+                members[pk],
+                last[pk],
+                written[pk],
+                one.is_part,
+            )
+            for pk, one in stale.items()
+        ]
 
 
 @contextmanager
@@ -62,41 +108,119 @@ def _one_snapshot() -> Iterator[None]:
         yield
 
 
-def _team_ids(game_id: int) -> tuple[set[int], set[int], set[int]]:
-    """Return the teams of persons, those of bots and the ghosts."""
+def _teams(games: Iterable[int]) -> tuple[datetime, dict[int, Members], dict[int, dict[int, int]]]:
+    """Return the moment of the snapshot, and by game its teams by kind and the version of each."""
+    members, versions = {}, {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT coalesce(json_agg(id) FILTER (WHERE NOT bots), '[]')::text,
-                   coalesce(json_agg(id) FILTER (WHERE bots AND NOT ghost), '[]')::text,
-                   coalesce(json_agg(id) FILTER (WHERE ghost), '[]')::text
-            FROM game_team WHERE game_id = %s
+            SELECT now(), g.id, coalesce(t.ids, '[]')::text, coalesce(t.versions, '[]')::text,
+                   coalesce(t.bots, '[]')::text, coalesce(t.ghosts, '[]')::text, coalesce(t.inactive, '[]')::text
+            FROM unnest(%s::bigint[]) g(id) CROSS JOIN LATERAL (
+                SELECT json_agg(id) AS ids, json_agg(version) AS versions,
+                       json_agg(id) FILTER (WHERE bots AND NOT ghost) AS bots,
+                       json_agg(id) FILTER (WHERE ghost) AS ghosts,
+                       json_agg(id) FILTER (WHERE NOT active) AS inactive
+                FROM game_team WHERE game_id = g.id) t
             """,
-            [game_id],
+            [array(games)],
         )
-        persons, bots, ghosts = (set(msgspec.json.decode(ids)) for ids in cursor.fetchone())
-        return persons, bots, ghosts
+        rows = cursor.fetchall()
+        for _, game, *lists in rows:
+            ids, numbers, *others = map(msgspec.json.decode, lists)
+            bots, ghosts, inactive = map(frozenset, others)
+            members[game] = Members(frozenset(ids) - bots - ghosts, bots, ghosts, inactive)
+            versions[game] = dict(zip(ids, numbers, strict=True))
+    return rows[0][0], members, versions
+
+
+def _last(written: Written) -> dict[int, dict[int, Last]]:
+    """Return what the last statistics of every team are of, from memory or from rows."""
+    kept = {game: memory.kept(game, rooms) for game, rooms in written.items()}
+    unknown = [game for game, one in kept.items() if one is None]
+    return {game: one.last for game, one in kept.items() if one} | (find.last_statistics(unknown) if unknown else {})
+
+
+def _stale(
+    at: datetime, games: dict[int, Game], versions: dict[int, dict[int, int]], last: dict[int, dict[int, Last]]
+) -> dict[int, _Stale]:
+    found: dict[int, _Stale] = {}
+    left = EVIDENCE_AT_ONCE
+    for pk, game in games.items():
+        teams = stale_teams(versions[pk], last[pk], at, game.state == Game.State.FINISHED, game.run)
+        held: set[int] = set()
+        is_part = False
+        if game.state == Game.State.RUNNING:
+            is_part = len(teams) > find.TEAMS_AT_ONCE
+            teams = teams[: find.TEAMS_AT_ONCE]
+            # By id: nobody can choose which teams take in their rounds first.
+            due = sorted(team.id for team in teams if team.is_due and team.id in last[pk])
+            taken = len(due) if len(due) <= FEW_TEAMS else min(len(due), max(left, FEW_TEAMS))
+            left -= taken
+            held = set(due[taken:])
+            teams = [team for team in teams if team.id not in held or team.version > last[pk][team.id].version]
+        if teams := _with_first_runs(teams, game.run):
+            found[pk] = _Stale(game, teams, held, is_part or bool(held))
+    return found
+
+
+def _with_first_runs(teams: list[StaleTeam], run: int) -> list[StaleTeam]:
+    new = [team.id for team in teams if not team.from_run]
+    first = find.first_runs(new, run) if new else {}
+    return [team._replace(from_run=first[team.id]) if team.id in first else team for team in teams]
+
+
+def _states(stale: _Stale, rooms: dict[StatisticsKey, RoomState]) -> States:
+    teams_of_run: dict[int, list[dict[int, TeamState]]] = defaultdict(list)
+    for key, room in rooms.items():
+        teams_of_run[key.run].append(room.teams)
+    return {
+        (team.id, run): [teams[team.id] for teams in teams_of_run[run] if team.id in teams]
+        for team in stale.teams
+        for run in range(team.from_run, stale.game.run + 1)
+    }
+
+
+def _rounds_after(states: Iterable[States]) -> dict[StatisticsKey, RoundsByTeam]:
+    """Read the rounds that some mode may not have read yet."""
+    after = [
+        (team, run, min((state.run_read_number for state in of_run), default=0))
+        for of_game in states
+        for (team, run), of_run in of_game.items()
+    ]
+    columns = zip(*after, strict=True) if after else ((), (), ())
+    return load_rounds(
+        """
+        FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS v(team, run, number)
+        JOIN game_round r ON r.team_id = v.team AND r.run = v.run AND r.number > v.number
+        """,
+        [array(column) for column in columns],
+    )
 
 
 def _changes(
-    game: Game, stale: StaleTeams, rooms: dict[StatisticsKey, RoomState]
+    stale: _Stale,
+    at: datetime,
+    states: States,
+    rooms: dict[StatisticsKey, RoomState],
+    rounds: dict[StatisticsKey, RoundsByTeam],
 ) -> dict[StatisticsKey, list[NewRounds]]:
     """Return the new rounds of each room, its teams in the order of the stale teams."""
-    states = _states(game, stale, rooms)
-    rounds = _rounds_after(states)
-    read_number = _read_numbers(states, rounds)
+    read_number = _read_numbers(stale, states, rounds)
+    old, now = at.timestamp(), evidence_until(at).timestamp()
     changes = {}
     for key in dict.fromkeys([*rooms, *rounds]):
         last, new = rooms[key].teams if key in rooms else {}, rounds.get(key, {})
         # In a past run every round counts: nobody can choose any more which rounds count by keeping others open.
-        until = stale.at if stale.is_over or key.run < game.run else evidence_until(stale.at)
+        is_past = stale.is_over or key.run < stale.game.run
         changes[key] = [
             new_rounds(
                 team,
                 last.get(team.id),
                 new.get(team.id, []),
-                until.timestamp(),
+                old if is_past else now,
                 read_number[team.id, key.run],
+                is_held=team.id in stale.held and not is_past and team.id in last,
             )
             for team in stale.teams
             if key.run >= team.from_run and (team.id in last or team.id in new)
@@ -104,39 +228,18 @@ def _changes(
     return {key: teams for key, teams in changes.items() if teams}
 
 
-def _states(game: Game, stale: StaleTeams, rooms: dict[StatisticsKey, RoomState]) -> States:
-    teams_of_run: dict[int, list[dict[int, TeamState]]] = defaultdict(list)
-    for key, room in rooms.items():
-        teams_of_run[key.run].append(room.teams)
-    return {
-        (team.id, run): [teams[team.id] for teams in teams_of_run[run] if team.id in teams]
-        for team in stale.teams
-        for run in range(team.from_run, game.run + 1)
-    }
-
-
-def _rounds_after(states: States) -> dict[StatisticsKey, RoundsByTeam]:
-    """Read the rounds that some mode may not have read yet."""
-    after = [
-        {"team": team, "run": run, "number": min((state.run_read_number for state in of_run), default=0)}
-        for (team, run), of_run in states.items()
-    ]
-    return load_rounds(
-        """
-        FROM jsonb_to_recordset(%s::jsonb) AS v(team bigint, run int, number int)
-        JOIN game_round r ON r.team_id = v.team AND r.run = v.run AND r.number > v.number
-        """,
-        [msgspec.json.encode(after).decode()],
-    )
-
-
-def _read_numbers(states: States, rounds: dict[StatisticsKey, RoundsByTeam]) -> dict[tuple[int, int], int]:
+def _read_numbers(
+    stale: _Stale, states: States, rounds: dict[StatisticsKey, RoundsByTeam]
+) -> dict[tuple[int, int], int]:
     """Return up to which number this recompute reads the closed rounds of each team and run."""
     numbers = {place: max((state.read_number for state in of_run), default=0) for place, of_run in states.items()}
     for key, by_team in rounds.items():
-        for team, of_team in by_team.items():
+        for team in stale.teams:
+            of_team = by_team.get(team.id)
+            if not of_team:
+                continue
             # In number order, and only the last one can be open.
             closed = of_team if of_team[-1].closed_at is not None else of_team[:-1]
             if closed:
-                numbers[team, key.run] = max(numbers[team, key.run], closed[-1].round.number)
+                numbers[team.id, key.run] = max(numbers.get((team.id, key.run), 0), closed[-1].round.number)
     return numbers

@@ -1,62 +1,58 @@
-"""One worker computes a game, one more waits, and a game rests between recomputes in proportion to their cost."""
+"""
+One worker computes a game at a time, and leaves the processor to the players in proportion to what a recompute costs.
+
+Games are locked by slots, so that a recompute of many games takes a bounded number of locks, all in one statement.
+"""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-# Rest between two recomputes of a game, in multiples of the cost of the first one.
-RECOMPUTE_REST_SHARE = 1.75
-LONGEST_RECOMPUTE_REST_SECONDS = 2.0
+from game.realtime.trigger import slot_of
+from game.rounds.statement import array
 
-# Classes of advisory locks.
-COMPUTING, WAITING = 0x5354, 0x5355
+# Rest between two recomputes, in multiples of the cost of the first one.
+RECOMPUTE_REST_SHARE = 1.5
+LONGEST_RECOMPUTE_REST_SECONDS = 0.5
+
+# A class of advisory locks.
+COMPUTING = 0x5354
 _SET_TIMEOUTS = (
     "set_config('idle_session_timeout', %s, false), set_config('idle_in_transaction_session_timeout', %s, false)"
 )
 
 
 @contextmanager
-def statistics_lock(game_id: int) -> Iterator[bool]:
+def statistics_lock(games: Iterable[int], waits: bool = True) -> Iterator[list[int]]:
     """
-    Hold the game's lock once it has rested; false where another task waits already, which will do this one's work.
+    Hold the locks of these games; without waiting only of those that no other process computes.
 
-    The database frees the locks when this process dies, and when it is stuck between two statements for too long.
+    Yields the games that are held.  The database frees the locks when this process dies, and when it is stuck between
+    two statements for too long.
     """
-    game = game_id % 2**31
-    if not _value("SELECT pg_try_advisory_lock(%s, %s)", [WAITING, game]):
-        yield False
-        return
+    games = sorted(set(games))
+    slots = sorted({slot_of(game) for game in games})
+    timeout = f"{settings.STATISTICS_STUCK_SECONDS}s"
+    take = "pg_advisory_lock(%s, slot) IS NOT NULL" if waits else "pg_try_advisory_lock(%s, slot)"
     try:
-        timeout = f"{settings.STATISTICS_STUCK_SECONDS}s"
-        _value(f"SELECT {_SET_TIMEOUTS}, pg_advisory_lock(%s, %s)", [timeout, timeout, COMPUTING, game])
-        _rest(game_id)
-        _value("SELECT pg_advisory_unlock(%s, %s)", [WAITING, game])
-        yield True
+        _row(f"SELECT {_SET_TIMEOUTS}", [timeout, timeout])
+        (held,) = _row(
+            f"SELECT coalesce(array_agg(slot), '{{}}') FROM (SELECT slot FROM unnest(%s::int[]) slot WHERE {take}) s",
+            [array(slots), COMPUTING],
+        )
+        yield [game for game in games if slot_of(game) in set(held)]
     finally:
-        _value(f"SELECT pg_advisory_unlock_all(), {_SET_TIMEOUTS}", ["0", "0"])
+        _row(f"SELECT pg_advisory_unlock_all(), {_SET_TIMEOUTS}", ["0", "0"])
 
 
-def _value(statement: str, parameters: list[Any]) -> Any:
+def _row(statement: str, parameters: list[Any]) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchone()[0]
-
-
-def _rest(game_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT %s * seconds - extract(epoch FROM clock_timestamp() - updated_at)::float FROM game_roomstatistics
-            WHERE game_id = %s ORDER BY updated_at DESC LIMIT 1
-            """,
-            [RECOMPUTE_REST_SHARE, game_id],
-        )
-        (left,) = cursor.fetchone() or (0.0,)
-    time.sleep(min(max(left, 0.0), LONGEST_RECOMPUTE_REST_SECONDS))
+        return cursor.fetchone()
 
 
 def start_cost() -> Callable[[], float]:
@@ -68,3 +64,8 @@ def start_cost() -> Callable[[], float]:
     """
     began, worked = time.monotonic(), time.thread_time()
     return lambda: (time.monotonic() - began) ** 2 / max(time.thread_time() - worked, 0.001)
+
+
+def rest_after(cost: float) -> float:
+    """Return how many seconds to rest after a recompute."""
+    return min(RECOMPUTE_REST_SHARE * cost, LONGEST_RECOMPUTE_REST_SECONDS)

@@ -1,22 +1,24 @@
 """
 The states of teams and rooms after a recompute, and what a worker keeps of them until the next one.
 
-A kept room saves reading all its teams again.  It is valid only while the room's row is the one that this worker
+A kept game saves reading all its teams again.  It is valid only while the rows of its rooms are those that this worker
 wrote: after another worker's recompute, a rebuild or a restart everything is read again.
 """
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.counted import Counted, TimedRound
+from dashboard.statistics.find import Last
 from game.physics.evidence_state import RunningEvidence
 from game.physics.report_types import AlarmInputs, Report
 
-# About 7 KB each; the rooms used least recently are dropped first.
+# About 7 KB each; the games used least recently are dropped first.
 KEPT_TEAMS = 10_000
 
 
@@ -39,6 +41,9 @@ class TeamState(NamedTuple):
     read_number: int
     # Up to here the rounds of the run are read in every mode; below read_number where this state was read from rows.
     run_read_number: int
+    # When the players were told their score (None where this state was read from rows), and whether it changed since.
+    scored_at: datetime | None = None
+    owes_score: bool = False
 
     @property
     def issued(self) -> int:
@@ -53,6 +58,15 @@ class TeamState(NamedTuple):
         return has_bots and not self.persons.played.rounds
 
 
+class Members(NamedTuple):
+    """The ids of a game's teams: ghosts are none of the teams of bots; inactive ones are of any kind."""
+
+    persons: frozenset[int]
+    bots: frozenset[int] = frozenset()
+    ghosts: frozenset[int] = frozenset()
+    inactive: frozenset[int] = frozenset()
+
+
 class CurvePoint(NamedTuple):
     """A point of the room's curve."""
 
@@ -61,42 +75,60 @@ class CurvePoint(NamedTuple):
 
 
 class RoomState(NamedTuple):
-    """The last statistics of a room: pooled evidence, teams by id, newest curve points first; written_at is its row."""
+    """
+    The last statistics of a room: pooled evidence, teams by id, newest curve points first; written_at is its row.
+
+    report, alarms and the members that they are of are None where the state was read from rows.  ordered_at is when the
+    order of its rows was told.
+    """
 
     written_at: datetime
     running: RunningEvidence
     bots_only: bool
     teams: dict[int, TeamState]
     curve: list[CurvePoint]
+    report: Report | None = None
+    alarms: list[dict[str, Any]] | None = None
+    members: Members | None = None
+    ordered_at: datetime | None = None
 
 
-Memory = LRUCache[tuple[int, StatisticsKey], RoomState]
+class KeptGame(NamedTuple):
+    """The rooms of a game that were used lately, when each room was written, and the last statistics of all teams."""
+
+    rooms: dict[StatisticsKey, RoomState]
+    written: dict[StatisticsKey, datetime]
+    last: dict[int, Last]
+
+
+Memory = LRUCache[int, KeptGame]
 
 
 def new_memory() -> Memory:
-    return LRUCache(KEPT_TEAMS, getsizeof=lambda room: len(room.teams))
+    return LRUCache(KEPT_TEAMS, getsizeof=lambda game: sum(len(room.teams) for room in game.rooms.values()))
 
 
 _kept = new_memory()
 _lock = threading.Lock()
 
 
-def keep(game_id: int, rooms: dict[StatisticsKey, RoomState]) -> None:
-    """Keep rooms; call it after their commit."""
+def keep(game_id: int, game: KeptGame) -> None:
+    """Keep a game; call it after the commit."""
     with _lock:
-        for key, room in rooms.items():
-            if len(room.teams) <= KEPT_TEAMS:
-                _kept[game_id, key] = room
+        if sum(len(room.teams) for room in game.rooms.values()) <= KEPT_TEAMS:
+            _kept[game_id] = game
+        else:
+            _kept.pop(game_id, None)
 
 
-def kept(game_id: int, key: StatisticsKey, written_at: datetime) -> RoomState | None:
-    """Return a kept room if its row is still the one written at this moment."""
+def kept(game_id: int, written: Mapping[StatisticsKey, datetime]) -> KeptGame | None:
+    """Return a kept game if the rows of its rooms are still those that were written at these moments."""
     with _lock:
-        room = _kept.get((game_id, key))
-    return room if room is not None and room.written_at == written_at else None
+        game = _kept.get(game_id)
+    return game if game is not None and game.written == written else None
 
 
 def forget() -> None:
-    """Forget all rooms: the next recompute reads rows again."""
+    """Forget all games: the next recompute reads rows again."""
     with _lock:
         _kept.clear()

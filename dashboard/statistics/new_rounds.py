@@ -1,8 +1,8 @@
 """The rounds of a team since its last statistics, and which of them are old enough to count."""
 
 import math
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from dashboard.statistics.counted import TimedRound, Unread
@@ -27,6 +27,8 @@ class NewRounds(NamedTuple):
     due_at: datetime | None
     # When the oldest round was closed that the last statistics did not count.
     closed_at: float | None
+    # Closed rounds are shown and no round is taken in as evidence yet: the team stays due.
+    is_held: bool = False
 
 
 def new_rounds(
@@ -35,6 +37,7 @@ def new_rounds(
     rounds: list[TimedRound],
     until: float,
     read_number: int,
+    is_held: bool = False,
 ) -> NewRounds:
     """Add the rounds since the last statistics to those that were waiting then; asked until then they count."""
     if before is not None:
@@ -42,6 +45,12 @@ def new_rounds(
     closed = [timed for timed in rounds if timed.closed_at is not None]
     still_open = [timed for timed in rounds if timed.closed_at is None]
     unread = before.waiting + closed if before is not None else closed
+    if before is not None and is_held:
+        oldest_closed_at = _oldest_closed_at(unread, before)
+        return NewRounds(
+            team.id, team.version, before, Unread([], [], closed), unread, read_number, before.updated_at,
+            oldest_closed_at, is_held=True,
+        )  # fmt: skip
     ready = next((n for n, timed in enumerate(unread) if timed.asked_at > until), len(unread))
     # Rounds come in the order in which they were asked: the first that is too young is the next to become evidence.
     next_asked_at = next((timed.asked_at for timed in (*unread[ready:], *still_open) if timed.asked_at > until), None)
@@ -75,14 +84,19 @@ def evidence_until(at: datetime) -> datetime:
     It moves in steps, the same for all teams: whether a round counts in the room depends only on when it was asked.
     Otherwise teams could bring the rounds that they won before those that they keep open.
     """
-    return _stepped(at - evidence_delay(), math.floor)
+    step = evidence_delay().total_seconds() / EVIDENCE_STEPS
+    until = at - evidence_delay()
+    return datetime.fromtimestamp(math.floor(until.timestamp() / step) * step, tz=UTC) if step else until
 
 
 def _evidence_at(asked_at: float) -> datetime:
     """Return when a round becomes evidence."""
-    return _stepped(datetime.fromtimestamp(asked_at, UTC), math.ceil) + evidence_delay()
+    delay = evidence_delay()
+    step = delay.total_seconds() / EVIDENCE_STEPS
+    return _moment(math.ceil(asked_at / step), step, delay) if step else datetime.fromtimestamp(asked_at, UTC)
 
 
-def _stepped(at: datetime, whole: Callable[[float], int]) -> datetime:
-    step = evidence_delay().total_seconds() / EVIDENCE_STEPS
-    return datetime.fromtimestamp(whole(at.timestamp() / step) * step, tz=UTC) if step else at
+@lru_cache(maxsize=64)
+def _moment(steps: int, step: float, delay: timedelta) -> datetime:
+    """All rounds of some seconds become evidence together."""
+    return datetime.fromtimestamp(steps * step, tz=UTC) + delay

@@ -1,26 +1,29 @@
 """The room: its rounds of persons pooled as if they were of one team, or those of bots where there are only bots."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import reduce
 from typing import Any, NamedTuple
 
-import numpy as np
 from msgspec.structs import replace
 
 from dashboard.keys import StatisticsKey
-from dashboard.statistics.compute import TeamResult
-from dashboard.statistics.counted import Counted, add, columns, has_answered, no_rounds
+from dashboard.statistics.compute import Change, TeamResult
+from dashboard.statistics.counted import Counted, columns, has_answered, no_rounds
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from dashboard.statistics.rooms import POINTS_READ
 from game.games import game_of
+from game.games.definition import Definition
 from game.physics.alarms import raised
 from game.physics.evidence_state import RunningEvidence
 from game.physics.report_types import Played, Report
-from game.physics.reports import pool
+from game.physics.reports import Pool, pools
 
 ROOM_SAMPLE_SECONDS = 5
 PACE_SECONDS = 10.0
+# An order of rows that changes more often cannot be read.
+ORDER_SECONDS = 1.0
 
 
 class RoomResult(NamedTuple):
@@ -34,47 +37,160 @@ class RoomResult(NamedTuple):
     bots_only: bool
     alarms: list[dict[str, Any]]
     state: RoomState
+    # Only the closed rounds, how many of them wait, and the pace are new.
+    is_quick: bool = False
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the order of the rows is told now."""
+        return self.state.ordered_at == self.state.written_at
 
 
-def pool_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -> RoomResult:
+class _Pooled(NamedTuple):
+    """The teams of a room and those of them that it pools."""
+
+    teams: dict[int, TeamState]
+    own: dict[int, TeamState]
+    counted: list[Counted]
+    bots_only: bool
+
+
+def pool_rooms(changes: Sequence[Change], results: Sequence[list[TeamResult]]) -> list[RoomResult]:
+    """Return the results of rooms, given those of their stale teams."""
+    rooms: list[Any] = [_quick_room(*change, teams) for change, teams in zip(changes, results, strict=True)]
+    alike: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for n, (_, key) in enumerate(changes):
+        if rooms[n] is None:
+            alike[key.mode, key.design].append(n)
+    for (mode, design), places in alike.items():
+        pooled = [_pooled(*changes[n], results[n]) for n in places]
+        before = [changes[n][0].rooms.get(changes[n][1]) for n in places]
+        previous = [
+            old.running if old and old.bots_only == one.bots_only else None
+            for old, one in zip(before, pooled, strict=True)
+        ]
+        reports = _reports(game_of(mode), design, pooled, previous)
+        for n, one, (report, running) in zip(places, pooled, reports, strict=True):
+            rooms[n] = _room(*changes[n], results[n], one, report, running)
+    return rooms
+
+
+def _quick_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -> RoomResult | None:
+    """Return the result of a room of which no round begins to count, None where one does or its members changed."""
     before = snapshot.rooms.get(key)
-    curve = before.curve if before else []
+    if before is None or before.report is None or before.alarms is None or before.members != snapshot.members:
+        return None
+    members = snapshot.members
+    played, waiting = before.report.played or Played(), before.report.waiting
+    rounds, good, bad = played.rounds, played.good, played.bad
+    for new in results:
+        old = new.before
+        if not new.is_quick or old is None:
+            return None
+        was_of_bots, is_of_bots = (one.is_of_bots(new.team in members.bots) for one in (old, new.state))
+        if was_of_bots != is_of_bots:
+            return None
+        if new.team in members.ghosts or (is_of_bots and not before.bots_only):
+            continue
+        if not before.bots_only and not has_answered(game_of(key.mode), old.persons, old.waiting):
+            if has_answered(game_of(key.mode), new.state.persons, new.state.waiting):
+                return None
+            continue
+        one, other = new.state.total.played, old.total.played
+        rounds, good, bad = rounds + one.rounds - other.rounds, good + one.good - other.good, bad + one.bad - other.bad
+        waiting += new.state.total.waiting - old.total.waiting
+    report = replace(before.report, played=Played(rounds, good, bad), waiting=waiting)
+    teams = before.teams | {new.team: new.state for new in results}
+    state = before._replace(
+        written_at=snapshot.at,
+        teams=teams,
+        curve=_continued(before.curve, snapshot.at, rounds),
+        report=report,
+        ordered_at=_ordered_at(before, snapshot.at),
+    )
+    return _result(snapshot, key, results, before, state, is_quick=True)
+
+
+def _pooled(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -> _Pooled:
+    before, members = snapshot.rooms.get(key), snapshot.members
     teams = (before.teams if before else {}) | {result.team: result.state for result in results}
-    known = snapshot.persons | snapshot.bots | snapshot.ghosts
+    known = members.persons | members.bots | members.ghosts
     teams = {team: state for team, state in teams.items() if team in known}
-    own = {team: state for team, state in teams.items() if team not in snapshot.ghosts}
-    of_persons = [state for team, state in own.items() if not state.is_of_bots(team in snapshot.bots)]
+    own = {team: state for team, state in teams.items() if team not in members.ghosts}
+    of_persons = [state for team, state in own.items() if not state.is_of_bots(team in members.bots)]
     # Where ghosts alone have played, the room has no numbers yet.
     bots_only = bool(own) and not of_persons
     # Whoever joins and never answers loses no round for the class; with the first answer all rounds of a team count.
     game = game_of(key.mode)
     heard = [state.persons for state in of_persons if has_answered(game, state.persons, state.waiting)]
-    pooled = [state.total for state in own.values()] if bots_only else heard
-    previous = before.running if before and before.bots_only == bots_only else None
-    report, running = _pooled(key, pooled, previous, bots_only)
+    return _Pooled(teams, own, [state.total for state in own.values()] if bots_only else heard, bots_only)
+
+
+def _reports(
+    game: Definition, design: str, rooms: Sequence[_Pooled], previous: Sequence[RunningEvidence | None]
+) -> Iterable[tuple[Report, RunningEvidence]]:
+    for one, (report, running) in zip(
+        rooms, pools(game, design, list(map(_pool, [game] * len(rooms), rooms, previous))), strict=True
+    ):
+        closed = [counted.played for counted in one.counted]
+        played = Played(
+            sum(one.rounds for one in closed), sum(one.good for one in closed), sum(one.bad for one in closed)
+        )
+        waiting = sum(counted.waiting for counted in one.counted)
+        bot_rounds = report.issued if one.bots_only else 0
+        yield replace(report, played=played, waiting=waiting, bot_rounds=bot_rounds), running
+
+
+def _pool(game: Definition, room: _Pooled, previous: RunningEvidence | None) -> Pool:
+    if not room.counted:
+        return Pool(no_rounds(game), [], previous, 0)
+    counts, states, opened = columns(room.counted)
+    return Pool(counts.sum(axis=0), states, previous, sum(opened))
+
+
+def _room(
+    snapshot: Snapshot,
+    key: StatisticsKey,
+    results: list[TeamResult],
+    pooled: _Pooled,
+    report: Report,
+    running: RunningEvidence,
+) -> RoomResult:
+    before = snapshot.rooms.get(key)
     rounds = report.played.rounds if report.played else 0
-    return RoomResult(
-        key,
-        results,
+    curve = _continued(before.curve if before else [], snapshot.at, rounds)
+    alarms = _alarms(pooled.own)
+    state = RoomState(
+        snapshot.at,
+        running,
+        pooled.bots_only,
+        pooled.teams,
+        curve,
         report,
-        rounds,
-        _rounds_per_second(snapshot.at, curve, rounds),
-        bots_only,
-        _alarms(own),
-        RoomState(snapshot.at, running, bots_only, teams, _continued(curve, snapshot.at, rounds)),
+        alarms,
+        snapshot.members,
+        _ordered_at(before, snapshot.at),
     )
+    return _result(snapshot, key, results, before, state)
 
 
-def _pooled(
-    key: StatisticsKey, pooled: list[Counted], previous: RunningEvidence | None, bots_only: bool
-) -> tuple[Report, RunningEvidence]:
-    counts, states, opened = columns(pooled)
-    together = np.array([no_rounds(game_of(key.mode)), *counts]).sum(axis=0, keepdims=True)
-    report, running = pool(game_of(key.mode), key.design, together, states, previous, opened)
-    assert running is not None
-    played = reduce(add, (one.played for one in pooled), Played())
-    waiting = sum(one.waiting for one in pooled)
-    return replace(report, played=played, waiting=waiting, bot_rounds=report.issued if bots_only else 0), running
+def _result(
+    snapshot: Snapshot,
+    key: StatisticsKey,
+    results: list[TeamResult],
+    before: RoomState | None,
+    state: RoomState,
+    is_quick: bool = False,
+) -> RoomResult:
+    assert state.report is not None and state.alarms is not None
+    rounds = state.report.played.rounds if state.report.played else 0
+    pace = _rounds_per_second(snapshot.at, before.curve if before else [], rounds)
+    return RoomResult(key, results, state.report, rounds, pace, state.bots_only, state.alarms, state, is_quick)
+
+
+def _ordered_at(before: RoomState | None, at: datetime) -> datetime:
+    last = before.ordered_at if before else None
+    return at if last is None or last <= at - timedelta(seconds=ORDER_SECONDS) else last
 
 
 def _alarms(teams: dict[int, TeamState]) -> list[dict[str, Any]]:

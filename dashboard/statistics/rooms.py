@@ -1,9 +1,13 @@
-"""The last statistics of a game's rooms, from memory or from rows, in the caller's snapshot of the database."""
+"""
+The last statistics of the rooms of games, from memory or from rows, in the caller's snapshot of the database.
+
+Rooms of many games are read by one statement each for rooms, teams, tallies, waiting rounds and curves.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
@@ -14,38 +18,99 @@ from dashboard.statistics.counted import Counted, TimedRound, cells_of, no_round
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from game.games import game_of
 from game.games.definition import Definition
-from game.models import RoomStatistics, StatisticsSample
 from game.physics.counts import Ints
 from game.physics.evidence_state import PlayedRound, RunningEvidence
 from game.physics.report_types import AlarmInputs, Report
+from game.rounds.statement import array
 
 # Points come every 5 s at most: the fourth is old enough to tell the pace.
 POINTS_READ = 4
 
+# The wanted rooms, as one JSON parameter.
+_WANTED = "jsonb_to_recordset(%s::jsonb) AS v(game bigint, run int, mode text, design text)"
+_KEY = "v.game, v.run, v.mode, v.design"
 # How far the statistics of a team's run have read, in every mode.
 _RUN_READ_NUMBER = """
     (SELECT max(through_number) AS number FROM game_teamstatistics WHERE team_id = s.team_id AND run = s.run)
 """
 _STATISTICS = f"""
-    FROM game_team t JOIN game_teamstatistics s ON s.team_id = t.id CROSS JOIN LATERAL {_RUN_READ_NUMBER} o
+    FROM {_WANTED} JOIN game_team t ON t.game_id = v.game
+    JOIN game_teamstatistics s ON s.team_id = t.id AND (s.run, s.mode, s.design) = (v.run, v.mode, v.design)
+    CROSS JOIN LATERAL {_RUN_READ_NUMBER} o
 """
-_OF_ROOM = "WHERE t.game_id = %s AND (s.run, s.mode, s.design) = (%s, %s, %s)"
 
 RoundsByTeam = dict[int, list[TimedRound]]
 
 
-def load_rooms(game_id: int, from_run: int) -> dict[StatisticsKey, RoomState]:
-    """Return the rooms of a game since a run."""
-    rows = RoomStatistics.objects.filter(game=game_id, run__gte=from_run)
-    rooms = {}
-    for *values, running, bots_only, written_at in rows.values_list(
-        *StatisticsKey._fields, "running", "bots_only", "updated_at"
-    ):
-        key = StatisticsKey(*values)
-        rooms[key] = memory.kept(game_id, key, written_at) or RoomState(
-            written_at, RunningEvidence.from_json(running), bots_only, _teams(game_id, key), _curve(game_id, key)
+class Place(NamedTuple):
+    """A room of a game."""
+
+    game: int
+    key: StatisticsKey
+
+
+Written = dict[int, dict[StatisticsKey, datetime]]
+Rooms = dict[int, dict[StatisticsKey, RoomState]]
+
+
+def rooms_written(games: Iterable[int]) -> Written:
+    """Return when the rows of the rooms of these games were written."""
+    found: Written = {game: {} for game in games}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT game_id, run, mode, design, updated_at FROM game_roomstatistics WHERE game_id = ANY(%s::bigint[])",
+            [array(found)],
         )
-    return rooms
+        for game, *key, written_at in cursor.fetchall():
+            found[game][StatisticsKey(*key)] = written_at
+    return found
+
+
+def load_rooms(from_run: Mapping[int, int], written: Written | None = None) -> Rooms:
+    """Return the rooms of games since a run of each."""
+    written = rooms_written(from_run) if written is None else written
+    found: Rooms = {}
+    unknown: list[Place] = []
+    for game, first in from_run.items():
+        kept = memory.kept(game, written[game])
+        keys = [key for key in written[game] if key.run >= first]
+        found[game] = {key: kept.rooms[key] for key in keys if key in kept.rooms} if kept else {}
+        unknown += [Place(game, key) for key in keys if key not in found[game]]
+    for place, room in _read(unknown).items():
+        found[place.game][place.key] = room
+    return found
+
+
+def _read(places: list[Place]) -> dict[Place, RoomState]:
+    if not places:
+        return {}
+    wanted = msgspec.json.encode([{"game": place.game, **place.key._asdict()} for place in places]).decode()
+    teams, curves = _teams(wanted), _curves(wanted)
+    rows = _rows(
+        f"""
+        SELECT {_KEY}, r.running, r.bots_only, r.updated_at FROM {_WANTED}
+        JOIN game_roomstatistics r ON (r.game_id, r.run, r.mode, r.design) = ({_KEY})
+        """,
+        wanted,
+    )
+    return {
+        place: RoomState(
+            written_at,
+            RunningEvidence.from_json(msgspec.json.decode(running)),
+            bots_only,
+            teams.get(place, {}),
+            curves.get(place, []),
+        )
+        for place, (running, bots_only, written_at) in rows
+    }
+
+
+def _rows(statement: str, wanted: str) -> Iterator[tuple[Place, list[Any]]]:
+    """Run a statement on the wanted rooms whose rows begin with their room."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [wanted])
+        for game, run, mode, design, *values in cursor.fetchall():
+            yield Place(game, StatisticsKey(run, mode, design)), values
 
 
 def load_rounds(joins: str, parameters: Sequence[Any]) -> dict[StatisticsKey, RoundsByTeam]:
@@ -68,27 +133,32 @@ def load_rounds(joins: str, parameters: Sequence[Any]) -> dict[StatisticsKey, Ro
     return found
 
 
-def _teams(game_id: int, key: StatisticsKey) -> dict[int, TeamState]:
-    game = game_of(key.mode)
-    closed, waiting = _closed(game_id, key, game), _waiting(game_id, key)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT s.team_id, o.number, s.running, s.provisional, s.persons, s.live_report, s.alarm_inputs,
-                   s.version, s.reported_at, s.updated_at
-            {_STATISTICS} {_OF_ROOM}
-            """,
-            [game_id, *key],
-        )
-        return {
-            team: _team(*_both(game, closed[team], waiting.get(team, []), *states), waiting.get(team, []), number, *row)
-            for team, number, *states_and_row in cursor.fetchall()
-            for states, row in [(states_and_row[:3], states_and_row[3:])]
-        }
+def _teams(wanted: str) -> dict[Place, dict[int, TeamState]]:
+    closed, waiting = _closed(wanted), _waiting(wanted)
+    found: dict[Place, dict[int, TeamState]] = defaultdict(dict)
+    rows = _rows(
+        f"""
+        SELECT {_KEY}, s.team_id, o.number, s.running, s.provisional, s.persons, s.live_report, s.alarm_inputs,
+               s.version, s.reported_at, s.updated_at
+        {_STATISTICS}
+        """,
+        wanted,
+    )
+    for place, (team, number, running, provisional, persons, *row) in rows:
+        game, young = game_of(place.key.mode), waiting.get(place.key, {}).get(team, [])
+        cells = closed.get((place.key, team)) or (no_rounds(game), no_rounds(game))
+        both = _both(game, cells, young, running, provisional, persons)
+        found[place][team] = _team(*both, young, number, *row)
+    return found
 
 
 def _both(
-    game: Definition, closed: list[Ints], waiting: list[TimedRound], running: str, provisional: str, persons: str | None
+    game: Definition,
+    closed: tuple[Ints, Ints],
+    waiting: list[TimedRound],
+    running: str,
+    provisional: str,
+    persons: str | None,
 ) -> tuple[Counted, Counted]:
     """Return what counts of all rounds and of those of persons; closed: their closed rounds by cell."""
     states = {"running": msgspec.json.decode(running), "provisional": msgspec.json.decode(provisional)}
@@ -103,11 +173,13 @@ def _both(
 def _counted(
     game: Definition, closed: Ints, waiting: list[TimedRound], running: dict[str, Any], provisional: dict[str, Any]
 ) -> Counted:
+    counts = closed - cells_of(game, waiting)
     return Counted(
-        closed - cells_of(game, waiting),
+        counts,
         RunningEvidence.from_json(running),
         RunningEvidence.from_json(provisional),
         played_of(game, closed),
+        int(counts.sum()),
     )
 
 
@@ -129,32 +201,46 @@ def _team(
     )
 
 
-def _closed(game_id: int, key: StatisticsKey, game: Definition) -> dict[int, list[Ints]]:
-    """Return by team the number of closed rounds in each cell, of those without a bot and of those with one."""
-    found: dict[int, list[Ints]] = defaultdict(lambda: [no_rounds(game), no_rounds(game)])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT y.team_id, y.bots <> '', y.questions, y.answers, y.count
-            FROM game_tally y JOIN game_team t ON t.id = y.team_id
-            WHERE t.game_id = %s AND (y.run, y.mode, y.design) = (%s, %s, %s)
-            """,
-            [game_id, *key],
-        )
-        for team, had_bot, questions, answers, count in cursor.fetchall():
-            found[team][had_bot][game.code(questions, answers)] += count
+def _closed(wanted: str) -> dict[tuple[StatisticsKey, int], tuple[Ints, Ints]]:
+    """Return by room and team the number of closed rounds in each cell, without a bot and with one."""
+    found: dict[tuple[StatisticsKey, int], tuple[Ints, Ints]] = {}
+    rows = _rows(
+        f"""
+        SELECT {_KEY}, y.team_id, y.bots <> '', y.questions, y.answers, y.count
+        FROM {_WANTED} JOIN game_team t ON t.game_id = v.game
+        JOIN game_tally y ON y.team_id = t.id AND (y.run, y.mode, y.design) = (v.run, v.mode, v.design)
+        """,
+        wanted,
+    )
+    for (_, key), (team, had_bot, questions, answers, count) in rows:
+        game = game_of(key.mode)
+        if (key, team) not in found:
+            found[key, team] = no_rounds(game), no_rounds(game)
+        found[key, team][had_bot][game.code(questions, answers)] += count
     return found
 
 
-def _waiting(game_id: int, key: StatisticsKey) -> RoundsByTeam:
+def _waiting(wanted: str) -> dict[StatisticsKey, RoundsByTeam]:
     """Return by team the closed rounds that the last statistics found too young to be evidence."""
     joins = f"""
         {_STATISTICS} JOIN game_round r ON (r.team_id, r.run, r.mode, r.design) = (s.team_id, s.run, s.mode, s.design)
-        {_OF_ROOM} AND r.number > o.number AND r.closed_at IS NOT NULL
+        WHERE r.number > o.number AND r.closed_at IS NOT NULL
     """
-    return load_rounds(joins, [game_id, *key]).get(key, {})
+    return load_rounds(joins, [wanted])
 
 
-def _curve(game_id: int, key: StatisticsKey) -> list[CurvePoint]:
-    samples = StatisticsSample.objects.filter(game=game_id, team=None, run=key.run, mode=key.mode)
-    return [CurvePoint(*row) for row in samples.order_by("-at").values_list("at", "rounds")[:POINTS_READ]]
+def _curves(wanted: str) -> dict[Place, list[CurvePoint]]:
+    """Return the newest points of the rooms' curves, the newest first."""
+    found: dict[Place, list[CurvePoint]] = defaultdict(list)
+    rows = _rows(
+        f"""
+        SELECT {_KEY}, p.at, p.rounds FROM {_WANTED} CROSS JOIN LATERAL (
+            SELECT at, rounds FROM game_statisticssample
+            WHERE game_id = v.game AND team_id IS NULL AND run = v.run AND mode = v.mode
+            ORDER BY at DESC LIMIT {POINTS_READ}) p
+        """,
+        wanted,
+    )
+    for place, point in rows:
+        found[place].append(CurvePoint(*point))
+    return found

@@ -101,15 +101,14 @@ def move_deadlines(game_id: int, deadline: datetime, after: int = 0) -> None:
 
 
 def ask_teams(game: Game, teams: list[int] | None = None) -> None:
-    """Ask these teams of a locked game that wait for a round, or all of its teams after the commit."""
-    if teams is None:
-        after_commit(_ask_all, game.pk)
-        return
+    """Ask these teams of a locked game that wait for a round, or all: a large game's in parts after the commit."""
     with connection.cursor() as cursor:
         opened = ask.ask_teams(cursor.execute, [game.pk], teams)
     after_commit(announce.rounds_changed, rows.RoundChanges([], [], opened))
+    if teams is None and len(opened) == ask.TEAMS_AT_ONCE:
+        after_commit(_ask_others, game.pk, opened[-1].team)
 
 
-def _ask_all(game_id: int) -> None:
-    for done in ask.ask_in_parts(game_id):
+def _ask_others(game_id: int, after: int) -> None:
+    for done in ask.ask_in_parts(game_id, after):
         announce.rounds_changed(done)

@@ -45,14 +45,14 @@ BLOCKED: Mapping[str, Words] = {
     "fr": _words(
         "bicot bicots bougnoul bougnoule branleur branleurs branlette chiant chiasse chier conne connard connards "
         "connasse connasses couille couilles enculer fdp gouine gouines merde merdes merdeux négro négros nique "
-        "niquer ntm pédé pédés pétasse putes salaud salauds salope salopes tapette tapettes tarlouze youpin youpins",
+        "niquer ntm pédé pédés petasse putes salaud salauds salope salopes tapette tapettes tarlouze youpin youpins",
         "niqueta niquer",
         "bougnoul branleu connard connasse encule fildepute filsdepute fils2pute niquetamere putain salope",
     ),
 }
 
 # Words of one language that are harmless in another one: blocked on pages in their own.
-BLOCKED_ON_PAGES: Mapping[str, frozenset[str]] = {"fr": frozenset({"pute"})}
+BLOCKED_ON_PAGES: Mapping[str, frozenset[str]] = {"fr": frozenset({"negro", "pede", "pute"})}
 
 # What ordinary names say with these words.
 ALLOWED = (

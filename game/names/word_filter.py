@@ -21,7 +21,9 @@ _DIGIT = re.compile(r"(?<=[a-z])\d+(?=[a-z])")
 _ALSO: dict[int, str] = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i"}
 )
-_ALSO |= dict(zip(map(ord, "пткмнвигητκμνχω"), "ntkmhburntkuvxw", strict=True))
+_ALSO |= dict(
+    zip(map(ord, "пткмнвигβεητκμνχωᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ"), "ntkmhburbentkuvxwabcdefghijklmnoprstuvwyz", strict=True)
+)
 _WORD = re.compile(r"[^\W_]+")
 # Single letters with gaps between them.
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][\W_]+){2,}[^\W_](?![^\W_])")

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
@@ -117,38 +117,81 @@ def pool(
     even for teams that hear each other's current questions.
     """
     table = checked(game, counts)
+    opened = 0 if open_rounds is None else int(np.sum(open_rounds))
+    if states is not None:
+        return pools(game, design, [Pool(table.sum(axis=0), states, previous, opened)])[0]
     together = table.sum(axis=0, keepdims=True)
-    state = pooled_state(game, design, states, previous) if states is not None else None
-    opened = None if open_rounds is None else [int(np.sum(open_rounds))]
-    report = reports(game, design, together, None if state is None else [state], opened)[0]
-    teams = len(table) if states is None else len(states)
-    good, counted = _evidence_counts(game, table, states)
-    log_e = log_evidence(game, valid_design(game, design), good, counted - good, states)
-    room = RoomEvidence(teams)
-    if log_e is not None and teams:
-        room = RoomEvidence(teams, float(evidence.log_mean(log_e)) / LN10, int(evidence.e_bh(log_e).sum()))
-    return replace(report, room=room), state
+    report = reports(game, design, together, None, None if open_rounds is None else [opened])[0]
+    good, counted = good_and_counted(game, table)
+    log_e = log_evidence(game, valid_design(game, design), good, counted - good, None)
+    return replace(report, room=_room_evidence(log_e, len(table))), None
 
 
-def pooled_state(
-    game: CountedGame, design: str, states: States, previous: RunningEvidence | None = None
-) -> RunningEvidence:
-    """Return the sum of states; its highest evidence is the highest of `previous` and now."""
-    start, design = previous or RunningEvidence(), valid_design(game, design)
-    empty = RunningEvidence().log_bets
-    total = RunningEvidence(
-        through_number=sum(state.through_number for state in states),
-        good=sum(state.good for state in states),
-        bad=sum(state.bad for state in states),
-        # The product of the teams' capitals, as if one gambler had played them in sequence.
-        log_bets=tuple(map(math.fsum, zip(empty, *(state.log_bets for state in states), strict=True))),
+class Pool(NamedTuple):
+    """A room: counts of all its teams together, the state of each, the pooled state before, and its open rounds."""
+
+    counts: Ints
+    states: States
+    previous: RunningEvidence | None
+    open_rounds: int
+
+
+def pools(game: CountedGame, design: str, rooms: Sequence[Pool]) -> list[tuple[Report, RunningEvidence]]:
+    """Report on many rooms at once as `pool` does on one."""
+    states = _pooled_states(game, design, rooms)
+    made = reports(
+        game, design, np.array([room.counts for room in rooms]), states, [room.open_rounds for room in rooms]
     )
-    good, bad = np.array([total.good]), np.array([total.bad])
-    log_e = log_evidence(game, design, good, bad, [total])
-    now = float(log_e[0]) if log_e is not None else 0.0
+    teams = [state for room in rooms for state in room.states]
+    good, bad = _good_and_bad(teams)
+    log_e = log_evidence(game, valid_design(game, design), good, bad, teams)
+    ends = np.cumsum([len(room.states) for room in rooms])
+    parts = [None] * len(rooms) if log_e is None else np.split(log_e, ends[:-1])
+    return [
+        (replace(report, room=_room_evidence(part, len(room.states))), state)
+        for report, part, room, state in zip(made, parts, rooms, states, strict=True)
+    ]
+
+
+def _room_evidence(log_e: Floats | None, teams: int) -> RoomEvidence:
+    if log_e is None or not teams:
+        return RoomEvidence(teams)
+    return RoomEvidence(teams, float(evidence.log_mean(log_e)) / LN10, int(evidence.e_bh(log_e).sum()))
+
+
+def _pooled_states(game: CountedGame, design: str, rooms: Sequence[Pool]) -> list[RunningEvidence]:
+    design = valid_design(game, design)
+    totals = [_total(room.states) for room in rooms]
+    good, bad = _good_and_bad(totals)
+    log_e = log_evidence(game, design, good, bad, totals)
+    now = np.zeros(len(rooms)) if log_e is None else log_e
     has_rate = design == "uniform" and game.score_scale is None
-    lower = float(evidence.win_rate_lower(total.good, total.good + total.bad)) if has_rate else 0.0
-    return total._replace(log_evidence_max=max(start.log_evidence_max, now), rate_lower=max(start.rate_lower, lower))
+    lower = evidence.win_rate_lower(good, good + bad) if has_rate else np.zeros(len(rooms))
+    start = [room.previous or RunningEvidence() for room in rooms]
+    return [
+        total._replace(log_evidence_max=max(before.log_evidence_max, highest), rate_lower=max(before.rate_lower, bound))
+        for total, before, highest, bound in zip(totals, start, now.tolist(), lower.tolist(), strict=True)
+    ]
+
+
+def _total(states: States) -> RunningEvidence:
+    if not states:
+        return RunningEvidence()
+    columns = dict(zip(RunningEvidence._fields, zip(*states, strict=True), strict=True))
+    return RunningEvidence(
+        through_number=sum(columns["through_number"]),
+        good=sum(columns["good"]),
+        bad=sum(columns["bad"]),
+        # The product of the teams' capitals, as if one gambler had played them in sequence.
+        log_bets=tuple(map(math.fsum, zip(*columns["log_bets"], strict=True))),
+    )
+
+
+def _good_and_bad(states: States) -> tuple[Ints, Ints]:
+    return (
+        np.array([state.good for state in states], dtype=np.int64),
+        np.array([state.bad for state in states], dtype=np.int64),
+    )
 
 
 def _checked(

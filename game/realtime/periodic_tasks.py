@@ -15,6 +15,7 @@ from game.database.full_disk import noting_a_full_disk
 from game.lobby.seating import dissolve
 from game.realtime.answers import Answers, publish_changes
 from game.realtime.arrivals import Arrivals
+from game.realtime.hub.shown import TOLD_AGAIN_SECONDS, Pages
 from game.realtime.presence import Presence
 from game.rounds import ask, close
 from game.rounds.rows import RoundChanges
@@ -62,8 +63,8 @@ def flush_presence(presence: Presence) -> None:
 class PeriodicTasks:
     """Runs the sweep in the answers' thread, everything else in the arrivals' thread."""
 
-    def __init__(self, answers: Answers, arrivals: Arrivals, presence: Presence) -> None:
-        self._answers, self._arrivals, self._presence = answers, arrivals, presence
+    def __init__(self, answers: Answers, arrivals: Arrivals, presence: Presence, pages: Pages) -> None:
+        self._answers, self._arrivals, self._presence, self._pages = answers, arrivals, presence, pages
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -74,6 +75,7 @@ class PeriodicTasks:
             loop.create_task(self._every(SWEEP_SECONDS, answers, sweep)),
             loop.create_task(self._every(PRESENCE_SECONDS, arrivals, lambda turn: flush_presence(self._presence))),
             loop.create_task(self._every(DISSOLVE_SECONDS, arrivals, dissolve_teams)),
+            loop.create_task(self._every(TOLD_AGAIN_SECONDS, arrivals, lambda turn: self._pages.tell())),
             loop.create_task(self._every(tunables.READ_SECONDS, arrivals, lambda turn: tunables.read())),
         ]
 

@@ -1,6 +1,7 @@
 """The server of a web process: its sockets, and the batches and periodic tasks that serve them."""
 
 import asyncio
+import sys
 
 from django.conf import settings
 
@@ -13,8 +14,12 @@ from game.realtime.presence import Presence
 from game.realtime.server import Server, tune_garbage_collector
 from game.realtime.sockets.limits import Connections
 from game.realtime.sockets.places import places
+from game.realtime.sockets.shared_count import SharedCount
 from game.realtime.workers import Workers
 from game.web.join_throttle import SocketThrottle
+
+# While a thread computes, the event loop waits so long for the interpreter; Python's default is ten times as long.
+SWITCH_SECONDS = 0.0005
 
 
 class WebServer(Server):
@@ -26,6 +31,7 @@ class WebServer(Server):
     def __init__(self) -> None:
         super().__init__()
         self.connections = Connections(places(), settings.SOCKET_CONNECTIONS_OF_ONE, settings.SOCKET_IDLE_SECONDS)
+        self.shared_count = SharedCount(self.connections)
         self.join_throttle = SocketThrottle()
         self.presence = Presence()
         self.answers = Answers()
@@ -39,7 +45,7 @@ class WebServer(Server):
         # What dashboards and projectors show, and what players ask for.
         self.workers = Workers("screens", 1)
         self.players = Workers("players", 1)
-        self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence)
+        self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence, self.hub.pages)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -51,7 +57,9 @@ class WebServer(Server):
         self._loop = loop
         self.team_news.start()
         tune_garbage_collector()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.periodic_tasks.start()
+        self.shared_count.start()
 
     async def stop(self) -> None:
         """Finish what is queued, then end every task and thread, and give the database connections back."""
@@ -60,6 +68,7 @@ class WebServer(Server):
             await batcher.drain()
         await self.periodic_tasks.stop()
         await self.team_news.stop()
+        await self.shared_count.stop()
         self._loop = None
         for batcher in batchers:
             await batcher.close()

@@ -137,13 +137,13 @@ def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | Non
     return opened
 
 
-def ask_in_parts(game: int) -> Iterator[RoundChanges]:
+def ask_in_parts(game: int, after: int) -> Iterator[RoundChanges]:
     """
-    Ask all teams of a game that wait for a round, some hundred in a transaction, and yield what each has asked.
+    Ask the teams of a game behind this one, some hundred in a transaction, and yield what each has asked.
 
     Answers wait for no long transaction.  When the process dies in between, the sweep asks the rest.
     """
-    teams = list(Team.objects.filter(game=game, active=True).order_by("pk").values_list("pk", flat=True))
+    teams = list(Team.objects.filter(game=game, active=True, pk__gt=after).order_by("pk").values_list("pk", flat=True))
     for part in range(0, len(teams), TEAMS_AT_ONCE):
         yield ask_waiting(teams[part : part + TEAMS_AT_ONCE])
 

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from prometheus_client import REGISTRY
 
+from game.realtime.trigger import WORKERS
 from metrics.models import Measurement
 
 log = structlog.get_logger(__name__)
@@ -100,16 +101,17 @@ def difference(now: Reading, before: Reading) -> dict[str, Any]:
     }
 
 
-def queue_length() -> int:
-    """Return how many tasks wait in the broker; raises RedisError when it does not answer within a second."""
+def queue_lengths() -> dict[str, int]:
+    """Return how many tasks wait in each queue; raises RedisError when the broker does not answer within a second."""
     with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
-        return int(broker.llen(current_app.conf.task_default_queue))
+        queues = [current_app.conf.task_default_queue, *sorted(name.decode() for name in broker.smembers(WORKERS))]
+        return {queue: int(broker.llen(queue)) for queue in queues}
 
 
 def tasks_waiting() -> int | None:
     """Return how many tasks wait for a worker; None when the broker does not answer."""
     try:
-        return queue_length()
+        return sum(queue_lengths().values())
     except redis.RedisError:
         return None
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from math import inf
 
 import structlog
-from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Max
@@ -94,9 +93,10 @@ def waiting_statistics() -> Iterable[Metric]:
 
 
 def queue_length() -> Iterable[Metric]:
-    """Return the number of tasks in the broker."""
+    """Return the number of tasks in the broker, in the common queue and in that of each worker."""
     family = GaugeMetricFamily("celery_queue_length", "Tasks that wait for a worker", labels=["queue"])
-    family.add_metric([current_app.conf.task_default_queue], measure.queue_length())
+    for queue, length in measure.queue_lengths().items():
+        family.add_metric([queue], length)
     yield family
 
 

@@ -45,6 +45,12 @@ declare namespace Messages {
     answer: string;
   }
 
+  /** The teams with the most evidence and with the highest lower end of the first estimate's interval. */
+  interface Awards {
+    evidence: number | null;
+    consistency: number | null;
+  }
+
   /** How often a seat gave each answer to a question, also in rounds that others left unanswered. */
   interface Balance {
     seat: number;
@@ -162,6 +168,8 @@ declare namespace Messages {
     counts?: Counts | null;
     room?: Room | null;
     alarms?: Array<Alarm> | null;
+    order?: Array<Array<number>> | null;
+    awards?: Awards | null;
   }
 
   /** A host's command was carried out. */
@@ -642,6 +650,13 @@ declare namespace Messages {
     type: "show_results";
   }
 
+  /** Name the rows that the page shows, null for all of them, and the order that it wants to know, null for none. */
+  interface ShowRows {
+    type: "show_rows";
+    rows: Array<number> | null;
+    order?: "evidence" | "first" | "rounds" | null;
+  }
+
   /** A test whether answers of one seat depend on another seat's question. */
   interface SignTestResult {
     seat: number;
@@ -799,6 +814,7 @@ declare namespace Messages {
     | ShowGuesses
     | ShowPodium
     | ShowClass
+    | ShowRows
     | SkipRound
     | Kick
     | Ban

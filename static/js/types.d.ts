@@ -214,8 +214,17 @@ declare namespace Types {
 
   interface HostState extends RoomState {
     alarms: Messages.Alarm[];
+    /** What the server told of all rows, where the page shows a part of them. */
+    order: number[][] | null;
+    awards: Messages.Awards | null;
     online: boolean;
     clockAhead: number;
+  }
+
+  /** The rows that the dashboard shows and the order that it wants; null for all rows and for no order. */
+  interface ShownRows {
+    rows: number[] | null;
+    order: "evidence" | "first" | "rounds" | null;
   }
 
   /** A chart laid out, in pixels: its axes' marks with their texts, and its points. */

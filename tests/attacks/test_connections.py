@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from game.models import Game
 from game.realtime.sockets import close_codes
-from tests.support.server import Tab, Web, environment_of_tests, metric
+from tests.support.server import Tab, Web, environment_of_tests, eventually, metric
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAILURES = "websocket_connection_failures_total"
@@ -80,3 +81,28 @@ def test_projectors_without_a_cookie_share_the_limit_of_one_browser(transactiona
         web.projector(game.code).hear("watch_snapshot")
     finally:
         web.stop()
+
+
+def test_a_browser_has_five_projectors_in_all_processes(web_process: Web, transactional_db: None, game: Game) -> None:
+    other = Web().start()
+    try:
+        first = web_process.projector(game.code)
+        processes = (web_process, web_process, other, other, other)
+        walls = [first, *(Tab(web, f"/ws/watch/{game.code}/", first.headers) for web in processes)]
+        elsewhere = other.projector(game.code)
+        for wall in [*walls, elsewhere]:
+            wall.hear("watch_snapshot")
+        # Six in all: the newest of the process that notices it goes.
+        assert eventually(lambda: [wall for wall in walls if closed(wall)])[0].close_code() == close_codes.TOO_MANY_TABS
+        elsewhere.say("heartbeat")
+        elsewhere.hear("alive")
+    finally:
+        other.stop()
+
+
+def closed(tab: Tab) -> bool:
+    try:
+        tab.listen(0.05)
+    except ConnectionClosed:
+        return True
+    return False

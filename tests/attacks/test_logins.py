@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from dashboard.pages import login
 from game.web import quotas
@@ -96,6 +97,10 @@ def test_a_known_browser_is_counted_too(host: User, monkeypatch: pytest.MonkeyPa
     attempt(teacher, "host", PASSWORD)
     teacher.post("/logout/")
     assert [attempt(teacher, "host", f"wrong {n}").status_code for n in range(3)] == [200, 200, 429]
+
+
+def test_the_pages_where_passwords_are_tried_are_known_by_their_paths() -> None:
+    assert {reverse("login"), reverse("admin:login")} == set(login.PATHS)
 
 
 def test_hashes_are_those_of_django() -> None:

@@ -163,6 +163,8 @@ def take_lesson(lesson: Lesson, wanted: Callable[[str], bool]) -> None:
             lesson.phone(step, sees[step])
             lesson.host_and_screen(step, SEES.get(step, "[data-part=lesson-headline]"))
     lesson.phone("class", ".class-picture", "one", "/g/{code}/class/")
+    cards = f"/dashboard/{lesson.code}/print/cards/?teams=2"
+    lesson.take("host", cards, ".print-page", {"cards-laptop": LAPTOP})
     report = f"/dashboard/{lesson.code}/report/"
     lesson.take("host", report, "[data-part=teams] tr", {"report-laptop": LAPTOP})
     lesson.take("host", f"/dashboard/{lesson.code}/runs/", ".comparison-run", {"runs-laptop": LAPTOP})

@@ -1,10 +1,12 @@
 """Names of fifty wide letters, and names that are read from the right, where teams are listed."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from collections.abc import Callable
 
-from tests.e2e.support.product import Stack
-from tests.e2e.support.steps import part
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.support.product import PHONE, Stack
+from tests.e2e.support.steps import enter, new_game, part
 
 WIDE = "W" * 50
 # The columns of the report's team table, in px of 180 mm on paper: none may lie outside.
@@ -41,3 +43,20 @@ def test_a_name_of_fifty_wide_letters_leaves_the_reports_columns_on_the_paper(
 def test_a_name_that_is_read_from_the_right_stands_by_itself(host: Page, renamed: str) -> None:
     host.goto(f"/dashboard/{renamed}/report/")
     expect(part(host, "teams").locator("bdi", has_text="שלום")).to_be_visible()
+
+
+def test_a_host_allows_a_refused_name_with_a_tap(host: Page, new_context: Callable[..., BrowserContext]) -> None:
+    code = new_game(host)
+    page = new_context(PHONE).new_page()
+    enter(page, code)
+    page.click("[data-part=beside]")
+    page.fill("#team-name", "Fuck Quantum")
+    page.click("[data-part=create-team] [type=submit]")
+    expect(part(page, "team-error")).to_contain_text("ask the host to allow it")
+    host.locator("[data-part=radar] summary").click()
+    thing = part(host, "radar-list").locator("li", has_text="Fuck Quantum")
+    expect(thing).to_contain_text("was refused as a name")
+    thing.get_by_role("button", name="Allow it").click()
+    expect(thing).to_have_count(0)
+    page.click("[data-part=create-team] [type=submit]")
+    expect(part(page, "team-name")).to_have_text("Fuck Quantum")

@@ -31,7 +31,7 @@ DASHBOARDS = (0, 5, 20)
 class Bench(LobbyProfiles):
     profiles = (
         "targets", "rush", "start", "basic", "stress", "connections", "rapid", "messages", "echo", "pages", "curves",
-        "soak", "saturation", "thinking", "daphne", "history", "optimisers", "processes",
+        "soak", "saturation", "thinking", "games", "daphne", "history", "optimisers", "processes",
     )  # fmt: skip
 
     def __init__(self, running: system.System, quick: bool, minutes: float) -> None:
@@ -52,8 +52,8 @@ class Bench(LobbyProfiles):
     # -- tools --------------------------------------------------------------------------------------------------------
     def profile(self, name: str) -> None:
         parts = {
-            "targets": [self.memory, self.saturation, self.thinking, self.rush, self.start, self.pages, self.rapid,
-                        self.daphne, self.processes, self.optimisers, self.crowded, self.history],
+            "targets": [self.memory, self.saturation, self.thinking, self.games, self.rush, self.start, self.pages,
+                        self.rapid, self.daphne, self.processes, self.optimisers, self.crowded, self.history],
             "connections": [self.memory],
             "curves": [self.memory, self.thinking, self.crowded, self.history],
         }  # fmt: skip
@@ -156,12 +156,12 @@ class Bench(LobbyProfiles):
         for players in () if self.quick else (4000, 8000):
             runs[players] = middle([self.drive(players, 1.0, 5) for _ in range(2)])
         self.curves["thinking"] = list(runs.values())
-        for (players, run), target in zip(runs.items(), (6.0, 15.0, 80.0), strict=False):
+        targets = zip((6.0, 15.0, 80.0), (None, None, 60.0), (300.0, 500.0, 1000.0), strict=True)
+        for (players, run), (target, target_99, fresh) in zip(runs.items(), targets, strict=False):
             known = PREDECESSOR["thinking"] if players == 1000 else None
             name = f"{players:,} players, 1 s thinking, 5 dashboards"
-            self.add(f"answer to acknowledgement, p95, {name}", p95(run), target, "ms", known=known)
-            shown = 300.0 if players == 1000 else None
-            self.add(f"answer to dashboard, p95, {name}", run["staleness_ms"]["p95"], shown, "ms")
+            self.acknowledged_in(name, run, target, target_99, known=known)
+            self.add(f"answer to dashboard, p95, {name}", run["staleness_ms"]["p95"], fresh, "ms")
         none, *watched = zip(*rows, strict=True)
         for dashboards, column in zip(DASHBOARDS[1:], watched, strict=True):
             pairs = list(zip(none, column, strict=True))
@@ -171,6 +171,23 @@ class Bench(LobbyProfiles):
             self.add(f"web processor time an answer, {dashboards} dashboards of 500 teams / none", dearer, 1.10, "")
         query = scrape.percentile(before, after, "django_db_query_duration_seconds", 95)
         self.add("database query p95 (edge of the bucket)", query and query * 1000, 25.0, "ms")
+
+    def acknowledged_in(
+        self, name: str, run: Run, target: float | None, target_99: float | None = None, **more: Any
+    ) -> None:
+        """Add p95, p99 and p99.9 of the time to the acknowledgement."""
+        self.add(f"answer to acknowledgement, p95, {name}", p95(run), target, "ms", **more)
+        self.add(f"answer to acknowledgement, p99, {name}", run["latency_ms"]["p99"], target_99, "ms")
+        self.add(f"answer to acknowledgement, p99.9, {name}", run["latency_ms"]["p999"], None, "ms")
+
+    def games(self) -> None:
+        """Many games of two teams each, some of them watched."""
+        games, dashboards = (50, 5) if self.quick else (500, 50)
+        run = self.drive(4 * games, 1.0, dashboards, "--games", games)
+        name = f"{games} games of two teams, {dashboards} dashboards"
+        self.acknowledged_in(name, run, None, 50.0)
+        self.add(f"answer to dashboard, p95, {name}", run["staleness_ms"]["p95"], 500.0, "ms")
+        self.add(f"messages a second, {name}", run["messages_a_second"], None, "1/s", more=True)
 
     def pages(self) -> None:
         """Pages beside a game of 1,000, with the cache and without."""
@@ -234,7 +251,7 @@ class Bench(LobbyProfiles):
         self.add(
             "processor time of the busier of two web processes / mean", max(costs) / statistics.mean(costs), 1.1, ""
         )
-        self.add("answer to acknowledgement, p95, 1,000 players on two web processes", p95(run), None, "ms")
+        self.acknowledged_in("1,000 players on two web processes", run, None)
 
     def optimisers(self) -> None:
         """Interleaved pairs of runs, without and with all optimisers running repeatedly."""
@@ -310,7 +327,8 @@ class Bench(LobbyProfiles):
 
     def _one(self, name: str, run: Run) -> None:
         self.add(f"{name}: answers a second", run["answers_a_second"], None, "1/s", more=True)
-        self.add(f"{name}: p95", p95(run), None, "ms")
+        for cut, word in (("p95", "p95"), ("p99", "p99"), ("p999", "p99.9")):
+            self.add(f"{name}: {word}", run["latency_ms"][cut], None, "ms")
 
     def soak(self) -> None:
         """1,000 players for long, some of whom drop: memory must stay flat after the first third."""

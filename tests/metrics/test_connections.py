@@ -19,7 +19,7 @@ def test_more_connections_than_the_database_allows_are_warned_of(settings: Any) 
     settings.DATABASE_PROCESSES = 100
     (warning,) = database_checks.check_connections(["default"])
     assert warning.id == "metrics.W001"
-    assert "100 processes may open 10 connections each" in warning.msg
+    assert "100 processes may open 12 connections each" in warning.msg
 
 
 @pytest.mark.django_db

@@ -16,9 +16,9 @@ from dashboard.statistics.compute import compute_teams
 from dashboard.statistics.counted import TimedRound
 from dashboard.statistics.find import StaleTeam
 from dashboard.statistics.load import Snapshot
-from dashboard.statistics.memory import RoomState
+from dashboard.statistics.memory import Members, RoomState
 from dashboard.statistics.new_rounds import evidence_until, new_rounds
-from dashboard.statistics.pooling import RoomResult, pool_room
+from dashboard.statistics.pooling import RoomResult, pool_rooms
 from game.games import game_of
 from game.models import Game
 from game.physics.evidence_state import PlayedRound
@@ -144,8 +144,9 @@ def _recomputed(teams: list[list[TimedRound]], before: RoomState | None, at: dat
     had_bot = {team for team, rounds in enumerate(teams) if any(one.had_bot for one in rounds)}
     game = Game(pk=1, run=1, state=Game.State.FINISHED if is_over else Game.State.RUNNING)
     rooms = {KEY: before} if before else {}
-    snapshot = Snapshot(game, at, {KEY: new}, rooms, set(range(len(teams))) - had_bot, had_bot, set())
-    return pool_room(snapshot, KEY, compute_teams(snapshot, KEY))
+    members = Members(frozenset(range(len(teams))) - had_bot, frozenset(had_bot))
+    changes = [(Snapshot(game, at, {KEY: new}, rooms, members, {}, {}), KEY)]
+    return pool_rooms(changes, compute_teams(changes))[0]
 
 
 def _as_of(one: TimedRound, now: float, is_over: bool) -> TimedRound:

@@ -7,4 +7,5 @@ registry   the sockets of this process
 bus        numbered messages between the hubs of all processes
 scores     spread the scores of all teams over a second
 deltas     merge the changes of a dashboard, and send them a few times a second
+shown      what the pages of a game show, told to the workers
 """

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple, Protocol
 
+from game.realtime.messages.watch import OrderedBy
+
 # What a player hears of rounds and partners; the payload is (id of the open round or 0, text).
 PLAYER_KINDS = ("asked", "closed", "partners")
 # A lost broadcast of these kinds is not repaired by a fresh snapshot.
@@ -40,6 +42,9 @@ class Socket(Protocol):
     player: int
     seated: bool
     tab: int
+    # The rows of teams that the page shows, None for all of them, and the order of rows that it wants.
+    rows: frozenset[int] | None
+    order: OrderedBy | None
 
     def post(self, text: str) -> None: ...
     def tell(self, kind: str, round_id: int, text: str) -> None: ...

@@ -15,6 +15,7 @@ from game.realtime.hub.broadcast import PLAYER_KINDS, Broadcast, Socket
 from game.realtime.hub.deltas import Deltas
 from game.realtime.hub.registry import Registry
 from game.realtime.hub.scores import Scores
+from game.realtime.hub.shown import Pages
 
 CANCEL_SECONDS = 0.5
 
@@ -35,6 +36,7 @@ class Hub:
         self.deltas = Deltas(self.registry)
         # A process without sockets has none.
         self.team_news: TeamNews | None = None
+        self.pages = Pages(self.registry, self.bus.origin)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._due: list[Socket] = []

@@ -105,7 +105,8 @@ class TeamNews:
         loop = asyncio.get_running_loop()
         sockets = self._hub.registry.of(game)
         seekers = sum(map(_looks_for_seat, sockets))
-        has_screens = any(socket.page != "play" for socket in sockets)
+        # Where no team is named, dashboards and projectors read snapshots.
+        has_screens = changes != Changes() and any(socket.page != "play" for socket in sockets)
         if not seekers:
             self._told.pop(game, None)
         began = loop.time()

@@ -16,7 +16,7 @@ from game.realtime.messages.parts import (
     ServerMessage,
     TypedName,
 )
-from game.realtime.messages.watch import Alarm, Counts, Room, ShowClass, TeamRow
+from game.realtime.messages.watch import Alarm, Counts, OrderedBy, Room, ShowClass, TeamRow
 
 BotPartner = Literal["best_classical", "noisy_human", "random"]
 # Every strategy of a whole team, those of the classroom first.
@@ -155,6 +155,17 @@ class AllowName(ClientMessage):
     refused: Id
 
 
+class ShowRows(ClientMessage):
+    """
+    Name the rows that the page shows, null for all of them, and the order that it wants to know, null for none.
+
+    Answered by a Delta with the rows that it did not show before, and with the order if that is another one.
+    """
+
+    rows: Annotated[list[Id], Meta(max_length=200)] | None
+    order: OrderedBy | None = None
+
+
 class ShowRadar(ClientMessage):
     """Ask what needs the host now.  Answered by Radar."""
 
@@ -173,6 +184,7 @@ HostMessage = (
     | ShowGuesses
     | ShowPodium
     | ShowClass
+    | ShowRows
     | SkipRound
     | Kick
     | Ban

@@ -20,6 +20,10 @@ WatcherMessage = Heartbeat | ShowClass
 decode_watcher = msgspec.json.Decoder(WatcherMessage).decode
 
 
+# By which number the rows of a dashboard are ordered.
+OrderedBy = Literal["evidence", "first", "rounds"]
+
+
 class SeatView(Struct, frozen=True):
     """A taken seat as hosts see it."""
 
@@ -131,11 +135,19 @@ def slowed(until: float) -> Slowed:
     return Slowed(datetime.fromtimestamp(until, UTC) if until else None)
 
 
+class Awards(Struct, frozen=True):
+    """The teams with the most evidence and with the highest lower end of the first estimate's interval."""
+
+    evidence: int | None
+    consistency: int | None
+
+
 class Delta(ServerMessage, omit_defaults=True):
     """
     What changed since the snapshot or the last delta; of several rows of a team each says something else.
 
-    Numbers are of a run: a page drops a delta that names another one than the game's.
+    Numbers are of a run: a page drops a delta that names another one than the game's.  A dashboard that names the rows
+    that it shows gets the numbers and seats of these rows only, and once a second the order of all rows and the awards.
     """
 
     run: int | None = None
@@ -145,3 +157,6 @@ class Delta(ServerMessage, omit_defaults=True):
     room: Room | None = None
     # Null: as before.  To dashboards only.
     alarms: list[Alarm] | None = None
+    # Null: as before.  Teams with the same number stand in one group; teams without a row have no place.
+    order: list[list[int]] | None = None
+    awards: Awards | None = None

@@ -6,6 +6,7 @@ player       the socket of a player's page
 outbox       what a socket still has to send
 held_back    what a player may not hear before the own answer
 limits       how many sockets a browser may have, and how much it may say
+shared_count how many projectors and dashboards a browser has in all processes
 places       how many sockets the limit of open files allows
 handshake    headers, cookies, origin and language of the request that opens a socket
 close_codes  why a socket is closed

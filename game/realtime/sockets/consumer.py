@@ -106,6 +106,9 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
             return close_codes.FULL, "full"
         if not handshake.same_origin(self.scope):
             return close_codes.OTHER_ADDRESS, "origin"
+        if not self._secret() and self.server.connections.is_full_for(self._by_address()):
+            # Asked first: nothing needs to be read from the database for it.
+            return close_codes.TOO_MANY_TABS, "too_many_tabs"
         code = self.scope["url_route"]["kwargs"]["code"].upper()
         find = self.server.join_throttle.find
         game = await self.server.handshakes.run_in_thread(find, code, self._secret(), self._address())
@@ -119,7 +122,7 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
     async def allowed(self, game: Game) -> bool:
         """Whether this browser may open this page of the game; sets `owner_key`."""
         # Browsers without our cookie share the limit of one: pages set it, so there are hardly any.
-        self.owner_key = self._secret() or f"address {self._address()}"
+        self.owner_key = self._secret() or self._by_address()
         return True
 
     def _secret(self) -> str:
@@ -128,6 +131,9 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
 
     def _address(self) -> str:
         return str((self.scope.get("client") or [""])[0])
+
+    def _by_address(self) -> str:
+        return f"address {self._address()}"
 
     # -- receiving ----------------------------------------------------------------------------------------------------
     async def _receive(self, message: dict[str, Any]) -> None:

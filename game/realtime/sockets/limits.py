@@ -1,12 +1,12 @@
 """
 How many sockets a process and a browser or account may have, how long one may be silent, and how much it may say.
 
-Sockets are counted in each process separately.
+Sockets are counted in each process; shared_count adds up those of projectors and dashboards.
 """
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from django.conf import settings
@@ -92,6 +92,8 @@ class Connections:
         # Each socket with the owner that it was counted for.
         self.sockets: dict[Socket, str] = {}
         self._of: dict[str, list[Socket]] = {}
+        # Projectors and dashboards of each owner, which shared_count tells the other processes.
+        self.of_owners: dict[str, int] = {}
         # In the order in which they came.
         self._projectors: dict[Socket, None] = {}
         self._sweeping: asyncio.AbstractEventLoop | None = None
@@ -120,9 +122,15 @@ class Connections:
             older.taken_over()
         self._of[socket.owner_key] = [*mine, socket]
         self.sockets[socket] = socket.owner_key
+        if socket.page != "play":
+            self.of_owners[socket.owner_key] = self.of_owners.get(socket.owner_key, 0) + 1
         if socket.page == "watch":
             self._projectors[socket] = None
         return True
+
+    def is_full_for(self, owner_key: str) -> bool:
+        """Whether this owner has as many sockets as one may have."""
+        return len(self._of.get(owner_key, ())) >= self.most_of_one
 
     def _make_room(self, page: str) -> bool:
         """Close silent sockets, and a projector's for somebody who plays or leads; False when all others may stay."""
@@ -144,10 +152,22 @@ class Connections:
         self._projectors.pop(socket, None)
         if not (owner_key := self.sockets.pop(socket, "")):
             return
+        if socket.page != "play":
+            self.of_owners[owner_key] -= 1
+            if not self.of_owners[owner_key]:
+                del self.of_owners[owner_key]
         if left := [other for other in self._of.get(owner_key, ()) if other is not socket]:
             self._of[owner_key] = left
         else:
             self._of.pop(owner_key, None)
+
+    def close_surplus(self, totals: Mapping[str, int]) -> None:
+        """Close the newest projectors and dashboards of owners who have too many in all processes."""
+        for owner, total in totals.items():
+            mine = [one for one in self._of.get(owner, ()) if one.is_open and one.page != "play"]
+            for socket in mine[::-1][: max(0, total - self.most_of_one)]:
+                failures_total.labels(socket.page, "too_many_tabs").inc()
+                socket.close_with(close_codes.TOO_MANY_TABS)
 
     def sweep(self, now: float) -> None:
         """Close the sockets that were silent for too long, without even a heartbeat."""

@@ -13,6 +13,7 @@ import structlog
 from prometheus_client import Counter
 
 from game.realtime.hub.hub import Hub
+from game.realtime.messages.watch import OrderedBy
 from game.realtime.sockets import close_codes, limits
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,8 @@ class Outbox:
     tab: int
     seated: bool
     base_send: Any
+    rows: frozenset[int] | None = None
+    order: OrderedBy | None = None
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub

@@ -82,5 +82,5 @@ export function createDrawer({ base, words, games, steps, theme }) {
     subject = null;
     opener()?.focus();
   });
-  return { open, follow };
+  return { open, follow, subject: () => subject };
 }

@@ -9,6 +9,7 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
  * @param {(message: Messages.ClassView) => void} page.takeClass
  * @param {(radar: Messages.Radar) => void} page.showRadar
  * @param {(message: Messages.Slowed) => void} page.showSlowed
+ * @param {() => void} page.forgetRows the socket may be a new one, which sends all rows
  * @param {() => void} page.loadSparklines
  * @param {(id: number, log10Evidence: Types.Maybe) => void} page.noteEvidence
  * @param {(news: { teams: Messages.TeamRow[], room: Messages.Room | null | undefined }) => void} page.followDetails
@@ -22,6 +23,7 @@ export function hostHandlers({
   takeClass,
   showRadar,
   showSlowed,
+  forgetRows,
   loadSparklines,
   noteEvidence,
   followDetails,
@@ -32,6 +34,7 @@ export function hostHandlers({
     dashboard_snapshot({ game, teams, counts, room, alarms, banned, now }) {
       showBanned(banned);
       Object.assign(state, { game, counts, room, alarms, teams: new Map() });
+      forgetRows();
       mergeTeams(state.teams, teams);
       state.clockAhead = Date.parse(now) - Date.now();
       loadSparklines();
@@ -41,6 +44,8 @@ export function hostHandlers({
       if (!takeDelta(state, message)) return;
       const { teams = [], room, alarms } = message;
       if (alarms) state.alarms = alarms;
+      if (message.order) state.order = message.order;
+      if (message.awards) state.awards = message.awards;
       for (const { id, report } of teams) {
         const { game } = state;
         if (game && report?.game === game.mode) noteEvidence(id, report.log10_e);

@@ -12,6 +12,7 @@ import { watchMenus } from "../lib/menus.js";
 import { connect } from "../lib/socket.js";
 import { count, fill, number } from "../lib/text.js";
 import { toast } from "../lib/toast.js";
+import { createShownRows } from "../live/shown_rows.js";
 import { showSlowed } from "../live/slowed.js";
 import { createRoom } from "../watch/room.js";
 import { createAddTeam } from "./add_team.js";
@@ -52,6 +53,8 @@ const table = createTable({
   menu: (id, openerNow) => sheet.open(id, openerNow),
   sparklines,
   ghostRounds: Number(ghostRounds),
+  onPlaced: () => shownRows.tellSoon(),
+  onSort: () => Object.assign(state, { order: null }),
 });
 const sheet = createTeamSheet({
   words,
@@ -63,7 +66,17 @@ const sheet = createTeamSheet({
 });
 
 /** @type {Types.HostState} */
-const state = { game: null, teams: new Map(), counts: null, room: null, alarms: [], online: false, clockAhead: 0 };
+const state = {
+  game: null,
+  teams: new Map(),
+  counts: null,
+  room: null,
+  alarms: [],
+  order: null,
+  awards: null,
+  online: false,
+  clockAhead: 0,
+};
 let due = 0;
 let shownAt = 0;
 let saidAt = Number.NEGATIVE_INFINITY;
@@ -84,6 +97,7 @@ const socket = connect(part("page").dataset.socket, {
     takeClass: hostLesson.take,
     showRadar,
     showSlowed: (message) => showSlowed(message, words),
+    forgetRows: () => shownRows.forget(),
     loadSparklines,
     noteEvidence: (id, log10) => sparklines.note(id, serverNow(), log10),
     followDetails: (news) => drawer.follow({ ...news, isFinished: state.game?.state === "finished" }),
@@ -103,6 +117,8 @@ const socket = connect(part("page").dataset.socket, {
   }),
 });
 
+const shownRows = createShownRows({ send: (message) => socket.send(message), rowsNow });
+
 followClass(
   () => state.game,
   () => socket.send({ type: "show_class" }),
@@ -112,6 +128,15 @@ async function loadSparklines() {
   const samples = await ask(`${base}samples.json`);
   if (samples?.run !== state.game?.run || samples?.mode !== state.game?.mode) return;
   sparklines.load(samples.teams);
+}
+
+// At the end every number is final, and the podium reads them all.
+/** @returns {Types.ShownRows} */
+function rowsNow() {
+  const { rows, order } = table.rowsNow();
+  if (rows === null || state.game?.state === "finished") return { rows: null, order: null };
+  const open = [drawer.subject(), sheet.subject()].filter((id) => state.teams.has(id));
+  return { rows: [...new Set([...rows, ...open])], order };
 }
 
 // -- What the host does --
@@ -151,7 +176,7 @@ function show() {
   const { game, room, counts } = state;
   if (!game || !room || !counts) return;
   // The table goes first: it measures rows, which is cheap only before anything is written.
-  table.show([...state.teams.values()], game, room);
+  table.show([...state.teams.values()], game, room, toldOfAll(game));
   sparklines.drawIfDue();
   renderHeader(game, state.online);
   renderCounters(counts, room, games[game.mode].seats.length);
@@ -164,6 +189,12 @@ function show() {
   isDrawn = true;
   showGuide({ game, counts, left: secondsToContinue(game, serverNow()) }, games[game.mode].seats.length, words);
   showPodium({ ...state, game, room });
+}
+
+// Where the page shows all rows it knows the order by itself.
+function toldOfAll(game) {
+  const isPart = table.rowsNow().rows !== null && game.state !== "finished";
+  return isPart ? state : { order: null, awards: null };
 }
 
 /**

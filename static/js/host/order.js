@@ -17,12 +17,23 @@ const KEYS = {
 };
 
 /**
+ * Order rows by what they show; told is the order that the server knows, where the page knows a part of the rows only.
+ *
  * @param {Types.Row[]} rows
  * @param {string} by
+ * @param {number[][] | null} told groups of teams with the same number
  */
-export function inOrder(rows, by) {
-  for (const row of rows) row.key = KEYS[by](row);
+export function inOrder(rows, by, told = null) {
+  const places = told && by !== "name" ? placesOf(told) : null;
+  for (const row of rows) row.key = places ? (places.get(row.id) ?? places.size) : KEYS[by](row);
   return [...rows].sort((one, other) => one.key - other.key || one.rank - other.rank);
+}
+
+/** @param {number[][]} told */
+function placesOf(told) {
+  const places = new Map();
+  for (const [place, teams] of told.entries()) for (const team of teams) places.set(team, place);
+  return places;
 }
 
 /**

@@ -28,8 +28,10 @@ const mouse = matchMedia("(hover: hover)");
  * @param {(team: number, button: () => HTMLElement) => void} page.menu opens what the host can do with the team
  * @param {{ wipe: (svg: Element) => void, drawSoon: (wait?: number) => void }} page.sparklines
  * @param {number} page.ghostRounds how many rounds an added team plays
+ * @param {() => void} page.onPlaced called when other rows may be shown
+ * @param {() => void} page.onSort called before rows are sorted by another number
  */
-export function createTable({ words, games, details, menu, sparklines, ghostRounds }) {
+export function createTable({ words, games, details, menu, sparklines, ghostRounds, onPlaced, onSort }) {
   const body = part("teams");
   const search = byId("search");
   const sort = byId("sort");
@@ -46,6 +48,8 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   let game = null;
   // The steps of the evidence for one of the listed teams: they grow with the number of teams.
   let steps = [];
+  // The order that the server told, used where the page has a part of the rows only.
+  let told = null;
   let sortedAt = null;
   let scrolledAt = Number.NEGATIVE_INFINITY;
   let due = 0;
@@ -56,15 +60,18 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   // All rows are equally high; the height depends on the window and the text size only.
   let height = 0;
 
-  function show(teams, newGame, { bots_only: botsOnly, team_steps: newSteps }) {
+  function show(teams, newGame, { bots_only: botsOnly, team_steps: newSteps }, { order, awards }) {
     look();
+    // The answer to another order is shown at once.
+    if (told === null && order !== null) sortedAt = null;
+    told = order;
     if (newSteps[0] !== steps[0]) for (const row of rows.values()) row.isOld = true;
     steps = newSteps;
     const modeChanged = game !== null && game.mode !== newGame.mode;
     game = newGame;
     const counted = teams.filter(takeIn);
     dropRows(new Set(teams.map((team) => team.id)));
-    showAwards(teams, botsOnly);
+    showAwards(awards ?? winners(teams, botsOnly));
     refreshRows(!modeChanged && counted.length <= FEW_ROWS);
     showHeads(rowAxes(games[game.mode]));
     filter();
@@ -110,11 +117,15 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
     standing = standing.filter(({ id }) => rows.has(id));
   }
 
-  function showAwards(teams, botsOnly) {
-    const found = findAwards(teams, game.mode, games[game.mode], botsOnly);
+  function winners(teams, botsOnly) {
+    const { evidence, consistency } = findAwards(teams, game.mode, games[game.mode], botsOnly);
+    return { evidence: evidence?.team.id ?? null, consistency: consistency?.team.id ?? null };
+  }
+
+  function showAwards(found) {
     const won = new Map();
-    for (const [name, first] of Object.entries(found)) {
-      if (first) won.set(first.team.id, won.has(first.team.id) ? "both" : name);
+    for (const [name, team] of Object.entries(found)) {
+      if (team !== null) won.set(team, won.has(team) ? "both" : name);
     }
     for (const row of rows.values()) {
       const award = won.has(row.id) ? words[`award_${won.get(row.id)}`] : "";
@@ -187,6 +198,7 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
     const tall = `${shown.length * rowHeight()}px`;
     if (body.style.height !== tall) body.style.setProperty("height", tall);
     part("team-table").setAttribute("aria-rowcount", shown.length + 1);
+    onPlaced();
   }
 
   const leave = (row) => free.push(takeLine(row));
@@ -261,7 +273,7 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
     const before = shown;
     if (!isRanked) rank(standing);
     isRanked = true;
-    standing = inOrder(standing, sort.value);
+    standing = inOrder(standing, sort.value, told);
     const isShown = new Set(shown);
     shown = standing.filter((row) => isShown.has(row));
     if (shown.every((row, at) => row === before[at])) return;
@@ -282,6 +294,8 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   search.addEventListener("input", choose);
   inactive.addEventListener("change", choose);
   sort.addEventListener("change", () => {
+    told = null;
+    onSort();
     look();
     arrange();
     place();
@@ -299,7 +313,14 @@ export function createTable({ words, games, details, menu, sparklines, ghostRoun
   window.addEventListener("resize", measureAgain);
   // Its head grows with the reader's text size.
   new ResizeObserver(measureAgain).observe(part("team-table").tHead);
-  return { show, inSight };
+
+  // The rows in the page and the order that is wanted; all rows of a class, whose page knows every number.
+  function rowsNow() {
+    if (rows.size <= ALL_ROWS) return { rows: null, order: null };
+    return { rows: [...present].map(({ id }) => id), order: sort.value === "name" ? "evidence" : sort.value };
+  }
+
+  return { show, inSight, rowsNow };
 }
 
 const lengthOf = (element, name) => Number.parseFloat(getComputedStyle(element).getPropertyValue(name));

@@ -120,6 +120,7 @@ export function createTeamSheet({ words, send, teamOf, details, played }) {
 
   return {
     open,
+    subject: () => subject,
     follow: () => subject !== null && show(),
     // Returns whether the refusal was shown here, at its field.
     refused({ of, text }) {

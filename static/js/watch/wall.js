@@ -16,7 +16,7 @@ const LARGEST = 5.4;
 const NUMBERED_FROM = 2.9;
 // Lanes, each for one name, and the size of a dot in them.
 const GHOST_LANES = 2;
-const GHOST_LANE = 6.5;
+const GHOST_LANE = 5.6;
 const GHOST = 2.2;
 
 /**

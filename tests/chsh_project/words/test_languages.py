@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from chsh_project import translations
 from game.models import Game
@@ -45,6 +47,12 @@ def test_translations_keep_what_is_filled_in(language: str) -> None:
             for said in forms(message.string):
                 wanted = [set(PLACEHOLDER.findall(form)) for form in forms(message.id)]
                 assert set(PLACEHOLDER.findall(said)) in wanted, said
+
+
+def test_french_lines_do_not_break_before_a_colon() -> None:
+    with translation.override("fr"):
+        assert gettext("Yuck. Not this time: the same answers were needed.").startswith("Beurk. Pas cette fois\u00a0: ")
+        assert gettext("{odds} : 1") == "{odds}\u00a0: 1"
 
 
 @pytest.mark.parametrize("language", translations.languages())

@@ -8,7 +8,7 @@ import pytest
 
 from chsh_project import translations
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FOLDERS = ("templates", "static/js", "game", "dashboard", "docs")
 SUFFIXES = (".html", ".js", ".py", ".md")
 

@@ -93,9 +93,9 @@ def test_a_mixed_team_shows_all_its_rounds_and_how_many_had_a_bot(team: Team) ->
 
 def test_what_a_worker_keeps_of_a_mixed_team_equals_what_it_reads(team: Team) -> None:
     def kept_equals_read() -> None:
-        kept = load_rooms(team.game_id, 1)
+        kept = load_rooms({team.game_id: 1})[team.game_id]
         memory.forget()
-        for key, room in load_rooms(team.game_id, 1).items():
+        for key, room in load_rooms({team.game_id: 1})[team.game_id].items():
             for pk, state in room.teams.items():
                 ours = kept[key].teams[pk]
                 for part in ("total", "persons"):
@@ -113,7 +113,7 @@ def test_what_a_worker_keeps_of_a_mixed_team_equals_what_it_reads(team: Team) ->
             age_rounds(team.game)
         recompute([team.game_id])
         kept_equals_read()
-    assert load_rooms(team.game_id, 1).popitem()[1].teams[team.pk].had_bot
+    assert load_rooms({team.game_id: 1})[team.game_id].popitem()[1].teams[team.pk].had_bot
 
 
 def test_a_worker_that_died_before_the_first_bot_round_was_counted_loses_no_round(team: Team) -> None:
@@ -150,7 +150,7 @@ def test_holms_values_are_of_teams_without_a_bot(make_game) -> None:
     for _ in range(6):
         win(persons)
     finish(game)
-    key = load_rooms(game.pk, 1).popitem()[0]
+    key = load_rooms({game.pk: 1})[game.pk].popitem()[0]
     p = {row["name"]: row["p"] for row in _teams(game, key, over=True)}
     assert p[mixed.name] is None
     # The mixed team is one of two that were looked at.

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.keys import StatisticsKey
-from dashboard.statistics.compute import FEW_TEAMS, compute_teams
+from dashboard.statistics.compute import FEW_TEAMS, TeamResult, compute_teams
 from dashboard.statistics.counted import TimedRound, Unread, no_rounds, with_played
 from dashboard.statistics.load import Snapshot
+from dashboard.statistics.memory import Members
 from dashboard.statistics.new_rounds import NewRounds
-from dashboard.statistics.pooling import pool_room
+from dashboard.statistics.pooling import RoomResult, pool_rooms
 from game.games import game_of
 from game.models import Game
 from game.physics.counts import counts_of
@@ -29,13 +30,21 @@ def new_team(team: int, rounds: list[PlayedRound], is_open: bool = False, had_bo
 
 
 def snapshot(teams: list[NewRounds], bots: set[int] | None = None, state: str = "running") -> Snapshot:
-    ids = {new.team for new in teams}
-    return Snapshot(Game(pk=1, state=state), AT, {KEY: teams}, {}, ids - (bots or set()), bots or set(), set())
+    ids, of_bots = frozenset(new.team for new in teams), frozenset(bots or ())
+    return Snapshot(Game(pk=1, state=state), AT, {KEY: teams}, {}, Members(ids - of_bots, of_bots), {}, {})
+
+
+def computed(shot: Snapshot) -> list[TeamResult]:
+    return compute_teams([(shot, KEY)])[0]
+
+
+def pooled(shot: Snapshot) -> RoomResult:
+    return pool_rooms([(shot, KEY)], [computed(shot)])[0]
 
 
 def test_a_team_has_the_report_of_its_rounds_wherever_it_stands() -> None:
     teams = [new_team(team, ROUNDS[: 3 * team]) for team in (4, 2, 7)]
-    results = compute_teams(snapshot(teams), KEY)
+    results = computed(snapshot(teams))
     assert [result.team for result in results] == [4, 2, 7]
     for new, result in zip(teams, results, strict=True):
         played = [timed.round for timed in new.rounds.counted]
@@ -46,32 +55,32 @@ def test_a_team_has_the_report_of_its_rounds_wherever_it_stands() -> None:
 
 
 def test_an_open_round_is_a_loss_for_now_alone() -> None:
-    (result,) = compute_teams(snapshot([new_team(1, ROUNDS, is_open=True)]), KEY)
+    (result,) = computed(snapshot([new_team(1, ROUNDS, is_open=True)]))
     running, provisional = result.state.total.running, result.state.total.provisional
     assert (provisional.bad, provisional.good) == (running.bad + 1, running.good)
 
 
 def test_a_report_that_is_not_written_now_is_due() -> None:
     teams = [new_team(team, ROUNDS[:6]) for team in range(FEW_TEAMS + 1)]
-    first = compute_teams(snapshot(teams), KEY)
+    first = computed(snapshot(teams))
     assert all(result.report is not None and result.due_at is None for result in first)
     again = [new._replace(before=old.state, rounds=Unread([], [], [])) for new, old in zip(teams, first, strict=True)]
-    results = compute_teams(snapshot(again)._replace(at=AT + timedelta(seconds=1)), KEY)
+    results = computed(snapshot(again)._replace(at=AT + timedelta(seconds=1)))
     assert all(result.report is None and result.due_at is not None for result in results)
-    over = compute_teams(snapshot(again, state="finished"), KEY)
+    over = computed(snapshot(again, state="finished"))
     assert all(result.report is not None for result in over)
 
 
 @pytest.mark.parametrize(("bots", "issued"), [(set(), 9), ({2}, 6), ({1, 2}, 9)])
 def test_a_room_pools_persons_or_bots_alone(bots: set[int], issued: int) -> None:
     shot = snapshot([new_team(team, ROUNDS[:n], had_bot=team in bots) for team, n in ((1, 6), (2, 3))], bots)
-    room = pool_room(shot, KEY, compute_teams(shot, KEY))
+    room = pooled(shot)
     assert (room.rounds, room.report.issued, room.bots_only) == (issued, issued, bots == {1, 2})
     assert list(room.state.teams) == [1, 2]
 
 
 def test_a_room_of_no_round_knows_nothing() -> None:
     shot = snapshot([new_team(1, [])])
-    room = pool_room(shot, KEY, compute_teams(shot, KEY))
+    room = pooled(shot)
     assert (room.rounds, room.report.estimate("win_rate").value, room.rounds_per_second) == (0, None, None)
     assert (room.state.teams[1].total.counts == no_rounds(GAME)).all()

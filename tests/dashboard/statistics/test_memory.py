@@ -36,7 +36,7 @@ def test_a_recompute_reads_only_what_has_changed(game: Game) -> None:
     read = [query["sql"] for query in queries if query["sql"].lstrip().startswith("SELECT")]
     assert read and not [sql for sql in read if "s.provisional" in sql or "game_tally" in sql]
     assert stored(teams[0]).live_report.played.rounds == 2
-    (kept,) = load_rooms(game.pk, 1).values()
+    (kept,) = load_rooms({game.pk: 1})[game.pk].values()
     assert len(kept.teams) == 30 and all(state.total.counts.base is None for state in kept.teams.values())
     assert RoomStatistics.objects.get(game=game).rounds == 31
     pooled_again(game)
@@ -65,9 +65,9 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
     host_commands.start(game.pk)
 
     def waiting() -> int:
-        kept = load_rooms(game.pk, 1)
+        kept = load_rooms({game.pk: 1})[game.pk]
         memory.forget()
-        read = load_rooms(game.pk, 1)
+        read = load_rooms({game.pk: 1})[game.pk]
         assert len(read) == len(kept) == 2
         for key, room in read.items():
             for team, state in room.teams.items():

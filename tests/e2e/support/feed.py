@@ -25,6 +25,7 @@ import numpy as np  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from msgspec.structs import replace  # noqa: E402
 
+from dashboard.live.order import awards_of, order_of, read_standings  # noqa: E402
 from game.cache import invalidate_seats, invalidate_statistics  # noqa: E402
 from game.games import game_of  # noqa: E402
 from game.games.verdicts import verdict  # noqa: E402
@@ -35,6 +36,7 @@ from game.physics.report_types import Report, row_report  # noqa: E402
 from game.physics.reports import reports  # noqa: E402
 from game.realtime.announce import delta  # noqa: E402
 from game.realtime.hub.broadcast import Broadcast  # noqa: E402
+from game.realtime.messages.parts import encode_part  # noqa: E402
 from game.realtime.messages.watch import Room, TeamRow  # noqa: E402
 from game.realtime.server import current_server  # noqa: E402
 
@@ -94,8 +96,16 @@ def make_teams(game: Game, n: int) -> list[Team]:
     return teams
 
 
-def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1) -> None:
-    current_server().hub.announce([Broadcast("delta", game.pk, 0, delta(run=run, reports=rows, room=room))])
+def tell(game: Game, rows: list[TeamRow], room: Room, run: int = 1, **more: Any) -> None:
+    told = delta(run=run, reports=rows, room=room) | more
+    current_server().hub.announce([Broadcast("delta", game.pk, 0, told)])
+
+
+def orders(game: Game) -> dict[str, Any]:
+    """What a worker tells once a second of all rows, read from rows."""
+    standings = read_standings(game)
+    found = {by: encode_part(order_of(standings, GAME, by)) for by in ("evidence", "first", "rounds")}
+    return {"orders": found, "awards": encode_part(awards_of(standings, GAME, bots_only=False))}
 
 
 def room_of(report: Report, rounds: int) -> Room:
@@ -108,7 +118,7 @@ def room_of(report: Report, rounds: int) -> Room:
 def store(game: Game, reports_by_team: dict[int, Report]) -> None:
     for team, report in reports_by_team.items():
         TeamStatistics.objects.filter(team=team).update(live_report=report)
-    invalidate_statistics(game.pk, reports_by_team)
+    invalidate_statistics([game.pk])
 
 
 def drum(game: Game, scores: dict[int, tuple[int, int]], changed: int, seconds: float) -> None:
@@ -168,7 +178,7 @@ def main(n: str) -> None:
             shown = {teams[place].pk: report for place, report in zip(places, found, strict=True)}
             store(game, shown)
             rows = [TeamRow(team, report=row_report(report)) for team, report in shown.items()]
-            tell(game, rows, still, command["run"])
+            tell(game, rows, still, command["run"], **orders(game))
         print("done", flush=True)
     current_server().close()
 

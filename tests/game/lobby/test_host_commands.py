@@ -11,7 +11,7 @@ from game.games import GAMES
 from game.lobby import bots, host_commands, moves, ownership
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
-from game.realtime.messages.host import BotPartner, HostMessage, ShowRadar
+from game.realtime.messages.host import BotPartner, HostMessage, ShowRadar, ShowRows
 from game.realtime.messages.parts import Heartbeat
 from game.realtime.messages.watch import ShowClass
 from tests.support.people import new_player, new_team
@@ -34,7 +34,7 @@ def commands(team: Team, player: Player) -> list[dict[str, Any]]:
     """One well-formed message of every command of a host."""
     values = {
         "team": team.pk, "seat": 1, "player": player.pk, "name": "Red Foxes", "strategy": "random", "mode": "classic",
-        "theme": "classic", "step": 1, "shown": 1, "refused": 1,
+        "theme": "classic", "step": 1, "shown": 1, "refused": 1, "rows": [team.pk],
     }  # fmt: skip
     kinds = [kind for kind in get_args(HostMessage) if kind is not Heartbeat]
     return [
@@ -62,7 +62,7 @@ def test_every_command_of_a_host_who_lost_the_game_is_refused(
     game.co_instructors.remove(other)
     before = state(game)
     sent = commands(team, team.players.get(seat=1))
-    assert len(sent) == 24
+    assert len(sent) == 26
     for command in sent:
         tab.say(**{"kind": command.pop("type"), **command})
         assert tab.hear("refused")["reason"] == "not_host"
@@ -70,7 +70,7 @@ def test_every_command_of_a_host_who_lost_the_game_is_refused(
 
 
 def test_every_message_of_a_host_has_a_verb() -> None:
-    assert set(COMMANDS) == set(get_args(HostMessage)) - {Heartbeat, ShowClass, ShowRadar}
+    assert set(COMMANDS) == set(get_args(HostMessage)) - {Heartbeat, ShowClass, ShowRadar, ShowRows}
 
 
 def test_nobody_but_hosts_gets_a_dashboard(web: Web, game: Game, django_user_model: Any) -> None:

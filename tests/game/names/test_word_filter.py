@@ -25,7 +25,7 @@ ORDINARY_NAMES, TRICKS, CAUGHT = 1000, 200, 0.95
         "f u c k", "F.U.C.K you", "fuuuck", "sh1t", "Arschloch 7", "Die Putains", "Heil H1tler", "Scheiße", "Enculé",
         "fuсk", "ѕhіt", "РЕΝІЅ", "🍆🍆", "🖕", "f*ck", "fu​ck", "Ｆｕｃｋ", "𝖋𝖚𝖈𝖐", "🇫🇺🇨🇰", "ⓕⓤⓒⓚ",
         "$hit", "b00bs", "D1ck", "fu ck",
-        "BigTits", "dick69", "pûté pute de putain", "T1T", "s-h-i-t", "Wichs3r",
+        "BigTits", "dick69", "pûté pute de putain", "T1T", "s-h-i-t", "Wichs3r", "ꜰᴜᴄᴋ",
     ],
 )  # fmt: skip
 def test_blocked_word_is_found_however_it_is_spelt(name: str) -> None:

@@ -1,8 +1,6 @@
 """What may be asked how often: by browser or account, never by an address alone."""
 
 import signal
-import time
-from types import SimpleNamespace
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -13,17 +11,11 @@ from prometheus_client import REGISTRY
 
 from dashboard.pages.exports import views as exports
 from game.models import Game
-from game.web import identity, join_throttle, quotas
+from game.web import identity, join_throttle
 from game.web.quotas import Quota
 from tests.support.server import Web, free_port, session
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def no_window_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.time()
-    monkeypatch.setattr(quotas, "time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture

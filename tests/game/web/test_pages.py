@@ -1,4 +1,5 @@
 import html
+import re
 from typing import Any
 
 import pytest
@@ -236,3 +237,10 @@ async def test_a_browser_does_not_guess_what_a_static_file_is(async_client: Asyn
     response = await async_client.get("/static/js/play/play.js")
     assert response.status_code == 200
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_phone_fetches_one_script_and_one_stylesheet(client: Client, game: Game) -> None:
+    page = client.get(f"/g/{game.code}/").content.decode()
+    elements = re.findall(r"<(?:link|script)[^>]*>", page)
+    addresses = re.findall(r'(?:href|src)="([^"]+\.(?:css|js))"', "".join(elements))
+    assert [address.rsplit("/", 1)[1].split(".")[0] for address in addresses] == ["phone", "play"]

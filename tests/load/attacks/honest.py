@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from tests.load.driver.histogram import Histogram
-from tests.load.driver.players import Player, Record
+from tests.load.driver.players import OpenQuestion, Player, Record
 from tests.load.driver.wire import Wire, request
 
 THINK_SECONDS = 1.0
@@ -55,6 +55,17 @@ class Host(Wire):
             await asyncio.sleep(COMMAND_SECONDS)
 
 
+class HonestPlayer(Player):
+    """A player who does not begin to think again when a snapshot repeats the question."""
+
+    thinking = 0, 0
+
+    def _asked(self, question: OpenQuestion) -> None:
+        if (question.round, self.sitting) != self.thinking:
+            super()._asked(question)
+            self.thinking = self.round, self.sitting
+
+
 class Class:
     """A running game of honest pairs and their host."""
 
@@ -63,7 +74,7 @@ class Class:
         self.record = Record()
         path = f"/ws/play/{crowd.code}/"
         self.players = [
-            Player(self.record, where, request(*where, path, cookie), THINK_SECONDS) for cookie in crowd.cookies
+            HonestPlayer(self.record, where, request(*where, path, cookie), THINK_SECONDS) for cookie in crowd.cookies
         ]
         path = f"/ws/dashboard/{crowd.code}/"
         self.host = Host(where, request(*where, path, crowd.host_cookies[0]))

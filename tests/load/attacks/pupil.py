@@ -119,6 +119,20 @@ async def logins(pupil: Pupil) -> None:
     await pupil.many(40, log_in)
 
 
+async def pages(pupil: Pupil) -> None:
+    """Forty browsers that open the page of the game without pause."""
+
+    async def open_page(n: int) -> None:
+        reader, writer = await pupil.connection()
+        try:
+            writer.write(f"GET /g/{pupil.code}/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            pupil.did[(await reader.readline()).decode().strip()] += 1
+        finally:
+            writer.close()
+
+    await pupil.many(40, open_page)
+
+
 async def bodies(pupil: Pupil) -> None:
     """Bodies of a gigabyte to any address, eight at once."""
 
@@ -203,7 +217,7 @@ async def lobby(pupil: Pupil) -> None:
 
 ATTACKS: dict[str, Callable[[Pupil], Awaitable[None]]] = {
     attack.__name__: attack
-    for attack in (frames, pings, bursts, logins, bodies, silence, heads, projectors, verbs, lobby)
+    for attack in (frames, pings, bursts, logins, pages, bodies, silence, heads, projectors, verbs, lobby)
 }
 
 

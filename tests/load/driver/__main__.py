@@ -18,6 +18,7 @@ import random
 import resource
 import sys
 import time
+from array import array
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -45,6 +46,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--think", type=float, default=0.0, help="mean seconds before an answer; 0: answer at once")
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--warm", type=float, default=3.0, help="seconds of play that are not measured")
+    parser.add_argument(
+        "--games", type=int, default=1, help="games that the players are in; dashboards are of the first"
+    )
     parser.add_argument("--dashboards", type=int, default=0)
     parser.add_argument("--drops", type=float, default=0.0, help="share of the players that drop in a second")
     parser.add_argument("--lobby", action="store_true", help="come through the lobby's verbs instead of prepared seats")
@@ -89,8 +93,8 @@ class Screens:
 
 
 @contextlib.asynccontextmanager
-async def screens(options: argparse.Namespace, code: str, cookies: list[str]) -> AsyncIterator[Screens]:
-    words = [options.host, str(options.port), f"/ws/dashboard/{code}/", *cookies]
+async def screens(options: argparse.Namespace, pages: list[tuple[str, str]]) -> AsyncIterator[Screens]:
+    words = [options.host, str(options.port), *itertools.chain.from_iterable(pages)]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.load.driver.screens", *words,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**30,
@@ -104,24 +108,32 @@ async def screens(options: argparse.Namespace, code: str, cookies: list[str]) ->
 
 
 class Load:
-    def __init__(self, options: argparse.Namespace, crowd: Any) -> None:
+    def __init__(self, options: argparse.Namespace, crowds: list[Any]) -> None:
         from tests.load.driver import players
         from tests.load.driver.wire import request
 
-        self.options, self.crowd = options, crowd
+        self.options, self.crowds = options, crowds
         self.record = players.Record()
+        self.closed_at = {crowd.game: array("d") for crowd in crowds}
         # Partners connect in sequence, so that they are in different processes.
         places = itertools.cycle((options.host, port) for port in (options.port, *options.also))
-        path = f"/ws/play/{crowd.code}/"
+        seats = [(crowd, cookie) for crowd in crowds for cookie in crowd.cookies]
         self.players = [
-            players.Player(self.record, where, request(*where, path, cookie), options.think)
-            for where, cookie in zip(places, crowd.cookies, strict=False)
+            players.Player(
+                self.record,
+                where,
+                request(*where, f"/ws/play/{crowd.code}/", cookie),
+                options.think,
+                self.closed_at[crowd.game],
+            )
+            for where, (crowd, cookie) in zip(places, seats, strict=False)
         ]
         for player in self.players:
             player.answering = not options.idle
         self.watched = Watched(options.watch)
         self.result: dict[str, Any] = {
             "players": options.players,
+            "games": options.games,
             "think": options.think,
             "dashboards": options.dashboards,
         }
@@ -133,10 +145,11 @@ class Load:
         self.result["ramp_seconds"] = round(time.perf_counter() - began, 2)
         gc.collect()
         gc.freeze()
-        # The first screen also starts the game.
-        hosts = itertools.islice(itertools.cycle(self.crowd.host_cookies), max(1, self.options.dashboards))
-        async with screens(self.options, self.crowd.code, list(hosts)) as shown:
+        pages = [(f"/ws/dashboard/{crowd.code}/", host) for crowd, host in self._dashboards()]
+        async with screens(self.options, pages) as shown:
+            # The first screen starts its game, and the lobby's verbs start the others.
             await shown.say("start")
+            await asyncio.to_thread(self._change_others, "start")
             if not self.options.dashboards:
                 await until(lambda: any(player.round for player in self.players), "the first question")
                 shown.process.kill()
@@ -149,6 +162,20 @@ class Load:
         self.result["wrong"] = wrong[:20]
         self.result["wrong_count"] = len(wrong)
         return self.result
+
+    def _dashboards(self) -> list[tuple[Any, str]]:
+        """Return the crowd and the host's cookie of each dashboard: all of one game, or of a game each."""
+        wanted = max(1, self.options.dashboards)
+        if len(self.crowds) > 1:
+            return [(crowd, crowd.host_cookies[0]) for crowd in self.crowds[:wanted]]
+        (crowd,) = self.crowds
+        return [(crowd, host) for host in itertools.islice(itertools.cycle(crowd.host_cookies), wanted)]
+
+    def _change_others(self, verb: str) -> None:
+        from game.lobby import host_commands
+
+        for crowd in self.crowds[1:]:
+            getattr(host_commands, verb)(crowd.game)
 
     async def _ramp(self) -> None:
         limit = asyncio.Semaphore(RAMP)
@@ -180,6 +207,7 @@ class Load:
         answers = record.acknowledged_now
         self.result |= {
             "answers_a_second": round(answers / spent, 1),
+            "messages_a_second": round(record.messages / spent, 1),
             "latency_ms": record.latency.summary(),
             "cpu_share": {name: round((after[name] - cpu[name]) / spent, 3) for name in after},
             "cpu_us_an_answer": {n: round((after[n] - cpu[n]) / max(answers, 1) * 1e6, 1) for n in after},
@@ -214,7 +242,7 @@ class Load:
 
         # The pool's connections may belong to a killed server.
         await asyncio.to_thread(connection.close_pool)  # type: ignore[attr-defined]
-        record, game = self.record, self.crowd.game
+        record, games = self.record, [crowd.game for crowd in self.crowds]
         for player in self.players:
             player.answering = False
         with contextlib.suppress(TimeoutError):
@@ -226,13 +254,15 @@ class Load:
         if unsettled:
             wrong.append(f"{unsettled} answers were neither acknowledged nor refused within {SETTLE_SECONDS} s")
         said = ((player.seat, packed) for player in self.players for packed in player.acknowledged)
-        wrong += await asyncio.to_thread(check.acknowledged, game, said)
-        wrong += await asyncio.to_thread(check.rows, game)
+        wrong += await asyncio.to_thread(check.acknowledged, games, said)
+        for game in games:
+            wrong += await asyncio.to_thread(check.rows, game)
         if shown is not None:
             # Paused, because the sweep may still close a round while a dashboard is compared.
             await shown.say("pause")
+            await asyncio.to_thread(self._change_others, "pause")
             wrong += await self._compare_screens(shown)
-        await asyncio.to_thread(check.clear, game)
+        await asyncio.to_thread(check.clear, games)
         self.result |= {
             "acknowledged": record.acknowledged,
             "settled_by_snapshot": record.settled_by_snapshot,
@@ -243,33 +273,40 @@ class Load:
 
     async def _compare_screens(self, shown: Screens) -> list[str]:
         from tests.load.driver import check
+        from tests.load.driver.histogram import Histogram
 
-        counted = await asyncio.to_thread(check.recount, self.crowd.game)
+        games = [crowd.game for crowd, _ in self._dashboards()]
+        counted = [await asyncio.to_thread(check.recount, game) for game in games]
         began = time.monotonic()
         deadline = began + SETTLE_SECONDS
         while True:
             summaries = await shown.say("shown")
-            wrong = [word for summary in summaries for word in check.screen(counted, summary)]
+            wrong = [
+                word
+                for of_game, summary in zip(counted, summaries, strict=True)
+                for word in check.screen(of_game, summary)
+            ]
             if not wrong or time.monotonic() > deadline:
                 break
             await asyncio.sleep(0.3)
         self.result["settled_seconds"] = round(time.monotonic() - began, 2)
-        self.result["staleness_ms"] = staleness(self.record.closed_at, summaries[0]["shown"]).summary()
+        found = Histogram()
+        # Of one game all screens show the same.
+        for game, summary in dict(zip(games, summaries, strict=True)).items():
+            note_staleness(found, self.closed_at[game], summary["shown"])
+        self.result["staleness_ms"] = found.summary()
         self.result["dashboard_frames_a_second"] = round(rate([at for at, _ in summaries[0]["shown"]]), 2)
         self.result["dashboard_bytes"] = summaries[0]["bytes"]
         return wrong
 
 
-def staleness(closed_at: Any, shown: list[list[float]]) -> Any:
-    """Return the seconds from a player's message that round n closed to the first frame with n rounds."""
-    from tests.load.driver.histogram import Histogram
-
-    found, n = Histogram(), 0
+def note_staleness(found: Any, closed_at: Any, shown: list[list[float]]) -> None:
+    """Add the seconds from a player's message that round n closed to the first frame with n rounds."""
+    n = 0
     for at, rounds in shown:
         while n < min(rounds, len(closed_at)):
             found.add(max(0.0, at - closed_at[n]))
             n += 1
-    return found
 
 
 def rate(times: list[float]) -> float:
@@ -293,7 +330,10 @@ def main() -> int:
     from tests.load.driver import crowd
 
     hosts = 1 + options.dashboards // settings.SOCKET_CONNECTIONS_OF_ONE
-    made = crowd.make(options.players, seated=not options.lobby, hosts=hosts)
+    if options.games > 1:
+        made = crowd.make_many(options.games, options.players)
+    else:
+        made = [crowd.make(options.players, seated=not options.lobby, hosts=hosts)]
     result = uvloop.run(Load(options, made).run())
     print(json.dumps(result))
     return 1 if result["wrong_count"] else 0

@@ -9,13 +9,13 @@ from django.db import connection
 from game.models import Game, Player, Round
 
 
-def acknowledged(game: int, said: Iterable[tuple[int, int]]) -> list[str]:
+def acknowledged(games: list[int], said: Iterable[tuple[int, int]]) -> list[str]:
     """
     Compare acknowledgements with the rows.
 
     `said` has the seat and twice the round's id plus the answer of each acknowledgement.
     """
-    stored = dict(Round.objects.filter(game=game).values_list("pk", "answers").iterator(20_000))
+    stored = dict(Round.objects.filter(game__in=games).values_list("pk", "answers").iterator(20_000))
     wrong = []
     for seat, packed in said:
         pk, answer = divmod(packed, 2)
@@ -64,10 +64,10 @@ def screen(counted: dict[int, tuple[int, int]], shown: dict[str, Any]) -> list[s
     return wrong
 
 
-def clear(game: int) -> None:
-    """End and delete a checked game, so that it does not slow the next run."""
-    Round.objects.filter(game=game, closed_at=None).delete()
-    Game.objects.filter(pk=game).update(state=Game.State.FINISHED)
+def clear(games: list[int]) -> None:
+    """End checked games, so that they do not slow the next run."""
+    Round.objects.filter(game__in=games, closed_at=None).delete()
+    Game.objects.filter(pk__in=games).update(state=Game.State.FINISHED)
     with connection.cursor() as cursor:
         for statement in ("VACUUM (ANALYZE)", "CHECKPOINT"):
             cursor.execute(statement)

@@ -36,6 +36,11 @@ def make(players: int, seated: bool = True, hosts: int = 1, **options: object) -
     return Crowd(game.pk, game.code, cookies, [_session(host) for host in (owner, *others)])
 
 
+def make_many(games: int, players: int) -> list[Crowd]:
+    """Make games with equally many of these players."""
+    return [make(players // games) for _ in range(games)]
+
+
 def new_cookies(players: int) -> list[str]:
     """Return cookies of players who were never there."""
     return [new_cookie() for _ in range(players)]

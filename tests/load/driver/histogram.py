@@ -29,6 +29,6 @@ class Histogram:
 
     def summary(self) -> dict[str, float | int | None]:
         """Return count and percentiles in milliseconds."""
-        cuts = {"p50": 50.0, "p95": 95.0, "p99": 99.0, "max": 100.0}
+        cuts = {"p50": 50.0, "p95": 95.0, "p99": 99.0, "p999": 99.9, "max": 100.0}
         found = {name: self.percentile(percent) for name, percent in cuts.items()}
         return {"count": self.total} | {k: None if v is None else round(v * 1000, 2) for k, v in found.items()}

@@ -62,9 +62,9 @@ class Record:
     back_in_seat: Histogram = field(default_factory=Histogram)
     acknowledged: int = 0
     acknowledged_now: int = 0
+    # Messages that players sent and received while it was measured.
+    messages: int = 0
     settled_by_snapshot: int = 0
-    # Times at which seat 1 received the close of rounds.
-    closed_at: "array[float]" = field(default_factory=lambda: array("d"))
     events: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
@@ -76,6 +76,7 @@ class Player:
         "acknowledged",
         "answering",
         "away_since",
+        "closed_at",
         "doubtful",
         "given",
         "greeted",
@@ -92,8 +93,17 @@ class Player:
         "where",
     )  # fmt: skip
 
-    def __init__(self, record: Record, where: tuple[str, int], upgrade: bytes, think_seconds: float) -> None:
+    def __init__(
+        self,
+        record: Record,
+        where: tuple[str, int],
+        upgrade: bytes,
+        think_seconds: float,
+        closed_at: "array[float] | None" = None,
+    ) -> None:
         self.record, self.where, self.upgrade, self.think_seconds = record, where, upgrade, think_seconds
+        # Times at which seat 1 of any team of the game received the close of a round.
+        self.closed_at = array("d") if closed_at is None else closed_at
         self.socket: Seat | None = None
         self.acknowledged = array("q")
         # Answers to earlier rounds that may still be acknowledged, after a repeat or an overtaking message.
@@ -157,6 +167,8 @@ class Player:
     # -- playing ------------------------------------------------------------------------------------------------------
     def heard(self, payload: bytes) -> None:
         """Handle a message; its kind is the first field."""
+        if self.record.measuring:
+            self.record.messages += 1
         match payload[9:12]:
             case b"ans":
                 self._recorded(_recorded(payload))
@@ -164,7 +176,7 @@ class Player:
                 self._asked(_asked(payload).question)
             case b"rou":
                 if self.seat == 1:
-                    self.record.closed_at.append(time.monotonic())
+                    self.closed_at.append(time.monotonic())
             case b"pla":
                 self._snapshot(_snapshot(payload))
             case b"ref":
@@ -217,6 +229,8 @@ class Player:
         if sitting == self.sitting and self.answering and self.socket is not None and self.socket.is_open:
             self._doubt()
             self.sent_at = time.perf_counter()
+            if self.record.measuring:
+                self.record.messages += 1
             self.socket.send(b'{"type":"answer","round":%d,"answer":"%s"}' % (self.round, self.given.encode()))
 
     def _recorded(self, said: Recorded) -> None:

@@ -1,8 +1,8 @@
 """
 Dashboards of the load driver, in an own process, so that reading them delays no player.
 
-Equal frames, which all dashboards of a game get, are parsed once.  On "shown" it prints the times at which each
-number of rounds was shown, and the numbers on each screen now.
+Equal frames, which dashboards that show the same rows get, are parsed once.  On "shown" it prints the times at which
+each number of rounds was shown, and the numbers on each screen now.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ from tests.load.driver.wire import Wire, request
 REMEMBERED = 32
 # Heartbeats as on the pages, because silent sockets are closed.
 HEARTBEAT_SECONDS = 10.0
+# As the page does: of more teams than a class has it shows those in sight and a few around them.
+CLASS_ROWS, SHOWN_ROWS = 40, 30
 
 
 class Played(msgspec.Struct):
@@ -74,12 +76,19 @@ class Screen(Wire):
             return
         if said.type != "delta":
             self.rows = {}
+            teams = [row.id for row in said.teams or ()]
+            if len(teams) > CLASS_ROWS:
+                self.show(teams[:SHOWN_ROWS])
         for row in said.teams or ():
             if row.report:
                 self.rows[row.id] = row.report
         if said.room:
             self.room = said.room
             self.shown.append((now, said.room.rounds))
+
+    def show(self, rows: list[int] | None) -> None:
+        """Ask for the numbers of these rows, or of all, and for the order of all."""
+        self.send(json.dumps({"type": "show_rows", "rows": rows, "order": rows and "evidence"}).encode())
 
     async def come(self) -> None:
         while True:
@@ -108,11 +117,12 @@ async def beat(screens: list[Screen]) -> None:
             screen.send(b'{"type":"heartbeat"}')
 
 
-async def main(host: str, port: int, path: str, cookies: list[str]) -> None:
-    """Open a dashboard for each cookie."""
+async def main(host: str, port: int, pages: list[str]) -> None:
+    """Open a dashboard for each path with its cookie."""
     loop = asyncio.get_running_loop()
     read: OrderedDict[bytes, Frame] = OrderedDict()
-    screens = [Screen((host, port), request(host, port, path, cookie), read) for cookie in cookies]
+    pairs = zip(pages[::2], pages[1::2], strict=True)
+    screens = [Screen((host, port), request(host, port, path, cookie), read) for path, cookie in pairs]
     await asyncio.gather(*(screen.come() for screen in screens))
     while not all(screen.frames for screen in screens):
         await asyncio.sleep(0.01)
@@ -125,10 +135,14 @@ async def main(host: str, port: int, path: str, cookies: list[str]) -> None:
         elif word == "rounds":
             print(json.dumps([screen.room.rounds if screen.room else 0 for screen in screens]), flush=True)
         else:
+            if word == "pause":
+                # All rows are compared.
+                for screen in screens:
+                    screen.show(None)
             screens[0].send(json.dumps({"type": word}).encode())
             print("done", flush=True)
     beating.cancel()
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]))
+    uvloop.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3:]))

@@ -1,0 +1,130 @@
+"""
+What the pages of a game show, told by every web process to the workers, so that these build nothing that nobody sees.
+
+A page tells what it shows before it reads rows, and a worker asks after its commit: one of the two finds the other.
+What a process has told is forgotten some seconds after its end.  While Valkey is away workers tell everything.
+"""
+
+import time
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import msgspec
+import structlog
+from django.conf import settings
+from msgspec import Struct
+from redis import Redis
+from redis.exceptions import RedisError
+
+from game.realtime.hub.broadcast import Socket
+from game.realtime.hub.registry import Registry
+from game.realtime.messages.watch import OrderedBy
+
+log = structlog.get_logger(__name__)
+
+TOLD_AGAIN_SECONDS = 2.0
+FORGOTTEN_SECONDS = 10
+
+
+class Shown(Struct, frozen=True):
+    """How many pages look at a game, the rows that they show (None: all of them), and the orders of rows."""
+
+    pages: int = 0
+    rows: frozenset[int] | None = frozenset()
+    orders: frozenset[OrderedBy] = frozenset()
+
+    def has(self, team: int) -> bool:
+        return self.rows is None or team in self.rows
+
+    def with_others(self, other: "Shown") -> "Shown":
+        rows = None if self.rows is None or other.rows is None else self.rows | other.rows
+        return Shown(self.pages + other.pages, rows, self.orders | other.orders)
+
+
+class _Told(Struct, frozen=True):
+    shown: Shown
+    until: float
+
+
+EVERYTHING = Shown(1, None)
+
+
+def of_sockets(sockets: Iterable[Socket]) -> Shown:
+    """Return what these sockets show together; players show no rows."""
+    shown = Shown()
+    for socket in sockets:
+        if socket.page != "play":
+            shown = shown.with_others(Shown(1, socket.rows, frozenset(filter(None, [socket.order]))))
+    return shown
+
+
+class Pages:
+    """What the pages of this process show, as it was told last."""
+
+    def __init__(self, registry: Registry, origin: str) -> None:
+        self._registry, self._origin = registry, origin
+        self._told: set[int] = set()
+
+    def tell(self, games: Iterable[int] | None = None) -> None:
+        """Tell what the pages of these games show, or those of all games; called outside the event loop."""
+        wanted = {*self._registry.sockets, *self._told} if games is None else set(games)
+        shown = {game: of_sockets(self._registry.of(game)) for game in wanted}
+        shown = {game: one for game, one in shown.items() if one.pages or game in self._told}
+        self._told = {game for game in self._told | shown.keys() if game not in shown or shown[game].pages}
+        if shown:
+            tell(self._origin, shown)
+
+
+def tell(origin: str, games: dict[int, Shown]) -> None:
+    """Tell what a process shows of games."""
+    until = time.time() + FORGOTTEN_SECONDS
+    pipeline = _client().pipeline(transaction=False)
+    for game, shown in games.items():
+        if shown.pages:
+            pipeline.hset(_key(game), origin, msgspec.json.encode(_Told(shown, until)))
+            pipeline.expire(_key(game), FORGOTTEN_SECONDS)
+        else:
+            pipeline.hdel(_key(game), origin)
+    _try(pipeline.execute)
+
+
+def read(games: Iterable[int]) -> dict[int, Shown]:
+    """Return what the pages of all processes show of games."""
+    wanted = list(games)
+    if not wanted:
+        return {}
+    pipeline = _client().pipeline(transaction=False)
+    for game in wanted:
+        pipeline.hvals(_key(game))
+    told = _try(pipeline.execute)
+    if told is None:
+        return dict.fromkeys(wanted, EVERYTHING)
+    now = time.time()
+    return {game: _together(texts, now) for game, texts in zip(wanted, told, strict=True)}
+
+
+def _together(texts: list[bytes], now: float) -> Shown:
+    shown = Shown()
+    for text in texts:
+        told = msgspec.json.decode(text, type=_Told)
+        if told.until > now:
+            shown = shown.with_others(told.shown)
+    return shown
+
+
+def _key(game: int) -> str:
+    return f"shown:{game}"
+
+
+@cache
+def _client() -> Redis:
+    return Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_connect_timeout=1, socket_timeout=1)
+
+
+def _try(execute: Any) -> list[Any] | None:
+    try:
+        return list(execute())
+    except RedisError as error:
+        log.warning("shown_unknown", error=repr(error))
+        return None
