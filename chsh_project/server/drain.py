@@ -8,7 +8,6 @@ import asyncio
 import random
 import signal
 import socket
-from math import ceil
 
 import structlog
 import uvicorn
@@ -44,11 +43,11 @@ class DrainingServer(uvicorn.Server):
         for connection in [one for one in self.server_state.connections if not isinstance(one, WireProtocol)]:
             connection.shutdown()
         loop = asyncio.get_running_loop()
-        began, until = loop.time(), loop.time() + self._seconds
-        log.warning("draining", sockets=len(_open(server)), seconds=self._seconds)
+        began, until, at_first = loop.time(), loop.time() + self._seconds, len(_open(server))
+        log.warning("draining", sockets=at_first, seconds=self._seconds)
         while (left := _open(server)) and loop.time() < until and len(self._captured_signals) == 1:
-            turns = max(1, ceil((until - loop.time()) / TURN_SECONDS))
-            for one in random.sample(left, ceil(len(left) / turns)):
+            may_stay = int(at_first * (until - loop.time()) / self._seconds)
+            for one in random.sample(left, max(0, len(left) - may_stay)):
                 one.close_with(close_codes.RESTART)
             await asyncio.sleep(TURN_SECONDS)
         await server.answers.drain()
