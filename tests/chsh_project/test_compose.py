@@ -58,7 +58,8 @@ def told(service: str, env: dict[str, str]) -> dict[str, str]:
 
 
 def names_of_settings() -> set[str]:
-    names = set(re.findall(r"env\.\w+\(\s*['\"](\w+)", (ROOT / "chsh_project" / "settings.py").read_text()))
+    text = (ROOT / "chsh_project" / "settings.py").read_text()
+    names = set(re.findall(r"(?:env\.\w+|_database)\(\s*['\"](\w+)", text))
     return names | {f"SCHEDULE_{kind.upper()}" for kind in settings.SCHEDULED} | {"FORWARDED_ALLOW_IPS"}
 
 

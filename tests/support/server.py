@@ -49,8 +49,6 @@ def environment_of_tests() -> dict[str, str]:
         "DEBUG": "0",
         "ALLOWED_HOSTS": "*",
         "LOG_LEVEL": "WARNING",
-        # Tests share a busy machine, on which a process may wait for seconds.
-        "WATCHDOG_SECONDS": "60",
     }
 
 

@@ -44,6 +44,8 @@ def start_servers(servers: contextlib.ExitStack) -> None:
     database_url, redis_url = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
     folder = servers.enter_context(temporary_folder())
     os.environ["STATIC_ROOT"] = str(folder / "static")
+    # Tests share a busy machine, on which a process may wait for seconds.
+    os.environ.setdefault("WATCHDOG_SECONDS", "60")
     if not (database_url and redis_url):
         saved, place = SavedState.read(folder / "none"), choose(folder)
     if not database_url:
