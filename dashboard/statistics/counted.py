@@ -155,10 +155,6 @@ def played_of(game: Definition, cells: Ints) -> Played:
     return Played(int(cells.sum()), int(cells[good_cells(game)].sum()), int(cells[bad_cells(game)].sum()))
 
 
-def add(one: Played, other: Played) -> Played:
-    return Played(one.rounds + other.rounds, one.good + other.good, one.bad + other.bad)
-
-
 def with_played(report: Report, total: Counted, persons: Counted) -> Report:
     """Return a team's report with its closed rounds, and how many rounds do not count yet and how many had a bot."""
     return replace(

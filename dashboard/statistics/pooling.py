@@ -84,13 +84,16 @@ def _quick_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult
     played, waiting = before.report.played or Played(), before.report.waiting
     rounds, good, bad = played.rounds, played.good, played.bad
     for new in results:
+        # Ghosts are no part of the room.
+        if new.team in members.ghosts:
+            continue
         old = new.before
         if not new.is_quick or old is None:
             return None
         was_of_bots, is_of_bots = (one.is_of_bots(new.team in members.bots) for one in (old, new.state))
         if was_of_bots != is_of_bots:
             return None
-        if new.team in members.ghosts or (is_of_bots and not before.bots_only):
+        if is_of_bots and not before.bots_only:
             continue
         if not before.bots_only:
             did_count, counts = (_counts(key, one) for one in (old, new.state))
