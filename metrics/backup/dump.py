@@ -1,6 +1,7 @@
 """Write a backup: pg_dump's custom format and the counts of rows, all of one moment."""
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -35,7 +36,8 @@ def one_moment() -> Iterator[str]:
     """Open a transaction that sees one moment, and name it so that pg_dump sees the same."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        # Nothing is asked here while pg_dump works, which may take long.
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot()")
         yield str(cursor.fetchone()[0])
 
@@ -43,15 +45,13 @@ def one_moment() -> Iterator[str]:
 def _dump(found: Programs, snapshot: str, file: archive.Writer) -> None:
     # Extensions belong to the server, and only its owner may make them.
     words = ["--format=custom", "--schema=public", "--no-owner", "--no-acl", f"--snapshot={snapshot}"]
-    process = subprocess.Popen(
-        found.command("pg_dump", *words),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=programs.environment(connection.settings_dict),
-    )
-    with process:
-        assert process.stdout is not None and process.stderr is not None
-        file.copy(archive.DUMP, process.stdout)
-        said = process.stderr.read().decode(errors="replace").strip()
-    if process.returncode:
-        raise BackupError(f"pg_dump failed (exit status {process.returncode}): {said}")
+    environment = programs.environment(connection.settings_dict)
+    with tempfile.TemporaryFile() as said:
+        command = found.command("pg_dump", *words)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, env=environment) as process:
+            assert process.stdout is not None
+            file.copy(archive.DUMP, process.stdout)
+        if process.returncode:
+            said.seek(0)
+            reason = said.read().decode(errors="replace").strip()
+            raise BackupError(f"pg_dump failed (exit status {process.returncode}): {reason}")
