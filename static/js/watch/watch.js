@@ -100,12 +100,13 @@ function show() {
   setText(part("state"), words[`state_${game.state}`]);
   // Counts are sent in the lobby only.
   if (counts) setText(part("counts"), `${count(words.players, counts.players)}, ${count(words.teams, counts.teams)}`);
-  setShown(part("seal"), state.seal !== "");
-  setText(part("seal"), fill(words.seal, { seal: state.seal.slice(0, 16).replace(/(.{4})(?=.)/g, "$1 ") }));
   const { joins, covers } = screen.show({ ...state, game });
   setShown(part("join"), joins);
   setShown(part("results"), !joins && !covers);
   setShown(part("join-strip"), !joins);
+  // Before the first question, so that nobody can say afterwards that it was another one.
+  setShown(part("seal"), joins && state.seal !== "");
+  setText(part("seal"), fill(words.seal, { seal: state.seal.slice(0, 12).replace(/(.{4})(?=.)/g, "$1 ") }));
   setShown(part("eyes-up"), game.state === "paused" && !covers);
   if (joins) showNames();
   else if (!covers) showResults({ ...state, game, room });
