@@ -111,8 +111,10 @@ class Shown(HTMLParser):
         named = dict(attributes)
         if tag in ("script", "style"):
             self._script = named.get("id") or tag
-        # An element with its own lang is meant to be in that language.
-        elif tag not in VOID and (self._foreign or (tag != "html" and "lang" in named)):
+        # An element with its own lang is meant to be in that language, and a code is in none.
+        elif tag not in VOID and (
+            self._foreign or (tag != "html" and "lang" in named) or named.get("translate") == "no"
+        ):
             self._foreign += 1
         if not self._foreign:
             self.texts += [value for name, value in attributes if name in self.SPOKEN and value]

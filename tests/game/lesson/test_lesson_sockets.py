@@ -60,7 +60,9 @@ def test_partners_see_each_others_plans(web: Web, lesson: Game, teacher: Tab) ->
 
 
 def test_what_the_class_guessed_reaches_the_screen_when_it_is_shown(web: Web, lesson: Game, teacher: Tab) -> None:
-    phones_of_team(web, lesson)[0].say("prediction", percent=80)
+    phone, _ = phones_of_team(web, lesson)
+    phone.say("prediction", percent=80)
+    phone.hear("prediction_recorded")
     screen = web.projector(lesson.code)
     screen.hear("watch_snapshot")
     teacher.say("show_class")
