@@ -11,7 +11,6 @@ threads       one thread for each page
 pools         one pool of connections to Valkey for all pages, and JSON for what is stored there
 passwords     hashing that holds no connection and leaves players the processors
 security      the Content-Security-Policy, and parameters that no page understands
-server_urls   the addresses of PostgreSQL and Valkey, understood or refused with one sentence
 beat          the scheduler, which heals times in the future
 assets        scripts, styles and pictures on their way to a page
 celery        the Celery application

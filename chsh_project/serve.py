@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from uvicorn.importer import import_from_string
 
-from chsh_project import server_urls
 from chsh_project.server import descriptors
 from chsh_project.server.requests import RequestProtocol, Room
 from chsh_project.server.wire import WireProtocol
+from chsh_project.stack import server_urls
 
 # The server closes the socket above this size; the game refuses messages above SOCKET_MESSAGE_BYTES.
 MAX_MESSAGE_BYTES = 256 * 1024

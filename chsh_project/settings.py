@@ -15,7 +15,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from chsh_project import logs, server_urls
+from chsh_project import logs
+from chsh_project.stack import server_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Pages, /health, exports and backups show it.

@@ -1,5 +1,6 @@
 """The process's limit of open files: each connection is one, and without any left nobody gets in."""
 
+import contextlib
 import resource
 
 import structlog
@@ -18,8 +19,8 @@ log = structlog.get_logger(__name__)
 def raise_limit() -> None:
     """Raise the limit as far as the system allows; called before anything asks for it."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    # Where "unlimited" is more than the system takes (macOS), the limit stays as it is, and `allowed` says so.
-    if hard != resource.RLIM_INFINITY:
+    # Where the hard limit is more than the system takes (macOS), the limit stays as it is, and `allowed` says so.
+    with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 

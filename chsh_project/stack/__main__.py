@@ -13,8 +13,7 @@ from pathlib import Path
 import psycopg
 import redis
 
-from chsh_project import server_urls
-from chsh_project.stack import environment
+from chsh_project.stack import environment, server_urls
 from chsh_project.stack.component import StackError
 from chsh_project.stack.data_dirs import DataDirs, choose, empty_folder, make_folder
 from chsh_project.stack.environment import Options, SavedState

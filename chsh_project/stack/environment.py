@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chsh_project import server_urls
+from chsh_project.stack import server_urls
 from chsh_project.stack.component import StackError
 
 # An address of TEST-NET-1: nothing is sent, the kernel only names the local address that it would use.

@@ -65,9 +65,9 @@ Value = Callable[[Ranked], float | None]
 
 
 def order_of(reports: Mapping[int, Ranked], game: Definition, by: OrderedBy) -> list[list[int]]:
-    """Return the teams in groups of the same value, the highest first and those without a value last."""
+    """Return the teams in groups of the same value, the highest first, those without a value last; a group by id."""
     value = _values(game)[by]
-    ranked = sorted(((value(report), team) for team, report in reports.items()), key=_falling)
+    ranked = sorted(((value(reports[team]), team) for team in sorted(reports)), key=_falling)
     return [[team for _, team in group] for _, group in groupby(ranked, key=_falling)]
 
 

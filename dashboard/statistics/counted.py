@@ -84,14 +84,20 @@ def nothing_counted(game: Definition) -> Counted:
     return Counted(no_rounds(game), RunningEvidence(), RunningEvidence(), Played(), 0)
 
 
-def has_answered(game: Definition, counted: Counted, waiting: Sequence[TimedRound]) -> bool:
-    """Whether a seat has answered in a round of persons that counts, or in one that waits to count."""
+def counts_in_room(game: Definition, counted: Counted, waiting: Sequence[TimedRound]) -> bool:
+    """
+    Whether the rounds of a team count in its room: not while nobody has answered and no open round counts as lost.
+
+    An open round counts whoever is silent, since else a slow answer would choose when its round begins to count.  A
+    closed one was silent at every seat, which no seat can choose for the others.
+    """
     # Good rounds have answers, and most teams have good rounds.
-    return (
+    has_answered = (
         counted.played.good > 0
         or bool(counted.counts[~silent_cells(game)].any())
         or any(timed.round.answers.strip(UNANSWERED) and not timed.had_bot for timed in waiting)
     )
+    return has_answered or counted.open_rounds > 0
 
 
 def columns(counted: Sequence[Counted]) -> tuple[Ints, list[RunningEvidence], list[int]]:
@@ -147,10 +153,6 @@ def cells_of(game: Definition, rounds: Sequence[TimedRound]) -> Ints:
 def played_of(game: Definition, cells: Ints) -> Played:
     """Return how many rounds are closed, given the number of closed ones in each cell."""
     return Played(int(cells.sum()), int(cells[good_cells(game)].sum()), int(cells[bad_cells(game)].sum()))
-
-
-def add(one: Played, other: Played) -> Played:
-    return Played(one.rounds + other.rounds, one.good + other.good, one.bad + other.bad)
 
 
 def with_played(report: Report, total: Counted, persons: Counted) -> Report:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import Change, TeamResult
-from dashboard.statistics.counted import Counted, columns, has_answered, no_rounds
+from dashboard.statistics.counted import Counted, columns, counts_in_room, no_rounds
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
 from dashboard.statistics.rooms import POINTS_READ
@@ -84,18 +84,23 @@ def _quick_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult
     played, waiting = before.report.played or Played(), before.report.waiting
     rounds, good, bad = played.rounds, played.good, played.bad
     for new in results:
+        # Ghosts are no part of the room.
+        if new.team in members.ghosts:
+            continue
         old = new.before
         if not new.is_quick or old is None:
             return None
         was_of_bots, is_of_bots = (one.is_of_bots(new.team in members.bots) for one in (old, new.state))
         if was_of_bots != is_of_bots:
             return None
-        if new.team in members.ghosts or (is_of_bots and not before.bots_only):
+        if is_of_bots and not before.bots_only:
             continue
-        if not before.bots_only and not has_answered(game_of(key.mode), old.persons, old.waiting):
-            if has_answered(game_of(key.mode), new.state.persons, new.state.waiting):
+        if not before.bots_only:
+            did_count, counts = (_counts(key, one) for one in (old, new.state))
+            if did_count != counts:
                 return None
-            continue
+            if not counts:
+                continue
         one, other = new.state.total.played, old.total.played
         rounds, good, bad = rounds + one.rounds - other.rounds, good + one.good - other.good, bad + one.bad - other.bad
         waiting += new.state.total.waiting - old.total.waiting
@@ -111,6 +116,10 @@ def _quick_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult
     return _result(snapshot, key, results, before, state, is_quick=True)
 
 
+def _counts(key: StatisticsKey, team: TeamState) -> bool:
+    return counts_in_room(game_of(key.mode), team.persons, team.waiting)
+
+
 def _pooled(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -> _Pooled:
     before, members = snapshot.rooms.get(key), snapshot.members
     teams = (before.teams if before else {}) | {result.team: result.state for result in results}
@@ -120,9 +129,8 @@ def _pooled(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -
     of_persons = [state for team, state in own.items() if not state.is_of_bots(team in members.bots)]
     # Where ghosts alone have played, the room has no numbers yet.
     bots_only = bool(own) and not of_persons
-    # Whoever joins and never answers loses no round for the class; with the first answer all rounds of a team count.
-    game = game_of(key.mode)
-    heard = [state.persons for state in of_persons if has_answered(game, state.persons, state.waiting)]
+    # Whoever joins, never answers and goes loses no round for the class; from its first answer on a team counts whole.
+    heard = [state.persons for state in of_persons if _counts(key, state)]
     return _Pooled(teams, own, [state.total for state in own.values()] if bots_only else heard, bots_only)
 
 

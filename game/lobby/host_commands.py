@@ -70,7 +70,8 @@ def reset(game_id: int) -> None:
     """Close open rounds and return to the lobby with a new run, also from the archive; old rows stay."""
     close_in_parts(game_id, Round.ClosedBy.RESET)
     with locked_game(game_id) as game:
-        close_rounds(game, "true", [], Round.ClosedBy.RESET)
+        while close_rounds(game, "true", [], Round.ClosedBy.RESET):
+            pass
         save_fields(
             game,
             state=Game.State.LOBBY,

@@ -53,12 +53,13 @@ def save_fields(game: Game, **fields: Any) -> None:
     after_commit(announce.game_changed, game)
 
 
-def close_rounds(game: Game, where: str, parameters: list[Any], closed_by: str) -> None:
-    """Close those open rounds of a locked game that the condition selects."""
+def close_rounds(game: Game, where: str, parameters: list[Any], closed_by: str) -> int:
+    """Close those open rounds of a locked game that the condition selects, ROUNDS_AT_ONCE at most; return how many."""
     with connection.cursor() as cursor:
         closed = close.close_where(cursor.execute, f"game_id = %s AND {where}", [game.pk, *parameters], closed_by)
     _announce_closed(game, closed)
     after_commit(announce.departed, closed)
+    return len(closed)
 
 
 def _announce_closed(game: Game, closed: list[rows.RoundRow]) -> None:

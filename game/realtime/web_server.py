@@ -43,7 +43,7 @@ class WebServer(Server):
         self.handshakes = Workers("handshakes", 2)
         self.hosts = Workers("hosts", 2)
         # What dashboards and projectors show, and what players ask for.
-        self.workers = Workers("screens", 1)
+        self.workers = Workers("screens", 2)
         self.players = Workers("players", 1)
         self.periodic_tasks = PeriodicTasks(self.answers, self.arrivals, self.presence, self.hub.pages)
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -194,6 +194,7 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
                 "questions, whether the phone is here, when it was last seen, and a ban."
             ),
             _("Of a round: the questions, the answers, and the time of each."),
+            _("Of a team’s name that was refused for a word in it: the name, for the hosts of the game."),
             _(
                 "Of an instructor: the name of the account, an e-mail address where the operator has entered one, the "
                 "password as a hash, and the time of the last login."

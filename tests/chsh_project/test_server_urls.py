@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
-from chsh_project import server_urls
+from chsh_project.stack import server_urls
 from chsh_project.stack.component import StackError
 from chsh_project.stack.data_dirs import choose
 from chsh_project.stack.environment import Options

@@ -6,11 +6,8 @@ phones of 360 and 320 px, a tablet, the teacher's laptop and the projector, in e
 """
 
 import base64
-import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +18,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.support.alone import product_and_browser
 from tests.e2e.support.product import LAPTOP, Stack, log_in, wait_until
+from tests.e2e.support.school import School, school
 from tests.e2e.support.steps import enter, part, play_round
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screens"
-CLASSMATES = Path(__file__).parent / "support" / "classmates.py"
 PROJECTOR = {"width": 1280, "height": 720}
 TABLET = {"width": 768, "height": 1024}
 PHONES = {"phone-360": {"width": 360, "height": 740}, "phone-320": {"width": 320, "height": 568}, "tablet": TABLET}
@@ -38,32 +35,6 @@ SETTLE_MS = 700
 # What the projector shows once the class is counted.
 SEES = {"join": "[data-part=names] li", "guess": ".guess-count", "plan": "[data-part=lesson-count]"}
 SEES |= {"reveal": ".guess-wall", "explain": "[data-part=lesson-count]", "debrief": "[data-told=true]"}
-
-
-class Classmates:
-    """The process that plays the other pairs."""
-
-    def __init__(self, stack: Stack, code: str) -> None:
-        root = CLASSMATES.parents[3]
-        self.process = subprocess.Popen(
-            [sys.executable, str(CLASSMATES), code],
-            env=os.environ | stack.environment | {"PYTHONPATH": str(root)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=root,
-        )
-
-    def do(self, **command: object) -> None:
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(json.dumps(command) + "\n")
-        self.process.stdin.flush()
-        assert self.process.stdout.readline() == "done\n", f"{command}: the class ended"
-
-    def stop(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait(20)
 
 
 class Lesson:
@@ -128,7 +99,7 @@ class Lesson:
 
 
 def take_lesson(lesson: Lesson, wanted: Callable[[str], bool]) -> None:
-    host, one, two = (lesson.pages[name] for name in ("host", "one", "two"))
+    host = lesson.pages["host"]
     lesson.take("guest", "/", "#code", {"home-phone-360": PHONES["phone-360"], "home-laptop": LAPTOP})
     lesson.take("host", "/dashboard/", ".game-card", {"my-games-laptop": LAPTOP})
     lesson.take("host", "/dashboard/new/", "#id_title", {"new-game-laptop": LAPTOP})
@@ -137,60 +108,67 @@ def take_lesson(lesson: Lesson, wanted: Callable[[str], bool]) -> None:
     host.click("button[value=first_lesson]")
     host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
     lesson.code = host.url.rstrip("/").rsplit("/", 1)[1]
-    school = Classmates(lesson.stack, lesson.code)
-    school.do(sit=PAIRS)
-    for page in (one, two):
+    with school(lesson.stack, lesson.code) as pairs:
+        pairs.do(sit=PAIRS)
+        take_steps(lesson, pairs, wanted)
+
+
+def take_steps(lesson: Lesson, pairs: School, wanted: Callable[[str], bool]) -> None:
+    for page in (lesson.pages["one"], lesson.pages["two"]):
         enter(page, lesson.code)
         page.click("[data-part=find-partner]")
         expect(part(page, "seat")).to_be_visible()
-    acts: dict[str, Callable[[], None]] = {
-        "guess": lambda: (guess(one), guess(two), school.do(guess=True), host.click("[data-part=lesson-show-guesses]")),  # type: ignore[func-returns-value]
-        "plan": lambda: (tick(lesson, one), tick(lesson, two), school.do(tick=True)),  # type: ignore[func-returns-value]
-        "play": lambda: play(lesson, school),
-        "quantum": lambda: add_quantum(lesson),
-        "debrief": lambda: end(lesson),
-    }
+    acts: dict[str, Callable[[Lesson, School], None]] = {
+        "guess": guess, "plan": tick, "play": play, "quantum": add_quantum, "debrief": end,
+    }  # fmt: skip
     sees = {"join": "[data-part=seat-band]", "rule": "[data-part=lesson-line]", "guess": "[data-part=prediction]"}
     sees |= {"plan": ".plan-row", "play": ".answer:not([disabled])", "reveal": "[data-part=lesson-line]"}
     sees |= {"quantum": ".answer", "explain": ".explain-row", "debrief": "[data-part=headline-number]"}
     for step in STEPS:
         if step != "join":
             lesson.next_step()
-        acts.get(step, lambda: None)()
+        if step in acts:
+            acts[step](lesson, pairs)
         if wanted(step):
             if step == "join":
                 lesson.phone("lobby", "[data-part=find-partner]", "guest")
+                cards = f"/dashboard/{lesson.code}/print/cards/?teams=2"
+                lesson.take("host", cards, ".pair-card", {"cards-laptop": LAPTOP})
             lesson.phone(step, sees[step])
             lesson.host_and_screen(step, SEES.get(step, "[data-part=lesson-headline]"))
     lesson.phone("class", ".class-picture", "one", "/g/{code}/class/")
-    cards = f"/dashboard/{lesson.code}/print/cards/?teams=2"
-    lesson.take("host", cards, ".print-page", {"cards-laptop": LAPTOP})
     report = f"/dashboard/{lesson.code}/report/"
     lesson.take("host", report, "[data-part=teams] tr", {"report-laptop": LAPTOP})
     lesson.take("host", f"/dashboard/{lesson.code}/runs/", ".comparison-run", {"runs-laptop": LAPTOP})
-    school.stop()
 
 
-def guess(page: Page) -> None:
-    page.goto(page.url)
-    part(page, "prediction-range").fill("75")
-    part(page, "prediction-range").dispatch_event("change")
-    expect(part(page, "prediction-state")).not_to_be_empty()
+def guess(lesson: Lesson, pairs: School) -> None:
+    for name in ("one", "two"):
+        page = lesson.pages[name]
+        page.goto(page.url)
+        part(page, "prediction-range").fill("75")
+        part(page, "prediction-range").dispatch_event("change")
+        expect(part(page, "prediction-state")).not_to_be_empty()
+    pairs.do(guess=True)
+    lesson.pages["host"].click("[data-part=lesson-show-guesses]")
 
 
-def tick(lesson: Lesson, page: Page) -> None:
-    page.goto(page.url)
-    for row in (0, 1):
-        page.locator(f"[name=plan-{row}]").first.check()
+def tick(lesson: Lesson, pairs: School) -> None:
+    for name in ("one", "two"):
+        page = lesson.pages[name]
+        page.goto(page.url)
+        for row in (0, 1):
+            page.locator(f"[name=plan-{row}]").first.check()
+    pairs.do(tick=True)
 
 
-def play(lesson: Lesson, school: Classmates) -> None:
+def play(lesson: Lesson, pairs: School) -> None:
     pair = (lesson.pages["one"], lesson.pages["two"])
     for page in pair:
         page.goto(page.url)
     for number in range(1, OWN_ROUNDS + 1):
         play_round(pair, number)
-    school.do(play=ROUNDS)
+    pairs.do(play=ROUNDS)
     # Rounds count some seconds after they were asked.
     host = lesson.pages["host"]
     host.goto(f"/dashboard/{lesson.code}/")
@@ -198,7 +176,7 @@ def play(lesson: Lesson, school: Classmates) -> None:
     wait_until(lambda: "%" in part(host, "room-first").inner_text() and not rounds.is_visible(), host, 90)
 
 
-def add_quantum(lesson: Lesson) -> None:
+def add_quantum(lesson: Lesson, _pairs: School) -> None:
     host = lesson.pages["host"]
     host.goto(f"/dashboard/{lesson.code}/")
     for strategy in ("quantum", "best_classical"):
@@ -208,7 +186,7 @@ def add_quantum(lesson: Lesson) -> None:
     host.wait_for_timeout(15_000)
 
 
-def end(lesson: Lesson) -> None:
+def end(lesson: Lesson, _pairs: School) -> None:
     host, one = lesson.pages["host"], lesson.pages["one"]
     one.goto(f"/g/{lesson.code}/")
     answer = one.locator("[data-answer=T]:not([disabled])")

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.support.product import PHONE, Stack, assert_accessible, wait_until
-from tests.e2e.support.steps import part
+from tests.e2e.support.school import school
+from tests.e2e.support.steps import command, part
 
 # Of every text that is shown: its size over the height of the screen.
 SIZES = """
@@ -15,6 +16,19 @@ SIZES = """
   .filter((element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())
                        && element.checkVisibility() && !element.closest(".visually-hidden, .skip, script, template"))
   .map((element) => [element.textContent.trim(), parseFloat(getComputedStyle(element).fontSize) / innerHeight])
+"""
+
+# Names of added teams that lie over another name or over a dot of the class.
+COVERED = """
+() => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+  const names = boxes(".wall-name.is-ghost");
+  const others = [...names, ...boxes(".wall-dot:not(.is-ghost)")];
+  const meetAcross = (a, b) => a.left < b.right && b.left < a.right;
+  const meetDown = (a, b) => a.top + 4 < b.bottom && b.top + 4 < a.bottom;
+  const meet = (a, b) => a !== b && meetAcross(a, b) && meetDown(a, b);
+  return names.filter((name) => others.some((other) => meet(name, other))).map(({ left, top }) => [left, top]);
+}
 """
 
 
@@ -101,3 +115,31 @@ def test_dashboard_on_a_phone_is_a_remote_control(code: str, host: Page) -> None
     assert box["height"] >= 48
     assert host.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert_accessible(host, PHONE["width"])
+
+
+def test_a_lesson_s_board_fits_and_added_teams_cover_nobody(
+    host: Page, stack: Stack, new_context: Callable[..., BrowserContext]
+) -> None:
+    host.goto("/dashboard/new/")
+    host.click("button[value=first_lesson]")
+    host.wait_for_url(re.compile(r"/dashboard/[A-Z0-9]{6}/$"))
+    code = host.url.rstrip("/").rsplit("/", 1)[1]
+    with school(stack, code) as pairs:
+        pairs.do(sit=9)
+        command(host, "start")
+        expect(part(host, "state")).to_have_text("Running")
+        pairs.do(play=24)
+    host.locator(".lesson-step", has_text="Quantum").click()
+    for strategy in ("quantum", "best_classical"):
+        part(host, "add-team-button").click()
+        host.locator(f"form[data-strategy={strategy}] [type=submit]").click()
+    wall = new_context({"width": 1366, "height": 768}).new_page()
+    wall.goto(f"/g/{code}/watch/")
+    # Rounds count some seconds after they were asked.
+    expect(wall.locator("[data-part=board] tbody tr")).to_have_count(6, timeout=90_000)
+    expect(wall.locator(".wall-name.is-ghost")).to_have_count(2, timeout=90_000)
+    for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}):
+        wall.set_viewport_size(size)  # type: ignore[arg-type]
+        wall.wait_for_timeout(300)
+        assert wall.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
+        assert wall.evaluate(COVERED) == []

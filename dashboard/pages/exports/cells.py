@@ -1,7 +1,7 @@
 """
 CSV text that spreadsheets read as text: text is quoted, and what looks like a formula gets an apostrophe.
 
-The names of columns in the first row are our own words and stay bare.
+The names of columns, and words of our own such as modes and the letters of questions, stay bare.
 """
 
 import re
@@ -14,10 +14,15 @@ Row = Iterable[Any]
 
 QUOTE = '"'
 _COLUMN = re.compile(r"[a-z]\w*(\.\w+)*", re.ASCII)
+_OWN_WORD = re.compile(r"[a-z]+(_[a-z]+)*|[A-Z]")
 # Where a cell begins: at its start, and where another country's spreadsheet splits it.
 _BEGIN = re.compile("[;,\t\r\n]")
 _FORMULA = re.compile("(^|[;,\t\r\n])(?= *[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r])")
 _FIRST = frozenset(" =+-@\t\r\uff1d\uff0b\uff0d\uff20")
+
+
+class Typed(str):
+    """Text that somebody typed: it is quoted even where it could be a word of ours."""
 
 
 def answer_word(answer: bool | str) -> str:
@@ -41,6 +46,8 @@ def _head(name: Any) -> str:
 
 def _cell(value: Any, decimal: str) -> str:
     if isinstance(value, str):
+        if not isinstance(value, Typed) and _OWN_WORD.fullmatch(value):
+            return value
         return f'"{_safe(value).replace(QUOTE, 2 * QUOTE)}"'
     if isinstance(value, bool):
         return answer_word(value)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
-from dashboard.pages.exports.cells import Row, answer_word
+from dashboard.pages.exports.cells import Row, Typed, answer_word
 from game.database.replica import reading
 from game.games import GAMES, game_of
 from game.games.definition import Definition
@@ -55,7 +55,7 @@ async def _batches(game: Game, run: str) -> AsyncIterator[list[Round]]:
 def _values(row: Round) -> dict[str, Any]:
     game = game_of(row.mode)
     return {
-        "team": row.team.name,
+        "team": Typed(row.team.name),
         "team_id": row.team_id,
         "bots": row.bots != "",
         "run": row.run,
@@ -142,4 +142,4 @@ def _answers(row: Round) -> Iterator[Row]:
     for at, player, question, answer in zip(row.answered_at, players, row.questions, answers, strict=True):
         if answer is not None and at is not None:
             stamp = f"{at:%m/%d/%Y, %I:%M:%S %p}"
-            yield stamp, row.team.name, row.team_id, player, row.pk, question, answer_word(answer)
+            yield stamp, Typed(row.team.name), row.team_id, player, row.pk, question, answer_word(answer)

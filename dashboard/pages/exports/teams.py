@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from dashboard.keys import StatisticsKey
 from dashboard.live.fixed_length import is_over, shown_report
-from dashboard.pages.exports.cells import Row
+from dashboard.pages.exports.cells import Row, Typed
 from dashboard.pages.exports.rounds import ALL_RUNS
 from game.analysis.report_keys import to_keys
 from game.database.replica import reading
@@ -56,7 +56,7 @@ def _rows(game: Game, run: str) -> list[TeamRow]:
         for row in statistics:
             key = StatisticsKey(row.run, row.mode, row.design)
             report, place = shown_report(row, key in over), places[key].get(row.team_id)
-            first = [row.team.name, persons.get(row.team_id, 0), *_won(report), place and place.place]
+            first = [Typed(row.team.name), persons.get(row.team_id, 0), *_won(report), place and place.place]
             found.append(TeamRow([*first, row.team_id, row.is_of_bots, *key], dict(_flat(_keys(report)))))
         return found
 

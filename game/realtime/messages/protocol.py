@@ -26,8 +26,8 @@ RECEIVED = {
     "dashboard": get_args(host.HostMessage),
 }
 _LIMITS = (
-    "4404 (no such game), 4408 (nothing was heard for long), 4413 (reads too slowly), 4421 (the page comes from "
-    "another address), 4429 (too many sockets), 4503 (the process is full)"
+    "1008 (more frames than any page sends), 4404 (no such game), 4408 (nothing was heard for long), 4413 (reads too "
+    "slowly), 4421 (the page comes from another address), 4429 (too many sockets), 4503 (the process is full)"
 )
 _ABOUT = {
     "play": "One browser tab of one player. Closes 4401 (no valid cookie), 4403 (banned), 4409 (a newer tab took "

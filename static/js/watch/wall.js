@@ -9,7 +9,7 @@ import { swarm } from "./swarm.js";
 // Heights in hundredths of the screen, of which a text is five high.
 const TEXT = 5;
 const TOP = 14;
-const LANE = 13;
+const LANE = 11;
 const FOOT = 8;
 const LARGEST = 5.4;
 // A dot of this radius has room for its place.

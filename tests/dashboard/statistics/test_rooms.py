@@ -11,7 +11,7 @@ from game.lobby import bots, host_commands, moves
 from game.models import Game, Player, RoomStatistics, Team
 from game.physics import sign_tests
 from game.realtime import announce
-from game.rounds import close, commit
+from game.rounds import ask, close, commit
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import answer, expire, play_round
 from tests.support.statistics import age_rounds, in_thread, stored
@@ -32,28 +32,32 @@ def test_teams_of_bots_stay_out_of_the_rooms_numbers(game: Game) -> None:
     assert people.tallies.count()
 
 
-def test_a_team_that_never_answered_loses_no_round_for_the_room_and_counts_whole_from_its_first_answer(
+def test_a_team_that_never_answered_and_went_loses_no_round_for_the_room_and_counts_whole_when_it_plays(
     game: Game,
 ) -> None:
+    def rounds_of_room() -> int:
+        age_rounds(game)
+        recompute([game.pk])
+        return RoomStatistics.objects.get(game=game).rounds
+
     people, silent = new_team(game), new_team(game)
     host_commands.start(game.pk)
     play_round(people)
-    for _ in range(2):
-        expire(open_round(silent))
-        close.close_due()
-    age_rounds(game)
-    recompute([game.pk])
-    room = RoomStatistics.objects.get(game=game)
-    assert (room.rounds, room.report.issued) == (1, 2), "the round, and the open one after it"
-    assert stored(silent).report.issued == 3
+    silent.players.update(presence=Player.Presence.AWAY)
+    expire(open_round(silent))
+    close.close_due()
+    assert rounds_of_room() == 1
+    assert stored(silent).report.issued == 1
+    # They are back: whether they answer this time or not, the open round counts as lost, and the other one with it.
+    silent.players.update(presence=Player.Presence.CONNECTED)
+    ask.ask_waiting([silent.pk])
+    assert rounds_of_room() == 2
     trial = open_round(silent)
     commit.commit_answers([answer(trial, 1, True)])
+    silent.players.update(presence=Player.Presence.AWAY)
     expire(trial)
     close.close_due()
-    age_rounds(game)
-    recompute([game.pk])
-    room.refresh_from_db()
-    assert room.rounds == 4
+    assert rounds_of_room() == 3
 
 
 def test_a_team_stays_a_bot_team_on_pages_when_its_bot_has_left(game: Game) -> None:

@@ -79,9 +79,12 @@ def by_definition(
     return replace(report, played=played, waiting=len(closed) - len(counted)), state, counts, len(opened)
 
 
-def has_answered(rounds: list[TimedRound], now: float) -> bool:
-    """Whether the room counts a team: some seat has answered in a closed round."""
-    return any(one.round.answers.strip(UNANSWERED) for one in seen(rounds, now) if one.closed_at is not None)
+def counts_in_room(rounds: list[TimedRound], now: float) -> bool:
+    """Whether the room counts a team: a seat has answered in a closed round, or an open one counts as lost."""
+    return any(
+        one.asked_at <= now - DELAY if one.closed_at is None else one.round.answers.strip(UNANSWERED)
+        for one in seen(rounds, now)
+    )
 
 
 def live(report: Report) -> Report:
@@ -115,7 +118,7 @@ def test_all_teams_at_once_have_the_numbers_of_each_alone(mode: str, design: str
         same(live(report), live(ours.live_report))
         same(state.to_json(), ours.total.provisional.to_json())
         assert (ours.total.counts == counts).all() and ours.total.open_rounds == opened
-    heard = [one for one, rounds in zip(alone, teams, strict=True) if has_answered(rounds, moments[-1])]
+    heard = [one for one, rounds in zip(alone, teams, strict=True) if counts_in_room(rounds, moments[-1])]
     pooled, _ = pool(
         game,
         design,

@@ -23,6 +23,7 @@ class Host(Wire):
         self.where = where
         self.times = Histogram()
         self.done = asyncio.Event()
+        self.asked_at = 0.0
         self.refused = 0
 
     async def come(self) -> None:
@@ -40,13 +41,15 @@ class Host(Wire):
     async def command(self, payload: bytes) -> float:
         """Give a command; return the seconds until it was done."""
         self.done.clear()
-        began = time.perf_counter()
+        began = self.asked_at = time.perf_counter()
         self.send(payload)
         try:
             async with asyncio.timeout(LOST_SECONDS):
                 await self.done.wait()
         except TimeoutError:
             return LOST_SECONDS
+        finally:
+            self.asked_at = 0.0
         return time.perf_counter() - began
 
     async def work(self) -> None:
@@ -97,11 +100,11 @@ class Class:
         await asyncio.sleep(seconds)
         self.record.measuring = False
         # Who waits now counts as long as they have waited.
-        for player in self.players:
-            if player.sent_at:
-                waited = time.perf_counter() - player.sent_at
-                if waited > 1:
-                    self.record.latency.add(waited)
+        now = time.perf_counter()
+        for waiting in [player.sent_at for player in self.players if player.sent_at]:
+            self.record.latency.add(now - waiting)
+        if self.host.asked_at:
+            self.host.times.add(now - self.host.asked_at)
         return {
             "answers": self.record.latency.summary(),
             "commands": self.host.times.summary(),
