@@ -1,6 +1,6 @@
 """A folder of backups: a new one every day, and old ones deleted by rule."""
 
-import re
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -16,7 +16,6 @@ from metrics.backup.programs import BackupError
 log = structlog.get_logger(__name__)
 
 NAME = "chsh-%Y-%m-%dT%H-%M-%SZ.zip"
-PATTERN = re.compile(r"chsh-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.zip")
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
 # When nobody plays; the nightly maintenance begins at 02:00.
 HOUR = 3
@@ -46,8 +45,11 @@ def is_due(newest: datetime | None, now: datetime) -> bool:
 
 def backups(folder: Path) -> dict[datetime, Path]:
     """Return the backups of a folder by their times; other files are not ours."""
-    paths = [path for path in folder.iterdir() if PATTERN.fullmatch(path.name)]
-    return {datetime.strptime(path.name, NAME).replace(tzinfo=UTC): path for path in paths}
+    found = {}
+    for path in folder.iterdir():
+        with contextlib.suppress(ValueError):
+            found[datetime.strptime(path.name, NAME).replace(tzinfo=UTC)] = path
+    return found
 
 
 def add(folder: Path, say: Callable[[str], object]) -> None:

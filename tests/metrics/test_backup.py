@@ -321,7 +321,8 @@ def test_a_backup_is_due_at_three_every_day_and_at_once_after_an_outage(
 
 def test_old_backups_go_only_when_a_new_one_is_whole_and_other_files_stay(game: Game, tmp_path: Path) -> None:
     names = [f"chsh-2020-01-{day:02}T03-00-00Z.zip" for day in range(1, 31)]
-    for name in (*names, "mine.zip", "chsh-notes.txt"):
+    others = {"mine.zip", "chsh-notes.txt", "chsh-2026-13-41T99-00-00Z.zip", f"{names[0]}.part"}
+    for name in (*names, *others):
         (tmp_path / name).write_text("x")
     with pytest.raises(CommandError, match="there is no such folder"):
         call_command("backup", tmp_path / "none", "--keep")
@@ -330,7 +331,7 @@ def test_old_backups_go_only_when_a_new_one_is_whole_and_other_files_stay(game: 
     assert max(left).date() == datetime.now(UTC).date()
     assert archive.Archive(left[max(left)]).manifest.rows["game_game"] == 1
     assert set(left) == folder.kept(left) and len(left) < 12
-    assert {"mine.zip", "chsh-notes.txt"} <= {path.name for path in tmp_path.iterdir()}
+    assert others <= {path.name for path in tmp_path.iterdir()}
     assert folder.made_at._value.get() == max(left).timestamp()
 
 
