@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -39,9 +40,10 @@ def files() -> list[Path]:
 
 @cache
 def built(overlay: str) -> list[dict[str, Any]]:
-    """Return every object of an overlay, as kubectl or kustomize builds it."""
+    """Return every object of an overlay, as kubectl or kustomize builds it; the test is skipped without both."""
     kubectl, kustomize = shutil.which("kubectl"), shutil.which("kustomize")
-    assert kubectl or kustomize, "neither kubectl nor kustomize is on PATH"
+    if not kubectl and not kustomize:
+        pytest.skip("neither kubectl nor kustomize is on PATH")
     command = [kubectl, "kustomize"] if kubectl else [str(kustomize), "build"]
     folder = KUBERNETES / "overlays" / overlay
     done = subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False)
