@@ -164,14 +164,17 @@ class Hub:
         elif kind == "delta":
             self.deltas.add(game, payload)
         elif kind == "refresh":
-            self._refresh(self.registry.of(game, to))
-            if not to:
+            if to:
+                self._refresh(self.registry.of(game, to))
+            else:
+                # Behind what was said before: a page that waits for its snapshot holds back what comes.
+                self._post_widely(kind, "", list(self.registry.of(game)))
                 self._note_teams(game, {})
         else:
             self._post_widely(kind, payload, list(self.registry.of(game)))
 
     def _post_widely(self, kind: str, text: str, sockets: list[Socket]) -> None:
-        """Post a text to the sockets of a game; those of a hall get it in several turns, between which others answer."""
+        """Post a text to the sockets of a game, or refresh them; those of a hall in several turns of the event loop."""
         self._wide.append((kind, text, sockets))
         if len(self._wide) == 1:
             self._post_next()
@@ -183,9 +186,12 @@ class Hub:
             kind, text, sockets = self._wide[0]
             part, sockets[:] = sockets[:left], sockets[left:]
             left -= len(part)
-            for socket in part:
-                if visibility.is_recipient(kind, socket.page, socket.seated):
-                    socket.post(text)
+            if kind == "refresh":
+                self._refresh(part)
+            else:
+                for socket in part:
+                    if visibility.is_recipient(kind, socket.page, socket.seated):
+                        socket.post(text)
             if not sockets:
                 self._wide.popleft()
         if self._wide:
