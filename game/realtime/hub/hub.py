@@ -6,6 +6,7 @@ A broadcast reaches the sockets of this process at once, and those of other proc
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -18,6 +19,8 @@ from game.realtime.hub.scores import Scores
 from game.realtime.hub.shown import Pages
 
 CANCEL_SECONDS = 0.5
+# Writing to so many takes ten milliseconds.
+SOCKETS_AT_ONCE = 500
 
 
 class TeamNews(Protocol):
@@ -40,6 +43,8 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._due: list[Socket] = []
+        # Texts on their way to whole games, with the sockets that have not got them yet.
+        self._wide: deque[tuple[str, str, list[Socket]]] = deque()
         self._starting = threading.Lock()
 
     # -- life -------------------------------------------------------------------------------------------------------
@@ -164,13 +169,38 @@ class Hub:
         elif kind == "delta":
             self.deltas.add(game, payload)
         elif kind == "refresh":
-            self._refresh(self.registry.of(game, to))
-            if not to:
+            if to:
+                self._refresh(self.registry.of(game, to))
+            else:
+                # Behind what was said before: a page that waits for its snapshot holds back what comes.
+                self._post_widely(kind, "", list(self.registry.of(game)))
                 self._note_teams(game, {})
         else:
-            for socket in self.registry.of(game):
-                if visibility.is_recipient(kind, socket.page, socket.seated):
-                    socket.post(payload)
+            self._post_widely(kind, payload, list(self.registry.of(game)))
+
+    def _post_widely(self, kind: str, text: str, sockets: list[Socket]) -> None:
+        """Post a text to the sockets of a game, or refresh them; those of a hall in several turns of the event loop."""
+        self._wide.append((kind, text, sockets))
+        if len(self._wide) == 1:
+            self._post_next()
+
+    def _post_next(self) -> None:
+        # One text after the other: no page hears of an older state after a newer one.
+        left = SOCKETS_AT_ONCE
+        while self._wide and left:
+            kind, text, sockets = self._wide[0]
+            part, sockets[:] = sockets[:left], sockets[left:]
+            left -= len(part)
+            if kind == "refresh":
+                self._refresh(part)
+            else:
+                for socket in part:
+                    if visibility.is_recipient(kind, socket.page, socket.seated):
+                        socket.post(text)
+            if not sockets:
+                self._wide.popleft()
+        if self._wide:
+            asyncio.get_running_loop().call_soon(self._post_next)
 
     def _refresh(self, sockets: Iterable[Socket]) -> None:
         for socket in sockets:

@@ -7,7 +7,7 @@ import pytest
 
 from game.realtime.hub import bus
 from game.realtime.hub.broadcast import Broadcast
-from game.realtime.hub.hub import Hub
+from game.realtime.hub.hub import SOCKETS_AT_ONCE, Hub
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,6 +62,20 @@ async def two_hubs(page: Page):
     finally:
         await speaker.stop()
         await listener.stop()
+
+
+async def test_a_hall_hears_in_several_turns_of_the_loop_and_every_page_in_order() -> None:
+    hub, pages = Hub(), [Page(GAME) for _ in range(2 * SOCKETS_AT_ONCE + 1)]
+    hub.start()
+    try:
+        for page in pages:
+            hub.add(page)
+        hub.announce(Broadcast("game", GAME, 0, str(n)) for n in range(3))
+        assert sum(len(page.heard) for page in pages) == SOCKETS_AT_ONCE
+        await until(lambda: all(len(page.heard) == 3 for page in pages))
+        assert {tuple(page.heard) for page in pages} == {("0", "1", "2")}
+    finally:
+        await hub.stop()
 
 
 @pytest.mark.usefixtures("own_shard")
