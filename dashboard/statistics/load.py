@@ -30,7 +30,7 @@ States = dict[tuple[int, int], list[TeamState]]
 
 # Rounds become evidence at the same moment for all teams.  Of a hall so many teams take them in at once, the others in
 # the next recomputes: their closed rounds are shown meanwhile.  A game of up to FEW_TEAMS takes them in at once.
-EVIDENCE_AT_ONCE = 400
+EVIDENCE_AT_ONCE = 200
 FEW_TEAMS = 100
 
 

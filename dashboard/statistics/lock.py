@@ -16,8 +16,8 @@ from game.realtime.trigger import slot_of
 from game.rounds.statement import array
 
 # Rest between two recomputes, in multiples of the cost of the first one.
-RECOMPUTE_REST_SHARE = 1.5
-LONGEST_RECOMPUTE_REST_SECONDS = 0.5
+RECOMPUTE_REST_SHARE = 0.75
+LONGEST_RECOMPUTE_REST_SECONDS = 0.4
 
 # A class of advisory locks.
 COMPUTING = 0x5354
