@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from redis.exceptions import RedisError
 
+from game.database.patience import no_statement_timeout
 from game.models import Game
 from metrics.backup import manifest, programs
 from metrics.backup.archive import DUMP, PIECE_BYTES, SECRET_KEY, Archive
@@ -183,9 +184,8 @@ def _warn(archive: Archive, say: Callable[[str], object]) -> None:
 
 
 def _migrate() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-    call_command("migrate", interactive=False, verbosity=0)
+    with no_statement_timeout():
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _forget(say: Callable[[str], object]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from game.database.patience import no_statement_timeout
 from game.models import Game
 from game.rounds import tallies
 from metrics.health import database_facts
@@ -65,14 +66,10 @@ def _why_analyze(table: Table) -> str:
 
 def _command(command: str, table: Table) -> Callable[[], None]:
     def apply() -> None:
-        with connection.cursor() as cursor:
-            # Answers do not wait for it, so it may take its time.
-            cursor.execute("SET statement_timeout = 0")
-            try:
-                cursor.execute(f"{command} {connection.ops.quote_name(table.name)}")
-                database_facts.flush()
-            finally:
-                cursor.execute("RESET statement_timeout")
+        # Answers do not wait for it, so it may take its time.
+        with no_statement_timeout(), connection.cursor() as cursor:
+            cursor.execute(f"{command} {connection.ops.quote_name(table.name)}")
+            database_facts.flush()
 
     return apply
 

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -52,7 +54,6 @@ def rounds_are_read_by(game: Game) -> set[tuple[str, str | None]]:
             players,
             [t.pk for t in trials],
             ["T"] * len(trials),
-            ["07" * 32] * 2,
         ]
         arrays = ", ".join(f"'{statement.array(value)}'" for value in values)
         cursor.execute(f"EXPLAIN (FORMAT JSON) EXECUTE game_answers({arrays})")
@@ -177,7 +178,9 @@ def looks(plan: dict[str, Any], limit: float = float("inf")) -> Iterator[tuple[d
 
 def arrive(game: Game) -> Any:
     players = Player.objects.filter(game=game)
-    return player_snapshots.arrivals([player_snapshots.Request(game.pk, p.identity, True) for p in players])
+    # The test's own transaction has begun already.
+    with mock.patch.object(player_snapshots, "one_snapshot", nullcontext):
+        return player_snapshots.arrivals([player_snapshots.Request(game.pk, p.identity, True) for p in players])
 
 
 def export(game: Game) -> Any:

@@ -12,7 +12,7 @@ import pytest
 from game.lobby import host_commands
 from game.models import Game
 from tests.support.relay import Relay
-from tests.support.server import Web, eventually
+from tests.support.server import Tab, Web, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,6 +23,17 @@ NOTICED_SECONDS = 5.0
 def state(web: Web) -> Any:
     with urllib.request.urlopen(f"http://127.0.0.1:{web.port}/ready", timeout=15) as answer:
         return json.loads(answer.read()).get("degraded", [])
+
+
+def title(dashboard: Tab, deadline: float) -> str:
+    """Return the title in the next message that has one."""
+    while True:
+        for message in dashboard.heard:
+            dashboard.heard.remove(message)
+            if "game" in message:
+                return str(message["game"]["title"])
+        left = deadline - time.monotonic()
+        assert left > 0 and dashboard.listen(left), "no message with a game"
 
 
 @pytest.mark.parametrize("seconds", [1, pytest.param(12, id="12"), pytest.param(60, marks=pytest.mark.physics)])
@@ -51,6 +62,9 @@ def test_dashboards_go_on_after_a_black_hole_between_web_and_valkey(
                 pass
             eventually(lambda: not {"valkey", "live updates"} & set(state(web)), NOTICED_SECONDS + 5)
             host_commands.set_options(game.pk, title="After")
-            assert dashboard.hear("game_changed", NOTICED_SECONDS)["game"]["title"] == "After"
+            # Heard, or in the snapshot that makes a hub whole that was taking a new connection just then.
+            deadline = time.monotonic() + 2 * NOTICED_SECONDS
+            while title(dashboard, deadline) != "After":
+                pass
         finally:
             web.stop()
