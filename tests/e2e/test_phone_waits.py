@@ -39,6 +39,9 @@ def test_a_phone_says_why_no_question_comes(host: Page, phones: tuple[Page, Page
     expect(part(two, "last-head")).to_have_text(hint)
 
     look(two, "hidden")
+    # Presences are written once a second; a round that is asked before would be asked.
+    idle = "SELECT p.id FROM game_player p JOIN game_game g ON g.id = p.game_id WHERE code = %s AND presence = 'idle'"
+    wait_until(lambda: len(stack.query(idle, code)) == 1, two)
     # Nothing of it is told while the own question is open.
     expire(stack, code)
     expect(part(one, "question-text")).to_have_text(
