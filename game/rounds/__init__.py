@@ -1,6 +1,7 @@
 """
 Ask, commit and close: the only writers of rounds and tallies.
 
+seeds       the secret seed of a run, from which its questions are drawn
 ask         ask teams their next round
 commit      record a batch of answers
 statement   the SQL statement of a batch
