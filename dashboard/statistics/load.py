@@ -7,13 +7,12 @@ than the statistics take.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from django.db import connection, transaction
+from django.db import connection
 
 from dashboard.keys import StatisticsKey
 from dashboard.statistics import find, memory
@@ -22,6 +21,7 @@ from dashboard.statistics.memory import Members, RoomState, TeamState
 from dashboard.statistics.new_rounds import NewRounds, evidence_until, new_rounds
 from dashboard.statistics.rooms import RoundsByTeam, Written, load_rooms, load_rounds, rooms_written
 from game.database import planner
+from game.database.one_snapshot import one_snapshot
 from game.models import Game
 from game.rounds.statement import array
 
@@ -73,7 +73,9 @@ class _Stale(NamedTuple):
 
 def load_changes(games: Iterable[int]) -> list[Snapshot]:
     """Read what changed since the last statistics of games; those without a stale team are left out."""
-    with _one_snapshot():
+    with one_snapshot():
+        with connection.cursor() as cursor:
+            planner.force_index_scans(cursor)
         known = {game.pk: game for game in Game.objects.filter(pk__in=list(games)).only(*_GAME)}
         if not known:
             return []
@@ -97,15 +99,6 @@ def load_changes(games: Iterable[int]) -> list[Snapshot]:
             )
             for pk, one in stale.items()
         ]
-
-
-@contextmanager
-def _one_snapshot() -> Iterator[None]:
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            planner.force_index_scans(cursor)
-        yield
 
 
 def _teams(games: Iterable[int]) -> tuple[datetime, dict[int, Members], dict[int, dict[int, int]]]:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.support.alone import product_and_browser
 from tests.e2e.support.many_teams import Feed
 from tests.e2e.support.product import LAPTOP, Stack, log_in
+from tests.load import paper
 
 TEAMS = 500
 CHANGED = 50
@@ -27,7 +28,6 @@ UPDATE_MS = 250
 BEGINS_MS = 1.0
 CATEGORIES = ["toplevel"]
 DOCUMENT = Path(__file__).parents[2] / "docs" / "performance.md"
-BEGIN, END = "<!-- live rows: begin -->", "<!-- live rows: end -->"
 
 
 def measure() -> dict[str, float]:
@@ -111,9 +111,6 @@ def at(values: Any, share: float) -> float:
 
 
 def write(found: dict[str, float]) -> None:
-    text = DOCUMENT.read_text()
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
     table = "\n".join(
         [
             "| what | measured | target |",
@@ -125,7 +122,7 @@ def write(found: dict[str, float]) -> None:
             f"| updates | {found['updates']:.0f} | |",
         ]
     )
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+    paper.write(DOCUMENT, "live rows", table)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.support.alone import product_and_browser
 from tests.e2e.support.product import Stack, wait_until
+from tests.load import paper
 
 SMALL = {"width": 360, "height": 740}
 BYTES_PER_SECOND = 400_000 // 8
@@ -23,7 +24,6 @@ SLOWER = 4
 LOADS = 7
 TARGET_SECONDS = 2.5
 DOCUMENT = Path(__file__).parents[2] / "docs" / "performance.md"
-BEGIN, END = "<!-- slow phone: begin -->", "<!-- slow phone: end -->"
 
 # From the start of the navigation to the first frame in which the control is there and enabled.
 WATCH = """
@@ -74,8 +74,6 @@ def slow_down(page: Page, received: list[float]) -> None:
 
 
 def write(found: dict[str, Any]) -> None:
-    before, rest = DOCUMENT.read_text().split(BEGIN)
-    after = rest.split(END)[1]
     table = "\n".join(
         [
             "| what | measured | target |",
@@ -86,7 +84,7 @@ def write(found: dict[str, Any]) -> None:
             f"| kilobytes until then | {found['kilobytes']:.0f} | |",
         ]
     )
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+    paper.write(DOCUMENT, "slow phone", table)
 
 
 if __name__ == "__main__":

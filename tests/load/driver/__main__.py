@@ -15,17 +15,17 @@ import itertools
 import json
 import os
 import random
-import resource
 import sys
 import time
 from array import array
 from collections.abc import AsyncIterator
 from typing import Any
 
-import django
 import psutil
 import uvloop
 from django.conf import settings
+
+from tests.load.driver.process import prepare
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
 os.environ.setdefault("DATABASE_POOL_MIN", "1")
@@ -323,10 +323,7 @@ async def until(what: Any, name: str, seconds: float = SETTLE_SECONDS) -> None:
 
 def main() -> int:
     options = arguments()
-    gc.set_threshold(100_000, 50, 50)
-    django.setup()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard > 0 else soft, hard))
+    prepare()
     from tests.load.driver import crowd
 
     hosts = 1 + options.dashboards // settings.SOCKET_CONNECTIONS_OF_ONE

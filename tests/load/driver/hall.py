@@ -12,14 +12,13 @@ import asyncio
 import gc
 import json
 import os
-import resource
 import sys
 import time
 from typing import Any
 
-import django
 import uvloop
 
+from tests.load.driver.process import prepare
 from tests.load.driver.rush import Beside, Desk, come_all, summary, until
 from tests.load.driver.wire import Wire, request
 
@@ -99,10 +98,7 @@ class Hall:
 
 def main() -> int:
     options = arguments()
-    gc.set_threshold(100_000, 50, 50)
-    django.setup()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard > 0 else soft, hard))
+    prepare()
     result = uvloop.run(Hall(options).run())
     print(json.dumps(result))
     return 1 if result["wrong"] else 0

@@ -13,17 +13,16 @@ import gc
 import json
 import os
 import random
-import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-import django
 import uvloop
 
 from tests.load.driver import players
 from tests.load.driver.histogram import Histogram
+from tests.load.driver.process import prepare
 from tests.load.driver.wire import Wire, request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chsh_project.settings")
@@ -253,10 +252,7 @@ class Desk(Wire):
 
 def main() -> int:
     options = arguments()
-    gc.set_threshold(100_000, 50, 50)
-    django.setup()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard > 0 else soft, hard))
+    prepare()
     result = uvloop.run(Rush(options).run())
     print(json.dumps(result))
     return 1 if result["wrong"] else 0
