@@ -24,6 +24,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="game",
+            name="invitation",
+            field=models.CharField(blank=True, db_default="", editable=False, max_length=64),
+        ),
+        migrations.AddField(
+            model_name="game",
+            name="invited_until",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
             model_name="roomstatistics",
             name="cap",
             field=models.PositiveIntegerField(
