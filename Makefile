@@ -107,6 +107,11 @@ test: check ## Every check, then the tests on real servers, then the browser tes
 physics: $(TEST_PACKAGES) ## Simulations of many rounds: false alarms at their stated levels, no channel in time
 	$(BIN)/python -m pytest -m physics
 
+.PHONY: model
+model: $(TEST_PACKAGES) ## Make PROGRAMS=10000 programs of moves, drawn by SEED=23, in the product and in a model of it
+	MODEL_PROGRAMS=$(or $(PROGRAMS),10000) MODEL_SEED=$(or $(SEED),23) MODEL_STEPS=25 MODEL_SCREENS_EVERY=1 \
+		$(BIN)/python -m pytest --numprocesses 2 --dist load --timeout 0 tests/model
+
 .PHONY: format
 format: $(LINT_PACKAGES) $(LINTERS) ## Format all files
 	$(BIN)/ruff check --fix --quiet || true

@@ -222,20 +222,21 @@ def counts(game_id: int, seats: int) -> Counts:
     """
     Count teams and players of a game, whose teams have this many seats, now; ghost teams are none of them.
 
-    Players of an open round are present: a dashboard tells nothing of a seat before its round has closed.
+    Players of an open round are present, also in seats that were left: a dashboard tells nothing of a seat before its
+    round has closed.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(*), count(*) FILTER (WHERE players = %s), coalesce(sum(players), 0)::int,
                    coalesce(sum(present), 0)::int
-            FROM (SELECT count(*) AS players, count(*) FILTER (
-                      WHERE presence <> %s OR kind <> %s
-                      OR EXISTS (SELECT FROM game_round r WHERE r.team_id = p.team_id AND r.closed_at IS NULL)
-                  ) AS present
-                  FROM game_player p WHERE game_id = %s AND seat IS NOT NULL
+            FROM (SELECT count(*) + coalesce(max(length(o.left_seats)), 0) AS players,
+                         count(*) FILTER (WHERE presence <> %s OR kind <> %s OR o.id IS NOT NULL)
+                         + coalesce(max(length(o.left_seats)), 0) AS present
+                  FROM game_player p LEFT JOIN game_round o ON o.team_id = p.team_id AND o.closed_at IS NULL
+                  WHERE p.game_id = %s AND p.seat IS NOT NULL
                   AND NOT (kind <> 'person' AND (SELECT ghost FROM game_team WHERE id = p.team_id))
-                  GROUP BY team_id) t
+                  GROUP BY p.team_id) t
             """,
             [seats, Player.Presence.AWAY, Player.PERSON, game_id],
         )

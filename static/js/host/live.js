@@ -96,7 +96,7 @@ const socket = connect(part("page").dataset.socket, {
     showBanned,
     takeClass: hostLesson.take,
     showRadar,
-    showSlowed: (message) => showSlowed(message, words),
+    showSlowed: (message) => showSlowed(message, words, state.clockAhead),
     forgetRows: () => shownRows.forget(),
     loadSparklines,
     noteEvidence: (id, log10) => sparklines.note(id, serverNow(), log10),

@@ -3,6 +3,7 @@
 import { part, setData, setShown, setText } from "../lib/dom.js";
 import { playedOf } from "../lib/estimates.js";
 import { secondClick } from "../lib/second_click.js";
+import { millisecondsUntil } from "../lib/server_clock.js";
 import { fill } from "../lib/text.js";
 import { drawQuestion, questionWords } from "./figures.js";
 import { meetingText, showMeeting } from "./meeting.js";
@@ -93,7 +94,7 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
   function renderClock({ game, question, clockAhead }) {
     if (!question) return setText(part("round-number"), "");
     const until = game.grace_ends_at || question.deadline;
-    const seconds = Math.max(0, Math.ceil((Date.parse(until) - Date.now() - clockAhead) / 1000));
+    const seconds = Math.ceil(millisecondsUntil(until, clockAhead) / 1000);
     const hurries = game.state !== "paused" && (game.grace_ends_at || seconds <= TIME_SHOWN_SECONDS);
     const limit = game.round_limit;
     const number = fill(limit ? words.round_of : words.round, { number: question.number, limit });

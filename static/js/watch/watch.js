@@ -51,7 +51,7 @@ let stand = null;
 
 /** @type {{ send: Types.Send<Messages.FromWatch> }} */
 const socket = connect(part("page").dataset.socket, {
-  handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words) }),
+  handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words, state.clockAhead) }),
   onHandled: showSoon,
   onState: showConnection(words, { numbers: true }),
 });
