@@ -11,7 +11,7 @@ SIZES = {320: 568, 360: 740, 768: 1024, 1000: 700, 1366: 768, 1920: 1080}
 # Names may end in an ellipsis; other texts may not.
 NAMES = ".topbar-title, .team-name, .award, .drawer-title, .watch-title, .watch-team, .watch-names li"
 
-FAULTS = """
+FAULTS = r"""
 async ({ names, text: size, spaced }) => {
   document.documentElement.style.fontSize = `${size}%`;
   window.spacing ??= new CSSStyleSheet();
@@ -110,6 +110,13 @@ async ({ names, text: size, spaced }) => {
       const cutter = owner.closest(names) ? null : cutterOf(box);
       if (cutter) faults.add(`cut by ${nameOf(cutter)}: ${said(box)}`);
       add(box);
+    }
+    // A number and its unit stay together.
+    for (const { index, 0: share } of node.data.matchAll(/\d\s*%/g)) {
+      range.setStart(node, index);
+      range.setEnd(node, index + share.length);
+      const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom)));
+      if (lines.size > 1) faults.add(`torn: ${said({ owner, text })}`);
     }
   }
   for (const owner of document.querySelectorAll(controls)) {
