@@ -96,6 +96,12 @@ def test_somebody_without_a_team_and_a_game_without_rounds(game: Game) -> None:
     assert Client().get("/g/NOPE22/class/").status_code == 404
 
 
+def test_a_name_that_is_read_from_the_right_stands_by_itself(game: Game, teams: list[Team]) -> None:
+    Team.objects.filter(pk=teams[1].pk).update(name="ינשופים כחולים")
+    page = phone_of(teams[1]).get(f"/g/{game.code}/class/").content.decode()
+    assert page.count("ינשופים כחולים") == page.count('<bdi translate="no">ינשופים כחולים</bdi>') == 2
+
+
 def ask(phone: Client, game: Game, tag: str = "") -> Any:
     return phone.get(f"/g/{game.code}/class/numbers/", headers={"If-None-Match": tag})
 
