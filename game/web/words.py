@@ -231,6 +231,8 @@ RESULTS = {
 
 PLAY = PLAYING | NUMBERS | RESULTS | ON_PHONES | {"with_partners": WITH_PARTNERS}
 
+CLASS = {key: CONNECTION[key] for key in ("connected", "offline", "as_of")}
+
 WATCH = (
     CONNECTION
     | NUMBERS

@@ -118,6 +118,7 @@ function render() {
   const here = !ended && game !== null;
   // An open round may still be answered in its grace time.
   const over = here && game.state === "finished" && question === null;
+  const ends = over && part("results").hidden && part("loading").hidden;
   setShown(part("ended"), ended);
   setShown(part("loading"), !ended && game === null);
   setShown(part("rules-button"), here);
@@ -147,6 +148,8 @@ function render() {
     renderAnswers(shown, offReason());
     said.render(shown);
   }
+  // The end takes away the answer that had the focus.
+  if (ends) part("results-title").focus();
 }
 
 function renderEnded() {
