@@ -9,6 +9,9 @@ from game.lesson.words import ON_PHONES, ON_SCREENS
 CONNECTION = {
     "connected": _("Connected."),
     "offline": _("Connection lost. Trying again. Saved answers are safe."),
+    "no_network": _("You are offline. Saved answers are safe."),
+    "blocked": _("This network blocks live connections. Trying another way."),
+    "by_requests": _("This network blocks live connections. The game goes on by ordinary requests, a little slower."),
     "as_of": _("Connection lost. Trying again. Numbers as of {time}."),
     "slowed": _("The server is busy: until {time} the numbers come every 2 s. No answer is lost."),
     "newer_tab": _("You are playing in a newer tab."),

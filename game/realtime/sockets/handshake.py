@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, parse_cookie
 from django.utils import translation
 
@@ -17,6 +18,12 @@ def header(scope: Scope, name: bytes) -> str:
 
 def cookies(scope: Scope) -> dict[str, str]:
     return parse_cookie(header(scope, b"cookie"))
+
+
+def known_by(scope: Scope) -> dict[str, str]:
+    """Return the cookies that say who a browser is: its player's and its account's."""
+    names = settings.PLAYER_COOKIE_NAME, settings.SESSION_COOKIE_NAME
+    return {name: value for name, value in cookies(scope).items() if name in names}
 
 
 def same_origin(scope: Scope) -> bool:
