@@ -18,6 +18,9 @@ CONNECTION = {
     "removed": _("The host has freed your seat. You may join again."),
     "not_allowed": _("The host has removed you from this game."),
     "no_cookie": _("The game knows you by a cookie. Allow cookies for this page, then load it again."),
+    "use_https": _(
+        "This browser knows this address by https, and sends its cookies nowhere else. Put https:// before the address."
+    ),
     "other_address": _(
         "This page was opened by another address than the server expects. Use the one on the big screen."
     ),
