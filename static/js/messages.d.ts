@@ -456,9 +456,9 @@ declare namespace Messages {
     names: Array<WaitingName>;
   }
 
-  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer). */
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or "taken_over" (a phone that was not connected lost this seat to another one, which has its card). */
   interface RadarThing {
-    kind: "alone" | "silent" | "timeouts";
+    kind: "alone" | "silent" | "taken_over" | "timeouts";
     team: number;
     seat: number;
     rounds: number | null;

@@ -231,10 +231,11 @@ class BannedChanged(ServerMessage):
 class RadarThing(Struct, frozen=True):
     """
     One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended
-    without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer).
+    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or
+    "taken_over" (a phone that was not connected lost this seat to another one, which has its card).
     """
 
-    kind: Literal["alone", "timeouts", "silent"]
+    kind: Literal["alone", "timeouts", "silent", "taken_over"]
     team: int
     seat: Seat
     rounds: int | None = None

@@ -87,5 +87,6 @@ const keyOf = ({ kind, team, seat, id }) => `${kind} ${team ?? id} ${seat}`;
 export function textOf({ kind, seat, rounds, seconds }, words) {
   if (kind === "timeouts") return fill(count(words.radar_timeouts, rounds ?? 0), { seat });
   if (kind === "silent") return fill(count(words.radar_silent, seconds ?? 0), { seat });
+  if (kind === "taken_over") return fill(words.radar_taken_over, { seat });
   return kind === "name" ? words.radar_name : words.radar_alone;
 }
