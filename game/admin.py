@@ -20,6 +20,7 @@ from game.models import (
     Game,
     OwnPreset,
     Player,
+    Pulse,
     RefusedName,
     RoomAddress,
     RoomStatistics,
@@ -224,6 +225,11 @@ class RunSeedAdmin(ReadOnlyAdmin):
     @admin.display(description="SHA-256 of the seed")
     def commitment(self, row: RunSeed) -> str:
         return commitment(bytes(row.seed))
+
+
+@admin.register(Pulse)
+class PulseAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["at"]
 
 
 @admin.register(Round)

@@ -20,6 +20,7 @@ from game.lobby import names
 from game.models import CODE_LENGTH, DEFAULT_GAME, Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import addresses, class_page, codes, game_data, identity, join_throttle, statements, words
+from game.web.embedding import embeddable
 from game.web.join_address import join_url, players_url, qr_picture
 
 SUGGESTIONS = 12
@@ -82,6 +83,7 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
     )
 
 
+@embeddable
 @never_cache
 @require_safe
 def watch(request: HttpRequest, code: str) -> HttpResponseBase:

@@ -17,6 +17,8 @@ from game.realtime.messages.host import RadarThing, WaitingName
 MOST_THINGS = 5
 # A seat is silent after this time: most answers take a few seconds.
 SILENT_SECONDS = 20
+# A seat that changed phones is shown for this time.
+TOLD_SECONDS = 300
 # One round that ran out of time may be an accident.
 LEAST_TIMEOUTS = 2
 ROUNDS_READ = 20
@@ -28,6 +30,12 @@ _ALONE = """
     GROUP BY t.id
     HAVING count(*) = 1 AND bool_and(p.kind = 'person' AND p.presence <> 'away')
     ORDER BY t.id LIMIT %(most)s
+"""
+# Seats that changed phones by their card; the host may know better who holds the card.
+_TAKEN_OVER = """
+    SELECT team_id, seat FROM game_player
+    WHERE game_id = %(game)s AND team_id IS NOT NULL AND took_over_at > now() - make_interval(secs => %(told)s)
+    ORDER BY took_over_at DESC LIMIT %(most)s
 """
 _LATEST = """
     CROSS JOIN LATERAL (
@@ -64,14 +72,15 @@ _ONE_DEVICE = """
 
 
 def radar(game_id: int) -> list[RadarThing]:
-    """Return the most urgent things of a game: players alone, then timeouts, silent seats, one device in all seats."""
+    """Return the most urgent things of a game: players alone, changed phones, timeouts, silent seats, one device."""
     game = Game.objects.get(pk=game_id)
     if not game.is_open:
         return []
     things = [RadarThing("alone", team, seat) for team, seat in _read(game, _ALONE)]
+    things += [RadarThing("taken_over", team, seat) for team, seat in _read(game, _TAKEN_OVER)]
     if game.state == Game.State.RUNNING:
         things += [RadarThing("timeouts", team, seat, rounds=rounds) for team, seat, rounds in _read(game, _TIMEOUTS)]
-        timed_out = {(thing.team, thing.seat) for thing in things}
+        timed_out = {(thing.team, thing.seat) for thing in things if thing.kind == "timeouts"}
         things += [
             RadarThing("silent", team, seat, seconds=seconds)
             for team, seat, seconds in _read(game, _SILENT)
@@ -89,7 +98,7 @@ def names_to_check(game_id: int) -> list[WaitingName]:
 def _read(game: Game, sql: str) -> list[tuple[Any, ...]]:
     parameters = {
         "game": game.pk, "run": game.run, "most": MOST_THINGS, "read": ROUNDS_READ, "least": LEAST_TIMEOUTS,
-        "silent": SILENT_SECONDS,
+        "silent": SILENT_SECONDS, "told": TOLD_SECONDS,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -6,7 +6,7 @@ games, teams, players and rounds.
 
 games       Game, its code and its options, and the names of its runs
 teams       Team, Player and RefusedName
-rounds      RunSeed, Round, DeviceOutcome and Tally
+rounds      RunSeed, Round, Pulse, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics and StatisticsSample
 tunable     Tunable
 accounts    RoomAddress and OwnPreset
@@ -28,7 +28,7 @@ from game.models.games import (
     default_theme,
     new_code,
 )
-from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, RunSeed, Tally
+from game.models.rounds import TALLY_KEY, DeviceOutcome, Pulse, Round, RunSeed, Tally
 from game.models.statistics import LEAST_CAP, RoomStatistics, StatisticsSample, TeamStatistics
 from game.models.teams import GHOST_ROUNDS, Player, RefusedName, Team
 from game.models.tunable import Tunable
@@ -37,6 +37,6 @@ from game.models.tunable import Tunable
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
     "LEAST_CAP", "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet",
-    "OwnPreset", "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel",
+    "OwnPreset", "Player", "Pulse", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel",
     "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

@@ -9,12 +9,18 @@ from game.lesson.words import ON_PHONES, ON_SCREENS
 CONNECTION = {
     "connected": _("Connected."),
     "offline": _("Connection lost. Trying again. Saved answers are safe."),
+    "no_network": _("You are offline. Saved answers are safe."),
+    "blocked": _("This network blocks live connections. Trying another way."),
+    "by_requests": _("This network blocks live connections. The game goes on by ordinary requests, a little slower."),
     "as_of": _("Connection lost. Trying again. Numbers as of {time}."),
     "slowed": _("The server is busy: until {time} the numbers come every 2 s. No answer is lost."),
     "newer_tab": _("You are playing in a newer tab."),
     "removed": _("The host has freed your seat. You may join again."),
     "not_allowed": _("The host has removed you from this game."),
     "no_cookie": _("The game knows you by a cookie. Allow cookies for this page, then load it again."),
+    "use_https": _(
+        "This browser knows this address by https, and sends its cookies nowhere else. Put https:// before the address."
+    ),
     "other_address": _(
         "This page was opened by another address than the server expects. Use the one on the big screen."
     ),

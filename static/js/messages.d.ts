@@ -465,9 +465,9 @@ declare namespace Messages {
     names: Array<WaitingName>;
   }
 
-  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or "one_device" (all seats seem to be windows of one browser). */
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer), "taken_over" (a phone that was not connected lost this seat to another one, which has its card) or "one_device" (all seats seem to be windows of one browser). */
   interface RadarThing {
-    kind: "alone" | "one_device" | "silent" | "timeouts";
+    kind: "alone" | "one_device" | "silent" | "taken_over" | "timeouts";
     team: number;
     seat: number;
     rounds: number | null;

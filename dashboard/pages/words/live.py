@@ -80,6 +80,8 @@ DASHBOARD = (
         "radar_act_alone": _("Find a partner"),
         "radar_act_timeouts": _("Free the seat"),
         "radar_act_silent": _("Skip the round"),
+        "radar_taken_over": _("seat {seat} goes on with another phone, which scanned its card"),
+        "radar_act_taken_over": _("Free the seat"),
         "radar_name": _("was refused as a name"),
         "radar_act_name": _("Allow it"),
         "done_allow_name": _("The name is allowed now: let the team type it again."),

@@ -239,11 +239,12 @@ class BannedChanged(ServerMessage):
 class RadarThing(Struct, frozen=True):
     """
     One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended
-    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or
-    "one_device" (all seats seem to be windows of one browser).
+    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer),
+    "taken_over" (a phone that was not connected lost this seat to another one, which has its card) or "one_device" (all
+    seats seem to be windows of one browser).
     """
 
-    kind: Literal["alone", "timeouts", "silent", "one_device"]
+    kind: Literal["alone", "timeouts", "silent", "taken_over", "one_device"]
     team: int
     seat: Seat
     rounds: int | None = None

@@ -89,5 +89,5 @@ const keyOf = ({ kind, team, seat, id }) => `${kind} ${team ?? id} ${seat}`;
 export function textOf({ kind, seat, rounds, seconds }, words) {
   if (kind === "timeouts") return fill(count(words.radar_timeouts, rounds ?? 0), { seat });
   if (kind === "silent") return fill(count(words.radar_silent, seconds ?? 0), { seat });
-  return words[`radar_${kind}`];
+  return fill(words[`radar_${kind}`], { seat });
 }

@@ -2,6 +2,7 @@
 
 import { createLesson } from "../lesson/phone.js";
 import { showConnection } from "../lib/connection.js";
+import { isShadowed } from "../lib/cookies.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
 import { fetchPictures } from "../lib/pictures.js";
 import { connect, ENDINGS } from "../lib/socket.js";
@@ -156,5 +157,6 @@ function renderEnded() {
   for (const name of ["rules", "prediction", "practice", "lesson", "offline"]) setShown(part(name), false);
   setShown(part("play-here"), state.connection === "newer_tab");
   setShown(part("join-again"), state.connection === "removed");
-  setText(part("ended-text"), words[state.connection]);
+  const isSecure = state.connection === "no_cookie" && isShadowed(part("page").dataset.cookie);
+  setText(part("ended-text"), isSecure ? words.use_https : words[state.connection]);
 }
