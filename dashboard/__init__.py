@@ -2,6 +2,7 @@
 What instructors and the projector see, and the statistics behind it.
 
 keys        a run, mode and question design: each has statistics of its own
+replay      a finished run, made again moment by moment
 statistics  workers bring the statistics of teams and rooms up to date
 live        sockets, snapshots and the numbers behind a row
 pages       the instructors' pages, reports and exports

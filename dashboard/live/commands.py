@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import bots, ghosts, host_commands, refused_names
+from game.lobby import bots, ghosts, host_commands, refused_names, replays
 from game.lobby.seating import dissolve
 from game.realtime.messages.host import (
     AddTeam,
@@ -15,6 +15,7 @@ from game.realtime.messages.host import (
     AllowName,
     Ban,
     Continue,
+    EndReplay,
     Finish,
     GiveBot,
     GoToStep,
@@ -32,6 +33,7 @@ from game.realtime.messages.host import (
     SetTheme,
     ShowGuesses,
     ShowPodium,
+    ShowReplay,
     SkipRound,
     Start,
 )
@@ -57,6 +59,8 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     GoToStep: verbs.go_to_step,
     ShowGuesses: verbs.show_guesses,
     ShowPodium: host_commands.show_podium,
+    ShowReplay: replays.show_replay,
+    EndReplay: replays.end_replay,
     SkipRound: host_commands.skip_round,
     Kick: host_commands.kick,
     Ban: partial(host_commands.kick, ban=True),

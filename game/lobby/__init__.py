@@ -13,6 +13,7 @@ refusal        a move that cannot be made
 names          names of teams: clean typed names, find a free one
 name_words     the words of made-up names, by language
 refused_names  names that the word filter refused, which a host may allow
+replays        a host's replay of a finished game
 retention      archive and delete finished games after their time
 imports        a finished game from a file of rounds
 """

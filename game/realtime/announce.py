@@ -17,7 +17,7 @@ from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.deltas import ROW_PARTS
 from game.realtime.messages.host import Banned, BannedChanged
-from game.realtime.messages.parts import GameChanged, GameView, LessonView, encode_part, encode_text
+from game.realtime.messages.parts import GameChanged, GameView, LessonView, ReplayView, encode_part, encode_text
 from game.realtime.messages.player import (
     ClosedRound,
     OpenQuestion,
@@ -59,6 +59,7 @@ def game_view(game: Game) -> GameView:
         numbers_hidden=game.numbers_hidden,
         podium=game.podium,
         continue_until=game.continue_until,
+        replay=game.replay and msgspec.convert(game.replay, ReplayView),
     )
 
 

@@ -51,6 +51,16 @@ declare namespace Messages {
     consistency: number | null;
   }
 
+  /** How an estimate of this key is drawn. unit "share" is shown in per cent, "number" as it is. */
+  interface Axis {
+    key: string;
+    low: number;
+    high: number;
+    lines: Array<Line>;
+    unit: "number" | "share";
+    references?: Array<Reference>;
+  }
+
   /** How often a seat gave each answer to a question, also in rounds that others left unanswered. */
   interface Balance {
     seat: number;
@@ -180,6 +190,11 @@ declare namespace Messages {
     of: string;
   }
 
+  /** Show the end of the game again. */
+  interface EndReplay {
+    type: "end_replay";
+  }
+
   /** A number, its 95 % interval, and the number of rounds behind it. */
   interface Estimate {
     key: string;
@@ -264,6 +279,7 @@ declare namespace Messages {
     numbers_hidden: boolean;
     podium: number;
     continue_until: string | null;
+    replay: ReplayView | null;
   }
 
   /** Seat a bot beside a player who waits for a partner. */
@@ -314,6 +330,12 @@ declare namespace Messages {
     step: number;
     ends_at: string | null;
     guesses_shown: boolean;
+  }
+
+  /** A limit on an axis, and the theory that sets it. */
+  interface Line {
+    value: number;
+    kind: "classical" | "no_message" | "quantum" | "quantum_best" | "quantum_limit";
   }
 
   /** To players without a seat: what has changed in their list of open teams, and ids of those that left the list. */
@@ -488,6 +510,15 @@ declare namespace Messages {
     outcome: string;
   }
 
+  /** A published value on an axis, with its 95 % interval and where it was printed. */
+  interface Reference {
+    key: string;
+    value: number;
+    low: number;
+    high: number;
+    source: string;
+  }
+
   /** A message was not carried out; the socket stays open. `of` names the message's type where it is known. */
   interface Refused {
     type: "refused";
@@ -512,6 +543,36 @@ declare namespace Messages {
     type: "rename_team";
     team: number;
     name: string;
+  }
+
+  /** A run from its first closed round to its last, in a bounded number of frames. */
+  interface Replay {
+    run: number;
+    mode: string;
+    design: string;
+    without: number | null;
+    limit: number | null;
+    at: [string, string];
+    estimates: Array<string>;
+    axes: Array<Axis>;
+    frames: Array<ReplayFrame>;
+    teams: Array<TeamRow>;
+  }
+
+  /** The room at a moment, in seconds since the first one, and the rows of the teams that have played since. */
+  interface ReplayFrame {
+    seconds: number;
+    room: Room;
+    rows: Array<[number, number, number, number, number, number | null, Array<number | null>]>;
+  }
+
+  /** What projector and dashboard replay. */
+  interface ReplayView {
+    at: string;
+    position: number;
+    speed: number;
+    without: number | null;
+    limit: number | null;
   }
 
   /** All numbers of a team or a room. */
@@ -654,6 +715,15 @@ declare namespace Messages {
     type: "show_radar";
   }
 
+  /** Replay a finished game on projector and dashboard from this second on, so many times as fast; speed 0 is a pause. */
+  interface ShowReplay {
+    type: "show_replay";
+    position: number;
+    speed: number;
+    without?: number | null;
+    limit?: number | null;
+  }
+
   /** After the game: answered by Results. */
   interface ShowResults {
     type: "show_results";
@@ -791,6 +861,9 @@ declare namespace Messages {
     | Alive
     | Refused;
 
+  type ToReplay =
+    | Replay;
+
   type FromPlay =
     | CreateTeam
     | JoinTeam
@@ -823,6 +896,8 @@ declare namespace Messages {
     | GoToStep
     | ShowGuesses
     | ShowPodium
+    | ShowReplay
+    | EndReplay
     | ShowClass
     | ShowRows
     | SkipRound

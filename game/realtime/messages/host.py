@@ -88,6 +88,23 @@ class ShowPodium(ClientMessage):
     shown: Annotated[int, Meta(ge=0, le=4)]
 
 
+class ShowReplay(ClientMessage):
+    """
+    Replay a finished game on projector and dashboard from this second on, so many times as fast; speed 0 is a pause.
+
+    without leaves a team out, and limit takes the best plan to win another share of the rounds, as if.
+    """
+
+    position: Annotated[float, Meta(ge=0, le=10_000_000)]
+    speed: Annotated[int, Meta(ge=0, le=50)]
+    without: Id | None = None
+    limit: Annotated[float, Meta(ge=0.5, le=0.99)] | None = None
+
+
+class EndReplay(ClientMessage):
+    """Show the end of the game again."""
+
+
 class SkipRound(ClientMessage):
     """Close the open round of a team; it counts like one whose time is up."""
 
@@ -190,6 +207,8 @@ HostMessage = (
     | GoToStep
     | ShowGuesses
     | ShowPodium
+    | ShowReplay
+    | EndReplay
     | ShowClass
     | ShowRows
     | SkipRound

@@ -47,6 +47,21 @@ class LessonView(Struct, frozen=True):
     guesses_shown: bool
 
 
+class ReplayView(Struct, frozen=True):
+    """
+    What projector and dashboard replay.
+
+    Since `at` it has gone on from the second `position`, so many times as fast; speed 0 is a pause.  without is a team
+    that is left out, and limit another limit of plans, as if.
+    """
+
+    at: datetime
+    position: float
+    speed: int
+    without: int | None = None
+    limit: float | None = None
+
+
 class GameView(Struct, frozen=True):
     """What everybody may know of a game."""
 
@@ -75,6 +90,8 @@ class GameView(Struct, frozen=True):
     podium: int
     # Until when a host may take the finish back; null while the game is not finished.
     continue_until: datetime | None
+    # Null: nothing is replayed.
+    replay: ReplayView | None
 
 
 class GameChanged(ServerMessage):

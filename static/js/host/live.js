@@ -24,6 +24,7 @@ import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
 import { createOptions } from "./options.js";
 import { createRadar } from "./radar.js";
+import { createHostReplay } from "./replay.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
 
@@ -159,6 +160,7 @@ function send(message) {
 const showCommands = createCommands({ words, send, again: showSoon });
 const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
+const showReplay = createHostReplay({ base, games, words, state, send });
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
 const fillOptions = createOptions({ games, send });
 watchMenus();
@@ -189,6 +191,7 @@ function show() {
   isDrawn = true;
   showGuide({ game, counts, left: secondsToContinue(game, serverNow()) }, games[game.mode].seats.length, words);
   showPodium({ ...state, game, room });
+  showReplay();
 }
 
 // Where the page shows all rows it knows the order by itself.
