@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 0.1
 THINK_SECONDS = 2.0
+# A whisper takes this part of the thinking time.
+HEARING = 0.4
 ALIVE_SECONDS = 10
 PAST_ROUNDS = 100
 BATCH = 500
@@ -53,12 +55,25 @@ class Turn(NamedTuple):
     kind: str
     parameters: dict[str, Any]
     beside_person: bool
+    heard_at: Any
 
     @property
     def due_at(self) -> Any:
-        """Return when this bot answers: after half to one and a half times its usual thinking time."""
+        """
+        Return when this bot answers: after half to one and a half times its usual thinking time.
+
+        One that waits for a whisper thinks from the answer of the seat before it on.
+        """
         chance = hashlib.sha256(f"{self.round}:{self.seat}".encode()).digest()[0] / 255
-        return self.asked_at + timedelta(seconds=self.parameters.get("think_seconds", THINK_SECONDS) * (0.5 + chance))
+        begins_at, usual = self.asked_at, self.parameters.get("think_seconds", THINK_SECONDS)
+        if self.kind == strategies.WHISPER and self.seat > 1:
+            begins_at, usual = self.heard_at, usual * HEARING
+        return begins_at + timedelta(seconds=usual * (0.5 + chance))
+
+    @property
+    def waits(self) -> bool:
+        """Whether the seat before has not whispered yet."""
+        return self.kind == strategies.WHISPER and self.seat > 1 and self.heard_at is None
 
     @property
     def shared(self) -> int:
@@ -80,7 +95,8 @@ def turns() -> list[Turn]:
             """
             SELECT r.id, r.game_id, r.team_id, r.run, r.number, r.mode, r.questions, r.asked_at,
                    p.id, p.seat, p.kind, p.parameters,
-                   EXISTS (SELECT FROM game_player q WHERE q.team_id = p.team_id AND q.kind = 'person')
+                   EXISTS (SELECT FROM game_player q WHERE q.team_id = p.team_id AND q.kind = 'person'),
+                   r.answered_at[p.seat - 1]
             FROM game_player p JOIN game_round r ON r.team_id = p.team_id AND r.closed_at IS NULL
             JOIN game_game g ON g.id = r.game_id AND g.state IN ('running', 'finished')
             WHERE p.kind <> 'person' AND substr(r.answers, p.seat, 1) = '-'
@@ -98,7 +114,7 @@ def _loaded(parameters: Any) -> dict[str, Any]:
 def answer_due() -> int:
     """Answer for the bots whose thinking time is over; return the number of answers."""
     now = timezone.now()
-    due = [turn for turn in turns() if turn.due_at <= now][:BATCH]
+    due = [turn for turn in turns() if not turn.waits and turn.due_at <= now][:BATCH]
     answered = [
         Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due) if answer != UNANSWERED
     ]

@@ -1,6 +1,6 @@
 """The strategies of bots by name; `needs` says whether one plays a single seat ("seat") or a whole team ("pair")."""
 
-from game.bots.device_bots import DeviceStrategy, PRBox, Quantum, SignallingCheater
+from game.bots.device_bots import DeviceStrategy, PRBox, Quantum, SignallingCheater, Whisper
 from game.bots.plan_bots import (
     AlwaysTrue,
     BestClassical,
@@ -14,6 +14,9 @@ from game.bots.plan_bots import (
     Table,
 )
 
+# Its seats answer one after another: see game.bots.runner.
+WHISPER = "whisper"
+
 STRATEGIES: dict[str, type[SeatStrategy] | type[DeviceStrategy]] = {
     "always_true": AlwaysTrue,
     "shared_coin": SharedCoin,
@@ -26,6 +29,7 @@ STRATEGIES: dict[str, type[SeatStrategy] | type[DeviceStrategy]] = {
     "quantum": Quantum,
     "pr_box": PRBox,
     "signalling_cheater": SignallingCheater,
+    WHISPER: Whisper,
 }
 
 # What a host may give a person as a partner.

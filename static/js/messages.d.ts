@@ -3,14 +3,14 @@ declare namespace Messages {
   /** Add a team of bots that plays fast beside the class and is none of it; visibility is that of quantum teams. */
   interface AddTeam {
     type: "add_team";
-    strategy: "always_true" | "best_classical" | "card_counter" | "noisy_human" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table";
+    strategy: "always_true" | "best_classical" | "card_counter" | "noisy_human" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table" | "whisper";
     visibility?: number;
   }
 
-  /** Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of the player in this seat to these questions depend on another player's question). */
+  /** Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of the player in this seat to these questions depend on another player's question) or "answer_times" (this seat is slow in the rounds in which another seat is). */
   interface Alarm {
     team: number;
-    kind: "signalling" | "suspicion";
+    kind: "answer_times" | "signalling" | "suspicion";
     seat: number | null;
     questions: string | null;
   }
@@ -456,13 +456,15 @@ declare namespace Messages {
     names: Array<WaitingName>;
   }
 
-  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer). */
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or an alarm, see Alarm. An alarm is a reason to look, never a verdict; teams is how many were looked at. */
   interface RadarThing {
-    kind: "alone" | "silent" | "timeouts";
+    kind: "alone" | "answer_times" | "signalling" | "silent" | "suspicion" | "timeouts";
     team: number;
-    seat: number;
+    seat: number | null;
     rounds: number | null;
     seconds: number | null;
+    questions: string | null;
+    teams: number | null;
   }
 
   /** The team's place among teams of persons by what it surely reached; teams that are equal share a place. */

@@ -22,7 +22,7 @@ BotPartner = Literal["best_classical", "noisy_human", "random"]
 # Every strategy of a whole team, those of the classroom first.
 GhostStrategy = Literal[
     "quantum", "best_classical", "noisy_human", "random", "table", "always_true", "shared_coin", "rotating_loser",
-    "card_counter", "pr_box", "signalling_cheater",
+    "card_counter", "pr_box", "signalling_cheater", "whisper",
 ]  # fmt: skip
 
 
@@ -231,14 +231,17 @@ class BannedChanged(ServerMessage):
 class RadarThing(Struct, frozen=True):
     """
     One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended
-    without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer).
+    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or an alarm,
+    see Alarm.  An alarm is a reason to look, never a verdict; teams is how many were looked at.
     """
 
-    kind: Literal["alone", "timeouts", "silent"]
+    kind: Literal["alone", "timeouts", "silent", "suspicion", "signalling", "answer_times"]
     team: int
-    seat: Seat
+    seat: Seat | None = None
     rounds: int | None = None
     seconds: int | None = None
+    questions: str | None = None
+    teams: int | None = None
 
 
 class WaitingName(Struct, frozen=True):

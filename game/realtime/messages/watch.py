@@ -73,12 +73,13 @@ class Room(Struct, frozen=True):
 
 class Alarm(Struct, frozen=True):
     """
-    Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of
-    the player in this seat to these questions depend on another player's question).
+    Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of
+    the player in this seat to these questions depend on another player's question) or "answer_times" (this seat is
+    slow in the rounds in which another seat is).
     """
 
     team: int
-    kind: Literal["suspicion", "signalling"]
+    kind: Literal["suspicion", "signalling", "answer_times"]
     seat: Seat | None = None
     questions: str | None = None
 

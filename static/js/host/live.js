@@ -87,6 +87,7 @@ const showRadar = createRadar({
   send,
   isOnline: () => state.online,
   teamOf: (id) => state.teams.get(id),
+  details: openTeam,
 });
 
 /** @type {{ send: Types.Send<Messages.FromDashboard> }} */
