@@ -101,6 +101,7 @@ class StatisticsSample(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="samples", db_index=False)
     run = models.PositiveIntegerField()
     mode = models.CharField(max_length=20)
+    design = models.CharField(max_length=10, db_default="", help_text="Empty for points of an earlier version.")
     at = models.DateTimeField(db_default=Now())
     rounds = models.PositiveBigIntegerField(default=0)
     value = models.FloatField(null=True, help_text="Of the estimate that the game's curves show.")

@@ -248,7 +248,7 @@ declare namespace Messages {
     run: number;
     mode: string;
     theme: string;
-    design: "adaptive" | "quota" | "uniform";
+    design: "adaptive" | "qubits" | "quota" | "uniform";
     round_limit: number | null;
     answer_seconds: number;
     plan_seconds: number;
