@@ -7,7 +7,7 @@ import game.fields
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("game", "0025_run_seed"),
+        ("game", "0027_borrowed_qubits"),
     ]
 
     operations = [

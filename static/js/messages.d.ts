@@ -7,10 +7,10 @@ declare namespace Messages {
     visibility?: number;
   }
 
-  /** Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of the player in this seat to these questions depend on another player's question) or "answer_times" (this seat is slow in the rounds in which another seat is). */
+  /** Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of the player in this seat to these questions depend on another player's question), "answer_times" (this seat is slow in the rounds in which another seat is) or "pace" (the team plays so much faster than the others that its further rounds are not in the room). */
   interface Alarm {
     team: number;
-    kind: "answer_times" | "signalling" | "suspicion";
+    kind: "answer_times" | "pace" | "signalling" | "suspicion";
     seat: number | null;
     questions: string | null;
   }
@@ -92,6 +92,8 @@ declare namespace Messages {
     guesses: Array<number> | null;
     chosen: Record<string, Record<string, number>> | null;
     gain: number | null;
+    gain_low: number | null;
+    gain_high: number | null;
     prizes: Prizes | null;
   }
 
@@ -295,6 +297,13 @@ declare namespace Messages {
     seat: number;
   }
 
+  /** Leave a team out of the class from its next round on, or take it in again. */
+  interface LeaveOut {
+    type: "leave_out";
+    team: number;
+    left_out: boolean;
+  }
+
   interface LeaveTeam {
     type: "leave_team";
   }
@@ -456,9 +465,9 @@ declare namespace Messages {
     names: Array<WaitingName>;
   }
 
-  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or an alarm, see Alarm. An alarm is a reason to look, never a verdict; teams is how many were looked at. */
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer), "one_device" (all seats seem to be windows of one browser) or an alarm, see Alarm. An alarm is a reason to look, never a verdict; teams is how many were looked at. */
   interface RadarThing {
-    kind: "alone" | "answer_times" | "signalling" | "silent" | "suspicion" | "timeouts";
+    kind: "alone" | "answer_times" | "one_device" | "pace" | "signalling" | "silent" | "suspicion" | "timeouts";
     team: number;
     seat: number | null;
     rounds: number | null;
@@ -526,7 +535,7 @@ declare namespace Messages {
     notes?: Array<string>;
     played?: Played | null;
     waiting?: number;
-    bot_rounds?: number;
+    outside_rounds?: number;
   }
 
   interface Reset {
@@ -581,7 +590,7 @@ declare namespace Messages {
     further_rounds?: number | null;
     played?: Played | null;
     waiting?: number;
-    bot_rounds?: number;
+    outside_rounds?: number;
   }
 
   /** A page drops the score of a run that is not the game's. */
@@ -703,6 +712,7 @@ declare namespace Messages {
     active?: boolean;
     bots?: boolean;
     ghost?: boolean;
+    left_out?: boolean;
     seats?: Array<SeatView | null>;
     report?: RowReport | null;
   }
@@ -825,6 +835,7 @@ declare namespace Messages {
     | GiveBot
     | AddTeam
     | RemoveTeam
+    | LeaveOut
     | RemoveEmptyTeams
     | PairUp
     | AllowName

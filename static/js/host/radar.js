@@ -6,7 +6,7 @@ import { count, fill } from "../lib/text.js";
 
 const ASK_EVERY_MS = 1000;
 // Reasons to look at a team: the host decides what to do.
-const ALARMS = new Set(["suspicion", "signalling", "answer_times"]);
+const ALARMS = new Set(["suspicion", "signalling", "answer_times", "pace"]);
 
 /**
  * @param {object} page
@@ -73,7 +73,9 @@ export function createRadar({ words, send, isOnline, teamOf, details }) {
     else if (kind === "alone") button.addEventListener("click", () => send({ type: "pair_up", team }));
     else if (kind === "name") button.addEventListener("click", () => send({ type: "allow_name", refused: id }));
     else if (kind === "silent") secondClick(button, words, () => send({ type: "skip_round", team }));
-    else secondClick(button, words, () => send({ type: "kick", team, seat }));
+    else if (kind === "one_device") {
+      secondClick(button, words, () => send({ type: "leave_out", team, left_out: true }));
+    } else secondClick(button, words, () => send({ type: "kick", team, seat }));
     return button;
   }
 
@@ -93,5 +95,5 @@ export function textOf({ kind, seat, rounds, seconds, questions, teams }, words)
   if (ALARMS.has(kind)) return fill(words[`radar_${kind}`], { seat, questions, n: teams });
   if (kind === "timeouts") return fill(count(words.radar_timeouts, rounds ?? 0), { seat });
   if (kind === "silent") return fill(count(words.radar_silent, seconds ?? 0), { seat });
-  return kind === "name" ? words.radar_name : words.radar_alone;
+  return words[`radar_${kind}`];
 }
