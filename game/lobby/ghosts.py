@@ -34,6 +34,10 @@ NAMES: Mapping[str, Text] = {
     "noisy_human": gettext_lazy("A plan with slips"),
     "pr_box": gettext_lazy("Better than quantum"),
     "signalling_cheater": gettext_lazy("Cheaters with a telephone"),
+    "caller": gettext_lazy("Callers"),
+    "passer": gettext_lazy("Passers"),
+    "deck_counter": gettext_lazy("Counters of the deck"),
+    "learner": gettext_lazy("Learners"),
     "whisper": gettext_lazy("Whisperers, who cheat"),
 }
 

@@ -37,6 +37,7 @@ from game.models.tunable import Tunable
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
     "LEAST_CAP", "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "AnswerTimes", "DeviceOutcome", "Game",
-    "GameQuerySet", "OwnPreset", "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel",
-    "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
+    "GameQuerySet", "OwnPreset", "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round",
+    "RunLabel", "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme",
+    "new_code",
 ]  # fmt: skip

@@ -3,7 +3,7 @@ declare namespace Messages {
   /** Add a team of bots that plays fast beside the class and is none of it; visibility is that of quantum teams. */
   interface AddTeam {
     type: "add_team";
-    strategy: "always_true" | "best_classical" | "card_counter" | "noisy_human" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table" | "whisper";
+    strategy: "always_true" | "best_classical" | "caller" | "card_counter" | "deck_counter" | "learner" | "noisy_human" | "passer" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table" | "whisper";
     visibility?: number;
   }
 
@@ -250,7 +250,7 @@ declare namespace Messages {
     run: number;
     mode: string;
     theme: string;
-    design: "adaptive" | "qubits" | "quota" | "uniform";
+    design: "adaptive" | "deck" | "memory" | "pass" | "qubits" | "quota" | "telephone" | "uniform";
     round_limit: number | null;
     answer_seconds: number;
     plan_seconds: number;
@@ -341,6 +341,12 @@ declare namespace Messages {
     partners: Array<Partner>;
   }
 
+  /** Open a loophole from the next round on, or close the one that is open (null). */
+  interface OpenLoophole {
+    type: "open_loophole";
+    loophole: "deck" | "memory" | "pass" | "telephone" | null;
+  }
+
   /** The player's own question of the open round, and the own answer if it was given before. */
   interface OpenQuestion {
     round: number;
@@ -350,6 +356,8 @@ declare namespace Messages {
     question: string;
     deadline: string;
     answer: string | null;
+    told?: string;
+    may_pass?: boolean;
   }
 
   /** What a team did in this run, in the present game or, where it played none of that, in the one it played most. */
@@ -382,6 +390,12 @@ declare namespace Messages {
   interface PartnersChanged {
     type: "partners_changed";
     partners: Array<Partner>;
+  }
+
+  /** Leave the open round out, where the loophole "pass" is open: it closes at once. */
+  interface Pass {
+    type: "pass";
+    round: number;
   }
 
   interface Pause {
@@ -801,6 +815,7 @@ declare namespace Messages {
     | FindPartner
     | FindTeams
     | Answer
+    | Pass
     | Prediction
     | TickPlan
     | Explain
@@ -822,6 +837,7 @@ declare namespace Messages {
     | SetMode
     | SetTheme
     | SetOptions
+    | OpenLoophole
     | GoToStep
     | ShowGuesses
     | ShowPodium

@@ -83,6 +83,9 @@ DASHBOARD = (
             "plays so much faster than the others that its further rounds do not count in the room. Does one person "
             "hold all seats?"
         ),
+        "loophole_switch": _("Open"),
+        "loophole_close": _("Close"),
+        "done_open_loophole": _("It applies from the next round on."),
         "radar_act_alarm": _("Open the team"),
         "alarm_pace": _(
             "Plays so much faster than the others that its further rounds do not count in the room. Does one person "

@@ -23,6 +23,8 @@ BotPartner = Literal["best_classical", "noisy_human", "random"]
 GhostStrategy = Literal[
     "quantum", "best_classical", "noisy_human", "random", "table", "always_true", "shared_coin", "rotating_loser",
     "card_counter", "pr_box", "signalling_cheater", "whisper",
+    # Each uses a loophole while it is open.
+    "caller", "passer", "deck_counter", "learner",
 ]  # fmt: skip
 
 
@@ -70,6 +72,12 @@ class SetOptions(ClientMessage):
     public_scoreboard: bool | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
     max_teams: Annotated[int, Meta(ge=1, le=5000)] | UnsetType = UNSET
+
+
+class OpenLoophole(ClientMessage):
+    """Open a loophole from the next round on, or close the one that is open (null)."""
+
+    loophole: Literal["telephone", "pass", "deck", "memory"] | None
 
 
 class GoToStep(ClientMessage):
@@ -187,6 +195,7 @@ HostMessage = (
     | SetMode
     | SetTheme
     | SetOptions
+    | OpenLoophole
     | GoToStep
     | ShowGuesses
     | ShowPodium

@@ -22,6 +22,7 @@ import { createBanned } from "./banned.js";
 import { createCommands, secondsToContinue } from "./commands.js";
 import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
+import { createLoopholes } from "./loopholes.js";
 import { createOptions } from "./options.js";
 import { createRadar } from "./radar.js";
 import { createTable } from "./table.js";
@@ -161,6 +162,7 @@ const showCommands = createCommands({ words, send, again: showSoon });
 const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
+const showLoopholes = createLoopholes({ words, send });
 const fillOptions = createOptions({ games, send });
 watchMenus();
 
@@ -185,6 +187,7 @@ function show() {
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
   hostLesson.show(game, state.online);
+  showLoopholes(game);
   // The table has measured the page before the room had its height.
   if (!isDrawn) showSoon();
   isDrawn = true;
