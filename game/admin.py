@@ -16,6 +16,7 @@ from game.lobby import host_commands, ownership
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit
 from game.models import (
+    AnswerTimes,
     DeviceOutcome,
     Game,
     OwnPreset,
@@ -314,6 +315,13 @@ class OwnPresetAdmin(ReadOnlyAdmin):
 class RunLabelAdmin(ReadOnlyAdmin):
     list_display = ["game", "run", "text"]
     list_filter = ["game"]
+
+
+@admin.register(AnswerTimes)
+class AnswerTimesAdmin(ReadOnlyAdmin):
+    list_display = ["team", "run", "seats", "log10_e", "log10_e_max"]
+    search_fields = ["team__game__code", "team__name"]
+    list_select_related = ["team"]
 
 
 @admin.register(StatisticsSample)

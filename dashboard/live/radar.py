@@ -1,6 +1,6 @@
 """
-What needs the host now: players alone, seats that time out, seats that let their team wait, one device in all
-seats, names that were refused.
+What needs the host now: players alone, seats that time out, alarms, seats that let their team wait, one device in
+all seats, names that were refused.
 
 It is read from rows when a dashboard asks, and never sent to another page.
 """
@@ -9,8 +9,11 @@ from typing import Any
 
 from django.db import connection
 
+from dashboard.answer_times.alarms import answer_time_alarms, teams_watched
+from dashboard.keys import StatisticsKey
+from dashboard.live.snapshots import alarm_views
 from game.lobby import refused_names
-from game.models import Game, Round
+from game.models import Game, RoomStatistics, Round
 from game.realtime.messages.host import RadarThing, WaitingName
 
 # More than this many things are too many to act on.
@@ -72,7 +75,7 @@ _ONE_DEVICE = """
 
 
 def radar(game_id: int) -> list[RadarThing]:
-    """Return the most urgent things of a game: players alone, changed phones, timeouts, silent seats, one device."""
+    """Return what is most urgent: players alone, changed phones, timeouts, alarms, silent seats, one device in all."""
     game = Game.objects.get(pk=game_id)
     if not game.is_open:
         return []
@@ -81,6 +84,7 @@ def radar(game_id: int) -> list[RadarThing]:
     if game.state == Game.State.RUNNING:
         things += [RadarThing("timeouts", team, seat, rounds=rounds) for team, seat, rounds in _read(game, _TIMEOUTS)]
         timed_out = {(thing.team, thing.seat) for thing in things if thing.kind == "timeouts"}
+        things += _alarms(game)
         things += [
             RadarThing("silent", team, seat, seconds=seconds)
             for team, seat, seconds in _read(game, _SILENT)
@@ -88,6 +92,18 @@ def radar(game_id: int) -> list[RadarThing]:
         ]
         things += [RadarThing("one_device", team, seat) for team, seat in _read(game, _ONE_DEVICE)]
     return things[:MOST_THINGS]
+
+
+def _alarms(game: Game) -> list[RadarThing]:
+    room = RoomStatistics.objects.filter(game=game, **StatisticsKey.of(game)._asdict()).first()
+    looked_at = game.teams.filter(active=True, ghost=False).count()
+    of_statistics = [(alarm, looked_at) for alarm in alarm_views(room)]
+    watched = teams_watched(game.pk, game.run)
+    of_times = [(alarm, watched) for alarm in answer_time_alarms(game.pk, game.run)]
+    return [
+        RadarThing(alarm.kind, alarm.team, alarm.seat, questions=alarm.questions, teams=teams)
+        for alarm, teams in (*of_statistics, *of_times)
+    ]
 
 
 def names_to_check(game_id: int) -> list[WaitingName]:

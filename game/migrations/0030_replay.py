@@ -5,7 +5,7 @@ import game.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("game", "0027_borrowed_qubits"),
+        ("game", "0029_loopholes"),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from game import cache
 from game.games import game_of
 from game.games.definition import UNANSWERED
 from game.models import Game, Player, Round, Team
+from game.physics.designs import PASS
 from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.deltas import ROW_PARTS
@@ -83,6 +84,8 @@ def open_question(trial: RoundRow, player: int) -> OpenQuestion:
         question=trial.questions[seat - 1],
         deadline=trial.deadline,
         answer=None if trial.answers[seat - 1] == UNANSWERED else trial.answers[seat - 1],
+        told=visibility.told_questions(trial.design, trial.questions) or UNSET,
+        may_pass=trial.design == PASS or UNSET,
     )
 
 

@@ -62,6 +62,8 @@ PLAYING = CONNECTION | {
     "playing": [_("{n} team still plays."), _("{n} teams still play.")],
     "playing_none": _("All teams are done."),
     "answer_now": _("Your turn."),
+    # The telephone of the loophole lab.
+    "told": _("Seat {seat} is asked: {question}"),
     "sending": _("Sending…"),
     "kept": _("Your answer is kept and sent when the connection is back."),
     "recorded": _("Saved. Waiting for your partner."),
@@ -239,6 +241,13 @@ PLAY = PLAYING | NUMBERS | RESULTS | ON_PHONES | {"with_partners": WITH_PARTNERS
 
 CLASS = {key: CONNECTION[key] for key in ("connected", "offline", "as_of")}
 
+# What is open in the loophole lab.
+LOOPHOLES = {
+    "telephone": _("Loophole open: telephone"),
+    "pass": _("Loophole open: pass"),
+    "deck": _("Loophole open: deck"),
+    "memory": _("Loophole open: memory"),
+}
 WATCH = (
     CONNECTION
     | NUMBERS
@@ -249,6 +258,7 @@ WATCH = (
         "players": [_("{n} player"), _("{n} players")],
         "rounds": [_("{n} round"), _("{n} rounds")],
         "bots_only": _("Bots only"),
+        "loopholes": LOOPHOLES,
         "seal": _("Seal of the questions: {seal}"),
         "state_lobby": _("Lobby"),
         "state_running": _("Running"),

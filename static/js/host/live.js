@@ -22,6 +22,7 @@ import { createBanned } from "./banned.js";
 import { createCommands, secondsToContinue } from "./commands.js";
 import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
+import { createLoopholes } from "./loopholes.js";
 import { createOptions } from "./options.js";
 import { createRadar } from "./radar.js";
 import { createHostReplay } from "./replay.js";
@@ -88,6 +89,7 @@ const showRadar = createRadar({
   send,
   isOnline: () => state.online,
   teamOf: (id) => state.teams.get(id),
+  details: openTeam,
 });
 
 /** @type {{ send: Types.Send<Messages.FromDashboard> }} */
@@ -162,6 +164,7 @@ const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
 const showReplay = createHostReplay({ base, games, words, state, send });
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
+const showLoopholes = createLoopholes({ words, send });
 const fillOptions = createOptions({ games, send });
 watchMenus();
 
@@ -186,6 +189,7 @@ function show() {
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
   hostLesson.show(game, state.online);
+  showLoopholes(game);
   // The table has measured the page before the room had its height.
   if (!isDrawn) showSoon();
   isDrawn = true;

@@ -136,11 +136,13 @@ function showPlayed(now) {
 function showResults(now, isReplayed) {
   const { game, room } = now;
   showRoom(room.report, game);
+  setText(part("loophole"), words.loopholes[game.design] || "");
+  setShown(part("loophole"), game.design in words.loopholes);
   setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
   if (game.numbers_hidden) setData(part("page"), "view", "picture");
   const declared = games[game.mode];
   // What the host changes is seen at once; numbers wait for their turn.
-  const kind = `${game.state} ${game.run} ${game.mode} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden} ${game.podium}`;
+  const kind = `${game.state} ${game.run} ${game.mode} ${game.design} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden} ${game.podium}`;
   if (!isReplayed && kind === pictured && Date.now() - pictureAt < PICTURE_EVERY_MS) return showLater();
   pictured = kind;
   pictureAt = Date.now();
