@@ -112,6 +112,15 @@ model: $(TEST_PACKAGES) ## Make PROGRAMS=10000 programs of moves, drawn by SEED=
 	MODEL_PROGRAMS=$(or $(PROGRAMS),10000) MODEL_SEED=$(or $(SEED),23) MODEL_STEPS=25 MODEL_SCREENS_EVERY=1 \
 		$(BIN)/python -m pytest --numprocesses 2 --dist load --timeout 0 tests/model
 
+.PHONY: fuzz
+fuzz: $(TEST_PACKAGES) ## Try FRAMES=100000 hostile frames and requests, drawn by SEED=23, at a real server while a pair plays
+	FUZZ_TIMES=$(or $(FRAMES),100000) FUZZ_SEED=$(or $(SEED),23) $(BIN)/python -m pytest --timeout 0 tests/fuzz
+
+.PHONY: simulate
+simulate: $(TEST_PACKAGES) ## Simulate hubs, batchers, sockets and phones on a virtual clock TIMES=10000 times, or SEED=7 once more
+	SIMULATION_TIMES=$(or $(TIMES),$(if $(SEED),1,10000)) SIMULATION_SEED=$(or $(SEED),1) \
+		$(BIN)/python -m pytest --timeout 0 --capture=no -k everybody_ends tests/simulation
+
 .PHONY: format
 format: $(LINT_PACKAGES) $(LINTERS) ## Format all files
 	$(BIN)/ruff check --fix --quiet || true
