@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 from msgspec import UNSET
 from prometheus_client import Counter
@@ -59,6 +60,7 @@ def game_view(game: Game) -> GameView:
         numbers_hidden=game.numbers_hidden,
         podium=game.podium,
         continue_until=game.continue_until,
+        version=settings.VERSION,
     )
 
 

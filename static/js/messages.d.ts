@@ -262,6 +262,7 @@ declare namespace Messages {
     numbers_hidden: boolean;
     podium: number;
     continue_until: string | null;
+    version: string;
   }
 
   /** Seat a bot beside a player who waits for a partner. */

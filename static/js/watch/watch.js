@@ -4,6 +4,7 @@ import { createScreen } from "../lesson/screen.js";
 import { followClass } from "../lesson/steps.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setItems, setShown, setText, setTitle } from "../lib/dom.js";
+import { followVersion } from "../lib/new_version.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
 import { stayAwake } from "../lib/wake.js";
@@ -49,10 +50,15 @@ let pictured = "";
 /** @type {import("./moments.js").Stand | null} */
 let stand = null;
 
+const checkVersion = followVersion(part("page").dataset.version, { waits: () => false });
+
 /** @type {{ send: Types.Send<Messages.FromWatch> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words, state.clockAhead) }),
-  onHandled: showSoon,
+  onHandled() {
+    showSoon();
+    checkVersion(state.game?.version);
+  },
   onState: showConnection(words, { numbers: true }),
 });
 stayAwake(true);
