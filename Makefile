@@ -175,6 +175,10 @@ locust: $(TEST_PACKAGES) ## Run Locust's users (USERS=100, SECONDS=30) on pages 
 chaos: $(TEST_PACKAGES) ## Kill every component with -9 TIMES=20 under load, then compare acknowledged answers with the rows
 	$(BIN)/python -m tests.load.chaos --write --times $(or $(TIMES),20)
 
+.PHONY: nemesis
+nemesis: $(TEST_PACKAGES) ## Do harm of every kind, alone and in PAIRS=12, to a game of PLAYERS=1000, and write docs/reliability.md
+	$(BIN)/python -m tests.load.nemesis --write --players $(or $(PLAYERS),1000) --pairs $(or $(PAIRS),12) $(if $(SEED),--seed $(SEED))
+
 .PHONY: attack
 attack: $(TEST_PACKAGES) ## Run each attack beside honest pairs and a host, and write their p95 into docs/reliability.md (ATTACK=logins: one)
 	$(BIN)/python -m tests.load.attacks $(if $(ATTACK),$(ATTACK),--write)
