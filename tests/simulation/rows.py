@@ -40,10 +40,13 @@ class Rows:
         contexts = game_of(MODE).questions
         questions = contexts[self.loop.chance.randrange(len(contexts))]
         deadline = START + timedelta(seconds=self.loop.time() + ANSWER_SECONDS)
-        one = RoundRow(
-            len(self.rounds) + 1, GAME, team, 1, number, MODE, "food", "uniform", self.teams[team], "", "", questions,
-            "--", deadline, None,
-        )  # fmt: skip
+        known = {
+            "id": len(self.rounds) + 1, "game": GAME, "team": team, "run": 1, "number": number, "mode": MODE,
+            "theme": "food", "design": "uniform", "players": self.teams[team], "bots": "", "left_seats": "",
+            "questions": questions, "answers": "--", "deadline": deadline, "closed_by": None,
+        }  # fmt: skip
+        # What else a round has is the same for all of them.
+        one = RoundRow(**dict.fromkeys(RoundRow.__struct_fields__, True) | known)
         self.rounds[one.id] = one
         return msgspec.structs.replace(one)
 
