@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 from msgspec import UNSET
 from prometheus_client import Counter
@@ -61,6 +62,7 @@ def game_view(game: Game) -> GameView:
         podium=game.podium,
         continue_until=game.continue_until,
         replay=game.replay and msgspec.convert(game.replay, ReplayView),
+        version=settings.VERSION,
     )
 
 

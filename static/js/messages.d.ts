@@ -280,6 +280,7 @@ declare namespace Messages {
     podium: number;
     continue_until: string | null;
     replay: ReplayView | null;
+    version: string;
   }
 
   /** Seat a bot beside a player who waits for a partner. */

@@ -46,13 +46,14 @@ def recounted(key: Key, rounds: Sequence[Round]) -> Report:
     report = reports(game, design, [counts], states, [len(opened)])[0]
     outcomes = [game.counts(one.questions, one.answers) for one in closed]
     played = Played(len(closed), outcomes.count(True), outcomes.count(False))
-    return replace(report, played=played, bot_rounds=sum(one.bots != "" for one in rounds))
+    outside = sum(one.bots != "" or not one.in_room for one in rounds)
+    return replace(report, played=played, outside_rounds=outside)
 
 
 def _check_rooms(game: Game, rounds: dict[Key, list[Round]]) -> None:
     good: dict[Any, int] = defaultdict(int)
     for (_team, *key), played in rounds.items():
-        persons = [one for one in played if one.closed_at and not one.bots]
+        persons = [one for one in played if one.closed_at and not one.bots and one.in_room]
         good[tuple(key)] += sum(game_of(one.mode).counts(one.questions, one.answers) is True for one in persons)
     for room in RoomStatistics.objects.filter(game=game, bots_only=False).exclude(report=None):
         assert room.report.played.good == good[room.run, room.mode, room.design], room

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PROGRAMS = int(os.environ.get("MODEL_PROGRAMS", "200"))
 SEED = int(os.environ.get("MODEL_SEED", "23"))
 # A step is a set of up to five moves.
-STEPS = int(os.environ.get("MODEL_STEPS", "15"))
+STEPS = int(os.environ.get("MODEL_STEPS", "10"))
 
 
 @pytest.mark.parametrize("mode", GAMES)

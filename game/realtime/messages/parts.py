@@ -92,6 +92,8 @@ class GameView(Struct, frozen=True):
     continue_until: datetime | None
     # Null: nothing is replayed.
     replay: ReplayView | None
+    # Of the server: a page of another version loads itself again.
+    version: str
 
 
 class GameChanged(ServerMessage):

@@ -9,6 +9,7 @@ import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setDisabled, setShown, setText, setTitle } from "../lib/dom.js";
 import { themeOf } from "../lib/estimates.js";
 import { watchMenus } from "../lib/menus.js";
+import { followVersion } from "../lib/new_version.js";
 import { connect } from "../lib/socket.js";
 import { count, fill, number } from "../lib/text.js";
 import { toast } from "../lib/toast.js";
@@ -92,6 +93,8 @@ const showRadar = createRadar({
   details: openTeam,
 });
 
+const checkVersion = followVersion(part("page").dataset.version, { waits: () => false });
+
 /** @type {{ send: Types.Send<Messages.FromDashboard> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: hostHandlers({
@@ -110,7 +113,10 @@ const socket = connect(part("page").dataset.socket, {
       if (state.game) fillOptions(state.game);
     },
   }),
-  onHandled: showSoon,
+  onHandled() {
+    showSoon();
+    checkVersion(state.game?.version);
+  },
   onState: showConnection(words, {
     numbers: true,
     onChange(connection) {

@@ -4,6 +4,7 @@ import { createLesson } from "../lesson/phone.js";
 import { showConnection } from "../lib/connection.js";
 import { isShadowed } from "../lib/cookies.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
+import { followVersion } from "../lib/new_version.js";
 import { fetchPictures } from "../lib/pictures.js";
 import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
@@ -62,12 +63,17 @@ const results = createResults({
   ask: () => socket.send({ type: "show_results" }),
 });
 
+const checkVersion = followVersion(part("page").dataset.version, {
+  waits: () => state.answer !== null && state.answer.phase !== "recorded",
+});
+
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: playHandlers({ state, lobby, results, flash: flash.show, say: said.take, answer, toast }),
   onHandled: () => {
     render();
     fetchPictures();
+    checkVersion(state.game?.version);
   },
   onState: showConnection(words, {
     onChange: (connection, lostAt = null) => {

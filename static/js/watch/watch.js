@@ -4,6 +4,7 @@ import { createScreen } from "../lesson/screen.js";
 import { followClass } from "../lesson/steps.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setItems, setShown, setText, setTitle } from "../lib/dom.js";
+import { followVersion } from "../lib/new_version.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
 import { stayAwake } from "../lib/wake.js";
@@ -53,10 +54,15 @@ let pictured = "";
 let stand = null;
 const showReplay = createWatchReplay({ games, words, state, onFrame: showSoon });
 
+const checkVersion = followVersion(part("page").dataset.version, { waits: () => false });
+
 /** @type {{ send: Types.Send<Messages.FromWatch> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words, state.clockAhead) }),
-  onHandled: showSoon,
+  onHandled() {
+    showSoon();
+    checkVersion(state.game?.version);
+  },
   onState: showConnection(words, { numbers: true }),
 });
 stayAwake(true);
