@@ -145,6 +145,8 @@ def test_names_of_bars_stand_beside_their_bars(host: Page, stack: Stack) -> None
     host.goto(f"/dashboard/{demo}/")
     expect(host.locator(".gauge-row").first).to_be_visible()
     ends = host.locator(".gauge-row").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().right)")
-    starts = host.locator(".gauge-track").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().left)")
+    starts = host.locator("svg:has(.gauge-row) .gauge-track").evaluate_all(
+        "(all) => all.map((e) => e.getBoundingClientRect().left)"
+    )
     assert len(ends) == len(starts) == 2
     assert all(end < start for end, start in zip(ends, starts, strict=True))

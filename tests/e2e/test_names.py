@@ -59,7 +59,7 @@ def test_a_title_that_is_read_from_the_right_stands_where_titles_stand(
     code = new_game(host)
     stack.query("UPDATE game_game SET title = 'פיזיקה י׳ (2)' WHERE code = %s RETURNING id", code)
     page = new_context(PHONE).new_page()
-    for address in (f"/g/{code}/", f"/g/{code}/watch/", f"/g/{code}/class/"):
+    for address in (f"/g/{code}/", f"/g/{code}/watch/"):
         page.goto(address)
         title = page.locator("[dir=auto]", has_text="פיזיקה").first
         expect(title).to_be_visible()
