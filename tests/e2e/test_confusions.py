@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.support.product import LAPTOP
+from tests.e2e.support.product import LAPTOP, Stack
 from tests.e2e.support.steps import command, finish, new_game, part, play_round, seat
 
 QUESTION, UNDECIDED = "Better than every plan?", "Not decided yet"
@@ -38,7 +38,11 @@ def lesson(host: Page) -> str:
 
 
 def next_step(host: Page, phone: Page, step: str) -> None:
+    headline = part(host, "lesson-headline")
+    before = headline.inner_text()
     host.click("[data-part=lesson-next]")
+    # Until the page has heard of the step its button leads to the same one.
+    expect(headline).not_to_have_text(before)
     expect(part(phone, "page")).to_have_attribute("data-step", step)
 
 
@@ -132,3 +136,17 @@ def test_choices_of_a_plan_have_marks_of_their_line(lesson: str, host: Page, pho
         expect(page.locator(".plan-row").first).to_be_visible()
         marks = page.locator("[type=radio]").evaluate_all(MARKS)
         assert len(marks) == 4 and all(marks)
+
+
+def test_names_of_bars_stand_beside_their_bars(host: Page, stack: Stack) -> None:
+    [(demo,)] = stack.query("SELECT code FROM game_game WHERE title = 'Demo game'")
+    cookie = {"name": "django_language", "value": "fr", "domain": "127.0.0.1", "path": "/"}
+    host.context.add_cookies([cookie])  # type: ignore[list-item]
+    host.goto(f"/dashboard/{demo}/")
+    expect(host.locator(".gauge-row").first).to_be_visible()
+    ends = host.locator(".gauge-row").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().right)")
+    starts = host.locator("svg:has(.gauge-row) .gauge-track").evaluate_all(
+        "(all) => all.map((e) => e.getBoundingClientRect().left)"
+    )
+    assert len(ends) == len(starts) == 2
+    assert all(end < start for end, start in zip(ends, starts, strict=True))

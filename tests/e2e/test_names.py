@@ -16,6 +16,14 @@ OUTSIDE = """
         return cell.getBoundingClientRect().right - paper.right;
     })
 """
+# Whether a title's text begins where its box does, however wide the box is.
+STARTS_LEFT = """
+    (title) => {
+        const range = document.createRange();
+        range.selectNodeContents(title);
+        return Math.abs(range.getBoundingClientRect().left - title.getBoundingClientRect().left) <= 2;
+    }
+"""
 
 
 @pytest.fixture
@@ -43,6 +51,19 @@ def test_a_name_of_fifty_wide_letters_leaves_the_reports_columns_on_the_paper(
 def test_a_name_that_is_read_from_the_right_stands_by_itself(host: Page, renamed: str) -> None:
     host.goto(f"/dashboard/{renamed}/report/")
     expect(part(host, "teams").locator("bdi", has_text="שלום")).to_be_visible()
+
+
+def test_a_title_that_is_read_from_the_right_stands_where_titles_stand(
+    host: Page, stack: Stack, new_context: Callable[..., BrowserContext]
+) -> None:
+    code = new_game(host)
+    stack.query("UPDATE game_game SET title = 'פיזיקה י׳ (2)' WHERE code = %s RETURNING id", code)
+    page = new_context(PHONE).new_page()
+    for address in (f"/g/{code}/", f"/g/{code}/watch/"):
+        page.goto(address)
+        title = page.locator("[dir=auto]", has_text="פיזיקה").first
+        expect(title).to_be_visible()
+        assert title.evaluate(STARTS_LEFT), address
 
 
 def test_a_host_allows_a_refused_name_with_a_tap(host: Page, new_context: Callable[..., BrowserContext]) -> None:

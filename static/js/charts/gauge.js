@@ -55,7 +55,7 @@ function createGauge(svg, axes, words) {
     if (!width) return;
     while (svg.firstChild) svg.firstChild.remove();
     const rows = rowsOf(axes);
-    const frame = measure(svg, axes, rows, width);
+    const frame = measure(svg, axes, rows, width, words);
     set(svg, { viewBox: `0 0 ${width} ${frame.height}`, height: frame.height, "aria-hidden": "true" });
     const hatch = makeHatch(svg, frame.unit);
     bars = rows.map((row) => makeBar(svg, frame, row, { hatch, words, named: axes.length > 1 }));
@@ -105,9 +105,10 @@ function haveSameLines(one, other) {
 
 const share = ({ low, high }, value) => (value - low) / (high - low);
 
-function measure(svg, axes, rows, width) {
+function measure(svg, axes, rows, width, words) {
   const unit = unitOf(svg);
-  const gutter = (axes.length > 1 ? 46 : 0) * unit;
+  const names = axes.length > 1 ? axes.map(({ key }) => words.estimates[key]) : [];
+  const gutter = names.length ? Math.max(46 * unit, widest(svg, names)) : 0;
   const last = rows[rows.length - 1];
   return {
     unit,
@@ -116,6 +117,17 @@ function measure(svg, axes, rows, width) {
     right: width - SPARE * unit,
     height: (last.top + last.height) * unit,
   };
+}
+
+/** The names of rows are as long as their language makes them. */
+function widest(svg, names) {
+  const text = /** @type {SVGTextElement} */ (draw("text", { class: "gauge-row" }, svg));
+  const lengths = names.map((name) => {
+    text.textContent = name;
+    return text.getComputedTextLength();
+  });
+  text.remove();
+  return Math.max(...lengths);
 }
 
 function makeHatch(svg, unit) {

@@ -111,8 +111,9 @@ async ({ names, text: size, spaced }) => {
       if (cutter) faults.add(`cut by ${nameOf(cutter)}: ${said(box)}`);
       add(box);
     }
-    // A number and its unit stay together.
-    for (const { index, 0: share } of node.data.matchAll(/\d\s*%/g)) {
+    // A number that stands by itself keeps its unit; in a sentence it may not.
+    const shares = text.length < 25 ? node.data.matchAll(/\d\s*%/g) : [];
+    for (const { index, 0: share } of shares) {
       range.setStart(node, index);
       range.setEnd(node, index + share.length);
       const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom)));
