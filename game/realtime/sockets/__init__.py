@@ -5,6 +5,7 @@ consumer     the conversation that the sockets of all pages share
 player       the socket of a player's page
 outbox       what a socket still has to send
 held_back    what a player may not hear before the own answer
+balance      moves phones from the fullest process to the others
 limits       how many sockets a browser may have, and how much it may say
 shared_count how many projectors and dashboards a browser has in all processes
 places       how many sockets the limit of open files allows
