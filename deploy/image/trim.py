@@ -24,8 +24,7 @@ def trim(environment: Path) -> int:
         _empty(folder)
     for folder in packages.glob("**/locale"):
         _keep_languages(folder)
-    for folder in ("numpy/_core/include", "numpy/f2py"):
-        shutil.rmtree(packages / folder, ignore_errors=True)
+    shutil.rmtree(packages / "numpy/_core/include", ignore_errors=True)
     return before - _size(packages)
 
 
