@@ -23,11 +23,11 @@ NPM = $(NODE); command -v npm >/dev/null \
 # A machine whose packages come from a mirror that only pip knows takes the same versions by pip.
 install = { $(UV) install --quiet --system-certs --python $(BIN)/python --requirement $(1) 2>$(VENV)/uv.log \
 	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1) || { cat $(VENV)/uv.log >&2; false; }; }
-lock = $(UV) compile --quiet --system-certs --universal --no-header --no-annotate --python-version 3.11 pyproject.toml
+lock = $(UV) compile --quiet --system-certs --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 .PHONY: help
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: setup
 setup: $(PACKAGES) ## Install the locked packages into a virtual environment (does nothing when they are current)
@@ -133,11 +133,30 @@ words: $(TEST_PACKAGES) ## Update the catalogues of German and French from the s
 	$(BIN)/python -m chsh_project.translations
 
 .PHONY: lock
-lock: $(BIN)/uv ## Pin the newest packages that pyproject.toml allows
-	$(lock) --upgrade --all-extras --output-file requirements.txt
-	$(lock) --constraint requirements.txt --extra local --extra test --output-file requirements-test.txt
-	$(lock) --constraint requirements.txt --extra local --output-file requirements-run.txt
-	$(lock) --constraint requirements.txt --output-file requirements-deploy.txt
+lock: $(BIN)/uv ## Pin the newest packages that pyproject.toml allows, with the hashes of their files
+	$(lock) pyproject.toml --upgrade --all-extras --output-file requirements.txt
+	$(lock) pyproject.toml --constraint requirements.txt --extra local --extra test --output-file requirements-test.txt
+	$(lock) pyproject.toml --constraint requirements.txt --extra local --output-file requirements-run.txt
+	$(lock) pyproject.toml --constraint requirements.txt --output-file requirements-deploy.txt
+	echo "pip-audit cyclonedx-bom" | tr ' ' '\n' | $(lock) --upgrade --output-file requirements-audit.txt -
+
+# Tools of their own environment: what they need must not decide what the product gets.
+AUDIT := .local/audit
+$(AUDIT)/.made: requirements-audit.txt | $(BIN)/uv
+	@$(BIN)/python -m venv --clear $(AUDIT)
+	$(UV) install --quiet --system-certs --python $(AUDIT)/bin/python --requirement $< 2>$(VENV)/uv.log \
+		|| $(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+.PHONY: audit
+audit: $(AUDIT)/.made ## Ask the lists of known faults about the locked packages; says when it cannot reach them
+	@$(NODE); $(BIN)/python deploy/supply/audit.py $(AUDIT)/bin/pip-audit
+
+.PHONY: sbom
+sbom: $(AUDIT)/.made ## Write the list of the image's packages (CycloneDX) into FILE=.local/sbom.json
+	@$(AUDIT)/bin/cyclonedx-py requirements requirements-deploy.txt --pyproject pyproject.toml --output-reproducible \
+		--output-file "$(or $(FILE),.local/sbom.json)"
+	echo "$(or $(FILE),.local/sbom.json) is written"
 
 .PHONY: clean
 clean: ## Remove what setup installed; the game's data in .local stays
@@ -162,6 +181,18 @@ benchphone: $(TEST_PACKAGES) ## Measure when a pupil on a slow phone can join an
 .PHONY: benchlive
 benchlive: $(TEST_PACKAGES) ## Measure the browser's work for 500 live rows and write it into docs/performance.md
 	$(BIN)/python -m tests.e2e.bench_live --write
+
+.PHONY: drill
+drill: $(TEST_PACKAGES) ## Restart and cut off web hosts (network namespaces; root) under 200 players: waits, losses, balance
+	$(BIN)/python -m tests.load.hosts.drill
+
+.PHONY: image
+image: $(TEST_PACKAGES) ## Build the image without an engine's service or a registry (root; podman, buildah, mmdebstrap) and measure it
+	$(BIN)/python -m tests.containers image
+
+.PHONY: compose-smoke
+compose-smoke: $(TEST_PACKAGES) ## Build the image, start the services of compose by podman, let 100 play, back up, restore, stop
+	$(BIN)/python -m tests.containers smoke
 
 .PHONY: soak
 soak: $(TEST_PACKAGES) ## Play MINUTES=20 with 1,000 players: memory must stay flat

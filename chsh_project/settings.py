@@ -15,7 +15,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from chsh_project import logs
+from chsh_project import cells, logs
 from chsh_project.stack import server_urls, web_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -51,8 +51,14 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "metrics.api.endpoints.csrf_failure"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-# Two installations on one host, at different ports, share its cookies: each has names of its own.
-COOKIE_KEY = env.str("COOKIE_KEY", default="")
+# The letters with which codes of this installation begin, and the addresses of all installations behind one front door.
+try:
+    CELL = cells.read_name(env.str("CELL", default=""))
+    CELLS = cells.read_addresses(env.str("CELLS", default=""))
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from None
+# Two installations on one host, at different ports, share its cookies: each has names of its own, as cells do.
+COOKIE_KEY = env.str("COOKIE_KEY", default=CELL.lower())
 _OWN = f"_{COOKIE_KEY}" if COOKIE_KEY else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, PLAYER_COOKIE_NAME = f"sessionid{_OWN}", f"csrftoken{_OWN}", f"player{_OWN}"
 
@@ -319,6 +325,8 @@ DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE = DAPHNE_WEBSOCKET_MAX_FRAME_SIZE = 256 * 1024
 
 # After SIGTERM a web process closes its sockets spread over this time, for the others to take them; 0: at once.
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", default=0.0)
+# Every so many seconds a process with more phones than its share moves some to the others; 0: never.
+BALANCE_SECONDS = env.float("BALANCE_SECONDS", default=0.0)
 # A web process whose event loop hangs longer than this ends, and its supervisor starts another; 0: never.
 WATCHDOG_SECONDS = env.float("WATCHDOG_SECONDS", default=5.0)
 

@@ -14,6 +14,7 @@ database    planner settings, replica and full disk
 management  manage.py commands
 models      the tables; fields: their columns of JSON
 cache       cached values and their versions
+cells       which installation has a code
 tunables    values that may be tuned while games run
 admin       the tables in the admin
 views       pages of players and the projector

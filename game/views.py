@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
+from game import cells
 from game.accounts import room_addresses
 from game.cache import find_game
 from game.games import GAMES
@@ -38,6 +39,8 @@ def enter_code(request: HttpRequest) -> HttpResponseBase:
     code = codes.read(typed)
     if find_game(code) is not None:
         return identity.ensure(request, redirect("play", code))
+    if (address := cells.address_elsewhere(code)) and len(code) == CODE_LENGTH:
+        return redirect(f"{address}{reverse('play', args=[code])}")
     if (word := codes.room_word(typed)) and room_addresses.find(word) is not None:
         return identity.ensure(request, redirect("room", word))
     if not code:
@@ -148,6 +151,8 @@ def _named_game(request: HttpRequest, code: str, view: str) -> Game | HttpRespon
     if refused := join_throttle.refused(request):
         return identity.ensure(request, refused)
     game = find_game(code)
+    if game is None and len(code) == CODE_LENGTH and (address := cells.address_elsewhere(code)):
+        return redirect(f"{address}{request.get_full_path()}")
     if game is None:
         join_throttle.count(request)
         shown = {"code": codes.read(code)[:CODE_LENGTH]}

@@ -1,6 +1,5 @@
 """A game: what is played, in which state, with which options, and where its lesson is."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from game import cells
 from game.fields import JSON
 from game.games import GAMES
 from game.games.definition import Definition
@@ -38,7 +38,8 @@ DESIGNS = [(name, name) for name in QUESTION_DESIGNS]
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(NEW_CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    """Draw a code, which begins with the letters of this cell."""
+    return cells.drawn_code(NEW_CODE_ALPHABET, CODE_LENGTH)
 
 
 def default_theme() -> str:

@@ -12,6 +12,7 @@ from game.realtime.lobby.team_news import TeamNews
 from game.realtime.periodic_tasks import PeriodicTasks
 from game.realtime.presence import Presence
 from game.realtime.server import Server, tune_garbage_collector
+from game.realtime.sockets.balance import Balance
 from game.realtime.sockets.limits import Connections
 from game.realtime.sockets.places import places
 from game.realtime.sockets.shared_count import SharedCount
@@ -35,6 +36,7 @@ class WebServer(Server):
         # Sockets over plain HTTP, by their tokens.
         self.streams: dict[str, Stream] = {}
         self.shared_count = SharedCount(self.connections)
+        self.balance = Balance(self.connections, settings.BALANCE_SECONDS)
         self.join_throttle = SocketThrottle()
         self.presence = Presence()
         self.answers = Answers()
@@ -63,6 +65,7 @@ class WebServer(Server):
         sys.setswitchinterval(SWITCH_SECONDS)
         self.periodic_tasks.start()
         self.shared_count.start()
+        self.balance.start()
 
     async def stop(self) -> None:
         """Finish what is queued, then end every task and thread, and give the database connections back."""
@@ -72,6 +75,7 @@ class WebServer(Server):
         await self.periodic_tasks.stop()
         await self.team_news.stop()
         await self.shared_count.stop()
+        await self.balance.stop()
         self._loop = None
         for batcher in batchers:
             await batcher.close()

@@ -90,9 +90,13 @@ def test_only_the_proxy_is_reached_from_outside() -> None:
         for port in service.get("ports", [])
         if not str(port).startswith("127.0.0.1:")
     }
-    assert public == {"nginx"}
+    assert public == {"nginx", "caddy"}
+    plain, _tls = services["nginx"]["ports"]
+    assert filled(plain, {}) == "127.0.0.1:8000:8080"
+    assert services["caddy"]["profiles"] == ["tls"] and list(services["caddy"]["networks"]) == ["edge"]
+    assert {name for name, service in services.items() if "edge" in service["networks"]} == {"nginx", "caddy"}
     # Another network for the prober: front is trusted to name the players' addresses.
-    assert services["nginx"]["networks"] == ["front", "site"]
+    assert services["nginx"]["networks"] == ["front", "site", "edge"]
     assert {name for name, service in services.items() if "front" in service["networks"]} == {"nginx", "web"}
 
 
@@ -107,6 +111,21 @@ def test_every_service_is_watched_and_every_mounted_file_is_there() -> None:
         for volume in service.get("volumes", []):
             source = filled(volume["source"], {}) if isinstance(volume, dict) else volume.split(":")[0]
             assert not source.startswith(".") or (ROOT / source).exists(), source
+
+
+def test_every_service_has_a_limit_of_memory_and_a_log_that_ends() -> None:
+    services = compose()["services"]
+    assert len(services) > 10
+    for name, service in services.items():
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"]), name
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
+
+
+def test_the_proxy_believes_the_address_of_caddy() -> None:
+    address = compose()["services"]["caddy"]["networks"]["edge"]["ipv4_address"]
+    text = (DEPLOY / "nginx" / "nginx.conf").read_text()
+    assert f"set_real_ip_from {address};" in text and f'"{address} https" https;' in text
+    assert text.count("set_real_ip_from") == 1
 
 
 def test_a_migration_may_take_long() -> None:

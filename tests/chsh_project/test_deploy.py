@@ -37,6 +37,8 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 # The proxy connects to the web processes from its own address, and they trust only that one.
 PROXY_ADDRESS = "127.0.0.2"
+# Caddy's, before the proxy.
+EDGE_ADDRESS = "127.0.0.3"
 
 
 def replaced(text: str, **changes: str) -> str:
@@ -65,6 +67,7 @@ class Proxy(Web):
             (DEPLOY / "nginx" / "nginx.conf").read_text(),
             **{
                 "/tmp/": f"{folder}/",
+                "10.231.8.2": EDGE_ADDRESS,
                 "listen 8080;": f"listen 127.0.0.1:{self.port};\n proxy_bind {PROXY_ADDRESS};",
                 "include /etc/nginx/tls/*.conf": f"include {folder}/listen.conf",
                 line: "\n".join(servers),
@@ -226,6 +229,17 @@ def test_addresses_are_believed_from_the_proxy_only(deployment: Deployment) -> N
     lie = {"X-Forwarded-For": "192.0.2.66", "X-Real-IP": "192.0.2.66", "Forwarded": "for=192.0.2.66"}
     assert attempted_login(deployment.proxy.port, "127.0.0.9", "by the proxy", **lie) == "127.0.0.9"
     assert attempted_login(deployment.webs[0].port, "127.0.0.9", "past the proxy", **lie) == "127.0.0.9"
+
+
+def test_caddy_says_who_came_and_how_and_nobody_else(deployment: Deployment, game: Game) -> None:
+    port, told = deployment.proxy.port, {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    assert attempted_login(port, EDGE_ADDRESS, "by Caddy", **told) == "192.0.2.7"
+    assert attempted_login(port, "127.0.0.9", "past Caddy", **told) == "127.0.0.9"
+    for address, scheme in ((EDGE_ADDRESS, "https"), ("127.0.0.9", "http")):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10, source_address=(address, 0))
+        with contextlib.closing(connection):
+            connection.request("GET", f"/g/{game.code}/watch/", headers={"Host": "game.example", **told})
+            assert f"{scheme}://game.example/g/{game.code}/" in connection.getresponse().read().decode()
 
 
 def test_many_attempts_to_log_in_stop_at_the_proxy_and_other_pages_open(deployment: Deployment) -> None:

