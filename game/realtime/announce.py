@@ -14,11 +14,12 @@ from game import cache
 from game.games import game_of
 from game.games.definition import UNANSWERED
 from game.models import Game, Player, Round, Team
+from game.physics.designs import PASS
 from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.deltas import ROW_PARTS
 from game.realtime.messages.host import Banned, BannedChanged
-from game.realtime.messages.parts import GameChanged, GameView, LessonView, encode_part, encode_text
+from game.realtime.messages.parts import GameChanged, GameView, LessonView, ReplayView, encode_part, encode_text
 from game.realtime.messages.player import (
     ClosedRound,
     OpenQuestion,
@@ -60,6 +61,7 @@ def game_view(game: Game) -> GameView:
         numbers_hidden=game.numbers_hidden,
         podium=game.podium,
         continue_until=game.continue_until,
+        replay=game.replay and msgspec.convert(game.replay, ReplayView),
         version=settings.VERSION,
     )
 
@@ -84,6 +86,8 @@ def open_question(trial: RoundRow, player: int) -> OpenQuestion:
         question=trial.questions[seat - 1],
         deadline=trial.deadline,
         answer=None if trial.answers[seat - 1] == UNANSWERED else trial.answers[seat - 1],
+        told=visibility.told_questions(trial.design, trial.questions) or UNSET,
+        may_pass=trial.design == PASS or UNSET,
     )
 
 

@@ -23,8 +23,10 @@ import { createBanned } from "./banned.js";
 import { createCommands, secondsToContinue } from "./commands.js";
 import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
+import { createLoopholes } from "./loopholes.js";
 import { createOptions } from "./options.js";
 import { createRadar } from "./radar.js";
+import { createHostReplay } from "./replay.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
 
@@ -88,6 +90,7 @@ const showRadar = createRadar({
   send,
   isOnline: () => state.online,
   teamOf: (id) => state.teams.get(id),
+  details: openTeam,
 });
 
 const checkVersion = followVersion(part("page").dataset.version, { waits: () => false });
@@ -165,7 +168,9 @@ function send(message) {
 const showCommands = createCommands({ words, send, again: showSoon });
 const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
+const showReplay = createHostReplay({ base, games, words, state, send });
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
+const showLoopholes = createLoopholes({ words, send });
 const fillOptions = createOptions({ games, send });
 watchMenus();
 
@@ -190,11 +195,13 @@ function show() {
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
   hostLesson.show(game, state.online);
+  showLoopholes(game);
   // The table has measured the page before the room had its height.
   if (!isDrawn) showSoon();
   isDrawn = true;
   showGuide({ game, counts, left: secondsToContinue(game, serverNow()) }, games[game.mode].seats.length, words);
   showPodium({ ...state, game, room });
+  showReplay();
 }
 
 // Where the page shows all rows it knows the order by itself.

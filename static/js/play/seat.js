@@ -58,10 +58,26 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
     showSymbol(`${question.mode} ${question.theme} ${me.seat} ${question.question}`, () => drawQuestion(asked));
     setText(part("question-text"), questionWords(asked));
     setText(part("ask"), theme.ask);
+    showTold(question, me, theme);
+  }
+
+  // The telephone of the loophole lab: what the other seats are asked.
+  function showTold({ told }, me, theme) {
+    const others = [...(told ?? "")].map((letter, index) => ({ seat: index + 1, letter }));
+    const lines = others
+      .filter(({ seat }) => seat !== me.seat)
+      .map(({ seat, letter }) => fill(words.told, { seat, question: theme.questions[letter].text || letter }));
+    setText(part("told"), lines.join(" · "));
+    setShown(part("told"), lines.length > 0);
+  }
+
+  function renderPass({ game, question, answer }) {
+    setShown(part("pass"), Boolean(question?.may_pass) && !answer && game.state === "running");
   }
 
   function renderWaiting(state) {
     showSymbol("", () => "");
+    setShown(part("told"), false);
     setText(part("question-text"), waitingText(state));
     setText(part("ask"), isDone(state) ? playingText(state.playing, words) : "");
   }
@@ -142,6 +158,9 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
     setShown(part("find-another"), (lacksPerson(me) || (isIdle && !isDone(state))) && game.state !== "finished");
   }
 
+  part("pass").addEventListener("click", () => {
+    if (latest?.question) send({ type: "pass", round: latest.question.round });
+  });
   part("find-another").addEventListener("click", () => send({ type: "find_partner" }));
   secondClick(part("leave"), { click_again: part("leave").dataset.again }, () => send({ type: "leave_team" }));
   setInterval(() => {
@@ -156,6 +175,7 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
       renderQuestion(state);
       renderClock(state);
       renderStatus(state);
+      renderPass(state);
     }
     renderScore(state);
     renderTeamLine(state);
