@@ -37,6 +37,8 @@ PAGE = CHECKOUT / "docs" / "reliability.md"
 PROCESSES = ("web", "worker", "beat", "bots", "valkey", "postgres")
 # The game must be whole again this long after the fault has ended.
 WHOLE_SECONDS = 60.0
+# A worker that was killed last has started again, before the last numbers are compared.
+REST_SECONDS = 20.0
 STALL_SECONDS = (1.0, 5.0, 20.0)
 FULL_DISK = """
     CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
@@ -255,7 +257,7 @@ def play(
             name = " and ".join(name for name, _ in named)
             lines.append(f"| {name} | {seconds:.1f} | {'never' if whole is None else f'{whole:.1f}'} |")
             print(lines[-1], flush=True)
-        at.keeper.keep_for(2)
+        at.keeper.keep_for(REST_SECONDS)
         with ThreadPoolExecutor(1) as reader:
             driver.stdin.write("enough\n")
             driver.stdin.close()
