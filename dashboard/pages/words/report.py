@@ -40,4 +40,8 @@ REPORT = {
     "p_all_along": _("all along {p}"),
     "design_quota": _("questions by quota"),
     "design_adaptive": _("adaptive questions"),
+    "design_telephone": _("loophole open: telephone"),
+    "design_pass": _("loophole open: pass"),
+    "design_deck": _("loophole open: deck"),
+    "design_memory": _("loophole open: memory"),
 }

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
+from django.utils import timezone
 
 from dashboard.statistics.recompute import recompute
 from game.bots import runner
@@ -18,6 +20,8 @@ from tests.support.people import new_team, open_round
 from tests.support.rounds import play_round
 from tests.support.server import Web, two_phones
 from tests.support.statistics import age_rounds, stored
+
+NOW = timezone.now()
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,14 +87,15 @@ def test_only_the_telephone_tells_a_seat_the_questions_of_its_partners() -> None
 
 @pytest.mark.parametrize("loophole", ["uniform", *LOOPHOLES])
 def test_a_question_has_no_more_than_its_design_tells(loophole: str) -> None:
-    row = RoundRow(1, 1, 1, 1, 1, "simplified", "food", loophole, [7, 8], "", "", "BY", "--", None, None)  # type: ignore[arg-type]
-    one, other = open_question(row, 7), open_question(row._replace(questions="BX"), 7)
+    row = RoundRow(1, 1, 1, 1, 1, "simplified", "food", loophole, [7, 8], "", "", True, "BY", "--", NOW, None)
+    other_row = msgspec.structs.replace(row, questions="BX")
+    one, other = open_question(row, 7), open_question(other_row, 7)
     # The partner's question changes what a seat is told with the telephone only.
     assert (one != other) == (loophole == "telephone")
 
 
 def test_a_phone_is_told_the_questions_and_may_pass_only_while_it_is_open(web: Web, game: Game) -> None:
-    one, _, _ = two_phones(web, game)
+    one, _ = two_phones(web, game)
     host_commands.start(game.pk)
     asked = one.hear("question_asked")["question"]
     assert "told" not in asked and "may_pass" not in asked
