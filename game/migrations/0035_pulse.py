@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("game", "0025_run_seed"),
+        ("game", "0027_borrowed_qubits"),
     ]
 
     operations = [

@@ -41,6 +41,8 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     bots: bool | UnsetType = UNSET
     # Whether the host added it to show what a strategy reaches: it is none of the class.
     ghost: bool | UnsetType = UNSET
+    # Whether a host leaves it out: no list, picture or podium has it, and its next rounds are not the room's.
+    left_out: bool | UnsetType = UNSET
     seats: list[SeatView | None] | UnsetType = UNSET
     # Of the present run and game; null before the first closed round.
     report: RowReport | UnsetType | None = UNSET
@@ -73,12 +75,13 @@ class Room(Struct, frozen=True):
 
 class Alarm(Struct, frozen=True):
     """
-    Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of
-    the player in this seat to these questions depend on another player's question).
+    Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of
+    the player in this seat to these questions depend on another player's question) or "pace" (the team plays so much
+    faster than the others that its further rounds are not in the room).
     """
 
     team: int
-    kind: Literal["suspicion", "signalling"]
+    kind: Literal["suspicion", "signalling", "pace"]
     seat: Seat | None = None
     questions: str | None = None
 
@@ -95,7 +98,8 @@ class ClassView(ServerMessage):
     What a class did in the steps of its lesson.  Persons with a seat count.
 
     guesses has 20 bins of 5 per cent each, 100 in the last; null until the host shows them, except to hosts.
-    chosen counts the answers to the closing questions by letter, and gain is the normalised gain; to hosts only.
+    chosen counts the answers to the closing questions by letter, and gain is the normalised gain with its interval;
+    to hosts only.
     prizes are there once the host shows them.
     """
 
@@ -107,6 +111,8 @@ class ClassView(ServerMessage):
     guesses: list[int] | None = None
     chosen: dict[str, dict[str, int]] | None = None
     gain: float | None = None
+    gain_low: float | None = None
+    gain_high: float | None = None
     prizes: Prizes | None = None
 
 
