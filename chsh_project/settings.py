@@ -167,6 +167,17 @@ AXES_LOCKOUT_CALLABLE = "dashboard.pages.games.locked_out"
 AXES_VERBOSE = False
 
 
+# A network may swallow connections without an end: a server that takes no bytes for so long is given up.  Options in
+# the address win.
+LOST_CONNECTIONS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+
+
 # -- PostgreSQL and Valkey ------------------------------------------------------------------------------------------
 def _database(name: str, default: str = "") -> dict[str, Any]:
     try:
@@ -181,6 +192,7 @@ def _database(name: str, default: str = "") -> dict[str, Any]:
         # In transaction mode a pooler gives each transaction another connection, and a cursor lives in one only.
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
+            **LOST_CONNECTIONS,
             **url.get("OPTIONS", {}),
             "pool": {
                 "min_size": env.int("DATABASE_POOL_MIN", default=2),
@@ -251,6 +263,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
+    "socket_keepalive": True,
+    "health_check_interval": 5,
     "retry_on_timeout": True,
 }
 CELERY_TASK_PUBLISH_RETRY = False

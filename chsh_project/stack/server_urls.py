@@ -4,6 +4,7 @@ The addresses of PostgreSQL and Valkey, as operators write them: each is underst
 It needs no settings, so that the stack can refuse them before anything starts.
 """
 
+import ssl
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 import redis
@@ -49,6 +50,8 @@ def valkey_fault(url: str) -> str | None:
     except redis.AuthenticationError as error:
         return f"REDIS_URL={_shown(urlsplit(url))!r}: Valkey refuses the password ({error})."
     except redis.ConnectionError as error:
+        if (fault := _tls_fault(url, error)) is not None:
+            return fault
         # A refused SELECT ends the connection: its cause tells it from a server that is away.
         return _fault(url, error.__cause__) if isinstance(error.__cause__, redis.ResponseError) else None
     except redis.ResponseError as error:
@@ -56,6 +59,21 @@ def valkey_fault(url: str) -> str | None:
     except redis.RedisError:
         return None
     return None
+
+
+def _tls_fault(url: str, error: BaseException | None) -> str | None:
+    """Return what is wrong with the certificate or the encryption, as a sentence."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    if error is None:
+        return None
+    shown = _shown(urlsplit(url))
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"REDIS_URL={shown!r}: the certificate of Valkey is not trusted ({error.verify_message}): put"
+            " ?ssl_ca_certs=/path/to/authority.pem behind the address, or make the system trust it."
+        )
+    return f"REDIS_URL={shown!r}: there is no TLS at this port ({error.reason}): use redis:// or another port."
 
 
 def _fault(url: str, error: BaseException | None) -> str:

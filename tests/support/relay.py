@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 import threading
 from typing import Any
 
@@ -9,7 +10,9 @@ from typing import Any
 class Relay:
     """Relays to a server from a thread of its own; what was swallowed once stays dead, new connections are relayed."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+        """tls: what the relay speaks to those who connect; it speaks to the server without."""
+        self._tls = tls
         self._server_address = host, port
         self._swallows = False
         self._loop = asyncio.new_event_loop()
@@ -19,7 +22,7 @@ class Relay:
     def __enter__(self) -> "Relay":
         self._thread.start()
         self._server = asyncio.run_coroutine_threadsafe(
-            asyncio.start_server(self._serve, "127.0.0.1", 0), self._loop
+            asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls), self._loop
         ).result(10)
         self.port = self._server.sockets[0].getsockname()[1]
         return self

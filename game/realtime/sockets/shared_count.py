@@ -37,7 +37,7 @@ class SharedCount:
         self._repeated_at = float("-inf")
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="shared-count")
         self._client = Redis.from_url(
-            f"{settings.REDIS_URL}/2", socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
+            settings.VALKEY[2], socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
         )
         self._task: asyncio.Task[None] | None = None
 
