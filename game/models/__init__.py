@@ -9,6 +9,7 @@ teams       Team, Player and RefusedName
 rounds      RunSeed, Round, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics and StatisticsSample
 tunable     Tunable
+own_games   OwnGame
 accounts    RoomAddress and OwnPreset
 """
 
@@ -28,6 +29,7 @@ from game.models.games import (
     default_theme,
     new_code,
 )
+from game.models.own_games import OwnGame
 from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, RunSeed, Tally
 from game.models.statistics import RoomStatistics, StatisticsSample, TeamStatistics
 from game.models.teams import GHOST_ROUNDS, Player, RefusedName, Team
@@ -36,7 +38,7 @@ from game.models.tunable import Tunable
 # Old migrations find JSON and ReportField here.
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
-    "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset",
-    "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel", "RunSeed",
-    "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
+    "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnGame",
+    "OwnPreset", "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel",
+    "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

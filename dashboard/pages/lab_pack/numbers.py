@@ -126,7 +126,7 @@ def declaration(game: Definition) -> dict[str, Any]:
 
 def _quantum_bound(game: Definition) -> float | None:
     """Return the highest probability of a good round in quantum theory, None where it is no limit."""
-    if game.score_scale is not None:
+    if game.score_scale is not None or not game.quantum_is_limit:
         return None
     bound = QUANTUM_WIN_RATE if "chsh" in game.estimates else game.quantum_value
     return bound if bound < 1 - 1e-9 else None
