@@ -33,6 +33,7 @@ from game.models import (
     TeamStatistics,
     Tunable,
 )
+from game.physics.designs import DESIGNS, OFFERED
 from game.realtime import announce
 
 Verb = Callable[[int], None]
@@ -90,6 +91,17 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         if "mode" in self.fields:
             self.fields["mode"].widget = forms.Select(choices=[(key, game.label) for key, game in GAMES.items()])
+
+        if "question_design" in self.fields:
+            # The others are switched on and off while the game is played.
+            names = [name for name in DESIGNS if name in {*OFFERED, self.instance.question_design}]
+            self.fields["question_design"].widget = forms.Select(choices=[(name, name) for name in names])
+
+    def clean_question_design(self) -> str:
+        design = str(self.cleaned_data["question_design"])
+        if design != self.initial.get("question_design") and design not in OFFERED:
+            raise forms.ValidationError(f"question_design={design!r}: the host switches it on the dashboard")
+        return design
 
     def clean_mode(self) -> str:
         mode = str(self.cleaned_data["mode"])

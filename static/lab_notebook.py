@@ -268,7 +268,7 @@ class State:
             self.log_bets = running[-1]
 
     def log_evidence(self, game, design):
-        if design == "quota":
+        if design == "none":
             return None
         if design == "adaptive":
             return log_sum(self.log_bets) - math.log(len(STAKES))
@@ -276,8 +276,12 @@ class State:
 
 
 def evidence_design(game, design):
-    """A game with a score is never asked adaptively."""
-    return "uniform" if design == "adaptive" and game.scale else design
+    """Return by which rule a design has evidence: none where its questions can be predicted."""
+    told = GIVEN["designs"][design]
+    if not told["has_evidence"]:
+        return "none"
+    # A game with a score is never asked adaptively.
+    return "uniform" if told["draws"] == "weight" or game.scale else told["draws"]
 
 
 # %% [markdown]
@@ -651,8 +655,9 @@ def fairness(true, false):
 # %% [markdown]
 # ## A report
 #
-# The same for a team and for the room.  The room pools the rounds without a bot of all teams that answered at least
-# once, and says besides how many teams may be called better than every plan (e-BH) and what their mean evidence is.
+# The same for a team and for the room.  The room pools the rounds that are in it (without a bot, of a team that was not
+# left out and had not its share of rounds already) of all teams that answered at least once, and says besides how many
+# teams may be called better than every plan (e-BH) and what their mean evidence is.
 
 
 # %%
@@ -684,7 +689,7 @@ def evidence(game, design, counts, state, tests):
     return found | {"win_rate_lower": state.lower}
 
 
-def report(game, design, counts, state, bot_rounds):
+def report(game, design, counts, state, outside_rounds):
     shown, details = estimates(game, counts)
     tests = test_results(game, counts) if evidence_design(game, design) == "uniform" else []
     good, bad = int(counts[game.good].sum()), int(counts[game.bad].sum())
@@ -694,7 +699,7 @@ def report(game, design, counts, state, bot_rounds):
         "evidence": evidence(game, design, counts, state, tests),
         "matrix": matrix(game, counts), "tests": [{k: v for k, v in one.items() if k != "log_e"} for one in tests],
         "plan": decode(game, counts), "balance": balances(game, counts),
-        "played": {"rounds": int(counts.sum()), "good": good, "bad": bad}, "bot_rounds": bot_rounds,
+        "played": {"rounds": int(counts.sum()), "good": good, "bad": bad}, "outside_rounds": outside_rounds,
     }  # fmt: skip
 
 
@@ -710,7 +715,7 @@ def of_rounds(rows):
 def report_of_team(rows):
     game, design = GAMES[rows[0]["mode"]], rows[0]["design"]
     counts, state = of_rounds(rows)
-    return report(game, design, counts, state, sum(row["bots"] == "true" for row in rows))
+    return report(game, design, counts, state, sum(not is_in_room(row) for row in rows))
 
 
 def declared_teams(log_e, alpha=0.05):
@@ -721,7 +726,7 @@ def declared_teams(log_e, alpha=0.05):
 
 def report_of_room(by_team, bots_only):
     """Pool the teams; by_team has the rounds of each one that is part of the class."""
-    kept = {team: [row for row in rows if bots_only or row["bots"] == "false"] for team, rows in by_team.items()}
+    kept = {team: [row for row in rows if bots_only or is_in_room(row)] for team, rows in by_team.items()}
     answered = {team: rows for team, rows in kept.items() if any(is_heard(row) for row in rows)}
     [first] = {(row["mode"], row["design"]) for rows in by_team.values() for row in rows}
     game, design = GAMES[first[0]], first[1]
@@ -735,10 +740,14 @@ def report_of_room(by_team, bots_only):
     pooled.best = pooled.log_evidence(game, valid) or 0.0
     pooled.lower = 0.0 if game.scale or valid != "uniform" else win_rate_lower(pooled.good, pooled.good + pooled.bad)
     room = {"teams": len(teams)}
-    if log_e and valid != "quota":
+    if log_e and valid != "none":
         mean = (log_sum(log_e) - math.log(len(log_e))) / LN10
         room |= {"log10_mean_e": mean, "declared_teams": declared_teams(log_e)}
     return report(game, design, counts, pooled, int(counts.sum()) if bots_only else 0) | {"room": room}
+
+
+def is_in_room(row):
+    return row["bots"] == "false" and row["in_room"] == "true"
 
 
 def is_heard(row):
@@ -862,7 +871,7 @@ def flat(value, path=""):
     return {name: one for part in parts for name, one in flat(part[1], part[0]).items()}
 
 
-FROM_ZERO = (".waiting", ".bot_rounds", ".plan.rounds")
+FROM_ZERO = (".waiting", ".outside_rounds", ".plan.rounds")
 AS_WATCHED = {".evidence.p_anytime": -1, ".evidence.win_rate_lower": 1}
 
 

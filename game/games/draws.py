@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from game.games.definition import Definition
-from game.physics.designs import known_design
+from game.physics.designs import DESIGNS, draws_by_weight, known_design
 
 WORDS = 1 << 16
 
@@ -63,7 +63,7 @@ def draw(game: Definition, digest: bytes) -> Drawn:
 
 def draw_by_design(game: Definition, design: str, digest: bytes, past: Mapping[str, int] | None = None) -> Drawn:
     """Draw the next context of a design from a digest of 32 bytes."""
-    if design == "uniform":
+    if draws_by_weight(design):
         return draw(game, digest)
     chances = propensities(game, design, past)
     point, passed = Fraction(int.from_bytes(digest[:8], "big"), 1 << 64), Fraction(0)
@@ -78,7 +78,9 @@ def propensities(game: Definition, design: str, past: Mapping[str, int] | None =
     """
     Return the probability of every context for the next round.
 
-    uniform
+    Designs draw in one of three ways (`game.physics.designs.DESIGNS`).
+
+    weight
         By weight, independent of the past.
     quota
         The predecessor's: equal among contexts asked fewer than `game.quota` times, then by weight.
@@ -92,10 +94,10 @@ def propensities(game: Definition, design: str, past: Mapping[str, int] | None =
     past : mapping of str to int, optional
         How often each context was asked so far; a missing one was never asked.
     """
-    design, past = known_design(design), past or {}
-    if design == "quota" and (left := [context for context in game.questions if past.get(context, 0) < game.quota]):
+    draws, past = DESIGNS[known_design(design)].draws, past or {}
+    if draws == "quota" and (left := [context for context in game.questions if past.get(context, 0) < game.quota]):
         return dict.fromkeys(left, Fraction(1, len(left)))
-    if design == "adaptive" and game.block is not None:
+    if draws == "adaptive" and game.block is not None:
         return _adaptive(game, past)
     return dict(game.probabilities)
 

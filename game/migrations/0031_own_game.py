@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('game', '0025_run_seed'),
+        ('game', '0027_borrowed_qubits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -81,6 +81,24 @@ class Game(models.Model):
     show_own_score = models.BooleanField(default=True)
     public_scoreboard = models.BooleanField(default=True)
     question_design = models.CharField(max_length=10, choices=DESIGNS, default="uniform")
+    design_before = models.CharField(
+        max_length=10,
+        default="",
+        db_default="",
+        blank=True,
+        editable=False,
+        help_text="The design to which the host's switch goes back; empty: nothing is switched on.",
+    )
+    limit_before = models.PositiveIntegerField(
+        null=True, editable=False, help_text="The round_limit to which the host's switch goes back."
+    )
+    visibility = models.FloatField(
+        default=1.0,
+        db_default=1.0,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+        editable=False,
+        help_text="Of the pairs of borrowed qubits that nobody has measured yet.",
+    )
     max_teams = models.PositiveIntegerField(default=100, validators=[MinValueValidator(1), MaxValueValidator(5000)])
     active_teams = models.PositiveIntegerField(
         default=0, db_default=0, editable=False, help_text="Active teams of the class; a trigger counts them."
@@ -110,6 +128,10 @@ class Game(models.Model):
         editable=False,
         help_text="What the projector shows of the end: from 1 the third place, 2 the second, 3 the first, 4 prizes.",
     )
+
+    # Of the link that lets an account host the game; the link itself is not stored.
+    invitation = models.CharField(max_length=64, db_default="", blank=True, editable=False)
+    invited_until = models.DateTimeField(null=True, editable=False)
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, editable=False)

@@ -64,6 +64,11 @@ class Round(models.Model):
         blank=True,
         help_text="The seats that players left while it was open, as digits.",
     )
+    in_room = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Fixed when it was asked: the team was not left out and had fewer rounds in the room than its cap.",
+    )
     questions = models.CharField(max_length=SEATS)
     answers = models.CharField(max_length=SEATS)
     asked_at = models.DateTimeField()
@@ -102,12 +107,17 @@ class Round(models.Model):
 
 
 class DeviceOutcome(models.Model):
-    """The outcome of the trusted device for one seat of a team of bots, drawn once a round for all seats."""
+    """
+    The outcome of the trusted device for one seat.
+
+    For a team of bots all seats are drawn at once; borrowed qubits are drawn seat by seat, when each player measures.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
     seat = models.PositiveSmallIntegerField()
     question = models.CharField(max_length=1)
     outcome = models.CharField(max_length=1)
+    visibility = models.FloatField(null=True, help_text="Of borrowed qubits, fixed when the first seat measures.")
     measured_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -132,6 +142,9 @@ class Tally(models.Model):
     questions = models.CharField(max_length=SEATS)
     answers = models.CharField(max_length=SEATS)
     count = models.PositiveIntegerField()
+    outside = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How many of these rounds were asked outside the room."
+    )
 
     class Meta:
         verbose_name_plural = "tallies"

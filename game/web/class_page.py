@@ -12,6 +12,7 @@ from game.cache import cached
 from game.games.axes import share_axis
 from game.games.verdicts import VERDICTS, verdict
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
+from game.physics.designs import draws_by_weight
 from game.physics.report_types import Axis, Estimate, Report, Verdict
 from game.realtime import visibility
 from game.web.results import rankings
@@ -132,7 +133,7 @@ def _marks(game: Game, room: Room, mine: Line | None) -> list[Mark]:
     axis = share_axis(game.declared)
     marks = []
     # The limits hold for questions that are drawn evenly.
-    if _sees_numbers(game) and game.question_design == "uniform":
+    if _sees_numbers(game) and draws_by_weight(game.question_design):
         limits = [line for line in axis.lines if line.kind in ("classical", "quantum")]
         marks = [Mark(line.kind, _x(axis, line.value), 100 * line.value) for line in limits]
     share = room.share

@@ -151,13 +151,13 @@ def test_the_notebook_reproduces_every_number_of_the_report(
     stored = {row.team.name: row.report for row in TeamStatistics.objects.filter(team__game=game)}
     assert set(made) == {None, *NAMES} and set(stored) == {*NAMES}
     for name, report in stored.items():
-        computed = {"bot_rounds": 0, **made[name]}
+        computed = {"outside_rounds": 0, **made[name]}
         computed.pop("p_holm", None)
-        theirs = {"bot_rounds": 0, **msgspec.to_builtins(report)}
+        theirs = {"outside_rounds": 0, **msgspec.to_builtins(report)}
         same(numbers(theirs, NOT_NUMBERS), numbers(computed, NOT_NUMBERS), name)
     room = msgspec.to_builtins(RoomStatistics.objects.get(game=game).report)
     leave = NOT_NUMBERS | AS_WATCHED
-    same({"bot_rounds": 0} | numbers(room, leave), numbers(made[None], leave), "room")
+    same({"outside_rounds": 0} | numbers(room, leave), numbers(made[None], leave), "room")
 
 
 def test_the_notebook_reproduces_the_gain_of_the_class(
@@ -172,22 +172,23 @@ def test_the_notebook_reproduces_the_gain_of_the_class(
     same({name: value for name, value in learned._asdict().items() if value is not None}, ran.learned)
 
 
-@pytest.mark.parametrize("design", ["adaptive", "quota"])
+@pytest.mark.parametrize("design", ["adaptive", "quota", "qubits"])
 def test_the_notebook_knows_the_designs_of_questions(
     web_process: Web, make_game: Any, host: Any, tmp_path: Path, design: str
 ) -> None:
     game = played_by_plans(make_game(mode="classic", question_design=design))
     ran = run_notebook(pack(web_process, host, game), tmp_path)
     assert ran.compared > 300
-    assert all(("e" in made["evidence"]) == (design == "adaptive") for made in ran.results)
+    assert all(("e" in made["evidence"]) == (design != "quota") for made in ran.results)
 
 
-def test_bots_and_added_teams_are_none_of_the_class_in_the_notebook_too(
+def test_what_is_outside_the_room_is_outside_in_the_notebook_too(
     web_process: Web, played: Game, host: Any, tmp_path: Path
 ) -> None:
     first = Team.objects.get(name=NAMES[0])
     Round.objects.filter(team=first, number__lte=5).update(bots="2")
     Team.objects.filter(pk=first.pk).update(bots=True)
+    Round.objects.filter(team__name=NAMES[1], number__gt=4, number__lte=7).update(in_room=False)
     ghost = Team.objects.get(name=NAMES[2])
     Team.objects.filter(pk=ghost.pk).update(ghost=True, bots=True)
     Round.objects.filter(team=ghost).update(bots="12")
@@ -196,8 +197,9 @@ def test_bots_and_added_teams_are_none_of_the_class_in_the_notebook_too(
     ran = run_notebook(pack(web_process, host, played, names=1), tmp_path)
     made = by_subject(played, ran.given, ran.results)
     assert ran.given["added_teams"] == [NAMES[2]]
-    assert made[NAMES[0]]["bot_rounds"] == 5
-    assert made[None]["issued"] == made[NAMES[0]]["issued"] - 5 + made[NAMES[1]]["issued"]
+    assert made[NAMES[0]]["outside_rounds"] == 5
+    assert made[NAMES[1]]["outside_rounds"] == 3
+    assert made[None]["issued"] == made[NAMES[0]]["issued"] - 5 + made[NAMES[1]]["issued"] - 3
 
 
 def test_a_changed_answer_is_found_by_the_notebook(web_process: Web, played: Game, host: Any, tmp_path: Path) -> None:

@@ -9,11 +9,15 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
+from dashboard.keys import StatisticsKey
 from dashboard.live import snapshots
+from dashboard.pages.report import mode_name
+from dashboard.pages.words.report import REPORT
 from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.models import Game, Round, Team, TeamStatistics
 from game.physics.bounds import evidence_steps
+from game.physics.designs import DESIGNS
 from game.physics.evidence import holm as holm_of_arrays
 from game.physics.multiple_testing import holm
 from tests.support.people import new_team
@@ -55,6 +59,22 @@ def client_of(client: Client, game: Game) -> Client:
 
 def report(client: Client, game: Game, path: str = "", **query: Any) -> Any:
     return client_of(client, game).get(f"/dashboard/{game.code}/report/{path}", query).context["data"]
+
+
+def test_the_report_names_the_team_left_out_and_counts_the_rounds_outside(client: Client, played: Game) -> None:
+    host_commands.set_options(played.pk, round_limit=5)
+    team = played.teams.get(name="Red Foxes")
+    host_commands.leave_out(played.pk, team.pk, True)
+    for _ in range(2):
+        play_round(team)
+    recompute([played.pk])
+    page = client_of(client, played).get(f"/dashboard/{played.code}/report/")
+    assert [(row["name"], row["left_out"]) for row in page.context["data"]["teams"]] == [
+        ("Blue Owls", False),
+        ("Red Foxes", True),
+    ]
+    # Its fourth round was open when the host acted.
+    assert page.context["outside"] == 1 and "left out by the host" in page.text
 
 
 def test_p_values_come_with_the_end_and_not_before(client: Client, played: Game) -> None:
@@ -193,3 +213,8 @@ def test_holm_in_plain_python_equals_holm_of_arrays() -> None:
         p = [chance.random() ** 3 for _ in range(n)]
         assert holm(p) == pytest.approx(list(holm_of_arrays(p)))
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+
+
+@pytest.mark.parametrize("design", [name for name in DESIGNS if name != "uniform"])
+def test_every_design_has_words_in_the_report(design: str) -> None:
+    assert mode_name(StatisticsKey(1, "simplified", design)).endswith(f", {REPORT[f'design_{design}']}")

@@ -15,7 +15,7 @@ from game.lesson.words import QUESTIONS
 from game.models import Game, Player, Round
 
 _COLUMNS = (
-    "team", "run", "round", "mode", "theme", "design", "propensity", "bots",
+    "team", "run", "round", "mode", "theme", "design", "propensity", "bots", "in_room",
     "question_1", "question_2", "answer_1", "answer_2", "outcome", "closed_by",
     "asked_seconds", "response_1_seconds", "response_2_seconds", "player_1", "player_2",
 )  # fmt: skip

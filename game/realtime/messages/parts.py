@@ -17,7 +17,7 @@ Letter = Annotated[str, Meta(min_length=1, max_length=1)]
 TypedName = Annotated[str, Meta(max_length=1000)]
 # The key of a declared game, and of one of its themes.
 GameKey = Annotated[str, Meta(max_length=20)]
-Design = Literal["uniform", "quota", "adaptive"]
+Design = Literal["uniform", "quota", "adaptive", "qubits"]
 
 
 def _snake(name: str) -> str:

@@ -65,13 +65,13 @@ def test_a_class_plays_an_own_game_and_every_number_follows(game: Game, host: An
     host_commands.start(game.pk)
     # T is no answer of this game.
     assert [type(verdict) for verdict in give_answers(team, "TT").answers] == [NotRecorded] * 2
-    won = play(team, 40)
+    won = play(team, 18)
     assert {row.questions for row in Round.objects.all()} == {"AX", "AY", "BX", "BY"}
     host_commands.finish(game.pk)
     recompute([game.pk])
-    assert sum(Tally.objects.filter(team=team).values_list("count", flat=True)) == 40
+    assert sum(Tally.objects.filter(team=team).values_list("count", flat=True)) == 18
     report = TeamStatistics.objects.get(team=team).report
-    assert (report.good, report.bad) == (won, 41 - won) and report.evidence.log10_e_superquantum is None
+    assert (report.good, report.bad) == (won, 19 - won) and report.evidence.log10_e_superquantum is None
     assert RoomStatistics.objects.get(game=game).report.good == won
     own = results.of_player(game.pk, team.players.get(seat=1).pk).own
     assert own is not None and sum(context.hits or 0 for context in own.contexts) == won

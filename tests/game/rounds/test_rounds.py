@@ -13,6 +13,7 @@ from game.games import GAMES
 from game.lobby import host_commands, moves
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, Team
+from game.physics.designs import DESIGNS
 from game.realtime import answers
 from game.rounds import ask, close, commit, rows
 from game.rounds.rows import Answered, NotRecorded, Recorded
@@ -318,7 +319,7 @@ def test_aqmjoe_mode_and_theme_go_together(make_game, now, choice, then) -> None
 
 
 @pytest.mark.parametrize("mode", GAMES)
-@pytest.mark.parametrize("design", ["uniform", "quota", "adaptive"])
+@pytest.mark.parametrize("design", DESIGNS)
 def test_every_mode_and_design_plays(make_game, mode: str, design: str) -> None:
     game = make_game(mode=mode, question_design=design)
     team = new_team(game)
