@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import bots, ghosts, host_commands, refused_names
+from game.lobby import bots, ghosts, host_commands, loopholes, refused_names, replays
 from game.lobby.seating import dissolve
 from game.realtime.messages.host import (
     AddTeam,
@@ -15,11 +15,13 @@ from game.realtime.messages.host import (
     AllowName,
     Ban,
     Continue,
+    EndReplay,
     Finish,
     GiveBot,
     GoToStep,
     Kick,
     LeaveOut,
+    OpenLoophole,
     PairUp,
     Pause,
     RemoveEmptyTeams,
@@ -32,6 +34,7 @@ from game.realtime.messages.host import (
     SetTheme,
     ShowGuesses,
     ShowPodium,
+    ShowReplay,
     SkipRound,
     Start,
 )
@@ -54,9 +57,12 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     SetMode: host_commands.set_mode,
     SetTheme: host_commands.set_theme,
     SetOptions: _set_options,
+    OpenLoophole: loopholes.open_loophole,
     GoToStep: verbs.go_to_step,
     ShowGuesses: verbs.show_guesses,
     ShowPodium: host_commands.show_podium,
+    ShowReplay: replays.show_replay,
+    EndReplay: replays.end_replay,
     SkipRound: host_commands.skip_round,
     Kick: host_commands.kick,
     Ban: partial(host_commands.kick, ban=True),

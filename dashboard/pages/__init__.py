@@ -9,6 +9,7 @@ new_game    a new game by presets or the form, and an instructor's own presets
 own_games   games that an instructor declares in a file
 sharing     duplicate, archive, delete and share a game
 comparison  runs of a game, and of another one, side by side
+replay      what the host replays, for projector and dashboard
 report      what a host prints, for the room or one team
 printables  cards for teams, a poster, a sheet for each team
 exports     downloads of rounds and teams

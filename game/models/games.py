@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from game.fields import JSON
 from game.games import GAMES
 from game.games.definition import Definition
 from game.lesson import steps
@@ -128,6 +130,7 @@ class Game(models.Model):
         editable=False,
         help_text="What the projector shows of the end: from 1 the third place, 2 the second, 3 the first, 4 prizes.",
     )
+    replay = JSON(null=True, editable=False, help_text="What projector and dashboard replay; null: nothing.")
 
     # Of the link that lets an account host the game; the link itself is not stored.
     invitation = models.CharField(max_length=64, db_default="", blank=True, editable=False)
@@ -171,6 +174,27 @@ class Game(models.Model):
     def declared(self) -> Definition:
         """The declared game of the next rounds."""
         return GAMES[self.mode]
+
+    @property
+    def ordinary_design(self) -> str:
+        """The design of the class's own rounds, whatever a host has switched on."""
+        return self.design_before or self.question_design
+
+    @property
+    def ordinary_limit(self) -> int | None:
+        return self.limit_before if self.design_before and self.round_limit is None else self.round_limit
+
+    @property
+    def switched_off(self) -> dict[str, Any]:
+        """The fields that change when what the host has switched on for the next rounds ends."""
+        if not self.design_before:
+            return {}
+        return {
+            "question_design": self.ordinary_design,
+            "round_limit": self.ordinary_limit,
+            "design_before": "",
+            "limit_before": None,
+        }
 
     @property
     def step_key(self) -> str:
