@@ -4,7 +4,7 @@ from django.urls import path
 
 from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
-from dashboard.pages import addresses, comparison, games, new_game, replay, report, sharing
+from dashboard.pages import addresses, comparison, games, new_game, own_games, replay, report, sharing
 from dashboard.pages.exports.views import VIEWS
 from dashboard.pages.lab_pack.views import lab_pack
 from dashboard.pages.login import limited
@@ -16,6 +16,8 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("dashboard/", games.my_games, name="my_games"),
     path("dashboard/new/", new_game.new_game, name="new_game"),
+    path("dashboard/own-games/", own_games.own_games, name="own_games"),
+    path("dashboard/own-games/<slug:key>/play/", own_games.play, name="play_own_game"),
     path("dashboard/addresses/", addresses.join_addresses, name="join_addresses"),
     path("dashboard/addresses/state.json", addresses.state, name="addresses_state"),
     path("dashboard/addresses/qr.svg", addresses.qr_code, name="address_qr_code"),

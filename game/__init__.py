@@ -2,12 +2,13 @@
 The game: everything that is played.
 
 games       the declared games
+own_games   games that instructors declare in files
 physics     functions of games, questions, answers and counts
 analysis    files of rounds, and reports as dictionaries and text
 bots        strategies of bots, and the process that answers for them
 rounds      ask, commit and close rounds
 lobby       verbs of players and hosts
-accounts    the address of an instructor's room, and own presets
+accounts    the address of an instructor's room, own presets and own games
 realtime    messages, sockets, and what reaches them after a transaction
 web         identity, join address, limits and results of the players' pages
 database    planner settings, replica and full disk

@@ -19,6 +19,7 @@ from game.models import (
     AnswerTimes,
     DeviceOutcome,
     Game,
+    OwnGame,
     OwnPreset,
     Player,
     Pulse,
@@ -226,6 +227,14 @@ class RunSeedAdmin(ReadOnlyAdmin):
     @admin.display(description="SHA-256 of the seed")
     def commitment(self, row: RunSeed) -> str:
         return commitment(bytes(row.seed))
+
+
+@admin.register(OwnGame)
+class OwnGameAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["key", "owner", "created_at"]
+    search_fields = ["key"]
+    list_select_related = ["owner"]
+    exclude = ["definition"]
 
 
 @admin.register(Pulse)

@@ -12,7 +12,11 @@ class GameConfig(AppConfig):
     def ready(self) -> None:
         # Runs after Django's own receiver, which makes the permissions.
         post_migrate.connect(make_instructors, sender=self)
+        from game.games import GAMES
+        from game.models import own_games
         from game.realtime import announce
+
+        GAMES.find = own_games.find
 
         post_delete.connect(announce.game_deleted, sender="game.Game")
 

@@ -138,7 +138,12 @@ def _game_page(request: HttpRequest, code: str, view: str, template: str, contex
     if not isinstance(game, Game):
         return game
     addresses.note(request)
-    context |= {"lesson": for_screens(), "game": game, "games": game_data.as_data(), "evidence_steps": EVIDENCE_STEPS}
+    context |= {
+        "lesson": for_screens(),
+        "game": game,
+        "games": game_data.as_data(game.mode),
+        "evidence_steps": EVIDENCE_STEPS,
+    }
     return identity.ensure(request, render(request, template, context))
 
 

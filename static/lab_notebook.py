@@ -268,7 +268,7 @@ class State:
             self.log_bets = running[-1]
 
     def log_evidence(self, game, design):
-        if design == "quota":
+        if design == "none":
             return None
         if design == "adaptive":
             return log_sum(self.log_bets) - math.log(len(STAKES))
@@ -276,8 +276,12 @@ class State:
 
 
 def evidence_design(game, design):
-    """A game with a score is never asked adaptively."""
-    return "uniform" if design == "adaptive" and game.scale else design
+    """Return by which rule a design has evidence: none where its questions can be predicted."""
+    told = GIVEN["designs"][design]
+    if not told["has_evidence"]:
+        return "none"
+    # A game with a score is never asked adaptively.
+    return "uniform" if told["draws"] == "weight" or game.scale else told["draws"]
 
 
 # %% [markdown]
@@ -736,7 +740,7 @@ def report_of_room(by_team, bots_only):
     pooled.best = pooled.log_evidence(game, valid) or 0.0
     pooled.lower = 0.0 if game.scale or valid != "uniform" else win_rate_lower(pooled.good, pooled.good + pooled.bad)
     room = {"teams": len(teams)}
-    if log_e and valid != "quota":
+    if log_e and valid != "none":
         mean = (log_sum(log_e) - math.log(len(log_e))) / LN10
         room |= {"log10_mean_e": mean, "declared_teams": declared_teams(log_e)}
     return report(game, design, counts, pooled, int(counts.sum()) if bots_only else 0) | {"room": room}

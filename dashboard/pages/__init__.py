@@ -6,6 +6,7 @@ addresses   the address that phones reach: test it and choose it
 login       how often a password may be tried
 games       the list of games, the room's address and its poster, the live page
 new_game    a new game by presets or the form, and an instructor's own presets
+own_games   games that an instructor declares in a file
 sharing     duplicate, archive, delete and share a game
 comparison  runs of a game, and of another one, side by side
 replay      what the host replays, for projector and dashboard

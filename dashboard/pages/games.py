@@ -86,7 +86,7 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "is_owner": ownership.is_owner(game, request.user),
         "words": DASHBOARD,
         "lesson": for_hosts(),
-        "games": game_data.as_data(),
+        "games": game_data.as_data(game.mode),
         "evidence_steps": EVIDENCE_STEPS,
         "ghost_rounds": GHOST_ROUNDS,
         "socket": f"/ws/dashboard/{code}/",

@@ -79,7 +79,7 @@ def _page(
         "data": data | {"theme": game.theme, "counting": has_ended and not data["over"]},
         "about": _about(game, key.mode),
         "words": DASHBOARD | REPORT,
-        "games": game_data.as_data(),
+        "games": game_data.as_data(key.mode),
         "evidence_steps": EVIDENCE_STEPS,
         "seal": seal_of(game, key.run),
         "seed_is_public": is_published(game, key.run),

@@ -2,5 +2,6 @@
 What belongs to an instructor's account and outlasts its games.
 
 room_addresses  the permanent address of an instructor's room, and the games that it leads to
+own_games       games that an instructor declared in a file
 own_presets     options of a new game that an instructor has saved under a name
 """

@@ -1,6 +1,7 @@
 """
 The declared games: one folder each, and nothing else in the product knows a game by its name.
 
+registry      the games by key, and those that instructors declare in files
 definition    Definition, Seat, Context, and the values that follow from them
 draws         draw the next context from the seed of a run, without bias
 drawn_again   draw all questions of an export again
@@ -23,6 +24,7 @@ Each game's folder has definition.py with GAME (pure Python) and themes.py with 
 from importlib import import_module
 
 from game.games.definition import Definition
+from game.games.registry import Games
 
 # A game is registered by its line here, in the order in which games are offered.
 _KEYS = (
@@ -34,7 +36,7 @@ _KEYS = (
     "odd_cycle",
     "mermin",
 )
-GAMES: dict[str, Definition] = {key: import_module(f"game.games.{key}.definition").GAME for key in _KEYS}
+GAMES = Games({key: import_module(f"game.games.{key}.definition").GAME for key in _KEYS})
 
 
 def game_of(key: str) -> Definition:

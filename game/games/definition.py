@@ -82,6 +82,8 @@ class Definition:
     how: Callable[[str, str], str] = same_or_different
     # None: the value is the share of good rounds.  Else it is (good - bad) per round times this scale.
     score_scale: int | None = None
+    # Whether nothing quantum passes the quantum value, so that a team above it is suspicious.
+    quantum_is_limit: bool = True
     # The first context with the same questions as this one.
     alike: Callable[[str], str] = str
     # The estimate that curves over time show.

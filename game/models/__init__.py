@@ -9,6 +9,7 @@ teams       Team, Player and RefusedName
 rounds      RunSeed, Round, Pulse, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics, AnswerTimes and StatisticsSample
 tunable     Tunable
+own_games   OwnGame
 accounts    RoomAddress and OwnPreset
 """
 
@@ -28,6 +29,7 @@ from game.models.games import (
     default_theme,
     new_code,
 )
+from game.models.own_games import OwnGame
 from game.models.rounds import TALLY_KEY, DeviceOutcome, Pulse, Round, RunSeed, Tally
 from game.models.statistics import LEAST_CAP, AnswerTimes, RoomStatistics, StatisticsSample, TeamStatistics
 from game.models.teams import GHOST_ROUNDS, Player, RefusedName, Team
@@ -37,7 +39,7 @@ from game.models.tunable import Tunable
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
     "LEAST_CAP", "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "AnswerTimes", "DeviceOutcome", "Game",
-    "GameQuerySet", "OwnPreset", "Player", "Pulse", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics",
-    "Round", "RunLabel", "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme",
-    "new_code",
+    "GameQuerySet", "OwnGame", "OwnPreset", "Player", "Pulse", "RefusedName", "ReportField", "RoomAddress",
+    "RoomStatistics", "Round", "RunLabel", "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics",
+    "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

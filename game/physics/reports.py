@@ -233,7 +233,7 @@ def _scored(game: CountedGame, design: str, table: Ints) -> Ints:
 
 def quantum_bound(game: CountedGame) -> float | None:
     """Return the highest probability of a good round in quantum theory, None where it is no limit."""
-    if game.score_scale is not None:
+    if game.score_scale is not None or not game.quantum_is_limit:
         return None
     # Tsirelson's number itself, not the declared strategy's, which has been rounded.
     bound = QUANTUM_WIN_RATE if "chsh" in game.estimates else game.quantum_value

@@ -113,7 +113,7 @@ def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | Non
     costs at most one round.  The teams' versions rise, because the open round counts as a loss once it is old enough.
     """
     locked = lock_games(execute, games)
-    seats = by_game("g.mode", lambda game: game.seat_count)
+    seats = by_game("g.mode", lambda game: game.seat_count, "cardinality(o.letters)")
     ready = execute(
         f"""
         SELECT g.id, t.id, coalesce(last.number, 0) + 1, p.players, p.bots, t.ghost,

@@ -29,10 +29,14 @@ def quoted(values: Iterable[object]) -> str:
     return array(f'"{value}"' for value in values)
 
 
-def by_game(column: str, value: Callable[[Definition], object]) -> str:
-    """Return SQL for a value that depends on the declared game named in a column."""
+def by_game(column: str, value: Callable[[Definition], object], own: str) -> str:
+    """
+    Return SQL for a value that depends on the declared game named in a column.
+
+    own is the same value of a game that an instructor declared, by the columns of its row, which only such games read.
+    """
     cases = " ".join(f"WHEN '{key}' THEN {value(game)}" for key, game in GAMES.items())
-    return f"CASE {column} {cases} END"
+    return f"CASE {column} {cases} ELSE (SELECT {own} FROM game_owngame o WHERE o.key = {column}) END"
 
 
 ROUND_COLUMNS = (
@@ -183,8 +187,8 @@ UNION ALL SELECT {ROUND}, 'asked', false, false FROM asked
 
 def prepare() -> str:
     """Return the SQL that prepares the statement for the games that are declared now."""
-    letters = by_game("mode", lambda game: f"'{array(seat.answers for seat in game.seats)}'")
-    cards = by_game("g.mode", lambda game: f"'{array(deck(game))}'")
+    letters = by_game("mode", lambda game: f"'{array(seat.answers for seat in game.seats)}'", "o.letters")
+    cards = by_game("g.mode", lambda game: f"'{array(deck(game))}'", "o.deck")
     return _PREPARE.replace("<letters>", letters).replace("<deck>", cards)
 
 

@@ -1,6 +1,7 @@
 """What pages need to know of the declared games, in the language of the request: no rule of a game is in a script."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from game.bots.plan_bots import Partner
 from game.bots.situation import Situation
 from game.bots.strategies import PARTNERS
 from game.cache import cached
-from game.games import GAMES
+from game.games import GAMES, game_of
 from game.games.axes import axes
 from game.games.definition import UNANSWERED, Cell, Definition
 from game.physics.theory import plans
@@ -21,14 +22,16 @@ from game.physics.theory import plans
 AWARD_ROUNDS = 20
 
 
-def as_data() -> dict[str, Any]:
-    """Return every game by its key, as dictionaries for JSON."""
-    return cached(f"rules:{get_language()}", _in_this_language)
+def as_data(*played: str) -> dict[str, Any]:
+    """Return every game by its key, as dictionaries for JSON; of own games only those that are played here."""
+    data = cached(f"rules:{get_language()}", lambda: _in_this_language(GAMES))
+    own = {key: game_of(key) for key in played if key not in data}
+    return data | _in_this_language(own) if own else data
 
 
-def _in_this_language() -> dict[str, Any]:
+def _in_this_language(games: Mapping[str, Definition]) -> dict[str, Any]:
     # Texts are lazy until they are written.
-    data: dict[str, Any] = json.loads(json.dumps({key: _game(game) for key, game in GAMES.items()}, default=str))
+    data: dict[str, Any] = json.loads(json.dumps({key: _game(game) for key, game in games.items()}, default=str))
     return data
 
 

@@ -172,14 +172,14 @@ def test_the_notebook_reproduces_the_gain_of_the_class(
     same({name: value for name, value in learned._asdict().items() if value is not None}, ran.learned)
 
 
-@pytest.mark.parametrize("design", ["adaptive", "quota"])
+@pytest.mark.parametrize("design", ["adaptive", "quota", "qubits"])
 def test_the_notebook_knows_the_designs_of_questions(
     web_process: Web, make_game: Any, host: Any, tmp_path: Path, design: str
 ) -> None:
     game = played_by_plans(make_game(mode="classic", question_design=design))
     ran = run_notebook(pack(web_process, host, game), tmp_path)
     assert ran.compared > 300
-    assert all(("e" in made["evidence"]) == (design == "adaptive") for made in ran.results)
+    assert all(("e" in made["evidence"]) == (design != "quota") for made in ran.results)
 
 
 def test_what_is_outside_the_room_is_outside_in_the_notebook_too(

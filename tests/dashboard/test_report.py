@@ -9,11 +9,15 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
+from dashboard.keys import StatisticsKey
 from dashboard.live import snapshots
+from dashboard.pages.report import mode_name
+from dashboard.pages.words.report import REPORT
 from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.models import Game, Round, Team, TeamStatistics
 from game.physics.bounds import evidence_steps
+from game.physics.designs import DESIGNS
 from game.physics.evidence import holm as holm_of_arrays
 from game.physics.multiple_testing import holm
 from tests.support.people import new_team
@@ -209,3 +213,8 @@ def test_holm_in_plain_python_equals_holm_of_arrays() -> None:
         p = [chance.random() ** 3 for _ in range(n)]
         assert holm(p) == pytest.approx(list(holm_of_arrays(p)))
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+
+
+@pytest.mark.parametrize("design", [name for name in DESIGNS if name != "uniform"])
+def test_every_design_has_words_in_the_report(design: str) -> None:
+    assert mode_name(StatisticsKey(1, "simplified", design)).endswith(f", {REPORT[f'design_{design}']}")

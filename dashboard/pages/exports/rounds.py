@@ -15,7 +15,7 @@ from game.database.replica import reading
 from game.games import GAMES, game_of
 from game.games.definition import Definition
 from game.games.draws import commitment, deck
-from game.models import Game, Round, RunSeed
+from game.models import Game, RoomStatistics, Round, RunSeed
 from game.rounds.seeds import is_published
 
 PAGE = 2000
@@ -117,7 +117,7 @@ async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
 async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
     about = {"code": game.code, "title": game.title, "run": run, "mode": game.mode, "state": game.state}
     about["version"] = settings.VERSION
-    drawn = {"seeds": await sync_to_async(seeds_of)(game, run), "decks": decks()}
+    drawn = {"seeds": await sync_to_async(seeds_of)(game, run), "decks": await sync_to_async(decks)(game)}
     yield f'{{"game": {json.dumps(about)}, {json.dumps(drawn)[1:-1]}, "rounds": ['
     separator, columns = "\n", await _columns(game, run)
     async for rounds in batches(wanted(game, run)):
@@ -127,9 +127,10 @@ async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
     yield "\n]}\n"
 
 
-def decks() -> dict[str, tuple[str, ...]]:
-    """Return the cards from which the questions of each game are drawn."""
-    return {key: deck(of) for key, of in GAMES.items()}
+def decks(game: Game) -> dict[str, tuple[str, ...]]:
+    """Return the cards from which the questions of each game are drawn; of own games those that were played here."""
+    played = RoomStatistics.objects.filter(game=game).order_by().values_list("mode", flat=True).distinct()
+    return {key: deck(game_of(key)) for key in dict.fromkeys((*GAMES, game.mode, *played))}
 
 
 def seeds_of(game: Game, run: str) -> list[dict[str, Any]]:

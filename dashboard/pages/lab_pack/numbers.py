@@ -16,6 +16,7 @@ from game.games.definition import Definition
 from game.lesson.gain import Learner, class_gain, right_answers
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.physics.bounds import QUANTUM_WIN_RATE
+from game.physics.designs import DESIGNS
 from game.physics.report_types import Report
 
 _VERDICTS = {True: "good", False: "bad", None: None}
@@ -94,6 +95,10 @@ def report_json(
         "team": None if team is None else called.team(team),
         "added_teams": list(map(called.team, added)),
         "class": gain,
+        "designs": {
+            name: {"draws": design.draws, "has_evidence": design.no_evidence is None}
+            for name, design in DESIGNS.items()
+        },
     }
     head = msgspec.json.encode(about).decode()[:-1]
     rows = (msgspec.json.encode(_plain(part)).decode() for part in made)
@@ -126,7 +131,7 @@ def declaration(game: Definition) -> dict[str, Any]:
 
 def _quantum_bound(game: Definition) -> float | None:
     """Return the highest probability of a good round in quantum theory, None where it is no limit."""
-    if game.score_scale is not None:
+    if game.score_scale is not None or not game.quantum_is_limit:
         return None
     bound = QUANTUM_WIN_RATE if "chsh" in game.estimates else game.quantum_value
     return bound if bound < 1 - 1e-9 else None

@@ -23,7 +23,7 @@ async def questions_json(game: Game, run: str, team: int | None, seeds: list[dic
 
     A question is drawn from the number of the team on this server, which its hosts can look up.
     """
-    drawn = json.dumps({"seeds": seeds, "decks": await sync_to_async(decks)()})
+    drawn = json.dumps({"seeds": seeds, "decks": await sync_to_async(decks)(game)})
     yield f'{drawn[:-1]}, "rounds": ['
     separator = "\n"
     async for rows in batches(wanted(game, run, team)):

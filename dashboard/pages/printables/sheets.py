@@ -38,7 +38,7 @@ def team_sheets(request: HttpRequest, game: Game) -> HttpResponseBase:
             "has_ended": has_ended,
             "data": {"sheets": sheets, "counting": has_ended and not over},
             "words": words.PLAY,
-            "games": game_data.as_data(),
+            "games": game_data.as_data(game.mode),
             **paper.chosen(request, "a4", "letter"),
         }
     return render(request, "dashboard/print/sheets.html", context)

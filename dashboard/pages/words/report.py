@@ -40,6 +40,7 @@ REPORT = {
     "p_all_along": _("all along {p}"),
     "design_quota": _("questions by quota"),
     "design_adaptive": _("adaptive questions"),
+    "design_qubits": _("with borrowed qubits"),
     "design_telephone": _("loophole open: telephone"),
     "design_pass": _("loophole open: pass"),
     "design_deck": _("loophole open: deck"),

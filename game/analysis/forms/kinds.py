@@ -13,6 +13,7 @@ from game.analysis.forms.lines import Piece, Rows
 from game.analysis.found import Group
 from game.games import GAMES
 from game.games.definition import Definition
+from game.games.registry import OWN
 from game.physics.counts import Ints
 from game.physics.designs import DESIGNS
 from game.physics.evidence_state import least_propensity
@@ -56,13 +57,19 @@ class Kinds:
         if tuple(map(str.lower, cells)) == self._header:
             self.groups[kind] = HEADER
         elif any(cells):
-            key = _one_of("mode", row.get("mode", ""), tuple(GAMES)) or self.game.key
+            key = self._key(row.get("mode", ""))
             design = _one_of("design", row.get("design", ""), tuple(DESIGNS)) or "uniform"
             self.groups[kind] = OTHER_GAME
             if key == self.game.key:
                 self._parse_round(kind, row, design)
             else:
                 self.modes[key] += often
+
+    def _key(self, text: str) -> str:
+        """Return the game of a row; with the declaration of an own game its rows are of this game by any own key."""
+        if self.game.key not in tuple(GAMES) and text.strip().lower().startswith(OWN):
+            return self.game.key
+        return _one_of("mode", text, tuple(GAMES)) or self.game.key
 
     def _parse_round(self, kind: int, row: dict[str, str], design: str) -> None:
         self.codes[kind] = self._code(row)

@@ -52,7 +52,7 @@ def remove_empty_teams(game_id: int) -> None:
 
 
 def _dissolve(game_id: int | None, alone: float, together: float) -> int:
-    sql = _GONE.format(seats=by_game("g.mode", lambda game: game.seat_count))
+    sql = _GONE.format(seats=by_game("g.mode", lambda game: game.seat_count, "cardinality(o.letters)"))
     with connection.cursor() as cursor:
         cursor.execute(sql, {"game": game_id, "alone": alone, "together": together, "most": TEAMS_AT_ONCE})
         found = list(cursor.fetchall())

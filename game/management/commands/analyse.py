@@ -12,6 +12,7 @@ from game.analysis.bad_lines import BadLines
 from game.analysis.several import Choice, Finding, Findings, findings
 from game.games import GAMES, game_of
 from game.games.definition import Definition
+from game.own_games.files import FileError, game_in
 from game.physics.designs import DESIGNS
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a CSV with question_1,question_2,answer_1,answer_2, an export, or -")
         parser.add_argument("--mode", choices=tuple(GAMES), default=next(iter(GAMES)))
+        parser.add_argument("--declaration", metavar="FILE", help="rounds of the game that this TOML file declares")
         parser.add_argument("--columns", default="", help="where a round stands in a file of trials: docs/physics.md")
         parser.add_argument("--design", choices=DESIGNS, help="how the questions were drawn, if the file does not say")
         parser.add_argument("--team", help="only this team")
@@ -33,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
 
     def handle(self, *args: Any, file: str, mode: str, **options: Any) -> None:
-        game = game_of(mode)
+        game = _declared(options["declaration"]) or game_of(mode)
         minus = _checked_minus(options["minus"], game)
         found = _read(file, game, options["columns"])
         _refuse_unknown(found, options["team"], options["run"])
@@ -50,6 +52,13 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(printed if options["by"] else printed[""]))
         else:
             self.stdout.write(_table(found, game, is_titled=bool(options["by"])))
+
+
+def _declared(file: str | None) -> Definition | None:
+    try:
+        return game_in(file) if file else None
+    except FileError as error:
+        raise CommandError(str(error), returncode=2) from error
 
 
 def _checked_minus(minus: str | None, game: Definition) -> str:

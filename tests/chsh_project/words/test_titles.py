@@ -14,7 +14,8 @@ from tests.support.people import new_team
 
 PAGES = (
     "/", "/login/", "/accessibility/", "/privacy/", "/nowhere/", "/g/NOPE22/", "/g/{code}/", "/g/{code}/watch/",
-    "/dashboard/", "/dashboard/new/", "/dashboard/{code}/", "/dashboard/{code}/share/", "/dashboard/{code}/report/",
+    "/dashboard/", "/dashboard/new/", "/dashboard/own-games/", "/dashboard/{code}/", "/dashboard/{code}/share/",
+    "/dashboard/{code}/report/",
     "/dashboard/{code}/report/{team}/", "/dashboard/{code}/runs/", "/g/{code}/class/", "/operations/",
 )  # fmt: skip
 

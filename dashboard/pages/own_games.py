@@ -1,0 +1,95 @@
+"""Games that an instructor declares: upload a file, see what plans and quantum theory reach, begin a game with it."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from game.accounts import own_games as verbs
+from game.games import game_of
+from game.lobby import ownership
+from game.lobby.refusal import Refusal
+from game.models import MOST_IN_TITLE, OwnGame
+from game.names.text import cleaned
+from game.own_games.definition import OwnDefinition
+from game.own_games.source import MOST_BYTES, BadDeclaration
+from game.web.quotas import Quota, too_many
+
+# Per account: finding the quantum value of a large game takes seconds.
+uploads = Quota("own_game", 20, 600)
+
+
+@never_cache
+@login_required
+def own_games(request: HttpRequest) -> HttpResponseBase:
+    """The games of the account; a file that is sent is stored, or answered with all its faults."""
+    user = cast(User, request.user)
+    context: dict[str, Any] = {"faults": [], "source": ""}
+    if request.method == "POST":
+        if uploads.count(str(user.pk)) > uploads.limit:
+            return too_many(request, uploads.what, uploads.wait_seconds())
+        try:
+            context["source"] = _sent(request)
+            row = verbs.save(user, context["source"])
+        except BadDeclaration as error:
+            context["faults"] = error.faults
+        except Refusal as refusal:
+            context["faults"] = [refusal.text]
+        else:
+            messages.success(request, _("“%s” is stored. Begin a game with it below.") % game_of(row.key).label)
+            return redirect("own_games")
+    context["games"] = [_shown(row) for row in verbs.of(user)]
+    return render(request, "dashboard/own_games.html", context, status=422 if context["faults"] else 200)
+
+
+@require_POST
+@login_required
+def play(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Begin a game with an own game."""
+    user = cast(User, request.user)
+    row = get_object_or_404(verbs.of(user), key=key)
+    try:
+        title = cleaned(str(game_of(row.key).label), MOST_IN_TITLE)
+        return redirect("dashboard", ownership.create_game(user, title=title, mode=row.key).code)
+    except Refusal as refusal:
+        messages.error(request, refusal.text)
+        return redirect("own_games")
+
+
+def _sent(request: HttpRequest) -> str:
+    """Return the text of the file, else what was typed."""
+    file = request.FILES.get("file")
+    if file is None:
+        return str(request.POST.get("source", ""))
+    if (file.size or 0) > MOST_BYTES:
+        raise BadDeclaration([f"the file has {file.size} bytes: use at most {MOST_BYTES}"])
+    try:
+        return str(file.read().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise BadDeclaration([f"byte {error.start} of the file is no UTF-8: save it as UTF-8"]) from None
+
+
+def _shown(row: OwnGame) -> dict[str, Any]:
+    game = cast(OwnDefinition, game_of(row.key))
+    assert game.bounds is not None and game.declared is not None
+    return {
+        "key": row.key,
+        "label": game.label,
+        "created_at": row.created_at,
+        "seats": game.seats,
+        "contexts": [(context, game.themes["letters"].wanted[game.wanted(context)]) for context in game.questions],
+        "rules": game.themes["letters"].rules,
+        "classical": game.bounds.classical,
+        "classical_percent": 100 * float(game.bounds.classical),
+        "plan": " / ".join(game.bounds.plan),
+        "plans": game.declared.plans,
+        "quantum_percent": None if game.bounds.quantum is None else 100 * game.bounds.quantum,
+        "given_percent": None if game.declared.quantum is None else 100 * game.declared.quantum,
+        "has_box": game.bounds.has_box,
+    }

@@ -1,0 +1,51 @@
+"""Games that an instructor declares in a file: checked, bounded and stored; from then on they never change."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from game.games.draws import deck
+from game.lobby.refusal import Refusal
+from game.models import OwnGame
+from game.models.own_games import new_key
+from game.own_games import stored
+from game.own_games.bounds import bounds_of
+from game.own_games.declaration import MOST_PLAYED_PLANS, read
+from game.own_games.source import BadDeclaration
+
+MOST = 50
+
+
+def save(owner: User, source: str) -> OwnGame:
+    """
+    Store the game of a file.
+
+    Raises BadDeclaration with all faults of the file; refused when the account has as many games as fit.
+    """
+    declared = read(source)
+    if declared.plans > MOST_PLAYED_PLANS:
+        # Each process that plays a game tries all its plans.
+        raise BadDeclaration([f"seats have {declared.plans} plans: use at most {MOST_PLAYED_PLANS} in a game to play"])
+    bounds = bounds_of(declared)
+    definition = stored.to_json(declared, bounds)
+    key = new_key()
+    played = stored.definition(key, definition)
+    with transaction.atomic():
+        # Two uploads at once are counted one after the other.
+        User.objects.select_for_update().get(pk=owner.pk)
+        if of(owner).count() >= MOST:
+            raise Refusal("too_many_own_games", _("You have %d games of your own, and more do not fit.") % MOST)
+        return OwnGame.objects.create(
+            key=key,
+            owner=owner,
+            source=source,
+            definition=definition,
+            letters=[seat.answers for seat in played.seats],
+            deck=list(deck(played)),
+        )
+
+
+def of(owner: User) -> QuerySet[OwnGame]:
+    """Return the games that this account declared, the newest first."""
+    return OwnGame.objects.filter(owner=owner)

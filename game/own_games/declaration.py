@@ -1,0 +1,78 @@
+"""A whole declaration, or all its faults: no code of a file is ever run."""
+
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from msgspec import Struct
+
+from game.own_games import fields
+from game.own_games.fields import OwnContext, OwnSeat, OwnWords
+from game.own_games.source import Faults, parsed
+
+# Plans that are tried to find the best one; a game that is played is enumerated in each process, and needs fewer.
+MOST_PLANS, MOST_PLAYED_PLANS = 2**20, 2**14
+_TABLES = ("seats", "contexts", "words", "null", "quantum")
+
+
+class Declaration(Struct, frozen=True):
+    """What a file declares; null and quantum are what it claims for plans and for quantum theory, if it does."""
+
+    seats: tuple[OwnSeat, ...]
+    contexts: tuple[OwnContext, ...]
+    words: dict[str, OwnWords]
+    null: str | None = None
+    quantum: float | None = None
+
+    @property
+    def plans(self) -> int:
+        """How many plans there are."""
+        return prod(len(seat.answers) ** len(seat.questions) for seat in self.seats)
+
+
+def read(text: str) -> Declaration:
+    """
+    Return the declaration in the text of a TOML file.
+
+    Raises BadDeclaration with every fault that can be found at once, each with its line, field and value.
+    """
+    table, faults = parsed(text.removeprefix("\ufeff")), Faults(text)
+    fields.known(table, (), _TABLES, faults)
+    null, quantum = _null(table.get("null"), faults), _quantum(table.get("quantum"), faults)
+    of_seats = fields.seats(table.get("seats"), faults)
+    # Without seats nothing else can be read rightly.
+    faults.check()
+    declared = Declaration(
+        seats=of_seats,
+        contexts=fields.contexts(table.get("contexts"), of_seats, faults),
+        words=fields.words(table.get("words"), of_seats, faults),
+        null=null,
+        quantum=quantum,
+    )
+    if declared.plans > MOST_PLANS:
+        wanted = f"so many plans, of which {MOST_PLANS} can be tried: use fewer questions or answers"
+        faults.add(("seats",), declared.plans, wanted)
+    faults.check()
+    return declared
+
+
+def _null(given: Any, faults: Faults) -> str | None:
+    if given is None:
+        return None
+    try:
+        value = Fraction(given if isinstance(given, str) else "?")
+    except (ValueError, ZeroDivisionError):
+        value = Fraction(-1)
+    if not 0 < value < 1:
+        faults.add(("null",), given, "use a fraction between 0 and 1 in quotes, such as '3/4', or leave it out")
+        return None
+    return str(value)
+
+
+def _quantum(given: Any, faults: Faults) -> float | None:
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < given <= 1:
+        faults.add(("quantum",), given, "use the highest win rate of quantum theory, from 0 to 1, or leave it out")
+        return None
+    return float(given)

@@ -1,0 +1,125 @@
+"""The bounds of own games against the literature, the enumeration of the product and the Born rule."""
+
+import math
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from game.games import GAMES
+from game.games.definition import Definition
+from game.own_games import stored
+from game.own_games.bounds import Bounds, bounds_of
+from game.own_games.declaration import read
+from game.own_games.definition import OwnDefinition, definition_of
+from game.own_games.source import BadDeclaration
+from game.physics.reports import quantum_bound
+from game.physics.theory import plans, quantum
+
+FOLDER = Path(__file__).parents[3] / "docs/games"
+KNOWN = {
+    "chsh_other_sign": (Fraction(3, 4), (2 + math.sqrt(2)) / 4),
+    "chained_three": (Fraction(5, 6), math.cos(math.pi / 12) ** 2),
+}
+
+
+def file_of(game: Definition) -> str:
+    """Write a declared game whose rounds all count as a file, which has capital letters only."""
+    seats = "".join(f'[[seats]]\nquestions = "{s.questions}"\nanswers = "{s.answers.upper()}"\n' for s in game.seats)
+    every = ["".join(letters) for letters in product(*(seat.answers for seat in game.seats))]
+    contexts = "".join(
+        f'[[contexts]]\nquestions = "{one.questions}"\nweight = {one.weight}\n'
+        f"win = {[answers.upper() for answers in every if game.counts(one.questions, answers)]}\n"
+        for one in game.contexts
+    )
+    return f'{seats}{contexts}[words.en]\nname = "Copy"\n'
+
+
+def bounds(text: str) -> Bounds:
+    return bounds_of(read(text))
+
+
+def example(name: str) -> OwnDefinition:
+    declared = read((FOLDER / f"{name}.toml").read_text())
+    return definition_of("own_test", declared, bounds_of(declared))
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_examples_have_the_values_of_the_literature(name: str) -> None:
+    game = example(name)
+    classical, quantum_value = KNOWN[name]
+    assert game.classical_value == classical
+    assert game.bounds is not None and game.bounds.quantum == pytest.approx(quantum_value, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["chsh_other_sign", "chained_three", "two_lamps"])
+def test_an_own_game_keeps_the_contract_of_declared_games(name: str) -> None:
+    game = example(name)
+    assert game.bounds is not None
+    assert plans.largest_excess(game) == 0 and plans.classical_value(game) == game.null
+    assert game.bounds.plan in plans.best_plans(game)
+    # The see-saw's number is that of its strategy by the Born rule.
+    assert quantum.value(game) == pytest.approx(game.bounds.quantum, abs=1e-9)
+    for context in game.questions:
+        assert sum(quantum.joint_law(game.quantum, context).values()) == pytest.approx(1, abs=1e-12)
+    assert not [outcome for outcome in game.outcomes if outcome not in ("won", "lost")]
+    theme = game.themes[game.default_theme]
+    assert all(game.wanted(context) in theme.wanted for context in game.questions)
+    assert all(len(theme.answers[q]) == len(seat.answers) for seat in game.seats for q in seat.questions)
+
+
+@pytest.mark.parametrize("key", ["simplified", "ghz", "odd_cycle", "mermin", "magic_square"])
+def test_a_declared_game_written_as_a_file_has_the_same_bounds(key: str) -> None:
+    game = GAMES[key]
+    found = bounds(file_of(game))
+    assert found.classical == game.classical_value and found.has_box
+    if key == "magic_square":
+        assert (found.quantum, found.strategy) == (None, None)
+    else:
+        assert found.quantum == pytest.approx(game.quantum_value, abs=1e-7)
+
+
+def test_a_lower_bound_makes_no_team_suspicious_and_a_given_limit_does() -> None:
+    assert quantum_bound(example("two_lamps")) is None
+    assert quantum_bound(example("chsh_other_sign")) == pytest.approx((2 + math.sqrt(2)) / 4)
+
+
+def test_without_a_see_saw_a_quantum_team_plays_the_best_plan() -> None:
+    declared = read(file_of(GAMES["magic_square"]))
+    game = definition_of("own_square", declared, bounds_of(declared))
+    assert quantum.value(game) == pytest.approx(8 / 9) and game.quantum_value == pytest.approx(8 / 9)
+
+
+def test_a_box_that_tells_a_seat_of_the_other_question_is_none() -> None:
+    text = file_of(GAMES["simplified"]).replace("['TT', 'FF']", "['TT']", 1)
+    assert not bounds(text).has_box
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('null = "2/3"', "null='2/3': the best plan wins 4/5"),
+        ("quantum = 0.5", "quantum=0.5: quantum devices reach 0.867"),
+    ],
+)
+def test_a_claim_that_is_wrong_is_refused_with_the_right_value(line: str, fault: str) -> None:
+    with pytest.raises(BadDeclaration) as refused:
+        bounds(f"{line}\n" + (FOLDER / "two_lamps.toml").read_text())
+    assert any(fault in one for one in refused.value.faults)
+
+
+def test_a_game_that_a_plan_always_wins_is_refused() -> None:
+    text = (FOLDER / "two_lamps.toml").read_text().replace('["RG", "GR"]', '"same"')
+    with pytest.raises(BadDeclaration, match="a plan wins all of them"):
+        bounds(text)
+
+
+@pytest.mark.parametrize("name", ["chsh_other_sign", "two_lamps"])
+def test_a_stored_game_is_the_same_game(name: str) -> None:
+    game = example(name)
+    assert game.declared is not None and game.bounds is not None
+    again = stored.definition("own_test", stored.to_json(game.declared, game.bounds))
+    assert again.to_dict() == game.to_dict() and again.declared == game.declared
+    assert quantum.value(again) == quantum.value(game)
+    assert [again.counts(*cell) for cell in again.cells] == [game.counts(*cell) for cell in game.cells]

@@ -1,0 +1,112 @@
+"""A file is read as declared, or every fault of it is named with its line, field and value."""
+
+from pathlib import Path
+
+import pytest
+
+from game.own_games.declaration import MOST_PLANS, Declaration, read
+from game.own_games.source import MOST_BYTES, BadDeclaration
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "docs/games").glob("*.toml"))
+LAMPS = (Path(__file__).parents[3] / "docs/games/two_lamps.toml").read_text()
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(BadDeclaration) as refused:
+        read(text)
+    return refused.value.faults
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_examples_of_the_guide_are_games(path: Path) -> None:
+    assert isinstance(read(path.read_text()), Declaration)
+
+
+def test_there_are_three_examples() -> None:
+    assert [path.stem for path in EXAMPLES] == ["chained_three", "chsh_other_sign", "two_lamps"]
+
+
+def test_a_file_is_read_as_it_was_declared() -> None:
+    found = read(LAMPS)
+    assert [(seat.questions, seat.answers) for seat in found.seats] == [("AB", "RG"), ("XY", "RG")]
+    assert [(one.questions, one.weight, one.wins, one.wanted) for one in found.contexts] == [
+        ("AX", 1, ("RR", "GG"), "same"),
+        ("AY", 2, ("RR", "GG"), ""),
+        ("BX", 1, ("RR", "GG"), "same"),
+        ("BY", 1, ("RG", "GR"), ""),
+    ]
+    assert found.words["en"].questions["A"] == "Storm" and found.plans == 16
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('questions = "AB"', 'questions = "Ab"', "line 4: seats[1].questions='Ab': use 1 to 10 different letters"),
+        ('answers = "RG"', 'answers = "R"', "line 5: seats[1].answers='R': use 2 to 4 different letters"),
+        ('answers = "RG"', 'answers = "R-"', "line 5: seats[1].answers='R-': use 2 to 4 different letters"),
+        ('"AX"', '"XX"', "line 12: contexts[1].questions='XX': use one of AB for seat 1 and one of XY for seat 2"),
+        ('"AX"', '"AY"', "line 16: contexts[2].questions='AY': stands already as context 1"),
+        ("weight = 2", "weight = 0", "line 17: contexts[2].weight=0: use a whole number from 1 to 1000"),
+        ("weight = 2", "weight = true", "line 17: contexts[2].weight=True: use a whole number"),
+        ("weight = 2", "wait = 2", "line 17: contexts[2].wait=2: unknown; use questions, weight, win"),
+        ('win = "same"', 'win = "alike"', "line 13: contexts[1].win='alike': use 'same', 'different', or a list"),
+        ('["RR", "GG"]', '["RR", "RX"]', "line 18: contexts[2].win='RX': use some of RR, RG, GR, GG"),
+        ('["RR", "GG"]', '["RR", "RR"]', "line 18: contexts[2].win='RR': use some of RR, RG, GR, GG, each once"),
+        ('["RR", "GG"]', "[]", "line 18: contexts[2].win=[]: use 'same'"),
+        ("[words.en]", "[words.xx]", "words=['xx']: use [words.en], [words.de], [words.fr]"),
+        ('name = "Two lamps"', 'name = ""', "words.en.name='': Use 1 to 40 characters"),
+        ('name = "Two lamps"', 'name = "\\u202e\\ufffd"', "words.en.name="),
+        ('A = "Storm"', "A = 7", "words.en.questions.A=7: use a text in quotes"),
+        ('A = "Storm"', 'Q = "Storm"', "words.en.questions.Q='Storm': unknown; use A, B, X, Y"),
+    ],
+)
+def test_a_fault_is_named_with_its_line_field_and_value(old: str, new: str, fault: str) -> None:
+    assert LAMPS.count(old) >= 1
+    found = faults(LAMPS.replace(old, new, 1))
+    assert any(fault in one for one in found), found
+
+
+@pytest.mark.parametrize("null", ["9/4", "0", "1", "x", "3/0"])
+def test_a_null_is_a_fraction_between_0_and_1(null: str) -> None:
+    assert faults(f'null = "{null}"\n' + LAMPS)[0].startswith(f"line 1: null='{null}': use a fraction")
+
+
+def test_all_faults_are_named_at_once() -> None:
+    text = LAMPS.replace("weight = 2", "weight = 0").replace('"AX"', '"XX"').replace('"BX"', '"BZ"')
+    assert len(faults(text)) >= 3
+
+
+@pytest.mark.parametrize("text", ["", "seats = 3", "contexts = []", "[[seats]]\nquestions = 'A'"])
+def test_what_is_missing_is_named(text: str) -> None:
+    assert any("seats" in one for one in faults(text))
+
+
+def test_a_file_that_is_no_toml_says_in_which_line() -> None:
+    assert faults("a = 1\nb = ?\n")[0].startswith("no TOML") and "line 2" in faults("a = 1\nb = ?\n")[0]
+    assert faults("a = " + "[" * 5000)[0].startswith("no TOML")
+
+
+def test_a_question_that_is_never_asked_is_named() -> None:
+    text = LAMPS.replace('questions = "AB"', 'questions = "ABC"')
+    assert any("no context asks C of this seat" in one for one in faults(text))
+
+
+def test_a_large_file_and_too_many_plans_are_refused_with_their_size() -> None:
+    assert f"use at most {MOST_BYTES}" in faults("#" * (MOST_BYTES + 1))[0]
+    letters, others = "ABCDEFGHIJ", "KLMNOPQRST"
+    many = "".join(f'[[contexts]]\nquestions = "{a}{b}"\nwin = "same"\n' for a, b in zip(letters, others, strict=True))
+    seats = "".join(f'[[seats]]\nquestions = "{q}"\nanswers = "ABC"\n' for q in (letters, others))
+    assert f"of which {MOST_PLANS} can be tried" in faults(seats + many + '[words.en]\nname = "Large"\n')[0]
+
+
+def test_seats_that_share_a_question_share_its_answers() -> None:
+    text = LAMPS.replace('questions = "XY"\nanswers = "RG"', 'questions = "AY"\nanswers = "UV"')
+    assert any("share a question letter" in one for one in faults(text))
+
+
+@pytest.mark.parametrize("shown", ["1", "'x'", "[1]", "[[]]", "{ a = 1 }", "false", "1979-05-27", "nan"])
+def test_no_form_of_a_field_is_an_error_of_ours(shown: str) -> None:
+    """Each part of a file may be anything."""
+    for name in ("seats", "contexts", "words", "null", "quantum"):
+        with pytest.raises(BadDeclaration):
+            read(f"{name} = {shown}\n")

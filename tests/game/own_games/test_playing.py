@@ -1,0 +1,222 @@
+"""An uploaded game is played at once in all running processes, counted, reported and exported like the others."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F
+from django.test import Client
+
+from dashboard.statistics.recompute import recompute
+from game.accounts import own_games
+from game.bots import runner
+from game.bots.strategies import STRATEGIES
+from game.games import GAMES, game_of
+from game.lobby import bots, host_commands, ownership
+from game.models import Game, OwnGame, RoomStatistics, Round, Tally, Team, TeamStatistics
+from game.own_games.definition import OwnDefinition
+from game.physics.theory import plans
+from game.rounds.rows import NotRecorded
+from game.web import game_data, results
+from tests.support.people import new_team, open_round
+from tests.support.rounds import give_answers
+from tests.support.server import Web, fetch, phones_of_team
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOLDER = Path(__file__).parents[3] / "docs/games"
+LAMPS = (FOLDER / "two_lamps.toml").read_text()
+
+
+@pytest.fixture
+def lamps(host: Any) -> OwnGame:
+    return own_games.save(host, LAMPS)
+
+
+@pytest.fixture
+def game(lamps: OwnGame, host: Any) -> Game:
+    return ownership.create_game(host, title="Two lamps", mode=lamps.key)
+
+
+def client_of(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def play(team: Team, rounds: int) -> int:
+    """Play the best plan; return how many rounds it won."""
+    declared = team.game.declared
+    plan, won = plans.best_plan(declared), 0
+    for _ in range(rounds):
+        trial = open_round(team)
+        answers = plans.planned_answers(declared, plan, trial.questions)
+        give_answers(team, answers)
+        won += declared.counts(trial.questions, answers) is True
+    return won
+
+
+def test_a_class_plays_an_own_game_and_every_number_follows(game: Game, host: Any) -> None:
+    assert game.theme == "letters" and isinstance(game.declared, OwnDefinition)
+    team = new_team(game)
+    host_commands.start(game.pk)
+    # T is no answer of this game.
+    assert [type(verdict) for verdict in give_answers(team, "TT").answers] == [NotRecorded] * 2
+    won = play(team, 18)
+    assert {row.questions for row in Round.objects.all()} == {"AX", "AY", "BX", "BY"}
+    host_commands.finish(game.pk)
+    recompute([game.pk])
+    assert sum(Tally.objects.filter(team=team).values_list("count", flat=True)) == 18
+    report = TeamStatistics.objects.get(team=team).report
+    assert (report.good, report.bad) == (won, 19 - won) and report.evidence.log10_e_superquantum is None
+    assert RoomStatistics.objects.get(game=game).report.good == won
+    own = results.of_player(game.pk, team.players.get(seat=1).pk).own
+    assert own is not None and sum(context.hits or 0 for context in own.contexts) == won
+
+
+def test_a_context_comes_in_proportion_to_its_weight(game: Game, lamps: OwnGame) -> None:
+    assert lamps.deck == ["AX", "AY", "AY", "BX", "BY"] and lamps.letters == ["RG", "RG"]
+    team = new_team(game)
+    host_commands.start(game.pk)
+    play(team, 3)
+    assert {row.questions: row.propensity for row in Round.objects.all()}.items() <= {
+        "AX": 0.2, "AY": 0.4, "BX": 0.2, "BY": 0.2,
+    }.items()  # fmt: skip
+
+
+def test_running_processes_play_a_game_that_was_uploaded_after_their_start(web_process: Web, host: Any) -> None:
+    row = own_games.save(host, LAMPS)
+    game = ownership.create_game(host, title="Two lamps", mode=row.key)
+    assert "Storm" in fetch(web_process, host, f"/g/{game.code}/")
+    phones = phones_of_team(web_process, game)
+    host_commands.start(game.pk)
+    for _ in range(3):
+        for phone in phones:
+            question = phone.asked()
+            phone.say("answer", round=question["round"], answer="R")
+            assert phone.hear("answer_recorded")["answer"] == "R"
+    for phone in phones:
+        phone.close()
+    closed = Round.objects.filter(game=game, closed_by="answers")
+    assert closed.count() == 3 and set(closed.values_list("answers", flat=True)) == {"RR"}
+
+
+def test_bots_of_every_strategy_play_an_own_game(game: Game) -> None:
+    for strategy in STRATEGIES:
+        bots.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
+    host_commands.start(game.pk)
+    for _ in range(4):
+        runner.answer_due()
+    assert Round.objects.filter(game=game, closed_by="answers").count() == 4 * len(STRATEGIES)
+
+
+def test_pages_exports_and_the_analysis_know_it(web_process: Web, game: Game, host: Any, tmp_path: Path) -> None:
+    team = new_team(game, "Blue Owls")
+    host_commands.start(game.pk)
+    won = play(team, 12)
+    host_commands.finish(game.pk)
+    Round.objects.filter(game=game, closed_at=None).update(deadline=F("asked_at"))
+    host_commands.skip_round(game.pk, team.pk)
+    recompute([game.pk])
+    client = client_of(host)
+    pages = (
+        "", "report/", f"report/{team.pk}/", "runs/", "print/cards/", "print/poster/", "print/sheets/", "room.json",
+        f"teams/{team.pk}.json", "answers.json", "export/rounds.json", "export/teams.csv", "export/lab-pack.zip",
+    )  # fmt: skip
+    for page in pages:
+        assert client.get(f"/dashboard/{game.code}/{page}").status_code == 200, page
+    for page in ("", "watch/", "class/"):
+        assert client.get(f"/g/{game.code}/{page}").status_code == 200, page
+    file = tmp_path / "rounds.csv"
+    file.write_text(fetch(web_process, host, f"/dashboard/{game.code}/export/rounds.csv"), encoding="utf-8")
+    out = io.StringIO()
+    declaration = str(FOLDER / "two_lamps.toml")
+    call_command("analyse", str(file), declaration=declaration, json=True, stdout=out, stderr=io.StringIO())
+    found = json.loads(out.getvalue())
+    assert (found["issued"], found["wins"]) == (13, won)
+    with pytest.raises(CommandError, match="no TOML"):
+        call_command("analyse", str(file), declaration=__file__, stdout=io.StringIO())
+
+
+def test_other_pages_hear_nothing_of_an_own_game(lamps: OwnGame, game: Game, make_game: Any) -> None:
+    assert lamps.key in game_data.as_data(lamps.key)
+    assert set(game_data.as_data()) == set(GAMES) and lamps.key not in list(GAMES)
+    other = make_game(title="Another")
+    assert "High tide" not in Client().get(f"/g/{other.code}/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "another minus sign"), ("de", "anderes Minuszeichen")])
+def test_the_words_are_those_of_the_readers_language(host: Any, language: str, word: str) -> None:
+    row = own_games.save(host, (FOLDER / "chsh_other_sign.toml").read_text())
+    page = client_of(host).get("/dashboard/own-games/", headers={"accept-language": language}).content.decode()
+    assert word in page and f"/dashboard/own-games/{row.key}/play/" in page
+
+
+def test_a_host_uploads_a_game_sees_its_bounds_and_begins_it(host: Any) -> None:
+    client = client_of(host)
+    file = io.BytesIO(LAMPS.encode())
+    file.name = "lamps.toml"
+    assert client.post("/dashboard/own-games/", {"file": file}).status_code == 302
+    row = OwnGame.objects.get()
+    page = client.get("/dashboard/own-games/").content.decode()
+    assert "Two lamps" in page and "80.00 % (4/5" in page and "86.74 % at least" in page
+    begun = client.post(f"/dashboard/own-games/{row.key}/play/")
+    game = Game.objects.get()
+    assert begun.status_code == 302 and (game.mode, game.title, game.owner) == (row.key, "Two lamps", host)
+
+
+def test_a_bad_file_is_answered_with_its_faults_and_kept_in_the_form(host: Any) -> None:
+    page = client_of(host).post("/dashboard/own-games/", {"source": LAMPS.replace("weight = 2", "weight = 0")})
+    text = page.content.decode()
+    assert page.status_code == 422 and "line 17: contexts[2].weight=0" in text and "Two lamps" in text
+    assert not OwnGame.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"), [(b"\xff\xfe", "no UTF-8"), (b"#" * 70_000, "70000 bytes"), (b"", "seats=None")]
+)
+def test_a_file_that_cannot_be_read_is_refused(host: Any, sent: bytes, said: str) -> None:
+    file = io.BytesIO(sent)
+    file.name = "x.toml"
+    fields = {"file": file} if sent else {"source": ""}
+    page = client_of(host).post("/dashboard/own-games/", fields)
+    assert page.status_code == 422 and said in page.content.decode()
+
+
+def test_what_a_file_says_is_never_markup(host: Any) -> None:
+    own_games.save(host, LAMPS.replace('"Two lamps"', '"<b>Lamps</b>"').replace('"Storm"', '"<script>1</script>"'))
+    page = client_of(host).get("/dashboard/own-games/").content.decode()
+    assert "<b>Lamps" not in page and "<script>1" not in page and "&lt;b&gt;Lamps" in page
+
+
+def test_own_games_are_for_their_owner(lamps: OwnGame, django_user_model: Any) -> None:
+    assert Client().get("/dashboard/own-games/").status_code == 302
+    client = client_of(django_user_model.objects.create(username="other"))
+    assert "Two lamps" not in client.get("/dashboard/own-games/").content.decode()
+    assert client.post(f"/dashboard/own-games/{lamps.key}/play/").status_code == 404
+
+
+def test_an_unknown_own_game_is_no_game(make_game: Any) -> None:
+    assert "own_nowhere" not in GAMES and GAMES.get("own_nowhere") is None
+    with pytest.raises(ValueError, match="game='own_nowhere'"):
+        game_of("own_nowhere")
+
+
+def test_stored_games_are_listed_by_command(lamps: OwnGame) -> None:
+    out = io.StringIO()
+    call_command("games", own=True, json=True, stdout=out)
+    assert [(one["key"], one["classical"]) for one in json.loads(out.getvalue())] == [(lamps.key, 0.8)]
+
+
+def test_a_file_is_checked_by_command_without_a_database() -> None:
+    out = io.StringIO()
+    call_command("games", check=str(FOLDER / "chained_three.toml"), stdout=out)
+    assert "best plan 5/6 (exact, 64 plans)" in out.getvalue() and "at least 0.933013" in out.getvalue()
+    out = io.StringIO()
+    call_command("games", check=str(FOLDER / "two_lamps.toml"), json=True, stdout=out)
+    assert json.loads(out.getvalue())["classical"] == 0.8
+    with pytest.raises(CommandError, match="no TOML"):
+        call_command("games", check=__file__)
