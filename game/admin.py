@@ -16,10 +16,12 @@ from game.lobby import host_commands, ownership
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit
 from game.models import (
+    AnswerTimes,
     DeviceOutcome,
     Game,
     OwnPreset,
     Player,
+    Pulse,
     RefusedName,
     RoomAddress,
     RoomStatistics,
@@ -32,6 +34,7 @@ from game.models import (
     TeamStatistics,
     Tunable,
 )
+from game.physics.designs import DESIGNS, OFFERED
 from game.realtime import announce
 
 Verb = Callable[[int], None]
@@ -89,6 +92,17 @@ class GameForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         if "mode" in self.fields:
             self.fields["mode"].widget = forms.Select(choices=[(key, game.label) for key, game in GAMES.items()])
+
+        if "question_design" in self.fields:
+            # The others are switched on and off while the game is played.
+            names = [name for name in DESIGNS if name in {*OFFERED, self.instance.question_design}]
+            self.fields["question_design"].widget = forms.Select(choices=[(name, name) for name in names])
+
+    def clean_question_design(self) -> str:
+        design = str(self.cleaned_data["question_design"])
+        if design != self.initial.get("question_design") and design not in OFFERED:
+            raise forms.ValidationError(f"question_design={design!r}: the host switches it on the dashboard")
+        return design
 
     def clean_mode(self) -> str:
         mode = str(self.cleaned_data["mode"])
@@ -214,6 +228,11 @@ class RunSeedAdmin(ReadOnlyAdmin):
         return commitment(bytes(row.seed))
 
 
+@admin.register(Pulse)
+class PulseAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["at"]
+
+
 @admin.register(Round)
 class RoundAdmin(ReadOnlyAdmin):
     list_display = ["id", "team", "run", "number", "mode", "asked", "given", "closed_by", "asked_at", "closed_at"]
@@ -296,6 +315,13 @@ class OwnPresetAdmin(ReadOnlyAdmin):
 class RunLabelAdmin(ReadOnlyAdmin):
     list_display = ["game", "run", "text"]
     list_filter = ["game"]
+
+
+@admin.register(AnswerTimes)
+class AnswerTimesAdmin(ReadOnlyAdmin):
+    list_display = ["team", "run", "seats", "log10_e", "log10_e_max"]
+    search_fields = ["team__game__code", "team__name"]
+    list_select_related = ["team"]
 
 
 @admin.register(StatisticsSample)

@@ -46,10 +46,11 @@ def _sparklines(game: Game) -> dict[int, list[tuple[int, float | None]]]:
                 SELECT team_id, at, log10_evidence,
                        row_number() OVER (PARTITION BY team_id ORDER BY at DESC) - 1 AS back,
                        count(*) OVER (PARTITION BY team_id) AS points
-                FROM game_statisticssample WHERE game_id = %s AND run = %s AND mode = %s AND team_id IS NOT NULL
+                FROM game_statisticssample
+                WHERE game_id = %s AND run = %s AND mode = %s AND design IN (%s, '') AND team_id IS NOT NULL
             ) s WHERE back %% ceil(points / %s::float)::bigint = 0 ORDER BY team_id, at
             """,
-            [game.pk, game.run, game.mode, SPARKLINE_POINTS],
+            [game.pk, *StatisticsKey.of(game), SPARKLINE_POINTS],
         )
         for team_id, at, log10_evidence in cursor.fetchall():
             curves.setdefault(team_id, []).append((_milliseconds(at), log10_evidence))
@@ -60,7 +61,7 @@ def curve(
     samples: QuerySet[StatisticsSample], key: StatisticsKey, row: TeamStatistics | RoomStatistics | None
 ) -> list[Point]:
     """Return the curve of one team or of the room, up to the statistics of its row."""
-    stored = samples.filter(run=key.run, mode=key.mode).order_by("at")
+    stored = samples.filter(run=key.run, mode=key.mode, design__in=(key.design, "")).order_by("at")
     points = [
         (_milliseconds(at), rounds, value, log10)
         for at, rounds, value, log10 in stored.values_list("at", "rounds", "value", "log10_evidence")

@@ -241,6 +241,7 @@ def _curves(wanted: str) -> dict[Place, list[CurvePoint]]:
         SELECT {_KEY}, p.at, p.rounds FROM {_WANTED} CROSS JOIN LATERAL (
             SELECT at, rounds FROM game_statisticssample
             WHERE game_id = v.game AND team_id IS NULL AND run = v.run AND mode = v.mode
+                  AND design IN (v.design, '')
             ORDER BY at DESC LIMIT {POINTS_READ}) p
         """,
         wanted,

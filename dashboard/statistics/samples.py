@@ -36,6 +36,7 @@ def _point(game_id: int, room: RoomResult, team: int | None, report: Report) -> 
         "team_id": team,
         "run": room.key.run,
         "mode": room.key.mode,
+        "design": room.key.design,
         "at": room.state.written_at,
         # The pace of the room is of closed rounds.
         "rounds": report.played.rounds if report.played else report.issued,
@@ -48,9 +49,8 @@ def thin_samples() -> None:
     """Drop every second point of curves with more than 500, in games computed lately."""
     computed = RoomStatistics.objects.filter(updated_at__gt=timezone.now() - GROWN_LATELY)
     samples = StatisticsSample.objects.filter(game__in=computed.values("game"))
-    curves = samples.values_list("game", "team", "run").annotate(n=Count("pk")).filter(n__gt=SAMPLES_KEPT)
-    for game, team, run, _ in curves:
-        points = (
-            StatisticsSample.objects.filter(game=game, team=team, run=run).order_by("at").values_list("pk", flat=True)
-        )
+    curves = samples.values_list("game", "team", "run", "design").annotate(n=Count("pk")).filter(n__gt=SAMPLES_KEPT)
+    for game, team, run, design, _ in curves:
+        curve = StatisticsSample.objects.filter(game=game, team=team, run=run, design=design)
+        points = curve.order_by("at").values_list("pk", flat=True)
         StatisticsSample.objects.filter(pk__in=list(points)[1::2]).delete()

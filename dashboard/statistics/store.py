@@ -26,8 +26,8 @@ _TEAM = {
     "updated_at": "timestamptz",
 }  # fmt: skip
 _SAMPLE = {
-    "game_id": "bigint", "team_id": "bigint", "run": "int", "mode": "text", "at": "timestamptz", "rounds": "bigint",
-    "value": "float8", "log10_evidence": "float8",
+    "game_id": "bigint", "team_id": "bigint", "run": "int", "mode": "text", "design": "text", "at": "timestamptz",
+    "rounds": "bigint", "value": "float8", "log10_evidence": "float8",
 }  # fmt: skip
 _ROOM = {
     "game_id": "bigint", "run": "int", "mode": "text", "design": "text", "report": "jsonb", "running": "jsonb",

@@ -21,7 +21,7 @@ from game.analysis.found import Found, Group
 from game.analysis.spreadsheet import Sheet
 from game.games.definition import Definition
 from game.physics.counts import Floats, Ints
-from game.physics.designs import known_design
+from game.physics.designs import WEAKEST_FIRST, known_design
 from game.physics.evidence_state import RunningEvidence, update_codes, valid_design
 from game.physics.report_types import Report
 from game.physics.reports import reports
@@ -40,7 +40,7 @@ class Records(Found):
     def design(self) -> str:
         """The weakest design present: a quota round makes the evidence invalid, an adaptive one needs propensities."""
         present = {self.groups[i].design for i in np.unique(self.group)}
-        return next((design for design in ("quota", "adaptive") if design in present), "uniform")
+        return next((design for design in WEAKEST_FIRST if design in present), "uniform")
 
     @property
     def chances(self) -> Floats:

@@ -15,6 +15,7 @@ from game.analysis.order import ORDER_NOTE, without_order
 from game.analysis.rounds_file import Group, Records, report_of, reports_by_team
 from game.games.definition import Definition
 from game.physics.counts import Ints, own_cells
+from game.physics.designs import WEAKEST_FIRST
 from game.physics.multiple_testing import holm
 from game.physics.report_types import Evidence, Report, SignTestResult
 
@@ -22,7 +23,6 @@ UNEVEN_REASON = "The questions were not drawn as the evidence needs: see the not
 PROPENSITY_NOTE = "the propensities of the file are used: by them the questions were not drawn evenly"
 # Both tests of a dependence, corrected for all tests of all teams, have to be below.
 _ACCUSED_P = 0.01
-_WEAKEST_FIRST = ("quota", "adaptive", "uniform")
 
 
 class Choice(NamedTuple):
@@ -104,7 +104,7 @@ def _in_parts(records: Records, choice: Choice) -> Records:
     designs: dict[str, set[str]] = {}
     for part, group in zip(parts, records.groups, strict=True):
         designs.setdefault(part, set()).add(group.design)
-    weakest = {part: next(one for one in _WEAKEST_FIRST if one in found) for part, found in designs.items()}
+    weakest = {part: next(one for one in WEAKEST_FIRST if one in found) for part, found in designs.items()}
     groups = [group._replace(team=part, run=weakest[part]) for part, group in zip(parts, records.groups, strict=True)]
     return replace(records, groups=groups)
 

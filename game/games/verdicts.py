@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from game.games.definition import Definition
 from game.games.words import Text
 from game.physics.bounds import EVIDENCE_STEPS, evidence_steps
+from game.physics.designs import draws_by_weight
 from game.physics.report_types import Report, Verdict
 
 # A win rate this close to the best plan's is called as good.
@@ -64,7 +65,7 @@ def verdict(report: Report, game: Definition, teams: int = 1) -> Verdict | None:
 def _is_like_the_best_plan(report: Report, game: Definition) -> bool:
     rate, limit = report.estimate("win_rate"), float(game.classical_value)
     # The best plan's rate is that of even questions.
-    if report.design not in (None, "uniform") or rate is None:
+    if (report.design and not draws_by_weight(report.design)) or rate is None:
         return False
     if rate.value is None or rate.low is None or rate.high is None:
         return False

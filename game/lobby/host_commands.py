@@ -87,6 +87,7 @@ def reset(game_id: int) -> None:
             guesses_shown=False,
             podium=0,
             replay=None,
+            **game.switched_off,
         )
         seeds.seal({game.pk: game.run})
         marked = game.players.exclude(plan="", explained="", teams_left=0)

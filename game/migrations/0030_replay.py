@@ -5,7 +5,7 @@ import game.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("game", "0026_rounds_in_the_room"),
+        ("game", "0029_loopholes"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -82,6 +83,24 @@ class Game(models.Model):
     show_own_score = models.BooleanField(default=True)
     public_scoreboard = models.BooleanField(default=True)
     question_design = models.CharField(max_length=10, choices=DESIGNS, default="uniform")
+    design_before = models.CharField(
+        max_length=10,
+        default="",
+        db_default="",
+        blank=True,
+        editable=False,
+        help_text="The design to which the host's switch goes back; empty: nothing is switched on.",
+    )
+    limit_before = models.PositiveIntegerField(
+        null=True, editable=False, help_text="The round_limit to which the host's switch goes back."
+    )
+    visibility = models.FloatField(
+        default=1.0,
+        db_default=1.0,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+        editable=False,
+        help_text="Of the pairs of borrowed qubits that nobody has measured yet.",
+    )
     max_teams = models.PositiveIntegerField(default=100, validators=[MinValueValidator(1), MaxValueValidator(5000)])
     active_teams = models.PositiveIntegerField(
         default=0, db_default=0, editable=False, help_text="Active teams of the class; a trigger counts them."
@@ -155,6 +174,27 @@ class Game(models.Model):
     def declared(self) -> Definition:
         """The declared game of the next rounds."""
         return GAMES[self.mode]
+
+    @property
+    def ordinary_design(self) -> str:
+        """The design of the class's own rounds, whatever a host has switched on."""
+        return self.design_before or self.question_design
+
+    @property
+    def ordinary_limit(self) -> int | None:
+        return self.limit_before if self.design_before and self.round_limit is None else self.round_limit
+
+    @property
+    def switched_off(self) -> dict[str, Any]:
+        """The fields that change when what the host has switched on for the next rounds ends."""
+        if not self.design_before:
+            return {}
+        return {
+            "question_design": self.ordinary_design,
+            "round_limit": self.ordinary_limit,
+            "design_before": "",
+            "limit_before": None,
+        }
 
     @property
     def step_key(self) -> str:

@@ -106,13 +106,27 @@ class Round(models.Model):
         return f"round {self.number}"
 
 
+class Pulse(models.Model):
+    """When somebody last looked for rounds whose time is up: the one row of its table."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"looked at {self.at}"
+
+
 class DeviceOutcome(models.Model):
-    """The outcome of the trusted device for one seat of a team of bots, drawn once a round for all seats."""
+    """
+    The outcome of the trusted device for one seat.
+
+    For a team of bots all seats are drawn at once; borrowed qubits are drawn seat by seat, when each player measures.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
     seat = models.PositiveSmallIntegerField()
     question = models.CharField(max_length=1)
     outcome = models.CharField(max_length=1)
+    visibility = models.FloatField(null=True, help_text="Of borrowed qubits, fixed when the first seat measures.")
     measured_at = models.DateTimeField(db_default=Now())
 
     class Meta:

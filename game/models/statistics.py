@@ -83,6 +83,25 @@ class RoomStatistics(models.Model):
         return f"statistics of game {self.game_id}, run {self.run}, {self.mode}"
 
 
+class AnswerTimes(models.Model):
+    """What is known of a team's answer times: whether its seats are slow in the same rounds."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="answer_times", db_index=False)
+    run = models.PositiveIntegerField()
+    through_number = models.PositiveIntegerField()
+    state: Any = JSON(help_text="game.physics.answer_times.Coupling.")
+    seats = models.CharField(max_length=2, help_text="The seats whose times agree most; empty: nothing compared yet.")
+    log10_e = models.FloatField(help_text="The evidence of seats that answer in step.")
+    log10_e_max = models.FloatField(help_text="The highest so far.")
+
+    class Meta:
+        verbose_name_plural = "answer times"
+        constraints = [models.UniqueConstraint(fields=["team", "run"], name="answer_times_unique")]
+
+    def __str__(self) -> str:
+        return f"answer times of team {self.team_id}, run {self.run}"
+
+
 class StatisticsSample(models.Model):
     """A point of a curve over time, of a team or, where team is null, of the room."""
 
@@ -90,6 +109,7 @@ class StatisticsSample(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="samples", db_index=False)
     run = models.PositiveIntegerField()
     mode = models.CharField(max_length=20)
+    design = models.CharField(max_length=10, db_default="", help_text="Empty for points of an earlier version.")
     at = models.DateTimeField(db_default=Now())
     rounds = models.PositiveBigIntegerField(default=0)
     value = models.FloatField(null=True, help_text="Of the estimate that the game's curves show.")

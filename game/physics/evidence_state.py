@@ -12,7 +12,7 @@ import numpy as np
 
 from game.physics import counts, evidence
 from game.physics.counts import Floats, Ints, Marks
-from game.physics.designs import evidence_reason, known_design
+from game.physics.designs import draws_by_weight, evidence_reason
 from game.physics.theory.declared import UNANSWERED, CountedGame
 
 # Stakes of the inverse-propensity bets in games with null 3/4: they cannot lose all capital even where a design halves
@@ -57,8 +57,15 @@ class RunningEvidence(NamedTuple):
 
 
 def valid_design(game: CountedGame, design: str) -> str:
-    """Return the design by which evidence is computed; a game with a score is never asked adaptively."""
-    return "uniform" if known_design(design) == "adaptive" and game.score_scale is not None else design
+    """
+    Return the design by which evidence is computed.
+
+    A game with a score is never asked adaptively, and whatever else is done under questions drawn by weight, their
+    evidence is computed as that of uniform ones; designs without evidence stay what they are.
+    """
+    if evidence_reason(design) is not None:
+        return design
+    return "uniform" if draws_by_weight(design) or game.score_scale is not None else design
 
 
 def update(

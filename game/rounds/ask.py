@@ -11,6 +11,7 @@ from game.games import game_of
 from game.games.definition import UNANSWERED
 from game.games.draws import digest, draw_by_design
 from game.models import GHOST_ROUNDS, Game, Team
+from game.physics.designs import draws_by_weight
 from game.rounds.rows import Execute, GameRules, RoundChanges, RoundRow, SeatedTeam, lock_games, raise_versions
 from game.rounds.seeds import seeds_of
 from game.rounds.statement import CAP, array, by_game, quoted, rounds_in_room
@@ -29,7 +30,7 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
             wanted.append((s, game))
     if not wanted:
         return []
-    past = _past(execute, [(s.team, game) for s, game in wanted if game.design != "uniform"])
+    past = _past(execute, [(s.team, game) for s, game in wanted if not draws_by_weight(game.design)])
     seeds = seeds_of({game.id: game.run for _, game in wanted})
     digests = [digest(seeds[game.id], game.run, s.team, s.number) for s, game in wanted]
     drawn = [

@@ -16,6 +16,7 @@ from game.games import GAMES
 from game.games.definition import Definition
 from game.games.draws import WORDS, deck
 from game.models import GHOST_ROUNDS, LEAST_CAP, TALLY_KEY
+from game.physics.designs import BY_WEIGHT
 
 
 def array(values: Iterable[object]) -> str:
@@ -85,7 +86,7 @@ _DIGEST = """
                                                                   'UTF8'))), 'hex')
 """
 # A run of an earlier version has no seed until its next question is asked in Python.
-_SEALED = "next_design = 'uniform' AND digest IS NOT NULL"
+_SEALED = f"next_design IN ({', '.join(map(repr, BY_WEIGHT))}) AND digest IS NOT NULL"
 
 # Of a game g; a room that has no numbers yet has the least cap.
 CAP = f"""

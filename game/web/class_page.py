@@ -5,6 +5,7 @@ Places are those of the results (`game.web.results`).  At the end those that the
 secret, as on the big screen.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -12,11 +13,16 @@ from game.cache import cached
 from game.games.axes import share_axis
 from game.games.verdicts import VERDICTS, verdict
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
+from game.physics.designs import draws_by_weight
 from game.physics.report_types import Axis, Estimate, Report, Verdict
 from game.realtime import visibility
 from game.web.results import rankings
 
 LISTED = 10
+# The header that says when a phone asks for newer numbers; 5,000 phones together ask a hundred times a second.
+NEXT_SECONDS = "X-Next-Seconds"
+LEAST_SECONDS = 3
+ASKING_A_SECOND = 100
 # Of the stages of the podium, the one that tells the first place.
 _ALL_TOLD = 3
 
@@ -56,6 +62,21 @@ def own_team(game: Game, identity: str | None) -> Team | None:
         return None
     player = Player.objects.filter(game=game, identity=identity, team__isnull=False).select_related("team").first()
     return player.team if player is not None else None
+
+
+def next_seconds(game: Game) -> int:
+    """Return how long a phone waits before it asks again: the longer, the more phones the game may have."""
+    _, lines = _counted(game)
+    return seconds_for(len(lines) * len(game.declared.seats))
+
+
+def seconds_for(phones: int) -> int:
+    return max(LEAST_SECONDS, phones // ASKING_A_SECOND)
+
+
+def tag(numbers: str) -> str:
+    """Return the ETag of the part of the page that changes."""
+    return f'"{hashlib.sha256(numbers.encode()).hexdigest()[:32]}"'
 
 
 def of_game(game: Game, own: Team | None) -> dict[str, object]:
@@ -132,7 +153,7 @@ def _marks(game: Game, room: Room, mine: Line | None) -> list[Mark]:
     axis = share_axis(game.declared)
     marks = []
     # The limits hold for questions that are drawn evenly.
-    if _sees_numbers(game) and game.question_design == "uniform":
+    if _sees_numbers(game) and draws_by_weight(game.question_design):
         limits = [line for line in axis.lines if line.kind in ("classical", "quantum")]
         marks = [Mark(line.kind, _x(axis, line.value), 100 * line.value) for line in limits]
     share = room.share

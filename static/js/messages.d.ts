@@ -3,14 +3,14 @@ declare namespace Messages {
   /** Add a team of bots that plays fast beside the class and is none of it; visibility is that of quantum teams. */
   interface AddTeam {
     type: "add_team";
-    strategy: "always_true" | "best_classical" | "card_counter" | "noisy_human" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table";
+    strategy: "always_true" | "best_classical" | "caller" | "card_counter" | "deck_counter" | "learner" | "noisy_human" | "passer" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table" | "whisper";
     visibility?: number;
   }
 
-  /** Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of the player in this seat to these questions depend on another player's question) or "pace" (the team plays so much faster than the others that its further rounds are not in the room). */
+  /** Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of the player in this seat to these questions depend on another player's question), "answer_times" (this seat is slow in the rounds in which another seat is) or "pace" (the team plays so much faster than the others that its further rounds are not in the room). */
   interface Alarm {
     team: number;
-    kind: "pace" | "signalling" | "suspicion";
+    kind: "answer_times" | "pace" | "signalling" | "suspicion";
     seat: number | null;
     questions: string | null;
   }
@@ -265,7 +265,7 @@ declare namespace Messages {
     run: number;
     mode: string;
     theme: string;
-    design: "adaptive" | "quota" | "uniform";
+    design: "adaptive" | "deck" | "memory" | "pass" | "qubits" | "quota" | "telephone" | "uniform";
     round_limit: number | null;
     answer_seconds: number;
     plan_seconds: number;
@@ -280,6 +280,7 @@ declare namespace Messages {
     podium: number;
     continue_until: string | null;
     replay: ReplayView | null;
+    version: string;
   }
 
   /** Seat a bot beside a player who waits for a partner. */
@@ -363,6 +364,12 @@ declare namespace Messages {
     partners: Array<Partner>;
   }
 
+  /** Open a loophole from the next round on, or close the one that is open (null). */
+  interface OpenLoophole {
+    type: "open_loophole";
+    loophole: "deck" | "memory" | "pass" | "telephone" | null;
+  }
+
   /** The player's own question of the open round, and the own answer if it was given before. */
   interface OpenQuestion {
     round: number;
@@ -372,6 +379,8 @@ declare namespace Messages {
     question: string;
     deadline: string;
     answer: string | null;
+    told?: string;
+    may_pass?: boolean;
   }
 
   /** What a team did in this run, in the present game or, where it played none of that, in the one it played most. */
@@ -404,6 +413,12 @@ declare namespace Messages {
   interface PartnersChanged {
     type: "partners_changed";
     partners: Array<Partner>;
+  }
+
+  /** Leave the open round out, where the loophole "pass" is open: it closes at once. */
+  interface Pass {
+    type: "pass";
+    round: number;
   }
 
   interface Pause {
@@ -494,13 +509,15 @@ declare namespace Messages {
     names: Array<WaitingName>;
   }
 
-  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or "one_device" (all seats seem to be windows of one browser). */
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer), "taken_over" (a phone that was not connected lost this seat to another one, which has its card), "one_device" (all seats seem to be windows of one browser) or an alarm, see Alarm. An alarm is a reason to look, never a verdict; teams is how many were looked at. */
   interface RadarThing {
-    kind: "alone" | "one_device" | "silent" | "timeouts";
+    kind: "alone" | "answer_times" | "one_device" | "pace" | "signalling" | "silent" | "suspicion" | "taken_over" | "timeouts";
     team: number;
-    seat: number;
+    seat: number | null;
     rounds: number | null;
     seconds: number | null;
+    questions: string | null;
+    teams: number | null;
   }
 
   /** The team's place among teams of persons by what it surely reached; teams that are equal share a place. */
@@ -879,6 +896,7 @@ declare namespace Messages {
     | FindPartner
     | FindTeams
     | Answer
+    | Pass
     | Prediction
     | TickPlan
     | Explain
@@ -900,6 +918,7 @@ declare namespace Messages {
     | SetMode
     | SetTheme
     | SetOptions
+    | OpenLoophole
     | GoToStep
     | ShowGuesses
     | ShowPodium

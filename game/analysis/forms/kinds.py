@@ -57,7 +57,7 @@ class Kinds:
             self.groups[kind] = HEADER
         elif any(cells):
             key = _one_of("mode", row.get("mode", ""), tuple(GAMES)) or self.game.key
-            design = _one_of("design", row.get("design", ""), DESIGNS) or "uniform"
+            design = _one_of("design", row.get("design", ""), tuple(DESIGNS)) or "uniform"
             self.groups[kind] = OTHER_GAME
             if key == self.game.key:
                 self._parse_round(kind, row, design)

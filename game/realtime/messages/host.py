@@ -22,7 +22,9 @@ BotPartner = Literal["best_classical", "noisy_human", "random"]
 # Every strategy of a whole team, those of the classroom first.
 GhostStrategy = Literal[
     "quantum", "best_classical", "noisy_human", "random", "table", "always_true", "shared_coin", "rotating_loser",
-    "card_counter", "pr_box", "signalling_cheater",
+    "card_counter", "pr_box", "signalling_cheater", "whisper",
+    # Each uses a loophole while it is open.
+    "caller", "passer", "deck_counter", "learner",
 ]  # fmt: skip
 
 
@@ -70,6 +72,12 @@ class SetOptions(ClientMessage):
     public_scoreboard: bool | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
     max_teams: Annotated[int, Meta(ge=1, le=5000)] | UnsetType = UNSET
+
+
+class OpenLoophole(ClientMessage):
+    """Open a loophole from the next round on, or close the one that is open (null)."""
+
+    loophole: Literal["telephone", "pass", "deck", "memory"] | None
 
 
 class GoToStep(ClientMessage):
@@ -204,6 +212,7 @@ HostMessage = (
     | SetMode
     | SetTheme
     | SetOptions
+    | OpenLoophole
     | GoToStep
     | ShowGuesses
     | ShowPodium
@@ -258,15 +267,21 @@ class BannedChanged(ServerMessage):
 class RadarThing(Struct, frozen=True):
     """
     One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended
-    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or
-    "one_device" (all seats seem to be windows of one browser).
+    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer),
+    "taken_over" (a phone that was not connected lost this seat to another one, which has its card), "one_device" (all
+    seats seem to be windows of one browser) or an alarm, see Alarm.  An alarm is a reason to look, never a verdict;
+    teams is how many were looked at.
     """
 
-    kind: Literal["alone", "timeouts", "silent", "one_device"]
+    kind: Literal[
+        "alone", "timeouts", "silent", "taken_over", "one_device", "suspicion", "signalling", "answer_times", "pace"
+    ]
     team: int
-    seat: Seat
+    seat: Seat | None = None
     rounds: int | None = None
     seconds: int | None = None
+    questions: str | None = None
+    teams: int | None = None
 
 
 class WaitingName(Struct, frozen=True):

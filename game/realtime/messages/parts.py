@@ -17,7 +17,7 @@ Letter = Annotated[str, Meta(min_length=1, max_length=1)]
 TypedName = Annotated[str, Meta(max_length=1000)]
 # The key of a declared game, and of one of its themes.
 GameKey = Annotated[str, Meta(max_length=20)]
-Design = Literal["uniform", "quota", "adaptive"]
+Design = Literal["uniform", "quota", "adaptive", "qubits", "telephone", "pass", "deck", "memory"]
 
 
 def _snake(name: str) -> str:
@@ -92,6 +92,8 @@ class GameView(Struct, frozen=True):
     continue_until: datetime | None
     # Null: nothing is replayed.
     replay: ReplayView | None
+    # Of the server: a page of another version loads itself again.
+    version: str
 
 
 class GameChanged(ServerMessage):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from game.physics.report_types import Report, RowReport, Verdict
 from game.realtime.messages.parts import (
@@ -54,6 +54,12 @@ class Answer(ClientMessage):
     answer: bool | Letter
 
 
+class Pass(ClientMessage):
+    """Leave the open round out, where the loophole "pass" is open: it closes at once."""
+
+    round: Id
+
+
 class Prediction(ClientMessage):
     """The best possible win rate as the player predicts it before playing; a later prediction replaces it."""
 
@@ -89,6 +95,7 @@ PlayerMessage = (
     | FindPartner
     | FindTeams
     | Answer
+    | Pass
     | Prediction
     | TickPlan
     | Explain
@@ -129,7 +136,12 @@ class Me(Struct, frozen=True):
 
 
 class OpenQuestion(Struct, frozen=True):
-    """The player's own question of the open round, and the own answer if it was given before."""
+    """
+    The player's own question of the open round, and the own answer if it was given before.
+
+    told has the questions of all seats, in a round with the telephone of the loophole lab only.  may_pass: the round
+    may be left out by Pass.
+    """
 
     round: int
     number: int
@@ -138,6 +150,8 @@ class OpenQuestion(Struct, frozen=True):
     question: Letter
     deadline: datetime
     answer: Letter | None = None
+    told: str | UnsetType = UNSET
+    may_pass: bool | UnsetType = UNSET
 
 
 class ClosedRound(Struct, frozen=True):

@@ -9,6 +9,7 @@ import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setDisabled, setShown, setText, setTitle } from "../lib/dom.js";
 import { themeOf } from "../lib/estimates.js";
 import { watchMenus } from "../lib/menus.js";
+import { followVersion } from "../lib/new_version.js";
 import { connect } from "../lib/socket.js";
 import { count, fill, number } from "../lib/text.js";
 import { toast } from "../lib/toast.js";
@@ -22,6 +23,7 @@ import { createBanned } from "./banned.js";
 import { createCommands, secondsToContinue } from "./commands.js";
 import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
+import { createLoopholes } from "./loopholes.js";
 import { createOptions } from "./options.js";
 import { createRadar } from "./radar.js";
 import { createHostReplay } from "./replay.js";
@@ -88,7 +90,10 @@ const showRadar = createRadar({
   send,
   isOnline: () => state.online,
   teamOf: (id) => state.teams.get(id),
+  details: openTeam,
 });
+
+const checkVersion = followVersion(part("page").dataset.version, { waits: () => false });
 
 /** @type {{ send: Types.Send<Messages.FromDashboard> }} */
 const socket = connect(part("page").dataset.socket, {
@@ -97,7 +102,7 @@ const socket = connect(part("page").dataset.socket, {
     showBanned,
     takeClass: hostLesson.take,
     showRadar,
-    showSlowed: (message) => showSlowed(message, words),
+    showSlowed: (message) => showSlowed(message, words, state.clockAhead),
     forgetRows: () => shownRows.forget(),
     loadSparklines,
     noteEvidence: (id, log10) => sparklines.note(id, serverNow(), log10),
@@ -108,7 +113,10 @@ const socket = connect(part("page").dataset.socket, {
       if (state.game) fillOptions(state.game);
     },
   }),
-  onHandled: showSoon,
+  onHandled() {
+    showSoon();
+    checkVersion(state.game?.version);
+  },
   onState: showConnection(words, {
     numbers: true,
     onChange(connection) {
@@ -162,6 +170,7 @@ const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
 const showReplay = createHostReplay({ base, games, words, state, send });
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
+const showLoopholes = createLoopholes({ words, send });
 const fillOptions = createOptions({ games, send });
 watchMenus();
 
@@ -186,6 +195,7 @@ function show() {
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
   hostLesson.show(game, state.online);
+  showLoopholes(game);
   // The table has measured the page before the room had its height.
   if (!isDrawn) showSoon();
   isDrawn = true;

@@ -4,6 +4,7 @@ import { createScreen } from "../lesson/screen.js";
 import { followClass } from "../lesson/steps.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setItems, setShown, setText, setTitle } from "../lib/dom.js";
+import { followVersion } from "../lib/new_version.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
 import { stayAwake } from "../lib/wake.js";
@@ -53,10 +54,15 @@ let pictured = "";
 let stand = null;
 const showReplay = createWatchReplay({ games, words, state, onFrame: showSoon });
 
+const checkVersion = followVersion(part("page").dataset.version, { waits: () => false });
+
 /** @type {{ send: Types.Send<Messages.FromWatch> }} */
 const socket = connect(part("page").dataset.socket, {
-  handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words) }),
-  onHandled: showSoon,
+  handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words, state.clockAhead) }),
+  onHandled() {
+    showSoon();
+    checkVersion(state.game?.version);
+  },
   onState: showConnection(words, { numbers: true }),
 });
 stayAwake(true);
@@ -136,11 +142,13 @@ function showPlayed(now) {
 function showResults(now, isReplayed) {
   const { game, room } = now;
   showRoom(room.report, game);
+  setText(part("loophole"), words.loopholes[game.design] || "");
+  setShown(part("loophole"), game.design in words.loopholes);
   setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
   if (game.numbers_hidden) setData(part("page"), "view", "picture");
   const declared = games[game.mode];
   // What the host changes is seen at once; numbers wait for their turn.
-  const kind = `${game.state} ${game.run} ${game.mode} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden} ${game.podium}`;
+  const kind = `${game.state} ${game.run} ${game.mode} ${game.design} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden} ${game.podium}`;
   if (!isReplayed && kind === pictured && Date.now() - pictureAt < PICTURE_EVERY_MS) return showLater();
   pictured = kind;
   pictureAt = Date.now();

@@ -2,11 +2,12 @@ from collections import Counter
 from itertools import product
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from game.games import game_of
-from game.physics.designs import DESIGNS, evidence_reason
+from game.physics.designs import BY_WEIGHT, DESIGNS, evidence_reason
 from tests.support import tables as rules
 
 ANSWERS = (True, False, None)
@@ -75,7 +76,7 @@ def test_uniform_questions_do_not_depend_on_the_past(mode):
     assert set(rules.propensities(mode, "uniform", past).values()) == {1 / len(rules.pairs(mode))}
 
 
-@given(modes, st.sampled_from(DESIGNS), st.lists(st.integers(0, 9), min_size=16, max_size=16))
+@given(modes, st.sampled_from(list(DESIGNS)), st.lists(st.integers(0, 9), min_size=16, max_size=16))
 def test_propensities_are_a_distribution_over_the_pairs_of_the_mode(mode, design, counts):
     past = dict(zip(rules.pairs(mode), counts, strict=False))
     chances = rules.propensities(mode, design, past)
@@ -100,5 +101,11 @@ def test_quota_asks_every_pair_equally_often_before_it_repeats(mode, asked):
     assert past == dict.fromkeys(rules.pairs(mode), asked)
 
 
-def test_only_the_quota_design_has_a_reason_against_evidence():
-    assert [evidence_reason(design) is None for design in DESIGNS] == [True, False, True]
+def test_the_quota_design_has_a_reason_against_evidence():
+    designs = ("uniform", "quota", "adaptive", "qubits")
+    assert [evidence_reason(design) is None for design in designs] == [True, False, True, True]
+
+
+def test_the_script_that_draws_questions_again_knows_which_designs_depend_on_the_past():
+    script = (settings.BASE_DIR / "static" / "check_questions.py").read_text(encoding="utf-8")
+    assert f"BY_THE_PAST = {tuple(sorted(set(DESIGNS) - set(BY_WEIGHT), reverse=True))}".replace("'", '"') in script

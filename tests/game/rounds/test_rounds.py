@@ -13,6 +13,7 @@ from game.games import GAMES
 from game.lobby import host_commands, moves
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, Team
+from game.physics.designs import DESIGNS
 from game.realtime import answers
 from game.rounds import ask, close, commit, rows
 from game.rounds.rows import Answered, NotRecorded, Recorded
@@ -318,7 +319,7 @@ def test_aqmjoe_mode_and_theme_go_together(make_game, now, choice, then) -> None
 
 
 @pytest.mark.parametrize("mode", GAMES)
-@pytest.mark.parametrize("design", ["uniform", "quota", "adaptive"])
+@pytest.mark.parametrize("design", DESIGNS)
 def test_every_mode_and_design_plays(make_game, mode: str, design: str) -> None:
     game = make_game(mode=mode, question_design=design)
     team = new_team(game)
@@ -335,3 +336,12 @@ def test_a_banned_player_cannot_come_back(team: Team) -> None:
     assert Round.objects.get(team=team).closed_by == "kick"
     with pytest.raises(Refusal, match="removed"):
         moves.join_team(team.game_id, player.pk, team.pk)
+
+
+def test_a_second_answer_in_the_batch_of_a_bad_one_is_not_said_to_be_paused(team: Team) -> None:
+    trial = open_round(team)
+    done = commit.commit_answers([answer(trial, 1, "Q"), answer(trial, 1, "T"), answer(trial, 2, "F")])
+    assert done.answers == [
+        NotRecorded(trial.pk, "no_answer"), NotRecorded(trial.pk, "no_answer"), Recorded(trial.pk, "F")
+    ]  # fmt: skip
+    assert commit.commit_answers([answer(trial, 1, "T")]).answers == [Recorded(trial.pk, "T")]

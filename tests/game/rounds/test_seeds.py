@@ -21,6 +21,7 @@ from game.games import GAMES
 from game.games.drawn_again import Checked, draw_again
 from game.lobby import host_commands
 from game.models import CONTINUE_SECONDS, Game, Round, RunSeed
+from game.physics.designs import DESIGNS
 from game.rounds import ask
 from tests.support.people import new_team, open_round
 from tests.support.rounds import give_answers
@@ -63,8 +64,8 @@ def test_every_question_of_every_game_is_drawn_again(make_game: Callable[..., Ga
     assert checked(game) == Checked(ROUNDS, [], [], [], 0)
 
 
-@pytest.mark.parametrize("design", ["quota", "adaptive"])
-def test_designs_that_depend_on_the_past_are_drawn_again(make_game: Callable[..., Game], design: str) -> None:
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_design_is_drawn_again(make_game: Callable[..., Game], design: str) -> None:
     game = make_game(question_design=design)
     play(game)
     end(game)
