@@ -48,9 +48,16 @@ def named_back(report: Report, minus: str) -> Report:
     )
     plan = report.plan
     if plan is not None and plan.answers is not None:
-        answers = [{question: asked[question.translate(names)] for question in asked} for asked in plan.answers]
-        plan = replace_struct(plan, answers=answers)
+        plan = replace_struct(plan, answers=_renamed(plan.answers, names))
+    if plan is not None and plan.mix is not None:
+        mix = [replace_struct(share, answers=_renamed(share.answers, names)) for share in plan.mix]
+        plan = replace_struct(plan, mix=mix)
     return replace_struct(report, matrix=matrix, tests=tests, balance=balance, plan=plan)
+
+
+def _renamed(answers: list[dict[str, str]], names: dict[int, str]) -> list[dict[str, str]]:
+    """Return a plan whose questions have other names."""
+    return [{question: asked[question.translate(names)] for question in asked} for asked in answers]
 
 
 def fixed_before(minus: str) -> str:

@@ -19,6 +19,7 @@ estimates         the estimates that a game may declare
 answer_times      evidence that two seats answer in step
 sign_tests        no-signalling tests of any game
 plan_decoder      which plan a team followed
+plan_mixtures    between which two plans a team changed
 estimators        correlators, S and intervals; evidence: tails and e-values, in logarithms
 struct_columns    columns of many teams into structs and lists a team
 """

@@ -40,11 +40,11 @@ def thresholds(game: CountedGame) -> Thresholds:
     rounds = plans.least_rounds(game)
     if "hardy" in game.estimates:
         return Thresholds(rounds, 0.9)
-    if "chsh" in game.estimates:
-        return Thresholds(rounds, 0.8)
     questions = [len(seat.questions) for seat in game.seats]
     # The next plan differs in one question, which is a small share of the rounds where there are many questions.
-    lead = min(0.1, 0.3 / max(questions))
+    lead = min(0.1, 0.22 / max(questions))
+    if "chsh" in game.estimates:
+        return Thresholds(rounds, 0.8, lead=lead)
     return Thresholds(rounds, 0.8, _mirrored_rounds(game), lead=lead)
 
 
@@ -76,18 +76,21 @@ def _has_mirrors(game: CountedGame) -> bool:
 
 
 @lru_cache
-def _plans(game: CountedGame) -> tuple[list[Plan], Floats]:
+def enumerated_plans(game: CountedGame) -> tuple[list[Plan], Floats]:
     """Return every plan and the matrix (cells, plans) of the rounds that follow it."""
     letters = _merged(game)
     every = [
         tuple(map("".join, plan))
         for plan in product(*(product(s.answers, repeat=len(q)) for s, q in zip(game.seats, letters, strict=True)))
     ]
+    given = np.array([list("".join(plan)) for plan in every])
+    columns = [(seat, letter) for seat, asked in enumerate(letters) for letter in asked]
+    place = {column: position for position, column in enumerate(columns)}
     follows = np.array(
         [
             np.all(
                 [
-                    [plan[seat][letters[seat].index(_asked(game, question))] == answer for plan in every]
+                    given[:, place[seat, _asked(game, question)]] == answer
                     for seat, (question, answer) in enumerate(zip(questions, answers, strict=True))
                 ],
                 axis=0,
@@ -110,7 +113,7 @@ def decode(game: CountedGame, counts: Ints) -> list[PlanResult]:
     rounds = total(counts, answered_cells(game)).tolist()
     if not _is_enumerated(game):
         return [_majority(game, *one) for one in zip(*_by_seat(game, counts), rounds, strict=True)]
-    every, follows = _plans(game)
+    every, follows = enumerated_plans(game)
     single = counts.astype(float) @ follows
     alone = _best_two(single)
     if not _has_mirrors(game):
@@ -143,9 +146,14 @@ def _judge(game: CountedGame, every: list[Plan], alone: Two, both: Two | None, r
 
 def named(game: CountedGame, plan: Plan, mirrored: bool, fit: float | None, rounds: int) -> PlanResult:
     """Return the result of a plan: a text for each seat with an answer to each question."""
-    answers = [dict(zip(q, text, strict=True)) for q, text in zip(_merged(game), plan, strict=True)]
+    answers = plan_answers(game, plan)
     won, scored = plans.contexts_won(game, answers)
     return PlanResult(answers, mirrored, fit, rounds, won, scored)
+
+
+def plan_answers(game: CountedGame, plan: Plan) -> list[dict[str, str]]:
+    """Return each seat's answer to each question that a plan answers."""
+    return [dict(zip(q, text, strict=True)) for q, text in zip(_merged(game), plan, strict=True)]
 
 
 @lru_cache

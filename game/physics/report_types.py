@@ -100,12 +100,20 @@ class ContextResult(Struct, frozen=True, omit_defaults=True):
     success_high: float | None = None
 
 
+class PlanShare(Struct, frozen=True):
+    """A plan that a team followed in a part of its rounds: each seat's answer to each question, and how often."""
+
+    answers: list[dict[str, str]]
+    weight: float
+
+
 class PlanResult(Struct, frozen=True, omit_defaults=True):
     """
     The plan that a team followed: each seat's answer to each question; None while it is not clear.
 
     mirrored: the team often followed the plan and often its exact opposite.  fit is the share of the
     answered rounds that agree with it.  The plan wins contexts_won of the contexts that are scored.
+    mix: the two plans between which the team changed, the more frequent first; None where it is one plan or none.
     """
 
     answers: list[dict[str, str]] | None = None
@@ -114,6 +122,7 @@ class PlanResult(Struct, frozen=True, omit_defaults=True):
     rounds: int = 0
     contexts_won: int | None = None
     contexts: int | None = None
+    mix: list[PlanShare] | None = None
 
 
 class Balance(Struct, frozen=True, omit_defaults=True):

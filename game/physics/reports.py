@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from numpy.typing import ArrayLike
 
 from game.physics import counts as counting
-from game.physics import estimates, estimators, evidence, plan_decoder, sign_tests
+from game.physics import estimates, estimators, evidence, plan_decoder, plan_mixtures, sign_tests
 from game.physics.bounds import QUANTUM_WIN_RATE
 from game.physics.counts import Floats, Ints, checked
 from game.physics.designs import PASS, evidence_reason
@@ -78,7 +78,7 @@ def reports(
     columns["evidence"] = structs(Evidence, teams, _evidence(game, design, table, states, opened))
     columns["matrix"] = _matrix(game, table)
     columns["tests"] = sign_tests.results(game, table, opened) if valid == "uniform" else None
-    columns["plan"] = plan_decoder.decode(game, table)
+    columns["plan"] = plan_mixtures.with_mixtures(game, table, plan_decoder.decode(game, table))
     columns["balance"] = _balance(game, table)
     return structs(Report, teams, columns)
 

@@ -439,6 +439,13 @@ declare namespace Messages {
     rounds?: number;
     contexts_won?: number | null;
     contexts?: number | null;
+    mix?: Array<PlanShare> | null;
+  }
+
+  /** A plan that a team followed in a part of its rounds: each seat's answer to each question, and how often. */
+  interface PlanShare {
+    answers: Array<Record<string, string>>;
+    weight: number;
   }
 
   /** The rounds closed up to now, among them the good and the bad ones: shown at once, before they count. */

@@ -88,3 +88,23 @@ test("a game for another number of players is offered in the lobby only", () => 
   assert.deepEqual(keys("running", "two"), ["two", "pair"]);
   assert.deepEqual(keys("paused", "three"), ["three"]);
 });
+
+test("two plans between which a team changed are named with how often", () => {
+  const share = (letter, weight) => ({ answers: [{ A: letter }], weight });
+  const page = {
+    game: { seats: [{ answers: "TF" }] },
+    theme: { questions: { A: { text: "Tea" } }, answers: { A: [{ text: "yes" }, { text: "no" }] } },
+    words: {
+      strategy_mix: "mostly {first}, sometimes {second}",
+      strategy_mix_weights: "{first} to {second} %, {n}",
+      strategy_seat: "{answers}",
+      strategy_answer: "{answer}",
+    },
+  };
+  const { value, note } = planText(
+    { answers: null, mirrored: false, rounds: 64, mix: [share("T", 0.7), share("F", 0.3)] },
+    page,
+  );
+  assert.equal(value, "mostly yes, sometimes no");
+  assert.equal(note, "70 to 30 %, 64");
+});

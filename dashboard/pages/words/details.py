@@ -26,6 +26,8 @@ DETAILS = {
     "plus_minus": _("{plus} good, {minus} bad or not answered by all"),
     "seconds": _("{n} s"),
     "strategy_none": _("not clear yet"),
+    "strategy_mix": _("mostly {first}. Sometimes {second}"),
+    "strategy_mix_weights": _("{first} to {second} % where the two plans differ, in {n} answered rounds"),
     "strategy_seat": _("seat {seat}: {answers}"),
     "strategy_answer": _("{question} {answer}"),
     "strategy_fit": _("in {fit} % of {n} answered rounds"),
