@@ -23,6 +23,7 @@ urlpatterns = [
     path("dashboard/<slug:code>/", games.live, name="dashboard"),
     path("dashboard/<slug:code>/duplicate/", sharing.duplicate, name="duplicate_game"),
     path("dashboard/<slug:code>/share/", sharing.share, name="share_game"),
+    path("dashboard/<slug:code>/invitation/<slug:secret>/", sharing.invitation, name="invitation"),
     path("dashboard/<slug:code>/archive/", sharing.archive, name="archive_game"),
     path("dashboard/<slug:code>/delete/", sharing.delete, name="delete_game"),
     path("dashboard/<slug:code>/report/", report.room, name="report"),

@@ -1,11 +1,11 @@
 """Records of operation in the admin.  Capacities may be entered by hand; the rest is read only."""
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from game.admin import ReadOnly
-from metrics.models import Capacity, Measurement, OperatorAct, OptimizationRun, Report
+from metrics.models import ApiToken, Capacity, Measurement, OperatorAct, OptimizationRun, Report
 from metrics.tuning import runs
 
 
@@ -69,5 +69,17 @@ class ReportAdmin(ReadOnlyAdmin):
 
 @admin.register(OperatorAct)
 class OperatorActAdmin(ReadOnlyAdmin):
-    list_display = ["at", "username", "act", "outcome"]
-    search_fields = ["username", "act"]
+    list_display = ["at", "username", "token", "act", "outcome"]
+    search_fields = ["username", "token", "act"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Tokens are made by `manage.py api_token`; deleting one ends it."""
+
+    list_display = ["id", "name", "user", "scope", "expires_at", "last_used_at"]
+    search_fields = ["name", "user__username"]
+    list_select_related = ["user"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)

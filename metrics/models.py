@@ -128,9 +128,34 @@ class OperatorAct(models.Model):
     act = models.CharField(max_length=200)
     parameters: Any = models.JSONField(default=dict)
     outcome = models.CharField(max_length=300)
+    token = models.CharField(max_length=60, db_default="", blank=True, help_text="The name of the token that asked.")
 
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.username}: {self.act}"
+
+
+class ApiToken(models.Model):
+    """A token by which a program asks the operators' API for a member of staff; only its hash is stored."""
+
+    NAME_LENGTH = 60
+
+    class Scope(models.TextChoices):
+        READ = "read", "Look"
+        ACT = "act", "Look and act"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=NAME_LENGTH, help_text="What uses it.")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scope = models.CharField(max_length=4, choices=Scope, default=Scope.READ)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.name} of {self.user.get_username()} may {self.scope} until {self.expires_at:%Y-%m-%d}"

@@ -34,7 +34,7 @@ class Standing(Struct, frozen=True):
     estimates: list[Estimate]
     evidence: _Evidence
     played: Played | None = None
-    bot_rounds: int = 0
+    outside_rounds: int = 0
 
 
 class _Proof(Protocol):
@@ -58,7 +58,7 @@ class Ranked(Protocol):
     @property
     def played(self) -> Played | None: ...
     @property
-    def bot_rounds(self) -> int: ...
+    def outside_rounds(self) -> int: ...
 
 
 Value = Callable[[Ranked], float | None]
@@ -77,7 +77,7 @@ def _falling(one: tuple[float | None, int]) -> float:
 
 def awards_of(reports: Mapping[int, Ranked], game: Definition, bots_only: bool) -> Awards:
     """Return the winners among the teams that may win, as static/js/live/awards.js finds them among all rows."""
-    rivals = {team: report for team, report in reports.items() if bots_only or not report.bot_rounds}
+    rivals = {team: report for team, report in reports.items() if bots_only or not report.outside_rounds}
     first = game.estimates[0]
 
     def low(report: Ranked) -> float | None:

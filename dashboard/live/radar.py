@@ -1,5 +1,6 @@
 """
-What needs the host now: players alone, seats that time out, seats that let their team wait, names that were refused.
+What needs the host now: players alone, seats that time out, seats that let their team wait, one device in all
+seats, names that were refused.
 
 It is read from rows when a dashboard asks, and never sent to another page.
 """
@@ -53,10 +54,17 @@ _SILENT = f"""
           AND o.asked_at < now() - make_interval(secs => %(silent)s)
     ORDER BY seconds DESC, t.id LIMIT %(most)s
 """
+# The same address and browser in all seats of a team, and nowhere else in the game: tablets of a school are alike.
+_ONE_DEVICE = """
+    SELECT min(t.id), 1 FROM game_player p JOIN game_team t ON t.id = p.team_id
+    WHERE p.game_id = %(game)s AND p.kind = 'person' AND p.device <> '' AND t.left_out_at IS NULL
+    GROUP BY p.device HAVING count(*) > 1 AND count(*) = min(t.taken) AND count(DISTINCT t.id) = 1
+    ORDER BY 1 LIMIT %(most)s
+"""
 
 
 def radar(game_id: int) -> list[RadarThing]:
-    """Return the most urgent things of a game: players alone first, then timeouts, then silent seats."""
+    """Return the most urgent things of a game: players alone, then timeouts, silent seats, one device in all seats."""
     game = Game.objects.get(pk=game_id)
     if not game.is_open:
         return []
@@ -69,6 +77,7 @@ def radar(game_id: int) -> list[RadarThing]:
             for team, seat, seconds in _read(game, _SILENT)
             if (team, seat) not in timed_out
         ]
+        things += [RadarThing("one_device", team, seat) for team, seat in _read(game, _ONE_DEVICE)]
     return things[:MOST_THINGS]
 
 

@@ -8,7 +8,8 @@ for teams whose number of rounds was set before.  Teams that stop at will have t
 from typing import Any
 
 import msgspec
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -21,7 +22,7 @@ from dashboard.pages.words.live import DASHBOARD
 from dashboard.pages.words.report import REPORT
 from game.database.replica import reading
 from game.games import game_of
-from game.models import Game, RoomStatistics, Round, Team, TeamStatistics
+from game.models import Game, RoomStatistics, Round, Tally, Team, TeamStatistics
 from game.physics.bounds import EVIDENCE_STEPS, evidence_steps
 from game.physics.multiple_testing import holm
 from game.rounds.seeds import is_published, seal_of
@@ -45,7 +46,7 @@ def room(request: HttpRequest, game: Game) -> HttpResponseBase:
             "bots_only": row is not None and row.bots_only,
         }
         parts = [(part._asdict(), mode_name(part)) for part in _parts(game)]
-        return _page(request, game, key, data, {"parts": parts})
+        return _page(request, game, key, data, {"parts": parts, "outside": _outside(game, key)})
 
 
 @require_safe
@@ -88,6 +89,12 @@ def _page(
         **more,
     }
     return render(request, "dashboard/report.html", context)
+
+
+def _outside(game: Game, key: StatisticsKey) -> int:
+    """Return how many closed rounds of persons are not in the room's numbers."""
+    rows = Tally.objects.filter(team__game=game, bots="", **key._asdict())
+    return rows.aggregate(rounds=Coalesce(Sum("outside"), 0))["rounds"]
 
 
 def _wanted(request: HttpRequest, game: Game) -> StatisticsKey:
@@ -134,7 +141,7 @@ def _teams(game: Game, key: StatisticsKey, over: bool) -> list[dict[str, Any]]:
         for row in rows
         if over and row.team_id not in bots and row.report is not None and row.report.evidence.p_local is not None
     ]
-    fixed = {row.pk for row in tested if is_of_fixed_length(game, row) and not row.report.bot_rounds}
+    fixed = {row.pk for row in tested if is_of_fixed_length(game, row) and not row.report.outside_rounds}
     adjusted = holm([row.report.evidence.p_local if row.pk in fixed else 1.0 for row in tested])
     p_of = {row.pk: p for row, p in zip(tested, adjusted, strict=True) if row.pk in fixed}
     return [
@@ -142,6 +149,7 @@ def _teams(game: Game, key: StatisticsKey, over: bool) -> list[dict[str, Any]]:
             "id": row.team.pk,
             "name": row.team.name,
             "bots": row.team_id in bots,
+            "left_out": row.team.left_out_at is not None,
             "report": msgspec.to_builtins(row.live_report),
             "p": p_of.get(row.pk),
         }

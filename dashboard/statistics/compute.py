@@ -118,20 +118,20 @@ class _Other(NamedTuple):
 
 
 def _quick_result(at: datetime, game: Definition, new: NewRounds) -> TeamResult | None:
-    """Return the result of a team of which no round begins to count, None where one does or where bots play."""
+    """Return the result of a team whose rounds are all in the room and of which none begins to count, else None."""
     before = new.before
-    if before is None or before.had_bot:
+    if before is None or before.has_outside:
         return None
     if not new.is_held and (new.rounds.counted or len(new.rounds.open) != before.total.open_rounds):
         return None
-    if new.rounds.had_bot:
+    if new.rounds.has_outside:
         return None
     total = before.total._replace(played=with_closed(game, before.total.played, new.rounds.closed))
     live = before.live_report
     if live.played != total.played or live.waiting != total.waiting:
         live = replace(live, played=total.played, waiting=total.waiting)
     state = before._replace(
-        version=new.version, total=total, persons=total, live_report=live, updated_at=at, waiting=new.waiting,
+        version=new.version, total=total, in_room=total, live_report=live, updated_at=at, waiting=new.waiting,
         read_number=new.read_number, run_read_number=new.read_number,
     )  # fmt: skip
     return TeamResult(new.team, before, state, None, _due_at(at, new, None), new.closed_at, is_quick=True)
@@ -142,39 +142,39 @@ def _full_results(game: Definition, design: str, others: Sequence[_Other]) -> li
     nothing, teams = nothing_counted(game), [other.new for other in others]
     before = [new.before.total if new.before else nothing for new in teams]
     total = advanced(game, design, before, [new.rounds for new in teams])
-    persons = _of_persons(game, design, teams, total)
+    in_room = _in_room(game, design, teams, total)
     live = live_reports(game, design, *columns(total))
-    inputs = _alarm_inputs(game, design, [inputs for _, inputs in live], total, persons)
+    inputs = _alarm_inputs(game, design, [inputs for _, inputs in live], total, in_room)
     due = [i for i, other in enumerate(others) if other.is_due]
     full = dict(zip(due, reports(game, design, *columns([total[i] for i in due])), strict=True)) if due else {}
     return [
-        _result(other.at, other.new, total[i], persons[i], live[i][0], inputs[i], full.get(i))
+        _result(other.at, other.new, total[i], in_room[i], live[i][0], inputs[i], full.get(i))
         for i, other in enumerate(others)
     ]
 
 
-def _of_persons(game: Definition, design: str, teams: Sequence[NewRounds], total: list[Counted]) -> list[Counted]:
-    """Return what counts of the rounds without a bot: the same object as total where no bot has played."""
-    mixed = [i for i, new in enumerate(teams) if (new.before and new.before.had_bot) or new.rounds.had_bot]
+def _in_room(game: Definition, design: str, teams: Sequence[NewRounds], total: list[Counted]) -> list[Counted]:
+    """Return what counts of the rounds in the room: the same object as total where all are."""
+    mixed = [i for i, new in enumerate(teams) if (new.before and new.before.has_outside) or new.rounds.has_outside]
     if not mixed:
         return total
     nothing = nothing_counted(game)
-    before = [old.persons if (old := teams[i].before) else nothing for i in mixed]
-    apart = advanced(game, design, before, [teams[i].rounds.of_persons() for i in mixed])
-    of_persons = dict(zip(mixed, apart, strict=True))
-    return [of_persons.get(i, one) for i, one in enumerate(total)]
+    before = [old.in_room if (old := teams[i].before) else nothing for i in mixed]
+    apart = advanced(game, design, before, [teams[i].rounds.in_room() for i in mixed])
+    apart_of = dict(zip(mixed, apart, strict=True))
+    return [apart_of.get(i, one) for i, one in enumerate(total)]
 
 
 def _alarm_inputs(
-    game: Definition, design: str, inputs: list[AlarmInputs], total: list[Counted], persons: list[Counted]
+    game: Definition, design: str, inputs: list[AlarmInputs], total: list[Counted], in_room: list[Counted]
 ) -> list[AlarmInputs]:
-    """Return the alarm inputs of every team; those of persons, where they have played, ignore what bots did."""
-    mixed = [i for i, one in enumerate(persons) if one is not total[i] and one.issued]
+    """Return the alarm inputs of every team; those outside the room are ignored where others are in it."""
+    mixed = [i for i, one in enumerate(in_room) if one is not total[i] and one.issued]
     if not mixed:
         return inputs
-    apart = live_reports(game, design, *columns([persons[i] for i in mixed]))
-    of_persons = dict(zip(mixed, (inputs for _, inputs in apart), strict=True))
-    return [of_persons.get(i, one) for i, one in enumerate(inputs)]
+    apart = live_reports(game, design, *columns([in_room[i] for i in mixed]))
+    apart_of = dict(zip(mixed, (inputs for _, inputs in apart), strict=True))
+    return [apart_of.get(i, one) for i, one in enumerate(inputs)]
 
 
 def _due_reports(changes: Sequence[Change]) -> list[set[int]]:
@@ -217,7 +217,7 @@ def _result(
     at: datetime,
     new: NewRounds,
     total: Counted,
-    persons: Counted,
+    in_room: Counted,
     live: Report,
     inputs: AlarmInputs,
     report: Report | None,
@@ -229,8 +229,8 @@ def _result(
         TeamState(
             version=new.version,
             total=total,
-            persons=persons,
-            live_report=with_played(live, total, persons),
+            in_room=in_room,
+            live_report=with_played(live, total, in_room),
             alarm_inputs=inputs,
             reported_at=reported_at,
             updated_at=at,
@@ -240,7 +240,7 @@ def _result(
             scored_at=new.before and new.before.scored_at,
             owes_score=new.before is not None and new.before.owes_score,
         ),
-        report and with_played(report, total, persons),
+        report and with_played(report, total, in_room),
         _due_at(at, new, report),
         new.closed_at,
     )

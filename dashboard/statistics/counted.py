@@ -1,8 +1,9 @@
 """
 The rounds of a team that count, and how they advance, all teams of a room at once.
 
-A team has two of them: all its rounds, which its own row shows, and its rounds without a bot, which the room pools
-whatever the team is later.
+A team has two of them: all its rounds, which its own row shows, and its rounds in the room, which the room pools
+whatever the team is later.  A round is outside the room when a bot held a seat, when a host had left the team out, or
+when the team had its share of rounds already.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,12 +21,12 @@ from game.physics.report_types import Played, Report
 
 
 class TimedRound(NamedTuple):
-    """A round, when it was asked and closed in seconds since 1970, and whether a bot held a seat in it."""
+    """A round, when it was asked and closed in seconds since 1970, and whether it is outside the room."""
 
     round: PlayedRound
     asked_at: float
     closed_at: float | None
-    had_bot: bool = False
+    is_outside: bool = False
 
 
 class Unread(NamedTuple):
@@ -39,13 +40,13 @@ class Unread(NamedTuple):
     open: list[TimedRound]
     closed: list[TimedRound]
 
-    def of_persons(self) -> "Unread":
-        """Return those without a bot in a seat."""
-        return Unread(*([timed for timed in part if not timed.had_bot] for part in self))
+    def in_room(self) -> "Unread":
+        """Return those in the room."""
+        return Unread(*([timed for timed in part if not timed.is_outside] for part in self))
 
     @property
-    def had_bot(self) -> bool:
-        return any(timed.had_bot for part in self for timed in part)
+    def has_outside(self) -> bool:
+        return any(timed.is_outside for part in self for timed in part)
 
 
 class Counted(NamedTuple):
@@ -95,7 +96,7 @@ def counts_in_room(game: Definition, counted: Counted, waiting: Sequence[TimedRo
     has_answered = (
         counted.played.good > 0
         or bool(counted.counts[~silent_cells(game)].any())
-        or any(timed.round.answers.strip(UNANSWERED) and not timed.had_bot for timed in waiting)
+        or any(timed.round.answers.strip(UNANSWERED) and not timed.is_outside for timed in waiting)
     )
     return has_answered or counted.open_rounds > 0
 
@@ -155,11 +156,11 @@ def played_of(game: Definition, cells: Ints) -> Played:
     return Played(int(cells.sum()), int(cells[good_cells(game)].sum()), int(cells[bad_cells(game)].sum()))
 
 
-def with_played(report: Report, total: Counted, persons: Counted) -> Report:
-    """Return a team's report with its closed rounds, and how many rounds do not count yet and how many had a bot."""
+def with_played(report: Report, total: Counted, in_room: Counted) -> Report:
+    """Return a team's report with its closed rounds, those that do not count yet and those outside the room."""
     return replace(
         report,
         played=total.played,
         waiting=total.waiting,
-        bot_rounds=total.issued - persons.issued if persons is not total else 0,
+        outside_rounds=total.issued - in_room.issued if in_room is not total else 0,
     )

@@ -108,12 +108,14 @@ def _teams(games: Iterable[int]) -> tuple[datetime, dict[int, Members], dict[int
         cursor.execute(
             """
             SELECT now(), g.id, coalesce(t.ids, '[]')::text, coalesce(t.versions, '[]')::text,
-                   coalesce(t.bots, '[]')::text, coalesce(t.ghosts, '[]')::text, coalesce(t.inactive, '[]')::text
+                   coalesce(t.bots, '[]')::text, coalesce(t.ghosts, '[]')::text, coalesce(t.inactive, '[]')::text,
+                   coalesce(t.left_out, '[]')::text
             FROM unnest(%s::bigint[]) g(id) CROSS JOIN LATERAL (
                 SELECT json_agg(id) AS ids, json_agg(version) AS versions,
                        json_agg(id) FILTER (WHERE bots AND NOT ghost) AS bots,
                        json_agg(id) FILTER (WHERE ghost) AS ghosts,
-                       json_agg(id) FILTER (WHERE NOT active) AS inactive
+                       json_agg(id) FILTER (WHERE NOT active) AS inactive,
+                       json_agg(id) FILTER (WHERE left_out_at IS NOT NULL) AS left_out
                 FROM game_team WHERE game_id = g.id) t
             """,
             [array(games)],
@@ -121,8 +123,8 @@ def _teams(games: Iterable[int]) -> tuple[datetime, dict[int, Members], dict[int
         rows = cursor.fetchall()
         for _, game, *lists in rows:
             ids, numbers, *others = map(msgspec.json.decode, lists)
-            bots, ghosts, inactive = map(frozenset, others)
-            members[game] = Members(frozenset(ids) - bots - ghosts, bots, ghosts, inactive)
+            bots, ghosts, inactive, left_out = map(frozenset, others)
+            members[game] = Members(frozenset(ids) - bots - ghosts, bots, ghosts, inactive, left_out)
             versions[game] = dict(zip(ids, numbers, strict=True))
     return rows[0][0], members, versions
 

@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from dashboard.keys import StatisticsKey
 from dashboard.statistics.counted import Counted, TimedRound
 from dashboard.statistics.find import Last
+from game.models import LEAST_CAP
 from game.physics.evidence_state import RunningEvidence
 from game.physics.report_types import AlarmInputs, Report
 
@@ -24,15 +25,15 @@ KEPT_TEAMS = 10_000
 
 class TeamState(NamedTuple):
     """
-    The last statistics of a team: of all its rounds, and of those without a bot, which are the room's.
+    The last statistics of a team: of all its rounds, and of those in the room.
 
-    persons is the same object as total while no bot has played.  waiting are the closed rounds up to read_number that
-    are too young to count.
+    in_room is the same object as total while every round is in the room.  waiting are the closed rounds up to
+    read_number that are too young to count.
     """
 
     version: int
     total: Counted
-    persons: Counted
+    in_room: Counted
     live_report: Report
     alarm_inputs: AlarmInputs
     reported_at: datetime | None
@@ -50,21 +51,22 @@ class TeamState(NamedTuple):
         return self.live_report.issued
 
     @property
-    def had_bot(self) -> bool:
-        return self.persons is not self.total
+    def has_outside(self) -> bool:
+        return self.in_room is not self.total
 
     def is_of_bots(self, has_bots: bool) -> bool:
         """Whether no round of persons alone has closed, of a team in which a bot sits or sat."""
-        return has_bots and not self.persons.played.rounds
+        return has_bots and not self.in_room.played.rounds
 
 
 class Members(NamedTuple):
-    """The ids of a game's teams: ghosts are none of the teams of bots; inactive ones are of any kind."""
+    """The ids of a game's teams: ghosts are none of the bots; inactive ones and those left out are of any kind."""
 
     persons: frozenset[int]
     bots: frozenset[int] = frozenset()
     ghosts: frozenset[int] = frozenset()
     inactive: frozenset[int] = frozenset()
+    left_out: frozenset[int] = frozenset()
 
 
 class CurvePoint(NamedTuple):
@@ -79,7 +81,7 @@ class RoomState(NamedTuple):
     The last statistics of a room: pooled evidence, teams by id, newest curve points first; written_at is its row.
 
     report, alarms and the members that they are of are None where the state was read from rows.  ordered_at is when the
-    order of its rows was told.
+    order of its rows was told; cap is the row's.
     """
 
     written_at: datetime
@@ -91,6 +93,7 @@ class RoomState(NamedTuple):
     alarms: list[dict[str, Any]] | None = None
     members: Members | None = None
     ordered_at: datetime | None = None
+    cap: int = LEAST_CAP
 
 
 class KeptGame(NamedTuple):

@@ -1,8 +1,10 @@
-"""The room: its rounds of persons pooled as if they were of one team, or those of bots where there are only bots."""
+"""The room: the rounds in it pooled as if they were of one team, or those of bots where there are only bots."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -11,10 +13,11 @@ from dashboard.keys import StatisticsKey
 from dashboard.statistics.compute import Change, TeamResult
 from dashboard.statistics.counted import Counted, columns, counts_in_room, no_rounds
 from dashboard.statistics.load import Snapshot
-from dashboard.statistics.memory import CurvePoint, RoomState, TeamState
+from dashboard.statistics.memory import CurvePoint, Members, RoomState, TeamState
 from dashboard.statistics.rooms import POINTS_READ
 from game.games import game_of
 from game.games.definition import Definition
+from game.models import LEAST_CAP
 from game.physics.alarms import raised
 from game.physics.evidence_state import RunningEvidence
 from game.physics.report_types import Played, Report
@@ -24,6 +27,8 @@ ROOM_SAMPLE_SECONDS = 5
 PACE_SECONDS = 10.0
 # An order of rows that changes more often cannot be read.
 ORDER_SECONDS = 1.0
+# A team may have this many times the median of the teams' rounds in the room.
+CAP_MEDIANS = 3
 
 
 class RoomResult(NamedTuple):
@@ -117,7 +122,7 @@ def _quick_room(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult
 
 
 def _counts(key: StatisticsKey, team: TeamState) -> bool:
-    return counts_in_room(game_of(key.mode), team.persons, team.waiting)
+    return counts_in_room(game_of(key.mode), team.in_room, team.waiting)
 
 
 def _pooled(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -> _Pooled:
@@ -130,7 +135,7 @@ def _pooled(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -
     # Where ghosts alone have played, the room has no numbers yet.
     bots_only = bool(own) and not of_persons
     # Whoever joins, never answers and goes loses no round for the class; from its first answer on a team counts whole.
-    heard = [state.persons for state in of_persons if _counts(key, state)]
+    heard = [state.in_room for state in of_persons if _counts(key, state)]
     return _Pooled(teams, own, [state.total for state in own.values()] if bots_only else heard, bots_only)
 
 
@@ -145,8 +150,8 @@ def _reports(
             sum(one.rounds for one in closed), sum(one.good for one in closed), sum(one.bad for one in closed)
         )
         waiting = sum(counted.waiting for counted in one.counted)
-        bot_rounds = report.issued if one.bots_only else 0
-        yield replace(report, played=played, waiting=waiting, bot_rounds=bot_rounds), running
+        outside_rounds = report.issued if one.bots_only else 0
+        yield replace(report, played=played, waiting=waiting, outside_rounds=outside_rounds), running
 
 
 def _pool(game: Definition, room: _Pooled, previous: RunningEvidence | None) -> Pool:
@@ -167,7 +172,8 @@ def _room(
     before = snapshot.rooms.get(key)
     rounds = report.played.rounds if report.played else 0
     curve = _continued(before.curve if before else [], snapshot.at, rounds)
-    alarms = _alarms(pooled.own)
+    cap = _cap(before, pooled)
+    alarms = _alarms(pooled.own) + _fast(pooled, snapshot.members, cap)
     state = RoomState(
         snapshot.at,
         running,
@@ -178,8 +184,20 @@ def _room(
         alarms,
         snapshot.members,
         _ordered_at(before, snapshot.at),
+        cap,
     )
     return _result(snapshot, key, results, before, state)
+
+
+def _cap(before: RoomState | None, pooled: _Pooled) -> int:
+    """
+    Return how many rounds a team may have in the room: thrice the median of the teams, at least LEAST_CAP.
+
+    It never falls, so a team that joins late or plays slowly takes nothing from the others.
+    """
+    played = [one.played.rounds for one in pooled.counted if one.played.rounds]
+    wanted = math.ceil(CAP_MEDIANS * median(played)) if played and not pooled.bots_only else 0
+    return max(LEAST_CAP, before.cap if before else 0, wanted)
 
 
 def _result(
@@ -199,6 +217,16 @@ def _result(
 def _ordered_at(before: RoomState | None, at: datetime) -> datetime:
     last = before.ordered_at if before else None
     return at if last is None or last <= at - timedelta(seconds=ORDER_SECONDS) else last
+
+
+def _fast(pooled: _Pooled, members: Members, cap: int) -> list[dict[str, Any]]:
+    """Return the teams of persons that play so fast that further rounds are not in the room."""
+    others = members.bots | members.left_out
+    return [
+        {"team": team, "kind": "pace"}
+        for team, state in pooled.own.items()
+        if team not in others and state.in_room.played.rounds >= cap
+    ]
 
 
 def _alarms(teams: dict[int, TeamState]) -> list[dict[str, Any]]:

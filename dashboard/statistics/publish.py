@@ -60,7 +60,7 @@ def _delta(snapshot: Snapshot, room: RoomResult, pages: Shown) -> dict[str, Any]
 
 def _turned(new: TeamResult) -> bool | UnsetType:
     """Return that a team is no longer one of bots, with its first round of persons; before it nothing to say."""
-    first = new.state.persons.played.rounds and not (new.before and new.before.persons.played.rounds)
+    first = new.state.in_room.played.rounds and not (new.before and new.before.in_room.played.rounds)
     return False if first else UNSET
 
 
@@ -73,6 +73,7 @@ def _order(snapshot: Snapshot, room: RoomResult, pages: Shown) -> dict[str, Any]
         for team, state in room.state.teams.items()
         if team not in members.ghosts
         and team not in members.inactive
+        and team not in members.left_out
         and state.is_of_bots(team in members.bots) == room.bots_only
     }
     return {

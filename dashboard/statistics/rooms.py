@@ -88,7 +88,7 @@ def _read(places: list[Place]) -> dict[Place, RoomState]:
     teams, curves = _teams(wanted), _curves(wanted)
     rows = _rows(
         f"""
-        SELECT {_KEY}, r.running, r.bots_only, r.updated_at FROM {_WANTED}
+        SELECT {_KEY}, r.running, r.bots_only, r.updated_at, r.cap FROM {_WANTED}
         JOIN game_roomstatistics r ON (r.game_id, r.run, r.mode, r.design) = ({_KEY})
         """,
         wanted,
@@ -100,8 +100,9 @@ def _read(places: list[Place]) -> dict[Place, RoomState]:
             bots_only,
             teams.get(place, {}),
             curves.get(place, []),
+            cap=cap,
         )
-        for place, (running, bots_only, written_at) in rows
+        for place, (running, bots_only, written_at, cap) in rows
     }
 
 
@@ -122,13 +123,13 @@ def load_rounds(joins: str, parameters: Sequence[Any]) -> dict[StatisticsKey, Ro
             f"""
             SELECT r.team_id, r.run, r.mode, r.design,
                    date_part('epoch', r.asked_at), date_part('epoch', r.closed_at),
-                   r.number, r.questions, r.answers, r.propensity, r.bots <> ''
+                   r.number, r.questions, r.answers, r.propensity, r.bots <> '' OR NOT r.in_room
             {joins} ORDER BY r.team_id, r.run, r.number
             """,
             parameters,
         )
-        for team, run, mode, design, asked_at, closed_at, *played, had_bot in cursor.fetchall():
-            one = TimedRound(PlayedRound(*played), asked_at, closed_at, had_bot)
+        for team, run, mode, design, asked_at, closed_at, *played, is_outside in cursor.fetchall():
+            one = TimedRound(PlayedRound(*played), asked_at, closed_at, is_outside)
             found[StatisticsKey(run, mode, design)][team].append(one)
     return found
 
@@ -160,14 +161,14 @@ def _both(
     provisional: str,
     persons: str | None,
 ) -> tuple[Counted, Counted]:
-    """Return what counts of all rounds and of those of persons; closed: their closed rounds by cell."""
+    """Return what counts of all rounds and of those in the room; closed: by cell, in the room and outside."""
     states = {"running": msgspec.json.decode(running), "provisional": msgspec.json.decode(provisional)}
     total = _counted(game, closed[0] + closed[1], waiting, **states)
     if persons is None and not closed[1].any():
         return total, total
     if persons is not None:
         states = msgspec.json.decode(persons)
-    return total, _counted(game, closed[0], [timed for timed in waiting if not timed.had_bot], **states)
+    return total, _counted(game, closed[0], [timed for timed in waiting if not timed.is_outside], **states)
 
 
 def _counted(
@@ -184,13 +185,13 @@ def _counted(
 
 
 def _team(
-    total: Counted, persons: Counted, waiting: list[TimedRound], run_read_number: int, live_report: str,
+    total: Counted, in_room: Counted, waiting: list[TimedRound], run_read_number: int, live_report: str,
     alarm_inputs: str | None, version: int, reported_at: datetime | None, updated_at: datetime,
 ) -> TeamState:  # fmt: skip
     return TeamState(
         version,
         total,
-        persons,
+        in_room,
         msgspec.json.decode(live_report, type=Report),
         msgspec.json.decode(alarm_inputs, type=AlarmInputs) if alarm_inputs else AlarmInputs(),
         reported_at,
@@ -202,21 +203,24 @@ def _team(
 
 
 def _closed(wanted: str) -> dict[tuple[StatisticsKey, int], tuple[Ints, Ints]]:
-    """Return by room and team the number of closed rounds in each cell, without a bot and with one."""
+    """Return by room and team the number of closed rounds in each cell, in the room and outside."""
     found: dict[tuple[StatisticsKey, int], tuple[Ints, Ints]] = {}
     rows = _rows(
         f"""
-        SELECT {_KEY}, y.team_id, y.bots <> '', y.questions, y.answers, y.count
+        SELECT {_KEY}, y.team_id, y.questions, y.answers, y.count,
+               CASE WHEN y.bots = '' THEN y.outside ELSE y.count END
         FROM {_WANTED} JOIN game_team t ON t.game_id = v.game
         JOIN game_tally y ON y.team_id = t.id AND (y.run, y.mode, y.design) = (v.run, v.mode, v.design)
         """,
         wanted,
     )
-    for (_, key), (team, had_bot, questions, answers, count) in rows:
+    for (_, key), (team, questions, answers, count, outside) in rows:
         game = game_of(key.mode)
         if (key, team) not in found:
             found[key, team] = no_rounds(game), no_rounds(game)
-        found[key, team][had_bot][game.code(questions, answers)] += count
+        in_room, not_in_room = found[key, team]
+        in_room[game.code(questions, answers)] += count - outside
+        not_in_room[game.code(questions, answers)] += outside
     return found
 
 

@@ -32,7 +32,7 @@ _SAMPLE = {
 _ROOM = {
     "game_id": "bigint", "run": "int", "mode": "text", "design": "text", "report": "jsonb", "running": "jsonb",
     "rounds": "bigint", "rounds_per_second": "float8", "bots_only": "boolean", "alarms": "jsonb", "seconds": "float8",
-    "updated_at": "timestamptz",
+    "cap": "int", "updated_at": "timestamptz",
 }  # fmt: skip
 # The first columns of teams and rooms are the row's key.
 _KEY_COLUMNS = 4
@@ -151,10 +151,10 @@ def _team_row(key: StatisticsKey, new: TeamResult) -> dict[str, Any]:
 
 
 def _persons(state: TeamState) -> dict[str, Any] | None:
-    """Return the evidence of the rounds without a bot, None where it is that of all rounds."""
-    if not state.had_bot:
+    """Return the evidence of the rounds in the room, None where it is that of all rounds."""
+    if not state.has_outside:
         return None
-    return {"running": state.persons.running.to_json(), "provisional": state.persons.provisional.to_json()}
+    return {"running": state.in_room.running.to_json(), "provisional": state.in_room.provisional.to_json()}
 
 
 def _room_row(game_id: int, room: RoomResult, seconds: float) -> dict[str, Any]:
@@ -168,6 +168,7 @@ def _room_row(game_id: int, room: RoomResult, seconds: float) -> dict[str, Any]:
         "bots_only": room.bots_only,
         "alarms": room.alarms,
         "seconds": seconds,
+        "cap": room.state.cap,
         "updated_at": room.state.written_at,
     }
 

@@ -9,12 +9,13 @@ from game.physics.counts import Floats, Ints
 
 
 class Group(NamedTuple):
-    """The group of a round: its team, whether bots play in the team, run and question design."""
+    """The group of a round: its team, run and question design, whether bots play, and whether it is in the room."""
 
     team: str
     run: str
     design: str
     bots: bool = False
+    in_room: bool = True
 
 
 @dataclass

@@ -75,6 +75,12 @@ class Records(Found):
             return replace(self, notes=[*self.notes, "only teams with bots are here: they are counted"])
         return replace(persons, left_out=self.left_out + Counter({"of teams with bots": bots}))
 
+    def in_room(self) -> "Records":
+        """Leave out and count the rounds that were asked outside the room: of a team left out or of too many rounds."""
+        found = self._where([group.in_room for group in self.groups])
+        outside = len(self.codes) - len(found.codes)
+        return replace(found, left_out=self.left_out + Counter({"outside the room": outside}))
+
     def _where(self, wanted: list[bool]) -> "Records":
         if all(wanted):
             # Most files: a million rounds are not copied.

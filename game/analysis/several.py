@@ -93,6 +93,8 @@ def findings(records: Records, choice: Choice) -> Findings:
 
 def _chosen(records: Records, choice: Choice, team: str | None = None, run: str | None = None) -> Records:
     found = records.only(team, run)
+    if choice.team is None and not choice.by_team:
+        found = found.in_room()
     return found if choice.bots else found.without_bots()
 
 

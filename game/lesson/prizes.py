@@ -20,7 +20,9 @@ def prizes(game: Game) -> Prizes | None:
     if game.is_open or game.podium < PRIZES or not game.public_scoreboard or played.score_scale is not None:
         return None
     guesses, ticked = defaultdict[str, list[int]](list), defaultdict[str, dict[int, str]](dict)
-    persons = Player.objects.filter(game=game, kind=Player.PERSON, team__active=True, team__ghost=False)
+    persons = Player.objects.filter(
+        game=game, kind=Player.PERSON, team__active=True, team__ghost=False, team__left_out_at=None
+    )
     seated: Any = persons.values_list("team__name", "seat", "prediction", "plan")
     for team, seat, guess, plan in seated:
         ticked[team][seat] = plan

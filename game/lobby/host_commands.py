@@ -197,6 +197,26 @@ def pair_up(game_id: int, team_id: int) -> None:
         raise Refusal("nobody_waits", _("Nobody else waits for a partner. Give a bot, or wait for the next player."))
 
 
+def leave_out(game_id: int, team_id: int, left_out: bool) -> None:
+    """
+    Leave a team out of the class, or take it in again.  Repeated, it does nothing.
+
+    Lists, picture and podium follow at once; the room's numbers from the team's next round on, since a host who saw
+    the outcomes could choose among earlier rounds.
+    """
+    with locked_game(game_id) as game:
+        team = game.teams.filter(pk=team_id, ghost=False).first()
+        if team is None:
+            raise Refusal("no_team", _("This team is not there any more."))
+        if left_out != (team.left_out_at is not None):
+            team.left_out_at = timezone.now() if left_out else None
+            # Awards and places are computed anew, also after the end; a team that never played keeps version 0.
+            team.version += team.version > 0
+            team.save(update_fields=["left_out_at", "version"])
+            after_commit(announce.seats_moved, game.pk, [team.pk])
+            after_commit(announce.members_changed, game.pk)
+
+
 def allow_back(game_id: int, player_id: int) -> None:
     """End a ban; refused for a player who is not banned."""
     with locked_game(game_id) as game:

@@ -81,6 +81,7 @@ def _rounds(game: Game, teams: dict[str, Team], records: Records) -> Iterator[Ro
             players=[],
             # The file names the team, not the seat.
             bots=ALL_SEATS[: len(answers)] if played_by.bots else "",
+            in_room=played_by.in_room,
             questions=questions,
             answers=answers,
             asked_at=now,

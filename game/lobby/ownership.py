@@ -4,6 +4,9 @@ Create, duplicate, share, archive and delete games, and name their runs.
 No verb here touches a game that is being played, but for the name of a run.
 """
 
+import hashlib
+import secrets
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -22,6 +25,8 @@ from game.realtime import announce
 from game.rounds import seeds
 
 log = structlog.get_logger(__name__)
+
+INVITED_DAYS = 7
 
 # Fields that a duplicate takes over.
 REPEATED = (
@@ -76,6 +81,46 @@ def share(game_id: int, by: User, name: str) -> User:
             raise Refusal("owner", _("This game already belongs to %s.") % user.username)
         game.co_instructors.add(user)
         return user
+
+
+def invite(game_id: int, by: User) -> str:
+    """Make the secret of a link by which accounts host the game for a week; an older link ends.  Only the owner may."""
+    secret = secrets.token_urlsafe(16)
+    with locked_game(game_id) as game:
+        _refuse_co_instructor(game, by)
+        game.invitation, game.invited_until = _hashed(secret), timezone.now() + timedelta(days=INVITED_DAYS)
+        game.save(update_fields=["invitation", "invited_until"])
+    return secret
+
+
+def end_invitation(game_id: int, by: User) -> None:
+    """End the link; who has used it hosts on.  Repeated, it does nothing."""
+    with locked_game(game_id) as game:
+        _refuse_co_instructor(game, by)
+        game.invitation, game.invited_until = "", None
+        game.save(update_fields=["invitation", "invited_until"])
+
+
+def invited_game(code: str, secret: str) -> Game:
+    """Return the game of an invitation; refused when it has ended."""
+    game = Game.objects.filter(code=code.upper(), invitation=_hashed(secret), invited_until__gt=timezone.now()).first()
+    if game is None:
+        raise Refusal("no_invitation", _("This invitation has ended. Ask for a new link."))
+    return game
+
+
+def accept_invitation(code: str, secret: str, user: User) -> Game:
+    """Let the account host the game of an invitation; a repeat changes nothing."""
+    with locked_game(invited_game(code, secret).pk) as game:
+        # It may have ended while the row was waited for.
+        invited_game(code, secret)
+        if user.pk != game.owner_id:
+            game.co_instructors.add(user)
+        return game
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def take_back(game_id: int, by: User, user_id: int) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('game', '0025_run_seed'),
+        ('game', '0026_rounds_in_the_room'),
     ]
 
     operations = [

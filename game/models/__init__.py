@@ -29,14 +29,14 @@ from game.models.games import (
     new_code,
 )
 from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, RunSeed, Tally
-from game.models.statistics import RoomStatistics, StatisticsSample, TeamStatistics
+from game.models.statistics import LEAST_CAP, RoomStatistics, StatisticsSample, TeamStatistics
 from game.models.teams import GHOST_ROUNDS, Player, RefusedName, Team
 from game.models.tunable import Tunable
 
 # Old migrations find JSON and ReportField here.
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
-    "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet", "OwnPreset",
-    "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel", "RunSeed",
-    "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
+    "LEAST_CAP", "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet",
+    "OwnPreset", "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel",
+    "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

@@ -129,6 +129,10 @@ class Game(models.Model):
         help_text="What the projector shows of the end: from 1 the third place, 2 the second, 3 the first, 4 prizes.",
     )
 
+    # Of the link that lets an account host the game; the link itself is not stored.
+    invitation = models.CharField(max_length=64, db_default="", blank=True, editable=False)
+    invited_until = models.DateTimeField(null=True, editable=False)
+
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     paused_at = models.DateTimeField(null=True, editable=False)

@@ -64,6 +64,11 @@ class Round(models.Model):
         blank=True,
         help_text="The seats that players left while it was open, as digits.",
     )
+    in_room = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Fixed when it was asked: the team was not left out and had fewer rounds in the room than its cap.",
+    )
     questions = models.CharField(max_length=SEATS)
     answers = models.CharField(max_length=SEATS)
     asked_at = models.DateTimeField()
@@ -137,6 +142,9 @@ class Tally(models.Model):
     questions = models.CharField(max_length=SEATS)
     answers = models.CharField(max_length=SEATS)
     count = models.PositiveIntegerField()
+    outside = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How many of these rounds were asked outside the room."
+    )
 
     class Meta:
         verbose_name_plural = "tallies"

@@ -9,6 +9,9 @@ from game.fields import JSON, ReportField
 from game.models.games import Game
 from game.models.teams import Team
 
+# Every team may have this many rounds in its room, whatever the others have.
+LEAST_CAP = 20
+
 
 class TeamStatistics(models.Model):
     """
@@ -32,7 +35,7 @@ class TeamStatistics(models.Model):
     through_number = models.PositiveIntegerField(default=0)
     running: Any = JSON(default=dict, help_text="game.physics.evidence_state.RunningEvidence.")
     provisional: Any = JSON(default=dict, help_text="The running evidence with an open round counted as a loss.")
-    persons: Any = JSON(null=True, help_text="Both, of the rounds without a bot; null: as those of all rounds.")
+    persons: Any = JSON(null=True, help_text="Both, of the rounds in the room; null: as those of all rounds.")
     due_at = models.DateTimeField(null=True, help_text="When a round begins to count or the full report is due.")
     updated_at = models.DateTimeField(db_default=Now(), help_text="The moment that these statistics describe.")
 
@@ -62,6 +65,11 @@ class RoomStatistics(models.Model):
     running: Any = JSON(default=dict, help_text="The pooled running evidence, with the room's highest so far.")
     rounds = models.PositiveBigIntegerField(default=0)
     rounds_per_second = models.FloatField(null=True)
+    cap = models.PositiveIntegerField(
+        default=LEAST_CAP,
+        db_default=LEAST_CAP,
+        help_text="A team with this many rounds in the room adds no further ones; it never falls in a run.",
+    )
     seconds = models.FloatField(default=0, help_text="What the last recompute of the game cost.")
     bots_only = models.BooleanField(default=False)
     alarms: Any = JSON(default=list, help_text="For the hosts' own dashboards only.")

@@ -27,6 +27,9 @@ class Team(models.Model):
         db_default=False,
         help_text="A team of bots that the host added to show what a strategy reaches: never one of the class.",
     )
+    left_out_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when a host leaves the team out of the class's numbers."
+    )
     card = models.PositiveSmallIntegerField(
         null=True, editable=False, help_text="The number of the printed card of this run that founded the team."
     )
@@ -101,6 +104,13 @@ class Player(models.Model):
     banned_at = models.DateTimeField(null=True)
     banned_from = models.CharField(
         max_length=MOST_CODE_POINTS, db_default="", blank=True, help_text="The team's name at the ban."
+    )
+    device = models.CharField(
+        max_length=16,
+        db_default="",
+        blank=True,
+        editable=False,
+        help_text="A keyed hash of game, address and browser of the newest tab, to find one device in all seats.",
     )
     prediction = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The best possible win rate in per cent, as predicted before playing."

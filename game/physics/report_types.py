@@ -145,7 +145,7 @@ class RowReport(Struct, frozen=True, omit_defaults=True):
     The part of a live report in table rows and on phones, small because a browser gets thousands a minute.
 
     unanswered is the number of issued rounds that some seat did not answer.
-    played, waiting and bot_rounds are those of Report.
+    played, waiting and outside_rounds are those of Report.
     """
 
     game: str
@@ -158,7 +158,7 @@ class RowReport(Struct, frozen=True, omit_defaults=True):
     further_rounds: float | None = None
     played: Played | None = None
     waiting: int = 0
-    bot_rounds: int = 0
+    outside_rounds: int = 0
 
 
 class RoomEvidence(Struct, frozen=True, omit_defaults=True):
@@ -178,7 +178,8 @@ class Report(Struct, frozen=True, omit_defaults=True):
 
     Every number is over the same `issued` rounds: in a running game those asked at least the evidence delay ago, open
     ones as not won.  played has the closed rounds, waiting is how many of them do not count yet; None and 0 where all
-    rounds count.  bot_rounds of the issued rounds had a bot in a seat.
+    rounds count.  outside_rounds of the issued rounds of a team are not
+    the room's: a bot held a seat, the team was left out, or it had its share of rounds already.
     """
 
     game: str
@@ -198,7 +199,7 @@ class Report(Struct, frozen=True, omit_defaults=True):
     notes: list[str] = []
     played: Played | None = None
     waiting: int = 0
-    bot_rounds: int = 0
+    outside_rounds: int = 0
 
     @property
     def is_live(self) -> bool:
@@ -268,7 +269,7 @@ def row_report(live: Report) -> RowReport:
         further_rounds=proof.further_rounds,
         played=live.played,
         waiting=live.waiting,
-        bot_rounds=live.bot_rounds,
+        outside_rounds=live.outside_rounds,
     )
 
 

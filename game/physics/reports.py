@@ -220,7 +220,7 @@ def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
         "details": estimates.lists_by_team(more, len(table)),
         "notes": [[] for _ in table],
         "waiting": 0,
-        "bot_rounds": 0,
+        "outside_rounds": 0,
     }
 
 

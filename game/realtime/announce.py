@@ -193,7 +193,7 @@ def seat_view(player: Player | None, seat: int, trial: "OpenRound") -> SeatView 
 
 def team_row(team: Team, players: dict[int, Player], seats: int, is_of_bots: bool, trial: "OpenRound") -> TeamRow:
     views = [seat_view(players.get(seat), seat, trial) for seat in range(1, seats + 1)]
-    return TeamRow(team.pk, team.name, team.active, is_of_bots, team.ghost, views)
+    return TeamRow(team.pk, team.name, team.active, is_of_bots, team.ghost, team.left_out_at is not None, views)
 
 
 def of_bots(teams: Iterable[Team]) -> set[int]:
@@ -248,6 +248,11 @@ def seats_moved(game_id: int, teams: Iterable[int], gone: Iterable[int] = ()) ->
     if teams or gone:
         cache.invalidate_seats(game_id)
         current_server().hub.announce([Broadcast("teams", game_id, 0, {"moved": teams, "gone": gone})])
+
+
+def members_changed(game_id: int) -> None:
+    """Ask for new places and awards, after a team was left out or taken in."""
+    current_server().trigger.request_recompute([game_id])
 
 
 def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True) -> None:

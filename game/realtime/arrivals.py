@@ -19,6 +19,7 @@ class Arriving(Protocol):
 
     game: int
     identity: str
+    device: str
     player: int
 
     def welcome(self, arrival: snapshots.Arrival | None) -> None: ...
@@ -36,7 +37,7 @@ class Arrivals(Batcher[Arriving, snapshots.Arrival | None]):
         return self.in_thread(self._read, batch)
 
     def _read(self, batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
-        requests = [snapshots.Request(socket.game, socket.identity, bool(socket.player)) for socket in batch]
+        requests = [snapshots.Request(one.game, one.identity, bool(one.player), one.device) for one in batch]
         try:
             return snapshots.arrivals(requests, self._list_of)
         except (DatabaseError, InterfaceError) as error:

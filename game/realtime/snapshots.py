@@ -54,6 +54,7 @@ class Request(NamedTuple):
     identity: str
     # A socket asks twice: it joins the hub as its player before its snapshot is read, so that it misses nothing.
     identified: bool
+    device: str = ""
 
 
 def arrivals(requests: Sequence[Request], list_of: ListOf = open_teams) -> list[Arrival | None]:
@@ -62,7 +63,7 @@ def arrivals(requests: Sequence[Request], list_of: ListOf = open_teams) -> list[
 
     list_of returns the list of open teams that phones without a seat have.
     """
-    _meet({(request.game, request.identity) for request in requests if not request.identified})
+    _meet({(one.game, one.identity): one.device for one in requests if not one.identified})
     # A team that dissolves between two statements would leave players of a team that is not there.
     with one_snapshot():
         return _read(requests, list_of)
@@ -92,20 +93,21 @@ def _with_snapshot(arrival: Arrival, game: Game, player: Player, teams: "_Teams"
     return arrival._replace(unanswered=trial.id, news=encode_text(news))
 
 
-def _meet(keys: set[tuple[int, str]]) -> None:
+def _meet(devices: dict[tuple[int, str], str]) -> None:
     """Insert the rows of new players, and number the new tabs of the others."""
-    if not keys:
+    if not devices:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO game_player (game_id, identity, tab, presence, last_seen, kind, parameters, banned)
-            SELECT g.id, v.identity, 1, 'connected', now(), 'person', '{}', false
-            FROM unnest(%s::bigint[], %s::text[]) AS v(game, identity) JOIN game_game g ON g.id = v.game
+            INSERT INTO game_player (game_id, identity, device, tab, presence, last_seen, kind, parameters, banned)
+            SELECT g.id, v.identity, v.device, 1, 'connected', now(), 'person', '{}', false
+            FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS v(game, identity, device)
+            JOIN game_game g ON g.id = v.game
             ORDER BY 1, 2
-            ON CONFLICT (game_id, identity) DO UPDATE SET tab = game_player.tab + 1
+            ON CONFLICT (game_id, identity) DO UPDATE SET tab = game_player.tab + 1, device = excluded.device
             """,
-            [[game for game, _ in keys], [identity for _, identity in keys]],
+            [[game for game, _ in devices], [identity for _, identity in devices], list(devices.values())],
         )
 
 

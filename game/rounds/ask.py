@@ -14,7 +14,7 @@ from game.models import GHOST_ROUNDS, Game, Team
 from game.physics.designs import draws_by_weight
 from game.rounds.rows import Execute, GameRules, RoundChanges, RoundRow, SeatedTeam, lock_games, raise_versions
 from game.rounds.seeds import seeds_of
-from game.rounds.statement import array, by_game, quoted
+from game.rounds.statement import CAP, array, by_game, quoted, rounds_in_room
 
 # A transaction of so many rounds takes a tenth of a second.
 TEAMS_AT_ONCE = 500
@@ -39,14 +39,14 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
     ]
     stored = execute(
         """
-        INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, questions, answers,
-                                answered_at, propensity, deadline, asked_at)
-        SELECT game, team, run, number, mode, theme, design, string_to_array(players, ' ')::bigint[], bots, questions,
-               repeat('-', length(questions)), array_fill(NULL::timestamptz, ARRAY[length(questions)]), propensity,
-               deadline, statement_timestamp()
+        INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, in_room, questions,
+                                answers, answered_at, propensity, deadline, asked_at)
+        SELECT game, team, run, number, mode, theme, design, string_to_array(players, ' ')::bigint[], bots, in_room,
+               questions, repeat('-', length(questions)), array_fill(NULL::timestamptz, ARRAY[length(questions)]),
+               propensity, deadline, statement_timestamp()
         FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
-                    %s::text[], %s::text[], %s::float8[], %s::timestamptz[])
-             AS v(game, team, run, number, mode, theme, design, players, bots, questions, propensity, deadline)
+                    %s::text[], %s::bool[], %s::text[], %s::float8[], %s::timestamptz[])
+             AS v(game, team, run, number, mode, theme, design, players, bots, in_room, questions, propensity, deadline)
         ON CONFLICT DO NOTHING RETURNING id, team_id
         """,
         [
@@ -60,6 +60,7 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
             # Texts, because unnest would flatten an array of arrays.
             quoted([" ".join(map(str, s.players)) for s, _ in wanted]),
             quoted([s.bots for s, _ in wanted]),
+            array([s.in_room for s, _ in wanted]),
             array([draw.context for draw in drawn]),
             array([float(draw.probability) for draw in drawn]),
             quoted([game.deadline for _, game in wanted]),
@@ -76,7 +77,7 @@ def _ask_next(execute: Execute, games: dict[int, GameRules], seats: Iterable[Sea
 def _opened(pk: int, s: SeatedTeam, game: GameRules, questions: str) -> RoundRow:
     return RoundRow(
         pk, game.id, s.team, game.run, s.number, game.mode, game.theme, game.design, s.players, s.bots, "",
-        questions, UNANSWERED * len(questions), game.deadline, None,
+        s.in_room, questions, UNANSWERED * len(questions), game.deadline, None,
     )  # fmt: skip
 
 
@@ -115,9 +116,10 @@ def ask_teams(execute: Execute, games: Iterable[int], teams: Sequence[int] | Non
     seats = by_game("g.mode", lambda game: game.seat_count)
     ready = execute(
         f"""
-        SELECT g.id, t.id, coalesce(last.number, 0) + 1, p.players, p.bots, t.ghost
+        SELECT g.id, t.id, coalesce(last.number, 0) + 1, p.players, p.bots, t.ghost,
+               t.left_out_at IS NULL AND (coalesce(last.number, 0) < g.cap OR {rounds_in_room("t.id", "g")} < g.cap)
         FROM game_team t
-        JOIN game_game g ON g.id = t.game_id
+        JOIN (SELECT id, run, mode, question_design AS design, {CAP} AS cap FROM game_game g) g ON g.id = t.game_id
         CROSS JOIN LATERAL (
             SELECT array_agg(id ORDER BY seat) AS players,
                    coalesce(string_agg(seat::text, '' ORDER BY seat) FILTER (WHERE kind <> 'person'), '') AS bots,

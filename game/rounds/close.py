@@ -38,14 +38,20 @@ def _count(execute: Execute, closed: list[RoundRow]) -> None:
         return
     # INSERT ... ON CONFLICT refuses a key twice, so rounds are added up first; sorting fixes the lock order.
     cells = sorted(Counter(trial.tally_key for trial in closed).items(), key=repr)
+    outside = Counter(trial.tally_key for trial in closed if not trial.in_room)
     execute(
         f"""
-        INSERT INTO game_tally AS t ({TALLY}, count)
+        INSERT INTO game_tally AS t ({TALLY}, count, outside)
         SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                             %s::int[])
-        ON CONFLICT ({TALLY}) DO UPDATE SET count = t.count + excluded.count
+                             %s::int[], %s::int[])
+        ON CONFLICT ({TALLY}) DO UPDATE SET
+            count = t.count + excluded.count, outside = t.outside + excluded.outside
         """,
-        [*(quoted([key[i] for key, _ in cells]) for i in range(len(TALLY_COLUMNS))), array([n for _, n in cells])],
+        [
+            *(quoted([key[i] for key, _ in cells]) for i in range(len(TALLY_COLUMNS))),
+            array([n for _, n in cells]),
+            array([outside[key] for key, _ in cells]),
+        ],
     )
     raise_versions(execute, Counter(trial.team for trial in closed))
 

@@ -37,7 +37,7 @@ class RoundRow(msgspec.Struct, gc=False):
     A row of rounds with what the players' messages need; an answer is written into it.
 
     players, questions and answers have an entry for each seat; an answer is "-" until it is given.  bots names the
-    seats that bots hold, left_seats those that were left while the round was open.
+    seats that bots hold, left_seats those that were left while the round was open.  in_room: see the model.
     """
 
     id: int
@@ -51,6 +51,7 @@ class RoundRow(msgspec.Struct, gc=False):
     players: list[int]
     bots: str
     left_seats: str
+    in_room: bool
     questions: str
     answers: str
     deadline: datetime
@@ -104,6 +105,7 @@ class SeatedTeam(NamedTuple):
     players: list[int]
     bots: str
     ghost: bool
+    in_room: bool
 
 
 # Runs a statement and returns a cursor with its rows.

@@ -15,7 +15,7 @@ from game.database import planner
 from game.games import GAMES
 from game.games.definition import Definition
 from game.games.draws import WORDS, deck
-from game.models import GHOST_ROUNDS, TALLY_KEY
+from game.models import GHOST_ROUNDS, LEAST_CAP, TALLY_KEY
 from game.physics.designs import BY_WEIGHT
 
 
@@ -37,7 +37,7 @@ def by_game(column: str, value: Callable[[Definition], object]) -> str:
 
 ROUND_COLUMNS = (
     "id", "game_id", "team_id", "run", "number", "mode", "theme", "design", "players", "bots", "left_seats",
-    "questions", "answers", "deadline", "closed_by",
+    "in_room", "questions", "answers", "deadline", "closed_by",
 )  # fmt: skip
 ROUND = ", ".join(ROUND_COLUMNS)
 TALLY_COLUMNS = tuple("team_id" if name == "team" else name for name in TALLY_KEY)
@@ -88,10 +88,31 @@ _DIGEST = """
 # A run of an earlier version has no seed until its next question is asked in Python.
 _SEALED = f"next_design IN ({', '.join(map(repr, BY_WEIGHT))}) AND digest IS NOT NULL"
 
+# Of a game g; a room that has no numbers yet has the least cap.
+CAP = f"""
+    coalesce((SELECT cap FROM game_roomstatistics
+              WHERE (game_id, run, mode, design) = (g.id, g.run, g.mode, g.question_design)), {LEAST_CAP})
+"""
+
+
+def rounds_in_room(team: str, game: str) -> str:
+    """Return SQL for the closed rounds of a team that are in the room of a game's next rounds."""
+    return f"""
+        (SELECT coalesce(sum(count - outside), 0) FROM game_tally
+         WHERE team_id = {team} AND (run, mode, design) = ({game}.run, {game}.mode, {game}.design) AND bots = '')
+    """
+
+
 # Only rounds of bots look at their team: a round of persons costs nothing more.
 _ROUND_LIMIT = f"""
     CASE WHEN c.bots <> '' AND (SELECT ghost FROM game_team WHERE id = c.team_id) THEN {GHOST_ROUNDS}
          ELSE g.round_limit END
+"""
+
+# Few teams ever reach the cap, so few count their rounds.  The tallies do not have the round that is being closed.
+_NEXT_IN_ROOM = f"""
+    (c.number < g.cap OR {rounds_in_room("c.team_id", "g")}
+        + (c.in_room AND (c.run, c.mode, c.design) = (g.run, g.mode, g.design))::int < g.cap)
 """
 
 NAME = "game_answers"
@@ -100,7 +121,7 @@ _PREPARE = f"""
 PREPARE {NAME}(bigint[], bigint[], bigint[], bigint[], text[]) AS
 WITH games AS MATERIALIZED (
     SELECT g.id, g.state, g.run, g.mode, g.theme, g.question_design AS design, g.round_limit, g.answer_seconds,
-           g.show_last_round, s.inner_key, s.outer_key
+           g.show_last_round, s.inner_key, s.outer_key, {CAP} AS cap
     FROM game_game g LEFT JOIN game_runseed s ON (s.game_id, s.run) = (g.id, g.run)
     WHERE g.id = ANY($1) ORDER BY g.id FOR SHARE OF g
 ), named AS MATERIALIZED (
@@ -129,22 +150,25 @@ WITH games AS MATERIALIZED (
     SELECT * FROM recorded WHERE closed_by IS NOT NULL
 ), counted AS (
     -- A team has one open round, so that no cell comes twice.
-    INSERT INTO game_tally AS t ({TALLY}, count) SELECT {TALLY}, 1 FROM closed
-    ON CONFLICT ({TALLY}) DO UPDATE SET count = t.count + 1
+    INSERT INTO game_tally AS t ({TALLY}, count, outside) SELECT {TALLY}, 1, (NOT in_room)::int FROM closed
+    ON CONFLICT ({TALLY}) DO UPDATE SET count = t.count + 1, outside = t.outside + excluded.outside
 ), raised AS (
     UPDATE game_team t SET version = t.version + 1 FROM closed WHERE t.id = closed.team_id
+    RETURNING t.id, t.left_out_at
 ), going_on AS (
-    SELECT c.*, g.run AS next_run, g.mode AS next_mode, g.theme AS next_theme, g.design AS next_design,
+    SELECT c.*, t.left_out_at IS NULL AND {_NEXT_IN_ROOM} AS next_in_room,
+           g.run AS next_run, g.mode AS next_mode, g.theme AS next_theme, g.design AS next_design,
            g.answer_seconds * interval '1 second' AS time, <deck>::text[] AS deck, {_DIGEST} AS digest
-    FROM closed c JOIN games g ON g.id = c.game_id
+    FROM closed c JOIN games g ON g.id = c.game_id JOIN raised t ON t.id = c.team_id
     WHERE c.left_seats = '' AND g.state = 'running' AND coalesce(c.number < {_ROUND_LIMIT}, true)
 ), drawn AS MATERIALIZED (
     SELECT *, deck[1 + {_DRAWN}] AS next_questions FROM going_on WHERE {_SEALED}
 ), asked AS (
-    INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, questions, answers,
-                            answered_at, propensity, deadline, asked_at)
-    SELECT game_id, team_id, next_run, number + 1, next_mode, next_theme, next_design, players, bots, next_questions,
-           repeat('-', cardinality(players)), array_fill(NULL::timestamptz, ARRAY[cardinality(players)]),
+    INSERT INTO game_round (game_id, team_id, run, number, mode, theme, design, players, bots, in_room, questions,
+                            answers, answered_at, propensity, deadline, asked_at)
+    SELECT game_id, team_id, next_run, number + 1, next_mode, next_theme, next_design, players, bots, next_in_room,
+           next_questions, repeat('-', cardinality(players)),
+           array_fill(NULL::timestamptz, ARRAY[cardinality(players)]),
            cardinality(array_positions(deck, next_questions))::float8 / cardinality(deck),
            clock_timestamp() + time, clock_timestamp()
     FROM drawn

@@ -45,7 +45,7 @@ def _ranking(game: Game, team: int, mode: str) -> Ranking | None:
 
 
 def rankings(game: int, run: int, mode: str, design: str) -> dict[int, Ranking]:
-    """Return the places of teams with a counted round in which no bot sat; empty where there is only one."""
+    """Return the places of teams that no bot sat in and no host left out; empty where only one has counted rounds."""
     return cached(f"room:{game}:places:{run}:{mode}:{design}", lambda: _rankings(game, run, mode, design))
 
 
@@ -59,9 +59,8 @@ def _rankings(game: int, run: int, mode: str, design: str) -> dict[int, Ranking]
 def _lows(game: int, run: int, mode: str, design: str) -> dict[int, float]:
     """Return the lower end of each team's interval: a few lucky rounds lead to no first place."""
     key = game_of(mode).estimates[0]
-    rows = TeamStatistics.objects.filter(team__game=game, team__bots=False, run=run, mode=mode, design=design).exclude(
-        live_report=None
-    )
+    wanted = {"team__game": game, "team__bots": False, "team__left_out_at": None}
+    rows = TeamStatistics.objects.filter(**wanted, run=run, mode=mode, design=design).exclude(live_report=None)
     found = {row.team_id: row.live_report.estimate(key) for row in rows.only("team", "live_report")}
     return {team: estimate.low for team, estimate in found.items() if estimate and estimate.low is not None}
 

@@ -11,8 +11,8 @@ from metrics.api.operator_view import Operation
 
 REFUSALS = {
     "400": "A parameter is not valid",
-    "401": "Nobody is logged in",
-    "403": "Not staff, or no right to act (metrics.add_operatoract), or the CSRF token is missing",
+    "401": "Nobody is logged in, or the token is unknown or expired",
+    "403": "Not staff, no right to act (metrics.add_operatoract), a token that may only look, or no CSRF token",
     "405": "Another method is needed",
     "409": "Another run of optimisation is at work",
     "503": "Valkey does not answer",
@@ -34,13 +34,19 @@ def openapi() -> dict[str, Any]:
         "info": {
             "title": "Bell game: operators' API",
             "version": "1",
-            "description": "For staff who are logged in. POST needs the CSRF token in the header X-CSRFToken.",
+            "description": (
+                "For staff: a token of `manage.py api_token` in the header Authorization, or the session of somebody "
+                "who is logged in, whose POST needs the CSRF token in the header X-CSRFToken."
+            ),
         },
-        "security": [{"session": []}],
+        "security": [{"token": []}, {"session": []}],
         "paths": {address: {one.method.lower(): _described(address, one, schemas)} for address, one in found.items()},
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+            },
         },
     }
 

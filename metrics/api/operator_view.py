@@ -1,7 +1,8 @@
 """
 The decorator of the operators' views: rights, parameters, errors and audit.
 
-Staff may read; a POST needs the right to add an OperatorAct, which superusers have and hosts do not.
+Staff may read; a POST needs the right to add an OperatorAct, which superusers have and hosts do not.  A program asks
+with a token of a member of staff, a page with its session and a CSRF token.
 """
 
 from collections.abc import Callable
@@ -12,10 +13,12 @@ import msgspec
 import structlog
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
-from metrics.models import OperatorAct
+from metrics.api import tokens
+from metrics.models import ApiToken, OperatorAct
 from metrics.tuning.optimise import AlreadyRunning
 
 log = structlog.get_logger(__name__)
@@ -48,16 +51,22 @@ def operator_view(method: str) -> Callable[[Callable[..., msgspec.Struct]], View
         @never_cache
         @wraps(function)
         def view(request: HttpRequest, **named: Any) -> HttpResponse:
-            if (refusal := _refusal(request, method)) is not None:
+            try:
+                token = tokens.of_request(request)
+            except tokens.BadToken as error:
+                return wrong(401, str(error))
+            if (refusal := _refusal(request, token, method)) is not None:
                 return refusal
             try:
                 asked = _parameters(request, operation.takes)
             except (msgspec.ValidationError, msgspec.DecodeError) as error:
                 return wrong(400, str(error))
             response = _response(lambda: function(request, asked, **named))
-            _record(request, asked, response)
+            _record(request, token, asked, response)
             return response
 
+        # Sessions are checked by _refusal: no page of another site knows a token.
+        view.csrf_exempt = True  # type: ignore[attr-defined]
         view.operation = operation  # type: ignore[attr-defined]
         return view
 
@@ -68,7 +77,11 @@ def wrong(status: int, text: str) -> JsonResponse:
     return JsonResponse({"error": text}, status=status)
 
 
-def _refusal(request: HttpRequest, method: str) -> HttpResponse | None:
+def _refusal(request: HttpRequest, token: ApiToken | None, method: str) -> HttpResponse | None:
+    if token is not None:
+        request.user = token.user
+        if method == "POST" and token.scope != ApiToken.Scope.ACT:
+            return wrong(403, "This token may only look.")
     if not request.user.is_authenticated:
         return wrong(401, "Log in first.")
     if not request.user.is_staff:
@@ -79,7 +92,13 @@ def _refusal(request: HttpRequest, method: str) -> HttpResponse | None:
         refusal = wrong(405, f"method={request.method!r}: use {method}")
         refusal["Allow"] = method
         return refusal
-    return None
+    return None if token is not None else _csrf_refusal(request)
+
+
+def _csrf_refusal(request: HttpRequest) -> HttpResponse | None:
+    check = CsrfViewMiddleware(lambda _: HttpResponse())
+    check.process_request(request)
+    return check.process_view(request, lambda _: HttpResponse(), (), {})
 
 
 def _parameters(request: HttpRequest, takes: type[msgspec.Struct]) -> msgspec.Struct:
@@ -99,14 +118,15 @@ def _response(call: Callable[[], msgspec.Struct]) -> HttpResponse:
         return wrong(503, f"Valkey does not answer ({type(error).__name__}).")
 
 
-def _record(request: HttpRequest, asked: msgspec.Struct, response: HttpResponse) -> None:
+def _record(request: HttpRequest, token: ApiToken | None, asked: msgspec.Struct, response: HttpResponse) -> None:
     """Log the request, and store who did what if it was an act."""
     act = f"{request.method} {request.path}"
-    log.info("operator_asked", act=act, user=request.user.pk, status=response.status_code)
+    log.info("operator_asked", act=act, user=request.user.pk, token=token and token.pk, status=response.status_code)
     if request.method == "POST":
         OperatorAct.objects.create(
             user=cast(User, request.user),
             username=request.user.get_username(),
+            token=token.name if token is not None else "",
             act=act,
             parameters=msgspec.to_builtins(asked),
             outcome=f"{response.status_code} {response.content[:200].decode(errors='replace')}",

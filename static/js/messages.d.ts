@@ -7,10 +7,10 @@ declare namespace Messages {
     visibility?: number;
   }
 
-  /** Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of the player in this seat to these questions depend on another player's question). */
+  /** Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of the player in this seat to these questions depend on another player's question) or "pace" (the team plays so much faster than the others that its further rounds are not in the room). */
   interface Alarm {
     team: number;
-    kind: "signalling" | "suspicion";
+    kind: "pace" | "signalling" | "suspicion";
     seat: number | null;
     questions: string | null;
   }
@@ -295,6 +295,13 @@ declare namespace Messages {
     seat: number;
   }
 
+  /** Leave a team out of the class from its next round on, or take it in again. */
+  interface LeaveOut {
+    type: "leave_out";
+    team: number;
+    left_out: boolean;
+  }
+
   interface LeaveTeam {
     type: "leave_team";
   }
@@ -456,9 +463,9 @@ declare namespace Messages {
     names: Array<WaitingName>;
   }
 
-  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer). */
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or "one_device" (all seats seem to be windows of one browser). */
   interface RadarThing {
-    kind: "alone" | "silent" | "timeouts";
+    kind: "alone" | "one_device" | "silent" | "timeouts";
     team: number;
     seat: number;
     rounds: number | null;
@@ -524,7 +531,7 @@ declare namespace Messages {
     notes?: Array<string>;
     played?: Played | null;
     waiting?: number;
-    bot_rounds?: number;
+    outside_rounds?: number;
   }
 
   interface Reset {
@@ -579,7 +586,7 @@ declare namespace Messages {
     further_rounds?: number | null;
     played?: Played | null;
     waiting?: number;
-    bot_rounds?: number;
+    outside_rounds?: number;
   }
 
   /** A page drops the score of a run that is not the game's. */
@@ -701,6 +708,7 @@ declare namespace Messages {
     active?: boolean;
     bots?: boolean;
     ghost?: boolean;
+    left_out?: boolean;
     seats?: Array<SeatView | null>;
     report?: RowReport | null;
   }
@@ -823,6 +831,7 @@ declare namespace Messages {
     | GiveBot
     | AddTeam
     | RemoveTeam
+    | LeaveOut
     | RemoveEmptyTeams
     | PairUp
     | AllowName

@@ -41,6 +41,35 @@ NAMES = ('=HYPERLINK("x"), "quoted"', "Comma, and “quotes”; -1", "Müller-Å
 READ = ('\'=HYPERLINK("x"), "quoted"', "Comma, and “quotes”;' -1", NAMES[2])
 
 
+def test_analyse_of_an_export_leaves_out_what_the_room_leaves_out(game: Game, tmp_path: Path) -> None:
+    teams = [new_team(game) for _ in range(2)]
+    host_commands.start(game.pk)
+    for n in range(12):
+        if n == 4:
+            host_commands.leave_out(game.pk, teams[0].pk, True)
+        for team in teams:
+            play_round(team, n % 2 > 0, n % 3 > 0)
+    host_commands.finish(game.pk)
+    for team in teams:
+        host_commands.skip_round(game.pk, team.pk)
+    recompute([game.pk])
+    call_command("export_game", game.code, only="rounds.csv", output=tmp_path, dialect="plain")
+    path = tmp_path / f"{game.code}-rounds.csv"
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    assert list(rows[0])[-1] == "in_room" and sum(row["in_room"] == "false" for row in rows) == 8
+    out = io.StringIO()
+    call_command("analyse", str(path), json=True, stdout=out, stderr=io.StringIO())
+    found = json.loads(out.getvalue())
+    room = game.statistics.get().report
+    assert (found["issued"], room.issued) == (18, 18)
+    assert "8 rounds outside the room left out" in found["notes"]
+    assert {report["issued"] for report in analysed(path).values()} == {13}
+    call_command("import_rounds", str(path), owner="host", title="From a file")
+    again = Game.objects.get(title="From a file")
+    recompute([again.pk])
+    same(keys(again.statistics.get().report), keys(room))
+
+
 @pytest.fixture
 def played(game: Game) -> Game:
     """A finished run with three teams, two with names that a spreadsheet would run, and a run before it."""

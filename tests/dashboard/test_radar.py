@@ -11,6 +11,7 @@ from game.lobby import bots, ghosts, host_commands, moves
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Team
 from game.realtime.messages.host import RadarThing
+from game.realtime.sockets.handshake import device
 from game.rounds import close, commit
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import answer, expire, play_round
@@ -44,6 +45,28 @@ def test_a_quiet_room_shows_nothing(game: Game) -> None:
     host_commands.start(game.pk)
     play_round(team)
     assert radar(game.pk) == []
+
+
+def test_one_device_in_all_seats_is_shown_and_alike_tablets_are_not(game: Game) -> None:
+    cheats, alike, honest = (new_team(game) for _ in range(3))
+    cheats.players.update(device="a")
+    Player.objects.filter(team__in=[alike, honest]).update(device="b")
+    new_player(game, device="c")
+    host_commands.start(game.pk)
+    assert [(thing.kind, thing.team) for thing in radar(game.pk)] == [("one_device", cheats.pk)]
+    host_commands.leave_out(game.pk, cheats.pk, True)
+    assert radar(game.pk) == []
+
+
+def test_two_windows_of_a_browser_are_one_device_and_two_browsers_are_not(web: Web, game: Game) -> None:
+    phones = two_phones(web, game)
+    assert len(set(game.players.values_list("device", flat=True))) == 1 and len(phones) == 2
+    scope = {"headers": [(b"user-agent", b"Browser 1")]}
+    other = {"headers": [(b"user-agent", b"Browser 2")]}
+    window = device(scope, game.pk, "192.0.2.1")
+    assert len(window) == 16 and window == device(scope, game.pk, "192.0.2.1")
+    assert window not in (device(other, game.pk, "192.0.2.1"), device(scope, game.pk, "192.0.2.2"))
+    assert window != device(scope, game.pk + 1, "192.0.2.1") and device({"headers": []}, game.pk, "192.0.2.1") == ""
 
 
 def test_who_is_alone_is_shown_and_two_of_them_become_a_pair(game: Game) -> None:
@@ -124,7 +147,7 @@ def test_only_the_dashboard_that_asks_hears_of_it(web: Web, game: Game, host: An
         tab.asked()
     ago(Team.objects.get(), SILENT_SECONDS + 5)
     asking.say("show_radar")
-    seats = [thing["seat"] for thing in asking.hear("radar")["things"]]
+    seats = [thing["seat"] for thing in asking.hear("radar")["things"] if thing["kind"] == "silent"]
     assert seats == [1, 2]
     assert "radar" not in {message["type"] for message in heard_within([mirrored, wall, first, second])}
     wall.say("show_radar")

@@ -57,6 +57,22 @@ def report(client: Client, game: Game, path: str = "", **query: Any) -> Any:
     return client_of(client, game).get(f"/dashboard/{game.code}/report/{path}", query).context["data"]
 
 
+def test_the_report_names_the_team_left_out_and_counts_the_rounds_outside(client: Client, played: Game) -> None:
+    host_commands.set_options(played.pk, round_limit=5)
+    team = played.teams.get(name="Red Foxes")
+    host_commands.leave_out(played.pk, team.pk, True)
+    for _ in range(2):
+        play_round(team)
+    recompute([played.pk])
+    page = client_of(client, played).get(f"/dashboard/{played.code}/report/")
+    assert [(row["name"], row["left_out"]) for row in page.context["data"]["teams"]] == [
+        ("Blue Owls", False),
+        ("Red Foxes", True),
+    ]
+    # Its fourth round was open when the host acted.
+    assert page.context["outside"] == 1 and "left out by the host" in page.text
+
+
 def test_p_values_come_with_the_end_and_not_before(client: Client, played: Game) -> None:
     team = Team.objects.get(name="Blue Owls")
     for path in ("", f"{team.pk}/"):

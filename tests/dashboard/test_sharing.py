@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from game.lobby import host_commands, ownership
 from game.lobby.refusal import Refusal
@@ -193,3 +194,50 @@ def test_my_games_stand_by_state_and_name_whose_they_are(game: Game, make_game: 
 def test_the_first_visit_tells_the_three_steps(other: Any) -> None:
     page = browser(other).get("/dashboard/").content.decode()
     assert "Create the first game" in page and "Show the code" in page
+
+
+def invited(client: Client, game: Game) -> str:
+    """Make a link on the owner's page; return its path."""
+    address = f"/dashboard/{game.code}/share/"
+    client.post(address, {"invite": "yes"})
+    link = client.get(address).context["link"]
+    assert client.get(address).context["link"] == ""
+    return str(link).removeprefix("http://testserver")
+
+
+def test_a_link_lets_whoever_logs_in_host_the_game(game: Game, host: Any, other: Any) -> None:
+    path = invited(browser(host), game)
+    assert Client().get(path).headers["Location"].startswith("/login/?next=/dashboard/")
+    client = browser(other)
+    page = client.get(path).content.decode()
+    assert game.title in page and not game.co_instructors.exists()
+    assert client.post(path).headers["Location"] == f"/dashboard/{game.code}/"
+    assert client.get(f"/dashboard/{game.code}/").status_code == 200
+    assert browser(host).post(path).status_code == 302 and list(game.co_instructors.all()) == [other]
+
+
+@pytest.mark.parametrize("how", ["replaced", "ended", "old", "invented", "of another game"])
+def test_a_link_that_has_ended_lets_nobody_in(game: Game, make_game: Any, host: Any, other: Any, how: str) -> None:
+    owner, path = browser(host), invited(browser(host), game)
+    if how == "replaced":
+        invited(owner, game)
+    elif how == "ended":
+        owner.post(f"/dashboard/{game.code}/share/", {"end_invitation": "yes"})
+    elif how == "old":
+        Game.objects.update(invited_until=timezone.now())
+    elif how == "invented":
+        path = f"/dashboard/{game.code}/invitation/{'A' * 22}/"
+    else:
+        path = path.replace(game.code, make_game().code)
+    for answer in (browser(other).get(path), browser(other).post(path)):
+        assert answer.status_code == 404 and "This invitation has ended" in answer.content.decode()
+    assert not Game.objects.filter(co_instructors=other).exists()
+
+
+def test_only_the_owner_makes_and_ends_links_and_the_secret_is_not_stored(game: Game, host: Any, other: Any) -> None:
+    ownership.share(game.pk, host, "other")
+    for verb in (ownership.invite, ownership.end_invitation):
+        with pytest.raises(Refusal, match="Only the owner"):
+            verb(game.pk, other)
+    secret = ownership.invite(game.pk, host)
+    assert secret not in str(Game.objects.values().get(pk=game.pk))

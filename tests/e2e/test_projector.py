@@ -38,6 +38,25 @@ def code(stack: Stack) -> str:
     return str(stack.query("SELECT code FROM game_game WHERE title = 'Demo game'")[0][0])
 
 
+def test_a_team_that_is_left_out_goes_from_the_screen_and_comes_back(
+    code: str, host: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    wall = new_context({"width": 1280, "height": 720}).new_page()
+    wall.goto(f"/g/{code}/watch/")
+    expect(part(wall, "board").locator("tbody tr").first).to_be_visible(timeout=60_000)
+    host.goto(f"/dashboard/{code}/")
+    row = host.locator(".team-row").first
+    row.locator("[data-cell=menu]").click()
+    name = part(host, "team-sheet-title").inner_text()
+    of_team = part(wall, "board").locator("tr", has_text=name)
+    expect(of_team).to_have_count(1)
+    part(host, "team-sheet-leave-out").click()
+    expect(of_team).to_have_count(0)
+    expect(host.locator(".team-row", has_text=name).locator("[data-cell=status]")).to_have_text("left out")
+    part(host, "team-sheet-take-in").click()
+    expect(of_team).to_have_count(1)
+
+
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
 def test_projector_is_readable_from_the_last_row(
     code: str, new_context: Callable[..., BrowserContext], width: int, height: int

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
+from django.utils import timezone
 from openapi_spec_validator import validate
 
 from game import tunables
 from game.models import Tunable
 from game.realtime import emergency
+from metrics.api import tokens
 from metrics.api.openapi import operations
 from metrics.api.operator_view import Operation
-from metrics.models import OperatorAct, OptimizationRun
+from metrics.models import ApiToken, OperatorAct, OptimizationRun
 from metrics.tuning.optimise import OPTIMISERS
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +146,81 @@ def test_the_description_is_in_step_and_valid() -> None:
     described = json.loads(Path("docs/protocol/openapi.json").read_text())
     validate(described)
     assert {f"/api/admin/optimize/{kind}" for kind in OPTIMISERS if kind != "maintenance"} <= set(described["paths"])
+
+
+def program_with(token: str) -> Client:
+    return Client(headers={"Authorization": f"Bearer {token}"}, enforce_csrf_checks=True)
+
+
+def token_of(name: str, scope: str = "read") -> str:
+    logged_in(name)
+    return tokens.create(User.objects.get(username=name), "a script", scope, 1)[1]
+
+
+def test_a_token_looks_and_acts_for_its_person_and_the_act_says_so() -> None:
+    program = program_with(token_of("staff", "act"))
+    assert program.get(url("database/stats")).status_code == 200
+    assert post(program, "cache/clear").status_code == 200
+    act = OperatorAct.objects.get()
+    assert (act.username, act.token) == ("staff", "a script")
+    assert ApiToken.objects.get().last_used_at is not None
+
+
+def test_a_token_that_may_look_does_not_act() -> None:
+    program = program_with(token_of("staff"))
+    assert program.get(url("cache/stats")).status_code == 200
+    response = post(program, "cache/clear")
+    assert (response.status_code, response.json()["error"]) == (403, "This token may only look.")
+    assert not OperatorAct.objects.exists()
+
+
+def test_a_token_never_has_more_rights_than_its_person() -> None:
+    program = program_with(token_of("instructor", "act"))
+    assert post(program, "cache/clear").status_code == 403
+    with pytest.raises(ValueError, match="user='teacher': only for staff"):
+        token_of("teacher")
+    User.objects.filter(username="instructor").update(is_staff=False)
+    assert program.get(url("cache/stats")).status_code == 403
+    User.objects.filter(username="instructor").update(is_active=False)
+    assert program.get(url("cache/stats")).status_code == 401
+
+
+@pytest.mark.parametrize("how", ["expired", "ended", "invented", "cut"])
+def test_a_token_that_is_no_longer_one_is_refused(how: str) -> None:
+    token = token_of("staff", "act")
+    if how == "expired":
+        ApiToken.objects.update(expires_at=timezone.now())
+    elif how == "ended":
+        call_command("api_token", end=ApiToken.objects.get().pk)
+    else:
+        token = token[:-1] if how == "cut" else "chsh_" + "A" * 43
+    program = program_with(token)
+    response = post(program, "cache/clear")
+    assert response.status_code == 401 and response.json()["error"]
+
+
+def test_a_session_still_needs_the_csrf_token(staff: Client) -> None:
+    browser = logged_in("staff", enforce_csrf_checks=True)
+    response = post(browser, "cache/clear")
+    assert response.status_code == 403 and "X-CSRFToken" in response.json()["error"]
+
+
+def test_the_command_makes_lists_and_ends_tokens_and_stores_no_token(capsys: Any) -> None:
+    logged_in("staff")
+    call_command("api_token", create="staff", name="nightly", scope="act", days=30)
+    printed = capsys.readouterr()
+    token = printed.out.strip()
+    row = ApiToken.objects.get()
+    assert token.startswith("chsh_") and token not in str(ApiToken.objects.values())
+    call_command("api_token", list=True)
+    assert "nightly of staff may act until" in capsys.readouterr().out
+    for wrong_call, said in (
+        ({"create": "nobody", "name": "x"}, "no account"),
+        ({"create": "staff"}, "--name is missing"),
+        ({"create": "staff", "name": "x", "days": 1000}, "days=1000: use 1 to 366"),
+        ({"end": row.pk + 1}, "no token has this number"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            call_command("api_token", **wrong_call)
+    call_command("api_token", end=row.pk)
+    assert not ApiToken.objects.exists()

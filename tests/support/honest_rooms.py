@@ -100,7 +100,7 @@ def _is_loser(rounds: list[TimedRound], moment: float) -> bool:
 
 
 def _with_bot(rounds: list[TimedRound], moment: float) -> list[TimedRound]:
-    return [one if one.asked_at < moment else one._replace(round=_won(one.round), had_bot=True) for one in rounds]
+    return [one if one.asked_at < moment else one._replace(round=_won(one.round), is_outside=True) for one in rounds]
 
 
 def _won(one: PlayedRound) -> PlayedRound:
@@ -141,7 +141,7 @@ def _recomputed(teams: list[list[TimedRound]], before: RoomState | None, at: dat
         closed = [one for one in seen if one.closed_at is not None]
         read_number = closed[-1].round.number if closed else read
         new.append(new_rounds(StaleTeam(team, len(rounds), 1), known, seen, until, read_number))
-    had_bot = {team for team, rounds in enumerate(teams) if any(one.had_bot for one in rounds)}
+    had_bot = {team for team, rounds in enumerate(teams) if any(one.is_outside for one in rounds)}
     game = Game(pk=1, run=1, state=Game.State.FINISHED if is_over else Game.State.RUNNING)
     rooms = {KEY: before} if before else {}
     members = Members(frozenset(range(len(teams))) - had_bot, frozenset(had_bot))

@@ -28,8 +28,8 @@ def recount(team: Team, mode: str = "simplified", run: int = 1) -> Report:
     states = update([RunningEvidence()], game, "uniform", [played])
     counts = counts_of(game, [(one.questions, one.answers) for one in played])
     report = reports(game, "uniform", [counts], states)[0]
-    bot_rounds = sum(one.bots != "" for one in closed)
-    return replace(report, played=Played(report.issued, report.good, report.bad), bot_rounds=bot_rounds)
+    outside_rounds = sum(one.bots != "" or not one.in_room for one in closed)
+    return replace(report, played=Played(report.issued, report.good, report.bad), outside_rounds=outside_rounds)
 
 
 def keys(report: Report) -> dict:

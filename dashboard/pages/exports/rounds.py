@@ -28,6 +28,8 @@ ROUND_COLUMNS = (
     "question_1", "question_2", "answer_1", "answer_2", "outcome", "closed_by",
     "asked_at", "answered_1_at", "answered_2_at", "closed_at", "response_1_seconds", "response_2_seconds",
 )  # fmt: skip
+# Where a round of the file is outside the room.
+ROOM_COLUMNS = ("in_room",)
 THIRD_SEAT_COLUMNS = ("question_3", "answer_3", "answered_3_at", "response_3_seconds")
 PREDECESSOR_COLUMNS = (
     "Timestamp", "Team Name", "Team ID", "Player ID", "Round ID", "Question Item (A/B/X/Y)", "Answer (True/False)",
@@ -68,6 +70,7 @@ def _values(row: Round) -> dict[str, Any]:
         "closed_by": row.closed_by,
         "asked_at": _moment(row.asked_at),
         "closed_at": _moment(row.closed_at),
+        "in_room": row.in_room,
         **_seats(row, game),
     }
 
@@ -90,9 +93,11 @@ def _moment(at: datetime | None) -> str | None:
 
 
 async def _columns(game: Game, run: str) -> tuple[str, ...]:
-    """Return the columns of a file; those of a third seat stand at the end where a round has one."""
-    has_third = await _wanted(game, run).annotate(seats=Length("questions")).filter(seats=3).aexists()
-    return ROUND_COLUMNS + (THIRD_SEAT_COLUMNS if has_third else ())
+    """Return the columns of a file; those that only some files need stand at the end."""
+    wanted = _wanted(game, run)
+    has_third = await wanted.annotate(seats=Length("questions")).filter(seats=3).aexists()
+    has_outside = await wanted.filter(in_room=False).aexists()
+    return ROUND_COLUMNS + (THIRD_SEAT_COLUMNS if has_third else ()) + (ROOM_COLUMNS if has_outside else ())
 
 
 async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:

@@ -57,7 +57,9 @@ def _rows(game: Game, run: str) -> list[TeamRow]:
             key = StatisticsKey(row.run, row.mode, row.design)
             report, place = shown_report(row, key in over), places[key].get(row.team_id)
             first = [Typed(row.team.name), persons.get(row.team_id, 0), *_won(report), place and place.place]
-            found.append(TeamRow([*first, row.team_id, row.is_of_bots, *key], dict(_flat(_keys(report)))))
+            # A column where a host left a team out.
+            left_out = {"left_out_at": at.isoformat()} if (at := row.team.left_out_at) else {}
+            found.append(TeamRow([*first, row.team_id, row.is_of_bots, *key], left_out | dict(_flat(_keys(report)))))
         return found
 
 

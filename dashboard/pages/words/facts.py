@@ -99,7 +99,13 @@ FACTS = {
         _("Rules kept"),
         _("Of the other answered rounds: Green met Peas, and two foods were not both Peas."),
     ],
-    "teams": [_("Teams in these numbers"), _("Teams of people; teams of bots only where nobody else plays.")],
+    "teams": [
+        _("Teams in these numbers"),
+        _(
+            "Teams of people; teams of bots only where nobody else plays. No team adds more rounds than three times "
+            "the median of the teams, and each may add 20: fixed when a round is asked, never by its outcome."
+        ),
+    ],
     "evidence_pooled": [
         _("Evidence, pooled"),
         _(

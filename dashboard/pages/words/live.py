@@ -24,6 +24,7 @@ DASHBOARD = (
         "status_waiting": _("waiting"),
         "status_away": _("away"),
         "status_inactive": _("inactive"),
+        "status_left_out": _("left out"),
         "ghost": _("added"),
         "visibility": _("visibility {value}"),
         "visibility_mark": _("From visibility {value} on it passes every plan: the mark."),
@@ -51,6 +52,7 @@ DASHBOARD = (
         "done_rename_team": _("The team has its new name."),
         "done_add_team": _("The team is added. It plays fast, and never counts in the class."),
         "done_remove_team": _("The team is removed."),
+        "done_leave_out": _("Done. It applies to the team’s next rounds."),
         "done_give_bot": _("The bot has taken the seat."),
         "alarms": [_("{n} thing to check"), _("{n} things to check")],
         "alarm_suspicion": _(
@@ -59,6 +61,10 @@ DASHBOARD = (
         "alarm_signalling": _(
             "Seat {seat}, asked {questions}: this player's answers depend on a partner's question. Can they see or "
             "hear each other?"
+        ),
+        "alarm_pace": _(
+            "Plays so much faster than the others that its further rounds do not count in the room. Does one person "
+            "hold all seats? You can leave the team out in its menu."
         ),
         "radar_alone": _("has nobody to play with"),
         "radar_timeouts": [
@@ -69,6 +75,8 @@ DASHBOARD = (
             _("seat {seat}: last answer {n} second ago"),
             _("seat {seat}: last answer {n} seconds ago"),
         ],
+        "radar_one_device": _("all seats seem to be windows of one device: does one person play for all?"),
+        "radar_act_one_device": _("Leave this team out"),
         "radar_act_alone": _("Find a partner"),
         "radar_act_timeouts": _("Free the seat"),
         "radar_act_silent": _("Skip the round"),

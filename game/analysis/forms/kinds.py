@@ -68,7 +68,9 @@ class Kinds:
         self.codes[kind] = self._code(row)
         self.chances[kind] = _propensity(row.get("propensity", ""), self._least)
         self.times[kind] = whole("count", row["count"]) if "count" in row else 1
-        group = Group(row.get("team", ""), row.get("run", ""), design, words.is_yes("bots", row.get("bots", "")))
+        bots = words.is_yes("bots", row.get("bots", ""))
+        in_room = not row.get("in_room", "").strip() or words.is_yes("in_room", row["in_room"])
+        group = Group(row.get("team", ""), row.get("run", ""), design, bots, in_room)
         self.groups[kind] = self.known.setdefault(group, len(self.known))
         label = group.team, row.get("team_id", ""), group.run
         self.labels[kind] = self.teams.setdefault(label, len(self.teams))

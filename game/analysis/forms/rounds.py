@@ -13,7 +13,7 @@ from game.analysis.found import Found
 from game.analysis.spreadsheet import Sheet
 from game.games.definition import Definition
 
-_OPTIONAL = ("team", "run", "mode", "design", "propensity", "bots", "count")
+_OPTIONAL = ("team", "run", "mode", "design", "propensity", "bots", "count", "in_room")
 # Columns that hardly change from line to line: a piece may reach across them.
 _BRIDGES = ("team_id", "theme")
 _NUMBER = "round"

@@ -139,6 +139,13 @@ class RemoveTeam(ClientMessage):
     team: Id
 
 
+class LeaveOut(ClientMessage):
+    """Leave a team out of the class from its next round on, or take it in again."""
+
+    team: Id
+    left_out: bool
+
+
 class RemoveEmptyTeams(ClientMessage):
     """Remove every team in which nobody is, except those that have answered."""
 
@@ -193,6 +200,7 @@ HostMessage = (
     | GiveBot
     | AddTeam
     | RemoveTeam
+    | LeaveOut
     | RemoveEmptyTeams
     | PairUp
     | AllowName
@@ -231,10 +239,11 @@ class BannedChanged(ServerMessage):
 class RadarThing(Struct, frozen=True):
     """
     One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended
-    without an answer of this seat) or "silent" (the seat lets its team wait; seconds since its last answer).
+    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or
+    "one_device" (all seats seem to be windows of one browser).
     """
 
-    kind: Literal["alone", "timeouts", "silent"]
+    kind: Literal["alone", "timeouts", "silent", "one_device"]
     team: int
     seat: Seat
     rounds: int | None = None

@@ -41,6 +41,8 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     bots: bool | UnsetType = UNSET
     # Whether the host added it to show what a strategy reaches: it is none of the class.
     ghost: bool | UnsetType = UNSET
+    # Whether a host leaves it out: no list, picture or podium has it, and its next rounds are not the room's.
+    left_out: bool | UnsetType = UNSET
     seats: list[SeatView | None] | UnsetType = UNSET
     # Of the present run and game; null before the first closed round.
     report: RowReport | UnsetType | None = UNSET
@@ -73,12 +75,13 @@ class Room(Struct, frozen=True):
 
 class Alarm(Struct, frozen=True):
     """
-    Something for the host to check: "suspicion" (better than quantum theory allows) or "signalling" (the answers of
-    the player in this seat to these questions depend on another player's question).
+    Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of
+    the player in this seat to these questions depend on another player's question) or "pace" (the team plays so much
+    faster than the others that its further rounds are not in the room).
     """
 
     team: int
-    kind: Literal["suspicion", "signalling"]
+    kind: Literal["suspicion", "signalling", "pace"]
     seat: Seat | None = None
     questions: str | None = None
 

@@ -33,7 +33,7 @@ from game.realtime.messages.player import (
     decode_player,
 )
 from game.realtime.snapshots import Arrival
-from game.realtime.sockets import close_codes, limits
+from game.realtime.sockets import close_codes, handshake, limits
 from game.realtime.sockets.consumer import GameConsumer, messages_in_total
 from game.realtime.sockets.held_back import HeldBack
 from game.realtime.web_server import WebServer
@@ -78,6 +78,7 @@ class PlayerConsumer(GameConsumer):
     async def allowed(self, game: Game) -> bool:
         self.owner_key = self._secret()
         self.identity = identity.hashed(self.owner_key) if self.owner_key else ""
+        self.device = handshake.device(self.scope, game.pk, self._address())
         return bool(self.owner_key)
 
     # -- arriving -----------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 """
+api_token           make, list and end tokens of the operators' API
 archive_games       take finished games out of the lists
 backup              write everything that counts into one file
 cache               statistics of the cache, clearing and warming

@@ -68,7 +68,9 @@ export function createRadar({ words, send, isOnline, teamOf }) {
     if (kind === "alone") button.addEventListener("click", () => send({ type: "pair_up", team }));
     else if (kind === "name") button.addEventListener("click", () => send({ type: "allow_name", refused: id }));
     else if (kind === "silent") secondClick(button, words, () => send({ type: "skip_round", team }));
-    else secondClick(button, words, () => send({ type: "kick", team, seat }));
+    else if (kind === "one_device") {
+      secondClick(button, words, () => send({ type: "leave_out", team, left_out: true }));
+    } else secondClick(button, words, () => send({ type: "kick", team, seat }));
     return button;
   }
 
@@ -87,5 +89,5 @@ const keyOf = ({ kind, team, seat, id }) => `${kind} ${team ?? id} ${seat}`;
 export function textOf({ kind, seat, rounds, seconds }, words) {
   if (kind === "timeouts") return fill(count(words.radar_timeouts, rounds ?? 0), { seat });
   if (kind === "silent") return fill(count(words.radar_silent, seconds ?? 0), { seat });
-  return kind === "name" ? words.radar_name : words.radar_alone;
+  return words[`radar_${kind}`];
 }

@@ -131,6 +131,7 @@ function writeText(cell, text) {
 // The status uses seats, presence and closed rounds only: it never tells who has answered.
 function statusOf({ team, state, limit, numbers }) {
   if (!team.active) return "inactive";
+  if (team.left_out) return "left_out";
   if (team.seats.includes(null)) return "waiting";
   if (team.seats.some((seat) => seat.presence === "away")) return "away";
   if (state !== "running") return "ready";

@@ -26,6 +26,8 @@ export function createTeamSheet({ words, send, teamOf, details, played }) {
   let opener = null;
   secondClick(part("team-sheet-skip"), words, () => act({ type: "skip_round" }));
   secondClick(part("team-sheet-remove"), words, () => act({ type: "remove_team" }));
+  part("team-sheet-leave-out").addEventListener("click", () => act({ type: "leave_out", left_out: true }));
+  part("team-sheet-take-in").addEventListener("click", () => act({ type: "leave_out", left_out: false }));
 
   // openerNow finds the pressed button, wherever its row is by then.
   function open(id, openerNow) {
@@ -56,6 +58,9 @@ export function createTeamSheet({ words, send, teamOf, details, played }) {
     // An added team plays by itself and goes as a whole.
     setShown(part("team-sheet-seats"), !team.ghost);
     setShown(part("team-sheet-remove"), team.ghost && team.active);
+    setShown(part("team-sheet-leave-out"), !team.ghost && !team.left_out);
+    setShown(part("team-sheet-leave-out-help"), !team.ghost);
+    setShown(part("team-sheet-take-in"), !team.ghost && team.left_out);
     setShown(part("team-sheet-skip"), free === 0 && !team.ghost);
     setShown(part("team-sheet-skip-help"), free === 0 && !team.ghost);
   }

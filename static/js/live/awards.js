@@ -5,8 +5,8 @@ import { estimateOf, isKnown, ofGame } from "../lib/numbers.js";
 /** @typedef {{ team: Types.Team, report: Messages.RowReport }} Winner */
 
 /**
- * Find the team of each award in a game with this key.  Bots win only in a game of bots, added teams never, and a team of
- * persons that had a bot in some rounds wins none.
+ * Find the team of each award in a game with this key.  Bots win only in a game of bots, added teams never, and a team
+ * with rounds outside the room wins none.
  *
  * A game with a score has no award for consistency: an easy plan keeps all its rules.
  *
@@ -18,8 +18,8 @@ import { estimateOf, isKnown, ofGame } from "../lib/numbers.js";
  */
 export function findAwards(teams, mode, game, botsOnly) {
   const rows = teams
-    .filter((team) => team.active && team.bots === botsOnly && !team.ghost)
-    .filter((team) => botsOnly || !team.report?.bot_rounds)
+    .filter((team) => team.active && !team.left_out && team.bots === botsOnly && !team.ghost)
+    .filter((team) => botsOnly || !team.report?.outside_rounds)
     .map((team) => ({ team, report: ofGame(team.report, mode) }))
     .filter((row) => row.report !== null)
     .map((row) => /** @type {Winner} */ (row));

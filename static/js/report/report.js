@@ -103,13 +103,14 @@ function showTeams() {
   part("teams").replaceChildren(...rows.map(teamRow));
 }
 
-function teamRow({ id, name, bots, report, numbers, p }) {
+function teamRow({ id, name, bots, left_out: leftOut, report, numbers, p }) {
   const row = document.createElement("tr");
   const head = make("th", { scope: "row" });
   const link = make("a", { href: `${part("teams").dataset.base}${id}/${location.search}` });
   link.append(make("bdi", { textContent: name, translate: false }));
   head.append(link);
   if (bots) head.append(" ", labelled("tag", words.bot));
+  if (leftOut) head.append(" ", labelled("tag", words.status_left_out));
   row.append(head);
   const chip = labelled("chip", "");
   showChip(chip, numbers.log10Evidence, data.team_steps, words);

@@ -14,7 +14,7 @@ import { evidenceStep, isKnown, ofGame } from "../lib/numbers.js";
  */
 export function standings({ teams, game, room }, declared) {
   const rows = [...teams.values()]
-    .filter((team) => team.active && ofGame(team.report, game.mode))
+    .filter((team) => team.active && !team.left_out && ofGame(team.report, game.mode))
     .map((team) => standing(team, game.mode, declared, room))
     .filter(({ numbers }) => numbers.rounds > 0 && isKnown(numbers.first.value));
   const hasEnough = ({ numbers }) => Number(roundsOf(numbers, declared) >= declared.award_rounds);

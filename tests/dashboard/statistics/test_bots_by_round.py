@@ -86,8 +86,8 @@ def test_a_mixed_team_shows_all_its_rounds_and_how_many_had_a_bot(team: Team) ->
     finish(team.game)
     row, room = stored(team), RoomStatistics.objects.get(game=team.game)
     same(row.report, recount(team))
-    assert row.report.bot_rounds > 3 and row.report.issued - row.report.bot_rounds == room.report.issued
-    assert room.report.bot_rounds == 0
+    assert row.report.outside_rounds > 3 and row.report.issued - row.report.outside_rounds == room.report.issued
+    assert room.report.outside_rounds == 0
     assert dashboard(team.game_id).teams[0].bots is False
 
 
@@ -98,10 +98,10 @@ def test_what_a_worker_keeps_of_a_mixed_team_equals_what_it_reads(team: Team) ->
         for key, room in load_rooms({team.game_id: 1})[team.game_id].items():
             for pk, state in room.teams.items():
                 ours = kept[key].teams[pk]
-                for part in ("total", "persons"):
+                for part in ("total", "in_room"):
                     one, other = getattr(state, part), getattr(ours, part)
                     assert (one.counts == other.counts).all() and one[1:] == other[1:]
-                assert state.had_bot == ours.had_bot
+                assert state.has_outside == ours.has_outside
 
     win(team)
     recompute([team.game_id])
@@ -113,7 +113,7 @@ def test_what_a_worker_keeps_of_a_mixed_team_equals_what_it_reads(team: Team) ->
             age_rounds(team.game)
         recompute([team.game_id])
         kept_equals_read()
-    assert load_rooms({team.game_id: 1})[team.game_id].popitem()[1].teams[team.pk].had_bot
+    assert load_rooms({team.game_id: 1})[team.game_id].popitem()[1].teams[team.pk].has_outside
 
 
 def test_a_worker_that_died_before_the_first_bot_round_was_counted_loses_no_round(team: Team) -> None:

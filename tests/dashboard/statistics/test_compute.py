@@ -23,9 +23,9 @@ GAME = game_of(KEY.mode)
 ROUNDS = [PlayedRound(n, "AB"[n % 2] + "XY"[n // 2 % 2], "FT"[n % 3 > 0] + "FT"[n % 5 > 0], 0.25) for n in range(1, 25)]
 
 
-def new_team(team: int, rounds: list[PlayedRound], is_open: bool = False, had_bot: bool = False) -> NewRounds:
-    closed = [TimedRound(one, 0.0, 0.0, had_bot) for one in (rounds[:-1] if is_open else rounds)]
-    still_open = [TimedRound(one, 0.0, None, had_bot) for one in rounds[len(closed) :]]
+def new_team(team: int, rounds: list[PlayedRound], is_open: bool = False, is_outside: bool = False) -> NewRounds:
+    closed = [TimedRound(one, 0.0, 0.0, is_outside) for one in (rounds[:-1] if is_open else rounds)]
+    still_open = [TimedRound(one, 0.0, None, is_outside) for one in rounds[len(closed) :]]
     return NewRounds(team, len(rounds), None, Unread(closed, still_open, closed), [], len(closed), None, None)
 
 
@@ -73,7 +73,7 @@ def test_a_report_that_is_not_written_now_is_due() -> None:
 
 @pytest.mark.parametrize(("bots", "issued"), [(set(), 9), ({2}, 6), ({1, 2}, 9)])
 def test_a_room_pools_persons_or_bots_alone(bots: set[int], issued: int) -> None:
-    shot = snapshot([new_team(team, ROUNDS[:n], had_bot=team in bots) for team, n in ((1, 6), (2, 3))], bots)
+    shot = snapshot([new_team(team, ROUNDS[:n], is_outside=team in bots) for team, n in ((1, 6), (2, 3))], bots)
     room = pooled(shot)
     assert (room.rounds, room.report.issued, room.bots_only) == (issued, issued, bots == {1, 2})
     assert list(room.state.teams) == [1, 2]

@@ -110,5 +110,5 @@ def test_an_open_round_is_on_the_side_of_chance_in_tests_of_no_signalling() -> N
 def test_a_report_of_rounds_without_bots_says_nothing_of_bots() -> None:
     (moment,) = shown([play(all_true, np.random.default_rng(3), 30)], [30])
     (team,) = moment.room.teams
-    assert team.state.persons is team.state.total
-    assert with_played(team.report, team.state.total, team.state.total).bot_rounds == 0
+    assert team.state.in_room is team.state.total
+    assert with_played(team.report, team.state.total, team.state.total).outside_rounds == 0

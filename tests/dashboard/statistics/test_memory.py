@@ -75,7 +75,7 @@ def test_what_a_worker_keeps_of_rounds_equals_what_it_reads(game: Game, settings
                 assert (state.total.counts == ours.total.counts).all()
                 assert (state.total[1:], state.waiting) == (ours.total[1:], ours.waiting)
                 assert state.total.waiting == len(state.waiting)
-                assert state.persons is state.total
+                assert state.in_room is state.total
         return sum(len(state.waiting) for room in read.values() for state in room.teams.values())
 
     def play_on() -> None:

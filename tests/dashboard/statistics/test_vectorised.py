@@ -130,7 +130,7 @@ def test_all_teams_at_once_have_the_numbers_of_each_alone(mode: str, design: str
     same(replace(pooled, played=room.report.played, waiting=room.report.waiting), room.report)
     assert room.report.played.rounds == sum(one[0].played.rounds for one in heard)
     assert room.report.waiting == sum(one[0].waiting for one in heard)
-    assert with_played(room.report, results[0].state.total, results[0].state.total).bot_rounds == 0
+    assert with_played(room.report, results[0].state.total, results[0].state.total).outside_rounds == 0
 
 
 def test_a_room_with_closed_rounds_only_equals_the_room_pooled_again() -> None:
