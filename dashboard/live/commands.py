@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import bots, ghosts, host_commands, refused_names
+from game.lobby import bots, ghosts, host_commands, qubits, refused_names
 from game.lobby.seating import dissolve
 from game.realtime.messages.host import (
     AddTeam,
@@ -20,6 +20,7 @@ from game.realtime.messages.host import (
     GoToStep,
     Kick,
     LeaveOut,
+    LendQubits,
     PairUp,
     Pause,
     RemoveEmptyTeams,
@@ -54,6 +55,7 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     SetMode: host_commands.set_mode,
     SetTheme: host_commands.set_theme,
     SetOptions: _set_options,
+    LendQubits: qubits.lend,
     GoToStep: verbs.go_to_step,
     ShowGuesses: verbs.show_guesses,
     ShowPodium: host_commands.show_podium,

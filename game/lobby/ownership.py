@@ -67,7 +67,10 @@ def duplicate(game_id: int, owner: User) -> Game:
     """Create a game with the same options, a new code and no teams, for the user who asks."""
     game = Game.objects.get(pk=game_id)
     title = _("%(title)s, again") % {"title": game.title[:70]}
-    return create_game(owner, title=title, **{name: getattr(game, name) for name in REPEATED})
+    options = {name: getattr(game, name) for name in REPEATED}
+    return create_game(owner, title=title, **options | {
+        "question_design": game.ordinary_design, "round_limit": game.ordinary_limit,
+    })  # fmt: skip
 
 
 def share(game_id: int, by: User, name: str) -> User:

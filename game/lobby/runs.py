@@ -67,7 +67,7 @@ def end(game: Game) -> None:
         finished_at=now,
         paused_at=None,
         grace_ends_at=grace_ends_at,
-        **_step_fields(game, LAST),
+        **(game.switched_off | _step_fields(game, LAST)),
     )
     after_commit(announce.refresh, game)
 
@@ -111,7 +111,8 @@ def _step_fields(game: Game, key: str) -> dict[str, Any]:
 def step_fields(game: Game, step: int) -> dict[str, Any]:
     """Return the fields that change when a lesson comes to the step of this index."""
     known = REVEALING in game.lesson and step >= game.lesson.index(REVEALING)
-    return {"step": step, "step_at": timezone.now(), "revealed": game.revealed or known}
+    # What the host switched on for the class belongs to its step.
+    return {"step": step, "step_at": timezone.now(), "revealed": game.revealed or known, **game.switched_off}
 
 
 def _wrong_state(game: Game, reason: str, text: str) -> Refusal:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -171,6 +172,27 @@ class Game(models.Model):
     def declared(self) -> Definition:
         """The declared game of the next rounds."""
         return GAMES[self.mode]
+
+    @property
+    def ordinary_design(self) -> str:
+        """The design of the class's own rounds, whatever a host has switched on."""
+        return self.design_before or self.question_design
+
+    @property
+    def ordinary_limit(self) -> int | None:
+        return self.limit_before if self.design_before and self.round_limit is None else self.round_limit
+
+    @property
+    def switched_off(self) -> dict[str, Any]:
+        """The fields that change when what the host has switched on for the next rounds ends."""
+        if not self.design_before:
+            return {}
+        return {
+            "question_design": self.ordinary_design,
+            "round_limit": self.ordinary_limit,
+            "design_before": "",
+            "limit_before": None,
+        }
 
     @property
     def step_key(self) -> str:

@@ -21,6 +21,9 @@ class Design(NamedTuple):
     is_switched: bool = False
 
 
+# Players may measure one half of a pair each: what a host switches on, for whoever asks by name.
+QUBITS = "qubits"
+
 DESIGNS: Mapping[str, Design] = {
     "uniform": Design(),
     "quota": Design(
@@ -28,7 +31,7 @@ DESIGNS: Mapping[str, Design] = {
     ),
     "adaptive": Design("adaptive"),
     # Every half of a shared pair gives its player a hint.  The evidence is valid, and never the class's own.
-    "qubits": Design(is_switched=True),
+    QUBITS: Design(is_switched=True),
 }
 # Drawn by the one statement that records answers; the others need the past.
 BY_WEIGHT = tuple(name for name, design in DESIGNS.items() if design.draws == "weight")

@@ -157,6 +157,7 @@ declare namespace Messages {
     alarms: Array<Alarm>;
     banned: Array<Banned>;
     now: string;
+    before: Room | null;
   }
 
   /** What changed since the snapshot or the last delta; of several rows of a team each says something else. */
@@ -170,6 +171,7 @@ declare namespace Messages {
     alarms?: Array<Alarm> | null;
     order?: Array<Array<number>> | null;
     awards?: Awards | null;
+    before?: Room | null;
   }
 
   /** A host's command was carried out. */
@@ -262,6 +264,7 @@ declare namespace Messages {
     numbers_hidden: boolean;
     podium: number;
     continue_until: string | null;
+    visibility: number;
   }
 
   /** Seat a bot beside a player who waits for a partner. */
@@ -306,6 +309,13 @@ declare namespace Messages {
     type: "leave_team";
   }
 
+  /** Lend the class qubits from the next round on, whose pairs have this visibility, or take them back. */
+  interface LendQubits {
+    type: "lend_qubits";
+    on: boolean;
+    visibility?: number;
+  }
+
   /** The steps of a lesson, the index of the present one, and when its time is up where it has a time. */
   interface LessonView {
     steps: Array<string>;
@@ -339,6 +349,19 @@ declare namespace Messages {
     partners: Array<Partner>;
   }
 
+  /** Measure the own half of the pair of borrowed qubits in this round: answered by Measured. */
+  interface Measure {
+    type: "measure";
+    round: number;
+  }
+
+  /** What the own half of the pair gave in this round; it stays. */
+  interface Measured {
+    type: "measured";
+    round: number;
+    outcome: string;
+  }
+
   /** The player's own question of the open round, and the own answer if it was given before. */
   interface OpenQuestion {
     round: number;
@@ -348,6 +371,7 @@ declare namespace Messages {
     question: string;
     deadline: string;
     answer: string | null;
+    outcome?: string | null;
   }
 
   /** What a team did in this run, in the present game or, where it played none of that, in the one it played most. */
@@ -748,12 +772,14 @@ declare namespace Messages {
     room: Room;
     seal: string;
     now: string;
+    before: Room | null;
   }
 
   type ToPlay =
     | PlayerSnapshot
     | QuestionAsked
     | AnswerRecorded
+    | Measured
     | RoundClosed
     | ScoreChanged
     | PredictionRecorded
@@ -797,6 +823,7 @@ declare namespace Messages {
     | FindPartner
     | FindTeams
     | Answer
+    | Measure
     | Prediction
     | TickPlan
     | Explain
@@ -818,6 +845,7 @@ declare namespace Messages {
     | SetMode
     | SetTheme
     | SetOptions
+    | LendQubits
     | GoToStep
     | ShowGuesses
     | ShowPodium

@@ -40,4 +40,5 @@ REPORT = {
     "p_all_along": _("all along {p}"),
     "design_quota": _("questions by quota"),
     "design_adaptive": _("adaptive questions"),
+    "design_qubits": _("with borrowed qubits"),
 }

@@ -75,6 +75,8 @@ class GameView(Struct, frozen=True):
     podium: int
     # Until when a host may take the finish back; null while the game is not finished.
     continue_until: datetime | None
+    # Of the pairs of borrowed qubits that nobody has measured.
+    visibility: float = 1.0
 
 
 class GameChanged(ServerMessage):

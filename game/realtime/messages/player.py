@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from game.physics.report_types import Report, RowReport, Verdict
 from game.realtime.messages.parts import (
@@ -54,6 +54,12 @@ class Answer(ClientMessage):
     answer: bool | Letter
 
 
+class Measure(ClientMessage):
+    """Measure the own half of the pair of borrowed qubits in this round: answered by Measured."""
+
+    round: Id
+
+
 class Prediction(ClientMessage):
     """The best possible win rate as the player predicts it before playing; a later prediction replaces it."""
 
@@ -89,6 +95,7 @@ PlayerMessage = (
     | FindPartner
     | FindTeams
     | Answer
+    | Measure
     | Prediction
     | TickPlan
     | Explain
@@ -129,7 +136,11 @@ class Me(Struct, frozen=True):
 
 
 class OpenQuestion(Struct, frozen=True):
-    """The player's own question of the open round, and the own answer if it was given before."""
+    """
+    The player's own question of the open round, and the own answer if it was given before.
+
+    outcome is there in a round with borrowed qubits only: what the own half gave, null until it is measured.
+    """
 
     round: int
     number: int
@@ -138,6 +149,7 @@ class OpenQuestion(Struct, frozen=True):
     question: Letter
     deadline: datetime
     answer: Letter | None = None
+    outcome: Letter | UnsetType | None = UNSET
 
 
 class ClosedRound(Struct, frozen=True):
@@ -248,6 +260,13 @@ class AnswerRecorded(ServerMessage):
 
     round: int
     answer: Letter
+
+
+class Measured(ServerMessage):
+    """What the own half of the pair gave in this round; it stays."""
+
+    round: int
+    outcome: Letter
 
 
 class RoundClosed(ServerMessage):

@@ -23,6 +23,7 @@ import { createCommands, secondsToContinue } from "./commands.js";
 import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
 import { createOptions } from "./options.js";
+import { createQubitsSwitch } from "./qubits.js";
 import { createRadar } from "./radar.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
@@ -71,6 +72,7 @@ const state = {
   teams: new Map(),
   counts: null,
   room: null,
+  before: null,
   alarms: [],
   order: null,
   awards: null,
@@ -160,6 +162,7 @@ const showCommands = createCommands({ words, send, again: showSoon });
 const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
+const showQubitsSwitch = createQubitsSwitch({ games, words, send });
 const fillOptions = createOptions({ games, send });
 watchMenus();
 
@@ -184,6 +187,7 @@ function show() {
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
   hostLesson.show(game, state.online);
+  showQubitsSwitch({ ...state, game, room }, state.online);
   // The table has measured the page before the room had its height.
   if (!isDrawn) showSoon();
   isDrawn = true;

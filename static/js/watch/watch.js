@@ -12,6 +12,7 @@ import { headlineText, togetherText } from "./headline.js";
 import { watchHandlers } from "./incoming.js";
 import { createBanner, momentsBetween, standOf } from "./moments.js";
 import { createPrizes } from "./prizes.js";
+import { showQubits } from "./qubits.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
 import { standings } from "./standings.js";
@@ -30,7 +31,7 @@ const steps = readJson("evidence-steps");
 const showRoom = createRoom({ games, steps, words });
 const showScoreboard = createScoreboard({ games, words });
 /** @type {Types.WatchState} */
-const state = { game: null, counts: null, room: null, teams: new Map(), seal: "", clockAhead: 0 };
+const state = { game: null, counts: null, room: null, before: null, teams: new Map(), seal: "", clockAhead: 0 };
 const screen = createScreen({
   words,
   games,
@@ -121,6 +122,7 @@ function showNames() {
 function showResults(now) {
   const { game, room } = now;
   showRoom(room.report, game);
+  const lent = showQubits(now, games[game.mode], words);
   setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
   if (game.numbers_hidden) setData(part("page"), "view", "picture");
   const declared = games[game.mode];
@@ -133,7 +135,7 @@ function showResults(now) {
   const headline = headlineText(now, rows, declared, words);
   const together = togetherText(room, declared, words);
   setText(part("headline"), headline);
-  setText(part("together"), together === headline ? "" : together);
+  setText(part("together"), together === headline || lent ? "" : together);
   showScoreboard(rows, game);
   prizes.show(rows, game);
   showWall(rows, room, game);
