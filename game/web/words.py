@@ -174,6 +174,7 @@ NUMBERS = {
 }
 
 RESULTS = {
+    "results_qubits": _("With borrowed qubits, apart from these: {wins} of {scored} rounds won."),
     "results_loading": _("Counting the last rounds…"),
     "results_hidden": _("The host shows the results on the big screen."),
     "results_empty": _("Not known yet: no round is counted so far."),

@@ -570,6 +570,7 @@ declare namespace Messages {
     rounds: Array<ClosedRound>;
     played: number;
     ranking: Ranking | null;
+    qubits: Played | null;
   }
 
   interface Resume {

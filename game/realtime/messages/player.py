@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from game.physics.report_types import Report, RowReport, Verdict
+from game.physics.report_types import Played, Report, RowReport, Verdict
 from game.realtime.messages.parts import (
     ClientMessage,
     GameKey,
@@ -303,7 +303,8 @@ class Results(ServerMessage):
     After the game: the player's prediction, the own team's numbers and its latest closed rounds, newest first.
 
     own is null without a closed round and where the host hides the own score; rounds are empty where the host does not
-    show the last round.  played counts the team's closed rounds of this run.
+    show the last round.  played counts the team's closed rounds of this run that are its own, and qubits those with
+    borrowed qubits, apart from them.
     """
 
     prediction: int | None
@@ -311,6 +312,7 @@ class Results(ServerMessage):
     rounds: list[ClosedRound]
     played: int
     ranking: Ranking | None = None
+    qubits: Played | None = None
 
 
 class Progress(ServerMessage):
