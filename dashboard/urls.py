@@ -6,6 +6,7 @@ from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
 from dashboard.pages import addresses, comparison, games, new_game, report, sharing
 from dashboard.pages.exports.views import VIEWS
+from dashboard.pages.lab_pack.views import lab_pack
 from dashboard.pages.login import limited
 from dashboard.pages.printables import cards, poster, sheets
 
@@ -36,5 +37,6 @@ urlpatterns = [
     path("dashboard/<slug:code>/room.json", details.room, name="room_details"),
     path("dashboard/<slug:code>/answers.json", answer_log, name="answer_log"),
     path("dashboard/<slug:code>/samples.json", curves.samples, name="samples"),
+    path("dashboard/<slug:code>/export/lab-pack.zip", lab_pack, name="lab-pack.zip"),
     *(path(f"dashboard/<slug:code>/export/{name}", view, name=name) for name, view in VIEWS.items()),
 ]

@@ -11,5 +11,6 @@ comparison  runs of a game, and of another one, side by side
 report      what a host prints, for the room or one team
 printables  cards for teams, a poster, a sheet for each team
 exports     downloads of rounds and teams
+lab_pack    a zip for pupils: rounds, notebook, report, anonymous by default
 words       what the scripts of these pages say
 """

@@ -5,7 +5,7 @@ The browser draws them.  p-values of fixed length, and Holm's values over the te
 for teams whose number of rounds was set before.  Teams that stop at will have the p that may be watched.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db.models import Max, Min, Sum
@@ -45,7 +45,7 @@ def room(request: HttpRequest, game: Game) -> HttpResponseBase:
             "team_steps": evidence_steps(len(teams)),
             "bots_only": row is not None and row.bots_only,
         }
-        parts = [(part._asdict(), mode_name(part)) for part in _parts(game)]
+        parts = [(part._asdict(), mode_name(part)) for part in parts_of(game)]
         return _page(request, game, key, data, {"parts": parts, "outside": _outside(game, key)})
 
 
@@ -83,7 +83,7 @@ def _page(
         "evidence_steps": EVIDENCE_STEPS,
         "seal": seal_of(game, key.run),
         "seed_is_public": is_published(game, key.run),
-        "runs": len({part.run for part in _parts(game)}),
+        "runs": len({part.run for part in parts_of(game)}),
         "mode_name": mode_name(key),
         "played": played.aggregate(start=Min("asked_at"), end=Max("closed_at")),
         **more,
@@ -99,7 +99,7 @@ def _outside(game: Game, key: StatisticsKey) -> int:
 
 def _wanted(request: HttpRequest, game: Game) -> StatisticsKey:
     """Return the key in the address, else the present one, else the last that was played."""
-    parts, present = _parts(game), StatisticsKey.of(game)
+    parts, present = parts_of(game), StatisticsKey.of(game)
     if "run" in request.GET:
         for part in parts:
             if all(str(value) == request.GET.get(name, str(value)) for name, value in part._asdict().items()):
@@ -107,7 +107,7 @@ def _wanted(request: HttpRequest, game: Game) -> StatisticsKey:
     return present if present in parts or not parts else parts[0]
 
 
-def _parts(game: Game) -> list[StatisticsKey]:
+def parts_of(game: Game) -> list[StatisticsKey]:
     """Return what was played in this game, the latest first: different runs and modes are never mixed."""
     rows = RoomStatistics.objects.filter(game=game).order_by("-run", "-updated_at")
     return [StatisticsKey(*row) for row in rows.values_list(*StatisticsKey._fields)]
@@ -127,7 +127,16 @@ def _about(game: Game, mode: str) -> list[Any]:
     return [theme.goal, *(sentences[name] for name in declared.estimates if name in sentences)]
 
 
-def _teams(game: Game, key: StatisticsKey, over: bool) -> list[dict[str, Any]]:
+class TestedTeams(NamedTuple):
+    """The statistics of every team of a report, which of them are of bots, which are tested, and Holm's p by row."""
+
+    rows: list[TeamStatistics]
+    bots: set[int]
+    tested: set[int]
+    p_of: dict[int, float]
+
+
+def tested_teams(game: Game, key: StatisticsKey, over: bool) -> TestedTeams:
     """
     Return every team with a closed round.
 
@@ -144,6 +153,11 @@ def _teams(game: Game, key: StatisticsKey, over: bool) -> list[dict[str, Any]]:
     fixed = {row.pk for row in tested if is_of_fixed_length(game, row) and not row.report.outside_rounds}
     adjusted = holm([row.report.evidence.p_local if row.pk in fixed else 1.0 for row in tested])
     p_of = {row.pk: p for row, p in zip(tested, adjusted, strict=True) if row.pk in fixed}
+    return TestedTeams(rows, bots, {row.pk for row in tested}, p_of)
+
+
+def _teams(game: Game, key: StatisticsKey, over: bool) -> list[dict[str, Any]]:
+    rows, bots, _, p_of = tested_teams(game, key, over)
     return [
         {
             "id": row.team.pk,

@@ -5,17 +5,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from game.games.definition import Definition
+from game.lesson.gain import Learner, class_gain
 from game.lesson.prizes import prizes
-from game.lesson.words import QUESTIONS, RIGHT
+from game.lesson.words import QUESTIONS
 from game.models import Game, Player
 from game.realtime.messages.watch import ClassView
 
 BINS = 20
-# A guess this near to the value of the best plan is right.
-NEAR_PER_CENT = 5
-# Below this number of persons with a guess and both answers a gain says nothing.
-LEAST_PERSONS = 5
 
 
 def class_view(game: Game, is_host: bool) -> ClassView:
@@ -40,7 +36,10 @@ def class_view(game: Game, is_host: bool) -> ClassView:
     )
     if not is_host:
         return view
-    return msgspec.structs.replace(view, chosen=_chosen(answers), gain=_gain(game.declared, rows))
+    learned = class_gain(game.declared, [Learner(guess, explained) for _, guess, _, explained in rows])
+    return msgspec.structs.replace(
+        view, chosen=_chosen(answers), gain=learned.gain, gain_low=learned.low, gain_high=learned.high
+    )
 
 
 def bins(guesses: Sequence[int]) -> list[int]:
@@ -52,25 +51,3 @@ def bins(guesses: Sequence[int]) -> list[int]:
 def _chosen(answers: Sequence[str]) -> dict[str, dict[str, int]]:
     found = {name: Counter(answer[index] for answer in answers) for index, name in enumerate(QUESTIONS)}
     return {name: {letter: found[name][letter] for letter in choices} for name, (_, choices) in QUESTIONS.items()}
-
-
-def _gain(played: Definition, rows: Sequence[tuple[int | None, int | None, str, str]]) -> float | None:
-    """
-    Return the normalised gain of those who guessed and answered.
-
-    It is (after - before) / (1 - before) with the share of right guesses before and of right answers after; None for a
-    score, which is no win rate to guess, for few persons, and where every guess was right.
-
-    References
-    ----------
-    .. [1] Hake, Am. J. Phys. 66, 64 (1998).
-    """
-    both = [(guess, explained) for _, guess, _, explained in rows if guess is not None and explained]
-    if played.score_scale is not None or len(both) < LEAST_PERSONS:
-        return None
-    limit = 100 * float(played.classical_value)
-    before = sum(abs(guess - limit) <= NEAR_PER_CENT for guess, _ in both) / len(both)
-    right = "".join(RIGHT.values())
-    hits = sum(given == wanted for _, explained in both for given, wanted in zip(explained, right, strict=True))
-    after = hits / (len(both) * len(right))
-    return None if before == 1 else (after - before) / (1 - before)

@@ -148,6 +148,7 @@ ON_DASHBOARDS: dict[str, Text] = {
     "lesson_next": _("On to: {step}"),
     "lesson_end": _("The lesson is over"),
     "lesson_gain": _("Normalised gain of the class, from the guesses to these answers: {gain}."),
+    "lesson_gain_interval": _("Its 95 % interval is {low} to {high}."),
     "done_go_to_step": _("The next step is on all screens."),
     "done_show_guesses": _("The guesses are on the big screen."),
 }

@@ -2,6 +2,9 @@
 
 import math
 
+# The 97.5 % quantile of the normal distribution.
+Z95 = 1.959963984540054
+
 LOCAL_WIN_RATE = 0.75
 QUANTUM_WIN_RATE = (2 + math.sqrt(2)) / 4
 QUANTUM_H = (math.sqrt(2) - 1) / 2

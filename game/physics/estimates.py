@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from game.physics import estimators
+from game.physics.bounds import Z95
 from game.physics.counts import Floats, Ints, answered_cells, bad_cells, good_cells, pair_tables, total
-from game.physics.estimators import Z95, price_bonett, ratio, wilson
+from game.physics.estimators import price_bonett, ratio, wilson
 from game.physics.report_types import Estimate
 from game.physics.struct_columns import by_team, structs
 from game.physics.theory.declared import CountedGame

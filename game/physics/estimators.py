@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv, gammaln
 
+from game.physics.bounds import Z95
 from game.physics.counts import Floats, Ints
-
-Z95 = 1.959963984540054
 
 # Cells [question of seat 1, question of seat 2] in the order A B X Y; the last cell has the minus sign.
 FIRST_ORDERING = ((0, 2), (0, 3), (1, 2), (1, 3))

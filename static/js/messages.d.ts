@@ -92,6 +92,8 @@ declare namespace Messages {
     guesses: Array<number> | null;
     chosen: Record<string, Record<string, number>> | null;
     gain: number | null;
+    gain_low: number | null;
+    gain_high: number | null;
     prizes: Prizes | null;
   }
 

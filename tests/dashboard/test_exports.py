@@ -342,7 +342,7 @@ def test_an_export_that_is_cut_off_is_visibly_an_error(web_process: Web, played:
     for number, copy in enumerate(copies, start=1000):
         copy.number = number
     Round.objects.bulk_create(copies, 2000)
-    for name in ("rounds.csv", "rounds.json", "predecessor.csv"):
+    for name in ("rounds.csv", "rounds.json", "predecessor.csv", "lab-pack.zip"):
         address = f"http://127.0.0.1:{web_process.port}/dashboard/{played.code}/export/{name}?run=all"
         with urllib.request.urlopen(urllib.request.Request(address, headers=session(host)), timeout=20) as answer:
             assert answer.read(1000)

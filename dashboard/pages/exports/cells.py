@@ -48,7 +48,7 @@ def _cell(value: Any, decimal: str) -> str:
     if isinstance(value, str):
         if not isinstance(value, Typed) and _OWN_WORD.fullmatch(value):
             return value
-        return f'"{_safe(value).replace(QUOTE, 2 * QUOTE)}"'
+        return f'"{safe(value).replace(QUOTE, 2 * QUOTE)}"'
     if isinstance(value, bool):
         return answer_word(value)
     if isinstance(value, float):
@@ -56,7 +56,7 @@ def _cell(value: Any, decimal: str) -> str:
     return "" if value is None else str(value)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Return text that no spreadsheet takes for a formula."""
     # Two quick looks first, because most cells of an export need nothing.
     return _FORMULA.sub(r"\1'", text) if text[:1] in _FIRST or _BEGIN.search(text) else text

@@ -40,23 +40,27 @@ PREDECESSOR_COLUMNS = (
 )  # fmt: skip
 
 
-def _wanted(game: Game, run: str) -> QuerySet[Round]:
+def wanted(game: Game, run: str, team: int | None = None) -> QuerySet[Round]:
+    """Return the closed rounds of a run or of all, of one team where it is given."""
     closed = Round.objects.filter(game=game, closed_at__isnull=False)
+    if team is not None:
+        closed = closed.filter(team=team)
     return closed if run == ALL_RUNS else closed.filter(run=int(run))
 
 
-async def _batches(game: Game, run: str) -> AsyncIterator[list[Round]]:
+async def batches(rounds: QuerySet[Round]) -> AsyncIterator[list[Round]]:
+    """Yield rounds in the order of their ids, a few at once."""
     last = 0
     while True:
-        page = _wanted(game, run).filter(pk__gt=last).order_by("pk").select_related("team")[:PAGE]
+        page = rounds.filter(pk__gt=last).order_by("pk").select_related("team")[:PAGE]
         with reading():
-            rounds = [row async for row in page]
-            await _attach_outcomes(rounds)
-        for start in range(0, len(rounds), BATCH):
-            yield rounds[start : start + BATCH]
-        if len(rounds) < PAGE:
+            rows = [row async for row in page]
+            await _attach_outcomes(rows)
+        for start in range(0, len(rows), BATCH):
+            yield rows[start : start + BATCH]
+        if len(rows) < PAGE:
             return
-        last = rounds[-1].pk
+        last = rows[-1].pk
 
 
 async def _attach_outcomes(rounds: list[Round]) -> None:
@@ -77,7 +81,11 @@ def _of_qubits(row: Round) -> dict[str, Any]:
     return values | {"visibility": next((one.visibility for one in found.values()), None)}
 
 
-def _values(row: Round) -> dict[str, Any]:
+async def has_third_seat(rounds: QuerySet[Round]) -> bool:
+    return await rounds.annotate(seats=Length("questions")).filter(seats=3).aexists()
+
+
+def values_of(row: Round) -> dict[str, Any]:
     game = game_of(row.mode)
     return {
         "team": Typed(row.team.name),
@@ -118,42 +126,43 @@ def _moment(at: datetime | None) -> str | None:
 
 async def _columns(game: Game, run: str) -> tuple[str, ...]:
     """Return the columns of a file; those that only some files need stand at the end."""
-    wanted = _wanted(game, run)
-    has_third = await wanted.annotate(seats=Length("questions")).filter(seats=3).aexists()
-    has_outside = await wanted.filter(in_room=False).aexists()
-    lent = wanted.filter(design=QUBITS)
-    has_qubits = await lent.aexists()
-    has_third_qubit = has_qubits and await lent.annotate(seats=Length("questions")).filter(seats=3).aexists()
+    rounds = wanted(game, run)
+    lent = rounds.filter(design=QUBITS)
     return (
         ROUND_COLUMNS
-        + (THIRD_SEAT_COLUMNS if has_third else ())
-        + (ROOM_COLUMNS if has_outside else ())
-        + (QUBIT_COLUMNS if has_qubits else ())
-        + (THIRD_QUBIT_COLUMNS if has_third_qubit else ())
+        + (THIRD_SEAT_COLUMNS if await has_third_seat(rounds) else ())
+        + (ROOM_COLUMNS if await rounds.filter(in_room=False).aexists() else ())
+        + (QUBIT_COLUMNS if await lent.aexists() else ())
+        + (THIRD_QUBIT_COLUMNS if await has_third_seat(lent) else ())
     )
 
 
 async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
     columns = await _columns(game, run)
     yield [columns]
-    async for rounds in _batches(game, run):
-        yield [map(_values(row).get, columns) for row in rounds]
+    async for rounds in batches(wanted(game, run)):
+        yield [map(values_of(row).get, columns) for row in rounds]
 
 
 async def rounds_json(game: Game, run: str) -> AsyncIterator[str]:
     about = {"code": game.code, "title": game.title, "run": run, "mode": game.mode, "state": game.state}
     about["version"] = settings.VERSION
-    drawn = {"seeds": await sync_to_async(_seeds)(game, run), "decks": {key: deck(of) for key, of in GAMES.items()}}
+    drawn = {"seeds": await sync_to_async(seeds_of)(game, run), "decks": decks()}
     yield f'{{"game": {json.dumps(about)}, {json.dumps(drawn)[1:-1]}, "rounds": ['
     separator, columns = "\n", await _columns(game, run)
-    async for rounds in _batches(game, run):
-        documents = ({column: values.get(column) for column in columns} for values in map(_values, rounds))
+    async for rounds in batches(wanted(game, run)):
+        documents = ({column: values.get(column) for column in columns} for values in map(values_of, rounds))
         yield separator + ",\n".join(map(json.dumps, documents))
         separator = ",\n"
     yield "\n]}\n"
 
 
-def _seeds(game: Game, run: str) -> list[dict[str, Any]]:
+def decks() -> dict[str, tuple[str, ...]]:
+    """Return the cards from which the questions of each game are drawn."""
+    return {key: deck(of) for key, of in GAMES.items()}
+
+
+def seeds_of(game: Game, run: str) -> list[dict[str, Any]]:
     """Return the commitments of these runs; the seed of a run that may go on stays secret."""
     rows = RunSeed.objects.filter(game=game).order_by("run")
     return [
@@ -170,7 +179,7 @@ def _seeds(game: Game, run: str) -> list[dict[str, Any]]:
 async def predecessor_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:
     """Yield one row per answer, seat 1 first; the predecessor had no unanswered rounds."""
     yield [PREDECESSOR_COLUMNS]
-    async for rounds in _batches(game, run):
+    async for rounds in batches(wanted(game, run)):
         yield [answer for row in rounds for answer in _answers(row)]
 
 

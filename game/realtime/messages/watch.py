@@ -98,7 +98,8 @@ class ClassView(ServerMessage):
     What a class did in the steps of its lesson.  Persons with a seat count.
 
     guesses has 20 bins of 5 per cent each, 100 in the last; null until the host shows them, except to hosts.
-    chosen counts the answers to the closing questions by letter, and gain is the normalised gain; to hosts only.
+    chosen counts the answers to the closing questions by letter, and gain is the normalised gain with its interval;
+    to hosts only.
     prizes are there once the host shows them.
     """
 
@@ -110,6 +111,8 @@ class ClassView(ServerMessage):
     guesses: list[int] | None = None
     chosen: dict[str, dict[str, int]] | None = None
     gain: float | None = None
+    gain_low: float | None = None
+    gain_high: float | None = None
     prizes: Prizes | None = None
 
 

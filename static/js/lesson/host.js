@@ -92,7 +92,8 @@ export function createHostLesson({ words, lesson, send }) {
     if (shown && bins) drawHistogram(part("lesson-guesses"), { bins }, { wall: "", room: "" });
   }
 
-  function classText(step, { players, guessed, teams, planned, explained, chosen, gain }) {
+  function classText(step, view) {
+    const { players, guessed, teams, planned, explained, chosen } = view;
     if (step === "guess") return fill(words.lesson_guessed, { n: guessed, of: players });
     if (step === "plan") return fill(words.lesson_planned, { n: planned, of: count(words.teams, teams) });
     if (step !== "explain" && step !== "debrief") return "";
@@ -101,8 +102,14 @@ export function createHostLesson({ words, lesson, send }) {
       const said = Object.entries(choices).map(([letter, text]) => `${chosen?.[name]?.[letter] ?? 0} × ${text}`);
       if (explained) parts.push(`${title} ${said.join(" ")}`);
     }
-    if (typeof gain === "number") parts.push(fill(words.lesson_gain, { gain: number(gain, 2) }));
-    return parts.join("\n");
+    return [...parts, ...gainText(view)].join("\n");
+  }
+
+  function gainText({ gain, gain_low: low, gain_high: high }) {
+    if (typeof gain !== "number") return [];
+    const text = fill(words.lesson_gain, { gain: number(gain, 2) });
+    if (typeof low !== "number" || typeof high !== "number") return [text];
+    return [`${text} ${fill(words.lesson_gain_interval, { low: number(low, 2), high: number(high, 2) })}`];
   }
 
   return {
