@@ -276,8 +276,8 @@ class State:
 
 
 def evidence_design(game, design):
-    """A game with a score is never asked adaptively."""
-    return "uniform" if design == "adaptive" and game.scale else design
+    """A game with a score is never asked adaptively, and borrowed qubits change nothing about the questions."""
+    return "uniform" if design == "qubits" or (design == "adaptive" and game.scale) else design
 
 
 # %% [markdown]

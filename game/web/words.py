@@ -255,6 +255,7 @@ WATCH = (
         "headline_none": _("No round was played"),
         "headline_first": _("The first rounds are being played"),
         "qubits_none": _("no round yet"),
+        "qubits_of": _("{wins} of {scored} rounds"),
         "together": _("Together you won {wins} of {scored} rounds"),
         "wall_holds": _("Nobody has passed the wall so far"),
         "wall_held": _("Nobody has passed the wall"),

@@ -26,12 +26,12 @@ DASHBOARD = (
         "status_inactive": _("inactive"),
         "status_left_out": _("left out"),
         "ghost": _("added"),
-        "together": _("Together you won {wins} of {scored} rounds"),
         "headlines": {
             "miracles": _("Miracles {rate} %"),
             "rule_keeping": _("rules kept {rate} %"),
         },
         "qubits_none": _("no round yet"),
+        "qubits_of": _("{wins} of {scored} rounds"),
         "qubits_lend": _("Play with borrowed qubits"),
         "qubits_back": _("Take the qubits back"),
         "done_lend_qubits": _("It holds from the next round on."),

@@ -123,6 +123,7 @@ function showResults(now) {
   const { game, room } = now;
   showRoom(room.report, game);
   const lent = showQubits(now, games[game.mode], words);
+  setShown(part("headline"), !lent);
   setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
   if (game.numbers_hidden) setData(part("page"), "view", "picture");
   const declared = games[game.mode];
