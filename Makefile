@@ -107,6 +107,20 @@ test: check ## Every check, then the tests on real servers, then the browser tes
 physics: $(TEST_PACKAGES) ## Simulations of many rounds: false alarms at their stated levels, no channel in time
 	$(BIN)/python -m pytest -m physics
 
+.PHONY: model
+model: $(TEST_PACKAGES) ## Make PROGRAMS=10000 programs of moves, drawn by SEED=23, in the product and in a model of it
+	MODEL_PROGRAMS=$(or $(PROGRAMS),10000) MODEL_SEED=$(or $(SEED),23) MODEL_STEPS=25 MODEL_SCREENS_EVERY=1 \
+		$(BIN)/python -m pytest --numprocesses 2 --dist load --timeout 0 tests/model
+
+.PHONY: fuzz
+fuzz: $(TEST_PACKAGES) ## Try FRAMES=100000 hostile frames and requests, drawn by SEED=23, at a real server while a pair plays
+	FUZZ_TIMES=$(or $(FRAMES),100000) FUZZ_SEED=$(or $(SEED),23) $(BIN)/python -m pytest --timeout 0 tests/fuzz
+
+.PHONY: simulate
+simulate: $(TEST_PACKAGES) ## Simulate hubs, batchers, sockets and phones on a virtual clock TIMES=10000 times, or SEED=7 once more
+	SIMULATION_TIMES=$(or $(TIMES),$(if $(SEED),1,10000)) SIMULATION_SEED=$(or $(SEED),1) \
+		$(BIN)/python -m pytest --timeout 0 --capture=no -k everybody_ends tests/simulation
+
 .PHONY: format
 format: $(LINT_PACKAGES) $(LINTERS) ## Format all files
 	$(BIN)/ruff check --fix --quiet || true
@@ -160,6 +174,10 @@ locust: $(TEST_PACKAGES) ## Run Locust's users (USERS=100, SECONDS=30) on pages 
 .PHONY: chaos
 chaos: $(TEST_PACKAGES) ## Kill every component with -9 TIMES=20 under load, then compare acknowledged answers with the rows
 	$(BIN)/python -m tests.load.chaos --write --times $(or $(TIMES),20)
+
+.PHONY: nemesis
+nemesis: $(TEST_PACKAGES) ## Do harm of every kind, alone and in PAIRS=12, to a game of PLAYERS=1000, and write docs/reliability.md
+	$(BIN)/python -m tests.load.nemesis --write --players $(or $(PLAYERS),1000) --pairs $(or $(PAIRS),12) $(if $(SEED),--seed $(SEED))
 
 .PHONY: attack
 attack: $(TEST_PACKAGES) ## Run each attack beside honest pairs and a host, and write their p95 into docs/reliability.md (ATTACK=logins: one)

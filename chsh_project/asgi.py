@@ -22,6 +22,7 @@ from chsh_project.threads import Pages  # noqa: E402
 from dashboard.live.consumers import DashboardConsumer, WatchConsumer  # noqa: E402
 from game.realtime.server import use  # noqa: E402
 from game.realtime.sockets.player import PlayerConsumer  # noqa: E402
+from game.realtime.sockets.streams import Streams  # noqa: E402
 from game.realtime.web_server import WebServer  # noqa: E402
 from metrics.cache import care  # noqa: E402
 from metrics.history.measure import recorder  # noqa: E402
@@ -48,20 +49,23 @@ async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
 
 server = WebServer()
 use(server)
-pages = Bodies(Pages())
-protocols = ProtocolTypeRouter(
-    {
-        "http": pages,
-        "websocket": URLRouter(
-            [
-                re_path(rf"^ws/play/{CODE}/$", PlayerConsumer.as_asgi(server=server)),
-                re_path(rf"^ws/watch/{CODE}/$", WatchConsumer.as_asgi(server=server)),
-                re_path(rf"^ws/dashboard/{CODE}/$", AuthMiddlewareStack(DashboardConsumer.as_asgi(server=server))),
-                re_path("", no_such_socket),  # type: ignore[arg-type]
-            ]
-        ),
-    }
+sockets = URLRouter(
+    [
+        re_path(rf"^ws/play/{CODE}/$", PlayerConsumer.as_asgi(server=server)),
+        re_path(rf"^ws/watch/{CODE}/$", WatchConsumer.as_asgi(server=server)),
+        re_path(rf"^ws/dashboard/{CODE}/$", AuthMiddlewareStack(DashboardConsumer.as_asgi(server=server))),
+        re_path("", no_such_socket),  # type: ignore[arg-type]
+    ]
 )
+pages, streams = Bodies(Pages()), Bodies(Streams(sockets, server.streams))
+
+
+async def http(scope: Any, receive: Any, send: Any) -> None:
+    """Pages, and streams for networks that block sockets."""
+    await (streams if scope["path"].startswith("/stream/") else pages)(scope, receive, send)
+
+
+protocols = ProtocolTypeRouter({"http": http, "websocket": sockets})
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

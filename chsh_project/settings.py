@@ -16,7 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from chsh_project import logs
-from chsh_project.stack import server_urls
+from chsh_project.stack import server_urls, web_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Pages, /health, exports and backups show it.
@@ -33,7 +33,12 @@ HTTPS = env.bool("HTTPS", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is empty: set it in the environment, or set DEBUG=1 for development.")
-PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+try:
+    PUBLIC_URL = web_urls.public_url(env.ENVIRON)
+    # Sites whose pages may show the projector inside themselves, as slides do.
+    EMBED_ORIGINS = web_urls.origins("EMBED_ORIGINS", env.list("EMBED_ORIGINS", default=[]))
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from None
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 # Redirect target of plain http.  Only PUBLIC_URL knows the port of https; without it the host stays the same.

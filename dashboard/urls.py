@@ -4,7 +4,7 @@ from django.urls import path
 
 from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
-from dashboard.pages import addresses, comparison, games, new_game, report, sharing
+from dashboard.pages import addresses, comparison, games, new_game, replay, report, sharing
 from dashboard.pages.exports.views import VIEWS
 from dashboard.pages.lab_pack.views import lab_pack
 from dashboard.pages.login import limited
@@ -35,6 +35,8 @@ urlpatterns = [
     path("dashboard/<slug:code>/print/sheets/", sheets.team_sheets, name="print_sheets"),
     path("dashboard/<slug:code>/teams/<int:team_id>.json", details.team, name="team_details"),
     path("dashboard/<slug:code>/room.json", details.room, name="room_details"),
+    path("dashboard/<slug:code>/replay.json", replay.for_host, name="replay"),
+    path("g/<str:code>/watch/replay.json", replay.for_watchers, name="watch_replay"),
     path("dashboard/<slug:code>/answers.json", answer_log, name="answer_log"),
     path("dashboard/<slug:code>/samples.json", curves.samples, name="samples"),
     path("dashboard/<slug:code>/export/lab-pack.zip", lab_pack, name="lab-pack.zip"),

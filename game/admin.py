@@ -16,10 +16,12 @@ from game.lobby import host_commands, ownership
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit
 from game.models import (
+    AnswerTimes,
     DeviceOutcome,
     Game,
     OwnPreset,
     Player,
+    Pulse,
     RefusedName,
     RoomAddress,
     RoomStatistics,
@@ -226,6 +228,11 @@ class RunSeedAdmin(ReadOnlyAdmin):
         return commitment(bytes(row.seed))
 
 
+@admin.register(Pulse)
+class PulseAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["at"]
+
+
 @admin.register(Round)
 class RoundAdmin(ReadOnlyAdmin):
     list_display = ["id", "team", "run", "number", "mode", "asked", "given", "closed_by", "asked_at", "closed_at"]
@@ -308,6 +315,13 @@ class OwnPresetAdmin(ReadOnlyAdmin):
 class RunLabelAdmin(ReadOnlyAdmin):
     list_display = ["game", "run", "text"]
     list_filter = ["game"]
+
+
+@admin.register(AnswerTimes)
+class AnswerTimesAdmin(ReadOnlyAdmin):
+    list_display = ["team", "run", "seats", "log10_e", "log10_e_max"]
+    search_fields = ["team__game__code", "team__name"]
+    list_select_related = ["team"]
 
 
 @admin.register(StatisticsSample)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("g/<str:code>/", views.play, name="play"),
     path("g/<str:code>/watch/", views.watch, name="watch"),
     path("g/<str:code>/class/", views.whole_class, name="class"),
+    path("g/<str:code>/class/numbers/", views.class_numbers, name="class_numbers"),
     path("g/<str:code>/qr.svg", views.qr_code, name="qr_code"),
     path("reach/", views.reach, name="reach"),
     path("r/<slug:word>/", views.room, name="room"),

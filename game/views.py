@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
@@ -18,6 +20,7 @@ from game.lobby import names
 from game.models import CODE_LENGTH, DEFAULT_GAME, Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import addresses, class_page, codes, game_data, identity, join_throttle, statements, words
+from game.web.embedding import embeddable
 from game.web.join_address import join_url, players_url, qr_picture
 
 SUGGESTIONS = 12
@@ -80,6 +83,7 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
     )
 
 
+@embeddable
 @never_cache
 @require_safe
 def watch(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -95,6 +99,27 @@ def whole_class(request: HttpRequest, code: str) -> HttpResponseBase:
     game = _named_game(request, code, "class")
     if not isinstance(game, Game):
         return game
+    numbers, _next_seconds = _class_numbers(request, game)
+    context = {"game": game, "numbers": numbers, "tag": class_page.tag(numbers), "words": words.CLASS}
+    return identity.ensure(request, render(request, "game/class.html", context))
+
+
+@never_cache
+@require_safe
+def class_numbers(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Return the part of the class page that changes, nothing where the page has it, and when to ask again."""
+    game = _named_game(request, code, "class_numbers")
+    if not isinstance(game, Game):
+        return game
+    numbers, next_seconds = _class_numbers(request, game)
+    tag = class_page.tag(numbers)
+    newer = HttpResponse(numbers, headers={"ETag": tag})
+    response = get_conditional_response(request, etag=tag, response=newer) or newer
+    response.headers[class_page.NEXT_SECONDS] = str(next_seconds)
+    return response
+
+
+def _class_numbers(request: HttpRequest, game: Game) -> tuple[str, int]:
     secret = identity.read(request.COOKIES)
     own = class_page.own_team(game, identity.hashed(secret) if secret else None)
     context = class_page.of_game(game, own) | {
@@ -102,7 +127,7 @@ def whole_class(request: HttpRequest, code: str) -> HttpResponseBase:
         "own": own,
         "is_score": game.declared.score_scale is not None,
     }
-    return identity.ensure(request, render(request, "game/class.html", context))
+    return render_to_string("game/class_numbers.html", context, request), class_page.next_seconds(game)
 
 
 def _game_page(request: HttpRequest, code: str, view: str, template: str, context: dict[str, Any]) -> HttpResponseBase:

@@ -12,7 +12,7 @@ import json
 import sys
 
 # These designs draw by what was asked before.
-BY_THE_PAST = ("quota", "adaptive")
+BY_THE_PAST = ("quota", "adaptive", "deck")
 
 
 def drawn(seed: str, deck: list[str], run: int, team: int, number: int) -> str:

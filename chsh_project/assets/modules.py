@@ -1,4 +1,4 @@
-"""The template tags of a page's script and of the version."""
+"""The template tags of a page's script, of the version and of the names of cookies."""
 
 from pathlib import Path
 
@@ -18,6 +18,12 @@ register = template.Library()
 def version() -> str:
     """Return the version of the product."""
     return str(settings.VERSION)
+
+
+@register.simple_tag
+def cookie_name(kind: str) -> str:
+    """Return the name of a cookie of this installation."""
+    return {"player": settings.PLAYER_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME}[kind]
 
 
 @register.simple_tag

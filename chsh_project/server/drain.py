@@ -34,6 +34,10 @@ class DrainingServer(uvicorn.Server):
         server = current_server()
         if self._seconds > 0 and self._captured_signals == [signal.SIGTERM] and isinstance(server, WebServer):
             await self._drain(server)
+        if isinstance(server, WebServer):
+            # The server ends sockets by itself, and would wait for responses.
+            for stream in list(server.streams.values()):
+                stream.leave(close_codes.RESTART)
         await super().shutdown(sockets)
 
     async def _drain(self, server: WebServer) -> None:

@@ -79,6 +79,10 @@ class RequestProtocol(H11Protocol):
 
     def handle_events(self) -> None:
         super().handle_events()
+        if self.scope is not None:
+            # A stream whose browser does not read is cut off by it.
+            extensions: Any = self.scope.setdefault("extensions", {})
+            extensions["transport"] = self.transport
         if self.conn.their_state is not h11.IDLE or self.transport.is_closing():
             self._stop_waiting()
         elif self._due is None:

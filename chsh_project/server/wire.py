@@ -12,11 +12,10 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.conf import settings
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import apply_mask  # type: ignore[attr-defined]
 
-from game.realtime.sockets import close_codes
+from game.realtime.sockets import close_codes, flood
 
 FINAL_TEXT = 0x81
 # Bytes of a header with its mask; longer frames have a size of 2 or 8 bytes, as their second byte says.
@@ -25,8 +24,6 @@ MASK = 4
 HEADER = 2 + MASK
 LONG_HEADERS = {126: 2 + 2 + MASK, 127: 2 + 8 + MASK}
 
-# Of a socket's message limits: pages send pongs beside messages, and never fragments.
-FRAMES_A_MESSAGE, BURSTS_OF_MESSAGES = 2, 5
 # A socket above its budget is read again after this time.
 PAUSE_SECONDS = 0.25
 # Pauses with less time between them belong to one flood, which ends with the socket.
@@ -161,8 +158,8 @@ class WireProtocol(WebSocketsSansIOProtocol):
     def _grant(self) -> bool:
         """Grant the frames that were earned since the last grant; False when there are none."""
         now = self.loop.time()
-        earned = (now - self._granted_at) * FRAMES_A_MESSAGE * settings.SOCKET_MESSAGES_PER_SECOND
-        granted = int(min(earned, BURSTS_OF_MESSAGES * settings.SOCKET_MESSAGES_BURST))
+        a_second, at_once = flood.frames()
+        granted = int(min((now - self._granted_at) * a_second, at_once))
         if granted < 1:
             return False
         self._granted, self._granted_at = granted, now

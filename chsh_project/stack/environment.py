@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chsh_project.stack import server_urls
+from chsh_project.stack import server_urls, web_urls
 from chsh_project.stack.component import StackError
 
 # An address of TEST-NET-1: nothing is sent, the kernel only names the local address that it would use.
@@ -34,6 +34,8 @@ class Options:
         if not (port.isdecimal() and 0 < int(port) < 65536):
             raise StackError(f"PORT={port!r}: use a number from 1 to 65535.")
         try:
+            public_url = web_urls.public_url(environ)
+            web_urls.origins("EMBED_ORIGINS", environ.get("EMBED_ORIGINS", "").split(","))
             if environ.get("DATABASE_URL"):
                 server_urls.check_database("DATABASE_URL", environ["DATABASE_URL"])
             if environ.get("REDIS_URL"):
@@ -45,7 +47,7 @@ class Options:
             port=int(port),
             database_url=environ.get("DATABASE_URL", ""),
             redis_url=environ.get("REDIS_URL", ""),
-            public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
+            public_url=public_url,
             wait_seconds=float(environ.get("WAIT_SECONDS") or 30),
         )
 

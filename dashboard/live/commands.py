@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import bots, ghosts, host_commands, qubits, refused_names
+from game.lobby import bots, ghosts, host_commands, loopholes, qubits, refused_names, replays
 from game.lobby.seating import dissolve
 from game.realtime.messages.host import (
     AddTeam,
@@ -15,12 +15,14 @@ from game.realtime.messages.host import (
     AllowName,
     Ban,
     Continue,
+    EndReplay,
     Finish,
     GiveBot,
     GoToStep,
     Kick,
     LeaveOut,
     LendQubits,
+    OpenLoophole,
     PairUp,
     Pause,
     RemoveEmptyTeams,
@@ -33,6 +35,7 @@ from game.realtime.messages.host import (
     SetTheme,
     ShowGuesses,
     ShowPodium,
+    ShowReplay,
     SkipRound,
     Start,
 )
@@ -56,9 +59,12 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     SetTheme: host_commands.set_theme,
     SetOptions: _set_options,
     LendQubits: qubits.lend,
+    OpenLoophole: loopholes.open_loophole,
     GoToStep: verbs.go_to_step,
     ShowGuesses: verbs.show_guesses,
     ShowPodium: host_commands.show_podium,
+    ShowReplay: replays.show_replay,
+    EndReplay: replays.end_replay,
     SkipRound: host_commands.skip_round,
     Kick: host_commands.kick,
     Ban: partial(host_commands.kick, ban=True),

@@ -144,7 +144,7 @@ class DashboardConsumer(WatchConsumer):
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
     Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, RemoveEmptyTeams, PairUp, AllowName, Continue,
-    ShowPodium, ShowRadar, ShowRows, ShowClass, Heartbeat.
+    ShowPodium, ShowReplay, EndReplay, ShowRadar, ShowRows, ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Radar for each ShowRadar, Delta for each ShowRows, ClassView for each ShowClass, Done
     for each other command, Refused.

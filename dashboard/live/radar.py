@@ -1,6 +1,6 @@
 """
-What needs the host now: players alone, seats that time out, seats that let their team wait, one device in all
-seats, names that were refused.
+What needs the host now: players alone, seats that time out, alarms, seats that let their team wait, one device in
+all seats, names that were refused.
 
 It is read from rows when a dashboard asks, and never sent to another page.
 """
@@ -9,14 +9,19 @@ from typing import Any
 
 from django.db import connection
 
+from dashboard.answer_times.alarms import answer_time_alarms, teams_watched
+from dashboard.keys import StatisticsKey
+from dashboard.live.snapshots import alarm_views
 from game.lobby import refused_names
-from game.models import Game, Round
+from game.models import Game, RoomStatistics, Round
 from game.realtime.messages.host import RadarThing, WaitingName
 
 # More than this many things are too many to act on.
 MOST_THINGS = 5
 # A seat is silent after this time: most answers take a few seconds.
 SILENT_SECONDS = 20
+# A seat that changed phones is shown for this time.
+TOLD_SECONDS = 300
 # One round that ran out of time may be an accident.
 LEAST_TIMEOUTS = 2
 ROUNDS_READ = 20
@@ -28,6 +33,12 @@ _ALONE = """
     GROUP BY t.id
     HAVING count(*) = 1 AND bool_and(p.kind = 'person' AND p.presence <> 'away')
     ORDER BY t.id LIMIT %(most)s
+"""
+# Seats that changed phones by their card; the host may know better who holds the card.
+_TAKEN_OVER = """
+    SELECT team_id, seat FROM game_player
+    WHERE game_id = %(game)s AND team_id IS NOT NULL AND took_over_at > now() - make_interval(secs => %(told)s)
+    ORDER BY took_over_at DESC LIMIT %(most)s
 """
 _LATEST = """
     CROSS JOIN LATERAL (
@@ -64,14 +75,16 @@ _ONE_DEVICE = """
 
 
 def radar(game_id: int) -> list[RadarThing]:
-    """Return the most urgent things of a game: players alone, then timeouts, silent seats, one device in all seats."""
+    """Return what is most urgent: players alone, changed phones, timeouts, alarms, silent seats, one device in all."""
     game = Game.objects.get(pk=game_id)
     if not game.is_open:
         return []
     things = [RadarThing("alone", team, seat) for team, seat in _read(game, _ALONE)]
+    things += [RadarThing("taken_over", team, seat) for team, seat in _read(game, _TAKEN_OVER)]
     if game.state == Game.State.RUNNING:
         things += [RadarThing("timeouts", team, seat, rounds=rounds) for team, seat, rounds in _read(game, _TIMEOUTS)]
-        timed_out = {(thing.team, thing.seat) for thing in things}
+        timed_out = {(thing.team, thing.seat) for thing in things if thing.kind == "timeouts"}
+        things += _alarms(game)
         things += [
             RadarThing("silent", team, seat, seconds=seconds)
             for team, seat, seconds in _read(game, _SILENT)
@@ -79,6 +92,18 @@ def radar(game_id: int) -> list[RadarThing]:
         ]
         things += [RadarThing("one_device", team, seat) for team, seat in _read(game, _ONE_DEVICE)]
     return things[:MOST_THINGS]
+
+
+def _alarms(game: Game) -> list[RadarThing]:
+    room = RoomStatistics.objects.filter(game=game, **StatisticsKey.of(game)._asdict()).first()
+    looked_at = game.teams.filter(active=True, ghost=False).count()
+    of_statistics = [(alarm, looked_at) for alarm in alarm_views(room)]
+    watched = teams_watched(game.pk, game.run)
+    of_times = [(alarm, watched) for alarm in answer_time_alarms(game.pk, game.run)]
+    return [
+        RadarThing(alarm.kind, alarm.team, alarm.seat, questions=alarm.questions, teams=teams)
+        for alarm, teams in (*of_statistics, *of_times)
+    ]
 
 
 def names_to_check(game_id: int) -> list[WaitingName]:
@@ -89,7 +114,7 @@ def names_to_check(game_id: int) -> list[WaitingName]:
 def _read(game: Game, sql: str) -> list[tuple[Any, ...]]:
     parameters = {
         "game": game.pk, "run": game.run, "most": MOST_THINGS, "read": ROUNDS_READ, "least": LEAST_TIMEOUTS,
-        "silent": SILENT_SECONDS,
+        "silent": SILENT_SECONDS, "told": TOLD_SECONDS,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

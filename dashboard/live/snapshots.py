@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 from django.utils import timezone
 
+from dashboard.answer_times.alarms import answer_time_alarms
 from dashboard.keys import StatisticsKey
 from game.cache import cached
 from game.games import game_of
@@ -73,7 +74,12 @@ def room_view(row: RoomNumbers | None) -> Room:
 
 
 def alarm_views(row: RoomNumbers | None) -> list[Alarm]:
+    """Return the alarms of a room's statistics; those of answer times are rows of their own."""
     return [] if row is None else msgspec.convert(row.alarms, list[Alarm])
+
+
+def all_alarms(game: Game, row: RoomNumbers | None) -> list[Alarm]:
+    return [*alarm_views(row), *answer_time_alarms(game.pk, game.run)]
 
 
 def _room(game: Game) -> RoomStatistics | None:
@@ -107,7 +113,7 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
         teams=rows(game),
         counts=counts(game_id, game.declared.seat_count),
         room=room_view(room),
-        alarms=alarm_views(room),
+        alarms=all_alarms(game, room),
         banned=banned(game_id),
         now=now,
         before=_before(game),

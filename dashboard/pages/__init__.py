@@ -8,6 +8,7 @@ games       the list of games, the room's address and its poster, the live page
 new_game    a new game by presets or the form, and an instructor's own presets
 sharing     duplicate, archive, delete and share a game
 comparison  runs of a game, and of another one, side by side
+replay      what the host replays, for projector and dashboard
 report      what a host prints, for the room or one team
 printables  cards for teams, a poster, a sheet for each team
 exports     downloads of rounds and teams

@@ -51,7 +51,7 @@ class RoomResult(NamedTuple):
         return self.state.ordered_at == self.state.written_at
 
 
-class _Pooled(NamedTuple):
+class Pooled(NamedTuple):
     """The teams of a room and those of them that it pools."""
 
     teams: dict[int, TeamState]
@@ -74,7 +74,7 @@ def pool_rooms(changes: Sequence[Change], results: Sequence[list[TeamResult]]) -
             old.running if old and old.bots_only == one.bots_only else None
             for old, one in zip(before, pooled, strict=True)
         ]
-        reports = _reports(game_of(mode), design, pooled, previous)
+        reports = pooled_reports(game_of(mode), design, pooled, previous)
         for n, one, (report, running) in zip(places, pooled, reports, strict=True):
             rooms[n] = _room(*changes[n], results[n], one, report, running)
     return rooms
@@ -125,23 +125,30 @@ def _counts(key: StatisticsKey, team: TeamState) -> bool:
     return counts_in_room(game_of(key.mode), team.in_room, team.waiting)
 
 
-def _pooled(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -> _Pooled:
-    before, members = snapshot.rooms.get(key), snapshot.members
+def _pooled(snapshot: Snapshot, key: StatisticsKey, results: list[TeamResult]) -> Pooled:
+    before = snapshot.rooms.get(key)
     teams = (before.teams if before else {}) | {result.team: result.state for result in results}
+    return pool_teams(game_of(key.mode), snapshot.members, teams)
+
+
+def pool_teams(game: Definition, members: Members, teams: dict[int, TeamState]) -> Pooled:
+    """Return which of these teams a room pools, and what counts of each."""
     known = members.persons | members.bots | members.ghosts
-    teams = {team: state for team, state in teams.items() if team in known}
+    # By id, so that sums of floats do not depend on who played first.
+    teams = {team: teams[team] for team in sorted(teams) if team in known}
     own = {team: state for team, state in teams.items() if team not in members.ghosts}
     of_persons = [state for team, state in own.items() if not state.is_of_bots(team in members.bots)]
     # Where ghosts alone have played, the room has no numbers yet.
     bots_only = bool(own) and not of_persons
     # Whoever joins, never answers and goes loses no round for the class; from its first answer on a team counts whole.
-    heard = [state.in_room for state in of_persons if _counts(key, state)]
-    return _Pooled(teams, own, [state.total for state in own.values()] if bots_only else heard, bots_only)
+    heard = [state.in_room for state in of_persons if counts_in_room(game, state.in_room, state.waiting)]
+    return Pooled(teams, own, [state.total for state in own.values()] if bots_only else heard, bots_only)
 
 
-def _reports(
-    game: Definition, design: str, rooms: Sequence[_Pooled], previous: Sequence[RunningEvidence | None]
+def pooled_reports(
+    game: Definition, design: str, rooms: Sequence[Pooled], previous: Sequence[RunningEvidence | None]
 ) -> Iterable[tuple[Report, RunningEvidence]]:
+    """Yield the report and the pooled state of rooms of the same game."""
     for one, (report, running) in zip(
         rooms, pools(game, design, list(map(_pool, [game] * len(rooms), rooms, previous))), strict=True
     ):
@@ -154,7 +161,7 @@ def _reports(
         yield replace(report, played=played, waiting=waiting, outside_rounds=outside_rounds), running
 
 
-def _pool(game: Definition, room: _Pooled, previous: RunningEvidence | None) -> Pool:
+def _pool(game: Definition, room: Pooled, previous: RunningEvidence | None) -> Pool:
     if not room.counted:
         return Pool(no_rounds(game), [], previous, 0)
     counts, states, opened = columns(room.counted)
@@ -165,7 +172,7 @@ def _room(
     snapshot: Snapshot,
     key: StatisticsKey,
     results: list[TeamResult],
-    pooled: _Pooled,
+    pooled: Pooled,
     report: Report,
     running: RunningEvidence,
 ) -> RoomResult:
@@ -189,7 +196,7 @@ def _room(
     return _result(snapshot, key, results, before, state)
 
 
-def _cap(before: RoomState | None, pooled: _Pooled) -> int:
+def _cap(before: RoomState | None, pooled: Pooled) -> int:
     """
     Return how many rounds a team may have in the room: thrice the median of the teams, at least LEAST_CAP.
 
@@ -219,7 +226,7 @@ def _ordered_at(before: RoomState | None, at: datetime) -> datetime:
     return at if last is None or last <= at - timedelta(seconds=ORDER_SECONDS) else last
 
 
-def _fast(pooled: _Pooled, members: Members, cap: int) -> list[dict[str, Any]]:
+def _fast(pooled: Pooled, members: Members, cap: int) -> list[dict[str, Any]]:
     """Return the teams of persons that play so fast that further rounds are not in the room."""
     others = members.bots | members.left_out
     return [

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from dashboard.keys import StatisticsKey
 from dashboard.live.order import awards_of, order_of
-from dashboard.live.snapshots import alarm_views, room_view
+from dashboard.live.snapshots import all_alarms, room_view
 from dashboard.statistics.compute import TeamResult
 from dashboard.statistics.load import Snapshot
 from dashboard.statistics.pooling import RoomResult
@@ -62,7 +62,7 @@ def _delta(snapshot: Snapshot, room: RoomResult, pages: Shown) -> dict[str, Any]
         if pages.has(new.team) and (new.before is None or new.state.live_report != new.before.live_report)
     ]
     # The game may have been reset since it was read: pages tell by the run.
-    parts = delta(run=room.key.run, reports=reports, room=room_view(room), alarms=alarm_views(room))
+    parts = delta(run=room.key.run, reports=reports, room=room_view(room), alarms=all_alarms(snapshot.game, room))
     return parts | (_order(snapshot, room, pages) if pages.orders and room.is_ordered else {})
 
 

@@ -17,6 +17,7 @@ from django.core.cache import cache
 from kombu import Exchange, Queue
 from redis.exceptions import RedisError
 
+from dashboard.answer_times import watch
 from dashboard.statistics import samples
 from dashboard.statistics.find import stale_games
 from dashboard.statistics.lock import rest_after, start_cost
@@ -31,6 +32,10 @@ QUIET_SECONDS = 0.6
 # A counter shared by all workers: which games at rest the next sweep includes.
 TURN = "sweep:turn"
 
+
+# One sweep in this many looks at answer times: every ten seconds.
+ANSWER_TIMES_EVERY = 5
+ANSWER_TIMES_EXPIRE_SECONDS = 10
 
 # A task hands over to the next one after this time, so that a worker can be stopped.
 LONGEST_TASK_SECONDS = 5.0
@@ -96,7 +101,16 @@ def recompute_games(games: list[int]) -> None:
 def sweep_statistics() -> None:
     """Find games whose hints were lost, and rounds that became old enough to be evidence."""
     cache.add(TURN, 0, timeout=None)
-    trigger.send(stale_games(QUIET_SECONDS, turn=cache.incr(TURN)))
+    turn = cache.incr(TURN)
+    trigger.send(stale_games(QUIET_SECONDS, turn=turn))
+    if turn % ANSWER_TIMES_EVERY == 0:
+        current_app.send_task(watch_answer_times.name, expires=ANSWER_TIMES_EXPIRE_SECONDS)
+
+
+@shared_task(name="dashboard.watch_answer_times", ignore_result=True)
+def watch_answer_times() -> None:
+    """Look whether the seats of a team answer in step."""
+    watch.watch_answer_times()
 
 
 @shared_task(name="dashboard.thin_samples", ignore_result=True)

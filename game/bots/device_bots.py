@@ -107,3 +107,8 @@ class SignallingCheater:
         if chance.random() >= self.told:
             return first
         return next(answers for answers in _box(definition, context)[0] if answers.startswith(first[:-1]))
+
+
+@dataclass(frozen=True)
+class Whisper(SignallingCheater):
+    """The cheater at the pace of people: each seat whispers when it answers, and the next one waits for it."""

@@ -22,19 +22,27 @@ from redis.exceptions import RedisError
 
 from game.bots import strategies
 from game.bots.situation import PastRound, Situation, shared_randomness
+from game.games import game_of
 from game.games.definition import UNANSWERED
+from game.games.draws import deck_size
 from game.lobby.bots import BOT_PARAMETERS
+from game.lobby.loopholes import pass_round
 from game.models import DeviceOutcome, Round
+from game.physics.designs import DECK, PASS
 from game.realtime.answers import commit_each, publish_changes
+from game.realtime.visibility import told_questions
 from game.rounds.rows import Answered
 
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 0.1
 THINK_SECONDS = 2.0
+# A whisper takes this part of the thinking time.
+HEARING = 0.4
 ALIVE_SECONDS = 10
 PAST_ROUNDS = 100
 BATCH = 500
+REMEMBERING = ("rotating_loser", "card_counter", "deck_counter", "learner")
 
 
 class Turn(NamedTuple):
@@ -53,12 +61,26 @@ class Turn(NamedTuple):
     kind: str
     parameters: dict[str, Any]
     beside_person: bool
+    heard_at: Any
+    design: str
 
     @property
     def due_at(self) -> Any:
-        """Return when this bot answers: after half to one and a half times its usual thinking time."""
+        """
+        Return when this bot answers: after half to one and a half times its usual thinking time.
+
+        One that waits for a whisper thinks from the answer of the seat before it on.
+        """
         chance = hashlib.sha256(f"{self.round}:{self.seat}".encode()).digest()[0] / 255
-        return self.asked_at + timedelta(seconds=self.parameters.get("think_seconds", THINK_SECONDS) * (0.5 + chance))
+        begins_at, usual = self.asked_at, self.parameters.get("think_seconds", THINK_SECONDS)
+        if self.kind == strategies.WHISPER and self.seat > 1:
+            begins_at, usual = self.heard_at, usual * HEARING
+        return begins_at + timedelta(seconds=usual * (0.5 + chance))
+
+    @property
+    def waits(self) -> bool:
+        """Whether the seat before has not whispered yet."""
+        return self.kind == strategies.WHISPER and self.seat > 1 and self.heard_at is None
 
     @property
     def shared(self) -> int:
@@ -80,7 +102,8 @@ def turns() -> list[Turn]:
             """
             SELECT r.id, r.game_id, r.team_id, r.run, r.number, r.mode, r.questions, r.asked_at,
                    p.id, p.seat, p.kind, p.parameters,
-                   EXISTS (SELECT FROM game_player q WHERE q.team_id = p.team_id AND q.kind = 'person')
+                   EXISTS (SELECT FROM game_player q WHERE q.team_id = p.team_id AND q.kind = 'person'),
+                   r.answered_at[p.seat - 1], r.design
             FROM game_player p JOIN game_round r ON r.team_id = p.team_id AND r.closed_at IS NULL
             JOIN game_game g ON g.id = r.game_id AND g.state IN ('running', 'finished')
             WHERE p.kind <> 'person' AND substr(r.answers, p.seat, 1) = '-'
@@ -98,18 +121,20 @@ def _loaded(parameters: Any) -> dict[str, Any]:
 def answer_due() -> int:
     """Answer for the bots whose thinking time is over; return the number of answers."""
     now = timezone.now()
-    due = [turn for turn in turns() if turn.due_at <= now][:BATCH]
-    answered = [
-        Answered(turn.game, turn.player, turn.round, answer) for turn, answer in _answers(due) if answer != UNANSWERED
-    ]
+    due = [turn for turn in turns() if not turn.waits and turn.due_at <= now][:BATCH]
+    answers = _answers(due)
+    answered = [Answered(turn.game, turn.player, turn.round, one) for turn, one in answers if one != UNANSWERED]
     if answered:
         for done in commit_each(answered):
             publish_changes(done)
+    for turn, one in answers:
+        if one == UNANSWERED and turn.design == PASS:
+            pass_round(turn.game, turn.player, turn.round)
     return len(answered)
 
 
 def _answers(due: list[Turn]) -> list[tuple[Turn, str]]:
-    past = _past([turn for turn in due if turn.kind in ("rotating_loser", "card_counter")])
+    past = _past([turn for turn in due if turn.kind in REMEMBERING])
     device = _measured([turn for turn in due if turn.strategy.needs == "pair"])
     answers: list[tuple[Turn, str]] = []
     for turn in due:
@@ -117,7 +142,10 @@ def _answers(due: list[Turn]) -> list[tuple[Turn, str]]:
             answers.append((turn, device[turn.round, turn.seat]))
         else:
             question = turn.questions[turn.seat - 1]
-            situation = Situation(turn.mode, turn.seat, question, past.get(turn.team, ()), turn.shared)
+            told = told_questions(turn.design, turn.questions) or ""
+            situation = Situation(
+                turn.mode, turn.seat, question, past.get(turn.team, ()), turn.shared, turn.design, told
+            )
             answers.append((turn, turn.strategy.answer(situation)))
     return answers
 
@@ -144,7 +172,12 @@ def _past(remembering: list[Turn]) -> dict[int, list[PastRound]]:
     past: dict[int, list[PastRound]] = defaultdict(list)
     for turn in {turn.team: turn for turn in remembering}.values():
         closed = Round.objects.filter(team=turn.team, run=turn.run, mode=turn.mode, closed_at__isnull=False)
-        rows = closed.order_by("-number").values_list("questions", "answers")[:PAST_ROUNDS]
+        read = PAST_ROUNDS
+        if turn.design == DECK:
+            # The cards of the present deck.
+            closed = closed.filter(design=DECK)
+            read = closed.count() % deck_size(game_of(turn.mode))
+        rows = closed.order_by("-number").values_list("questions", "answers")[:read]
         past[turn.team] = [PastRound(*row) for row in reversed(rows)]
     return past
 

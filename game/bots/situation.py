@@ -19,7 +19,8 @@ class Situation(NamedTuple):
     """The knowledge of one seat: the game's key, its seat (from 1), its question, the past.
 
     shared is the team's randomness of this round, equal for all seats and independent of the questions
-    (see `shared_randomness`).  Beside a person it is 0.
+    (see `shared_randomness`).  Beside a person it is 0.  told has the questions of all seats where a loophole tells
+    them.
     """
 
     game: str
@@ -27,6 +28,8 @@ class Situation(NamedTuple):
     question: str
     past: Sequence[PastRound] = ()
     shared: int = 0
+    design: str = "uniform"
+    told: str = ""
 
     @property
     def definition(self) -> Definition:

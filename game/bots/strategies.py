@@ -1,6 +1,7 @@
 """The strategies of bots by name; `needs` says whether one plays a single seat ("seat") or a whole team ("pair")."""
 
-from game.bots.device_bots import DeviceStrategy, PRBox, Quantum, SignallingCheater
+from game.bots.device_bots import DeviceStrategy, PRBox, Quantum, SignallingCheater, Whisper
+from game.bots.loophole_bots import Caller, DeckCounter, Learner, Passer
 from game.bots.plan_bots import (
     AlwaysTrue,
     BestClassical,
@@ -13,6 +14,10 @@ from game.bots.plan_bots import (
     SharedCoin,
     Table,
 )
+from game.physics.designs import DECK, MEMORY, PASS, TELEPHONE
+
+# Its seats answer one after another: see game.bots.runner.
+WHISPER = "whisper"
 
 STRATEGIES: dict[str, type[SeatStrategy] | type[DeviceStrategy]] = {
     "always_true": AlwaysTrue,
@@ -26,7 +31,15 @@ STRATEGIES: dict[str, type[SeatStrategy] | type[DeviceStrategy]] = {
     "quantum": Quantum,
     "pr_box": PRBox,
     "signalling_cheater": SignallingCheater,
+    WHISPER: Whisper,
+    "caller": Caller,
+    "passer": Passer,
+    "deck_counter": DeckCounter,
+    "learner": Learner,
 }
+
+# The bot that uses each loophole.
+EXPLOITS = {TELEPHONE: "caller", PASS: "passer", DECK: "deck_counter", MEMORY: "learner"}
 
 # What a host may give a person as a partner.
 PARTNERS: dict[str, Partner] = {

@@ -5,7 +5,7 @@ seat, "-" where a seat has not answered.  Two-answer games use T (True, +1) and 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from importlib import import_module
@@ -209,6 +209,15 @@ class Definition:
     def _words(self) -> Any:
         # Words need Django, which the numbers of a game must not load.
         return import_module(f"game.games.{self.key}.themes")
+
+    def with_limit(self, limit: Fraction) -> "Definition":
+        """Return this game as if the best plan reached another share of good rounds; a game with a score is refused."""
+        if self.score_scale is not None or not 0 < limit < 1:
+            raise ValueError(f"limit={limit}: use a share between 0 and 1, in a game without a score")
+        other = replace(self, null=limit)
+        # The cached property: no plan is asked.
+        vars(other)["classical_value"] = limit
+        return other
 
     def to_dict(self) -> dict[str, Any]:
         """Return the game as `manage.py games --json` prints it."""

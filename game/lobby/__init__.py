@@ -7,6 +7,7 @@ host_commands  a host's commands in a game: start to rename_team, mode, theme an
 runs           start, pause, resume and finish the run of a locked game
 qubits         lend the class qubits, and measure one half of a pair
 ownership      create, duplicate, share, archive and delete a game
+loopholes      the loophole lab: open a way past the limit of plans, and pass a round
 ghosts         teams of bots that a host adds to show what a strategy reaches
 bots           seat teams of bots, or one bot beside persons
 transactions   hold a game's row, close and ask its rounds, announce after the commit
@@ -14,6 +15,7 @@ refusal        a move that cannot be made
 names          names of teams: clean typed names, find a free one
 name_words     the words of made-up names, by language
 refused_names  names that the word filter refused, which a host may allow
+replays        a host's replay of a finished game
 retention      archive and delete finished games after their time
 imports        a finished game from a file of rounds
 """

@@ -81,8 +81,10 @@ class TakeCardSeat(Act):
     """
     Take the seat that the link of a card names; the first player of a card founds its team.
 
-    A player of this team stays where they sit.  Refused for a link that is changed or of an earlier run, for a seat
-    that is taken, and for a team that has played: whoever finds its card later takes no seat in it.
+    A player of this team stays where they sit.  A seat whose phone is not connected is given to whoever scans its link,
+    because a browser inside another app is a second identity of the same pupil; hosts are told.  Refused for a link
+    that is changed or of an earlier run, for a seat whose phone is there or whose round is open, and for an empty seat
+    of a team that has played: whoever finds its card later takes none in it.
     """
 
     signed: str
@@ -113,17 +115,24 @@ class TakeCardSeat(Act):
             seated = room.found(name, link.card)
         elif room.at.get(player.pk) is seated:
             return
-        else:
+        elif link.seat in seated.players:
             _refuse_taken(seated, link.seat)
+            room.take_over(player, seated, link.seat)
+            return
+        elif seated.has_played:
+            name = isolated(seated.team.name)
+            raise Refusal("team_played", _("“%s” has played: its card is used up. Choose a seat below.") % name)
         room.take(player, seated, link.seat)
 
 
 def _refuse_taken(seated: SeatedTeam, seat: int) -> None:
-    name = isolated(seated.team.name)
-    if seated.has_played:
-        raise Refusal("team_played", _("“%s” has played: its card is used up. Choose a seat below.") % name)
-    if seat in seated.players:
-        raise Refusal("seat_taken", _("This seat of “%s” is taken. Choose a seat below, or ask the host.") % name)
+    """Refuse a seat whose phone is there, or whose team is in a round; a card is the key to a seat that was left."""
+    holder, name = seated.players[seat], isolated(seated.team.name)
+    if holder.is_bot or holder.presence != Player.Presence.AWAY:
+        text = _("This seat of “%s” is taken. Is it yours, in another app? Close that one, wait a minute, scan again.")
+        raise Refusal("seat_taken", text % name)
+    if seated.open is not None:
+        raise Refusal("round_open", _("A round of “%s” is still open. Scan again when it is over.") % name)
 
 
 def take_card_seat(game_id: int, player_id: int, signed: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from game.bots.strategies import WHISPER
 from game.games.words import Text
 from game.lobby.bots import new_bot
 from game.lobby.names import likenesses
@@ -17,6 +18,8 @@ from game.realtime import announce
 MOST_GHOSTS = 6
 # People need about six seconds a round: ghosts are twenty times as fast, at about three rounds a second.
 THINK_SECONDS = 0.2
+# One who waits for a whisper shows in the times of answers: there is something to see after two minutes.
+WHISPER_THINK_SECONDS = 0.8
 
 # What a ghost's team is called, by its strategy.
 NAMES: Mapping[str, Text] = {
@@ -31,6 +34,11 @@ NAMES: Mapping[str, Text] = {
     "noisy_human": gettext_lazy("A plan with slips"),
     "pr_box": gettext_lazy("Better than quantum"),
     "signalling_cheater": gettext_lazy("Cheaters with a telephone"),
+    "caller": gettext_lazy("Callers"),
+    "passer": gettext_lazy("Passers"),
+    "deck_counter": gettext_lazy("Counters of the deck"),
+    "learner": gettext_lazy("Learners"),
+    "whisper": gettext_lazy("Whisperers, who cheat"),
 }
 
 
@@ -47,8 +55,9 @@ def add_ghost(game_id: int, strategy: str, visibility: float = 1.0) -> int:
             raise Refusal("ghosts_full", _("%d added teams are enough: remove one first.") % MOST_GHOSTS)
         team = game.teams.create(name=_name(game, strategy, visibility), ghost=True, bots=True)
         parameters = {"visibility": visibility} if strategy == "quantum" else {}
+        think_seconds = WHISPER_THINK_SECONDS if strategy == WHISPER else THINK_SECONDS
         for seat in range(1, game.declared.seat_count + 1):
-            new_bot(game.pk, strategy, parameters | {"think_seconds": THINK_SECONDS}, team=team, seat=seat)
+            new_bot(game.pk, strategy, parameters | {"think_seconds": think_seconds}, team=team, seat=seat)
         ask_teams(game, [team.pk])
         after_commit(announce.seats_moved, game.pk, [team.pk])
         return int(team.pk)

@@ -86,6 +86,7 @@ def reset(game_id: int) -> None:
             revealed=False,
             guesses_shown=False,
             podium=0,
+            replay=None,
             **game.switched_off,
         )
         seeds.seal({game.pk: game.run})

@@ -93,6 +93,7 @@ def take_back_end(game: Game) -> None:
         grace_ends_at=None,
         archived_at=None,
         podium=0,
+        replay=None,
         **_playing_step(game),
     )
     ask_teams(game)

@@ -6,8 +6,8 @@ games, teams, players and rounds.
 
 games       Game, its code and its options, and the names of its runs
 teams       Team, Player and RefusedName
-rounds      RunSeed, Round, DeviceOutcome and Tally
-statistics  TeamStatistics, RoomStatistics and StatisticsSample
+rounds      RunSeed, Round, Pulse, DeviceOutcome and Tally
+statistics  TeamStatistics, RoomStatistics, AnswerTimes and StatisticsSample
 tunable     Tunable
 accounts    RoomAddress and OwnPreset
 """
@@ -28,15 +28,16 @@ from game.models.games import (
     default_theme,
     new_code,
 )
-from game.models.rounds import TALLY_KEY, DeviceOutcome, Round, RunSeed, Tally
-from game.models.statistics import LEAST_CAP, RoomStatistics, StatisticsSample, TeamStatistics
+from game.models.rounds import TALLY_KEY, DeviceOutcome, Pulse, Round, RunSeed, Tally
+from game.models.statistics import LEAST_CAP, AnswerTimes, RoomStatistics, StatisticsSample, TeamStatistics
 from game.models.teams import GHOST_ROUNDS, Player, RefusedName, Team
 from game.models.tunable import Tunable
 
 # Old migrations find JSON and ReportField here.
 __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
-    "LEAST_CAP", "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "DeviceOutcome", "Game", "GameQuerySet",
-    "OwnPreset", "Player", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics", "Round", "RunLabel",
-    "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme", "new_code",
+    "LEAST_CAP", "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "AnswerTimes", "DeviceOutcome", "Game",
+    "GameQuerySet", "OwnPreset", "Player", "Pulse", "RefusedName", "ReportField", "RoomAddress", "RoomStatistics",
+    "Round", "RunLabel", "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics", "Tunable", "default_theme",
+    "new_code",
 ]  # fmt: skip

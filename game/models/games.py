@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from game.fields import JSON
 from game.games import GAMES
 from game.games.definition import Definition
 from game.lesson import steps
@@ -129,6 +130,7 @@ class Game(models.Model):
         editable=False,
         help_text="What the projector shows of the end: from 1 the third place, 2 the second, 3 the first, 4 prizes.",
     )
+    replay = JSON(null=True, editable=False, help_text="What projector and dashboard replay; null: nothing.")
 
     # Of the link that lets an account host the game; the link itself is not stored.
     invitation = models.CharField(max_length=64, db_default="", blank=True, editable=False)

@@ -106,6 +106,15 @@ class Round(models.Model):
         return f"round {self.number}"
 
 
+class Pulse(models.Model):
+    """When somebody last looked for rounds whose time is up: the one row of its table."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"looked at {self.at}"
+
+
 class DeviceOutcome(models.Model):
     """
     The outcome of the trusted device for one seat.

@@ -83,6 +83,25 @@ class RoomStatistics(models.Model):
         return f"statistics of game {self.game_id}, run {self.run}, {self.mode}"
 
 
+class AnswerTimes(models.Model):
+    """What is known of a team's answer times: whether its seats are slow in the same rounds."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="answer_times", db_index=False)
+    run = models.PositiveIntegerField()
+    through_number = models.PositiveIntegerField()
+    state: Any = JSON(help_text="game.physics.answer_times.Coupling.")
+    seats = models.CharField(max_length=2, help_text="The seats whose times agree most; empty: nothing compared yet.")
+    log10_e = models.FloatField(help_text="The evidence of seats that answer in step.")
+    log10_e_max = models.FloatField(help_text="The highest so far.")
+
+    class Meta:
+        verbose_name_plural = "answer times"
+        constraints = [models.UniqueConstraint(fields=["team", "run"], name="answer_times_unique")]
+
+    def __str__(self) -> str:
+        return f"answer times of team {self.team_id}, run {self.run}"
+
+
 class StatisticsSample(models.Model):
     """A point of a curve over time, of a team or, where team is null, of the room."""
 

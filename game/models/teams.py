@@ -127,6 +127,9 @@ class Player(models.Model):
     teams_left = models.PositiveSmallIntegerField(
         default=0, db_default=0, editable=False, help_text="Teams of this run that played and were left."
     )
+    took_over_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the player took the seat of a phone that was not connected."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

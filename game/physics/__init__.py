@@ -16,6 +16,7 @@ counts            one integer for every cell of a game
 evidence_state    RunningEvidence and update, which depend on the order of rounds
 reports           reports, live_reports and pool of many teams at once
 estimates         the estimates that a game may declare
+answer_times      evidence that two seats answer in step
 sign_tests        no-signalling tests of any game
 plan_decoder      which plan a team followed
 estimators        correlators, S and intervals; evidence: tails and e-values, in logarithms

@@ -9,19 +9,27 @@ class Design(NamedTuple):
     How a round is run.
 
     draws
-        "weight": every context by its weight, independent of the past; the other two depend on the past.
+        "weight": every context by its weight, independent of the past; the others depend on the past.
     no_evidence
         Why the p-values and the evidence are null; None where they are valid.
     is_switched
         A host switches it on for the next rounds, and off again; no form offers it.
+    is_loophole
+        It opens a way past the limit of plans, or seems to: rounds are marked, and never evidence.
     """
 
-    draws: Literal["weight", "quota", "adaptive"] = "weight"
+    draws: Literal["weight", "quota", "adaptive", "deck"] = "weight"
     no_evidence: str | None = None
     is_switched: bool = False
+    is_loophole: bool = False
 
 
-# Players may measure one half of a pair each: what a host switches on, for whoever asks by name.
+def _loophole(name: str, why: str, draws: Literal["weight", "deck"] = "weight") -> Design:
+    return Design(draws, f"Loophole open: {name}. {why}", is_switched=True, is_loophole=True)
+
+
+TELEPHONE, PASS, DECK, MEMORY = "telephone", "pass", "deck", "memory"
+# Players may measure one half of a pair each.
 QUBITS = "qubits"
 
 DESIGNS: Mapping[str, Design] = {
@@ -32,9 +40,15 @@ DESIGNS: Mapping[str, Design] = {
     "adaptive": Design("adaptive"),
     # Every half of a shared pair gives its player a hint.  The evidence is valid, and never the class's own.
     QUBITS: Design(is_switched=True),
+    # The loophole lab.
+    TELEPHONE: _loophole(TELEPHONE, "Each player saw the partners' questions."),
+    PASS: _loophole(PASS, "Rounds without all answers were left out."),
+    DECK: _loophole(DECK, "Questions were dealt from a deck that can be counted.", "deck"),
+    MEMORY: _loophole(MEMORY, "These rounds show what memory does: nothing."),
 }
 # Drawn by the one statement that records answers; the others need the past.
 BY_WEIGHT = tuple(name for name, design in DESIGNS.items() if design.draws == "weight")
+LOOPHOLES = tuple(name for name, design in DESIGNS.items() if design.is_loophole)
 OFFERED = tuple(name for name, design in DESIGNS.items() if not design.is_switched)
 # A report on rounds of several designs is as weak as the weakest.
 WEAKEST_FIRST = tuple(

@@ -12,7 +12,7 @@ from game.physics import counts as counting
 from game.physics import estimates, estimators, evidence, plan_decoder, sign_tests
 from game.physics.bounds import QUANTUM_WIN_RATE
 from game.physics.counts import Floats, Ints, checked
-from game.physics.designs import evidence_reason
+from game.physics.designs import PASS, evidence_reason
 from game.physics.estimates import good_and_counted
 from game.physics.estimators import ratio, wilson
 from game.physics.evidence_state import RunningEvidence, log_evidence, valid_design
@@ -73,7 +73,7 @@ def reports(
     teams, valid = len(table), valid_design(game, design)
     columns = _live_columns(game, design, table)
     if game.score_scale is None:
-        exact = estimates.lists_by_team([estimates.exact_win_rate(game, table)], teams)
+        exact = estimates.lists_by_team([estimates.exact_win_rate(game, _scored(game, design, table))], teams)
         columns["details"] = [more + one for more, one in zip(columns["details"], exact, strict=True)]
     columns["evidence"] = structs(Evidence, teams, _evidence(game, design, table, states, opened))
     columns["matrix"] = _matrix(game, table)
@@ -207,12 +207,14 @@ def _checked(
 
 
 def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
+    issued = table.sum(axis=1)
+    table = _scored(game, design, table)
     good, counted = good_and_counted(game, table)
     shown, more = estimates.estimated(game, table)
     return {
         "game": game.key,
         "design": design,
-        "issued": table.sum(axis=1),
+        "issued": issued,
         "answered": estimates.answered(game, table),
         "good": good,
         "bad": counted - good,
@@ -222,6 +224,11 @@ def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
         "waiting": 0,
         "outside_rounds": 0,
     }
+
+
+def _scored(game: CountedGame, design: str, table: Ints) -> Ints:
+    """Return the rounds that estimates are about: without those that a loophole leaves out."""
+    return table * counting.answered_cells(game) if design == PASS else table
 
 
 def quantum_bound(game: CountedGame) -> float | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 from msgspec import UNSET
 from prometheus_client import Counter
@@ -13,12 +14,12 @@ from game import cache
 from game.games import game_of
 from game.games.definition import UNANSWERED
 from game.models import Game, Player, Round, Team
-from game.physics.designs import QUBITS
+from game.physics.designs import PASS, QUBITS
 from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.deltas import ROW_PARTS
 from game.realtime.messages.host import Banned, BannedChanged
-from game.realtime.messages.parts import GameChanged, GameView, LessonView, encode_part, encode_text
+from game.realtime.messages.parts import GameChanged, GameView, LessonView, ReplayView, encode_part, encode_text
 from game.realtime.messages.player import (
     ClosedRound,
     OpenQuestion,
@@ -61,6 +62,8 @@ def game_view(game: Game) -> GameView:
         podium=game.podium,
         continue_until=game.continue_until,
         visibility=game.visibility,
+        replay=game.replay and msgspec.convert(game.replay, ReplayView),
+        version=settings.VERSION,
     )
 
 
@@ -85,6 +88,8 @@ def open_question(trial: RoundRow, player: int, outcome: str | None = None) -> O
         deadline=trial.deadline,
         answer=None if trial.answers[seat - 1] == UNANSWERED else trial.answers[seat - 1],
         outcome=outcome if trial.design == QUBITS else UNSET,
+        told=visibility.told_questions(trial.design, trial.questions) or UNSET,
+        may_pass=trial.design == PASS or UNSET,
     )
 
 
@@ -225,20 +230,21 @@ def counts(game_id: int, seats: int) -> Counts:
     """
     Count teams and players of a game, whose teams have this many seats, now; ghost teams are none of them.
 
-    Players of an open round are present: a dashboard tells nothing of a seat before its round has closed.
+    Players of an open round are present, also in seats that were left: a dashboard tells nothing of a seat before its
+    round has closed.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(*), count(*) FILTER (WHERE players = %s), coalesce(sum(players), 0)::int,
                    coalesce(sum(present), 0)::int
-            FROM (SELECT count(*) AS players, count(*) FILTER (
-                      WHERE presence <> %s OR kind <> %s
-                      OR EXISTS (SELECT FROM game_round r WHERE r.team_id = p.team_id AND r.closed_at IS NULL)
-                  ) AS present
-                  FROM game_player p WHERE game_id = %s AND seat IS NOT NULL
+            FROM (SELECT count(*) + coalesce(max(length(o.left_seats)), 0) AS players,
+                         count(*) FILTER (WHERE presence <> %s OR kind <> %s OR o.id IS NOT NULL)
+                         + coalesce(max(length(o.left_seats)), 0) AS present
+                  FROM game_player p LEFT JOIN game_round o ON o.team_id = p.team_id AND o.closed_at IS NULL
+                  WHERE p.game_id = %s AND p.seat IS NOT NULL
                   AND NOT (kind <> 'person' AND (SELECT ghost FROM game_team WHERE id = p.team_id))
-                  GROUP BY team_id) t
+                  GROUP BY p.team_id) t
             """,
             [seats, Player.Presence.AWAY, Player.PERSON, game_id],
         )

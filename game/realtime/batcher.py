@@ -1,7 +1,6 @@
 """Collect items while the last batch runs, then run them together."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
@@ -71,9 +70,10 @@ class Batcher(Generic[Item, Result]):
         self.executor.shutdown()
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         done: Done[Item, Result] | None = None
         while self._queue or done:
-            began = time.monotonic()
+            began = loop.time()
             batch, self._queue = self._queue[: self._most_at_once], self._queue[self._most_at_once :]
             # The next batch is on its way before the results of the last one are delivered.
             working = self._begin(batch) if batch else None
@@ -84,7 +84,7 @@ class Batcher(Generic[Item, Result]):
                 if done:
                     self._tell(*done)
                     done = None
-                await asyncio.sleep(min(MOST_REST_SECONDS, self._rest * (time.monotonic() - began)))
+                await asyncio.sleep(min(MOST_REST_SECONDS, self._rest * (loop.time() - began)))
 
     def _begin(self, batch: list[Item]) -> Awaitable[Sequence[Result]] | None:
         try:

@@ -15,8 +15,10 @@ from game.database.full_disk import noting_a_full_disk
 from game.lobby.seating import dissolve
 from game.realtime.answers import Answers, publish_changes
 from game.realtime.arrivals import Arrivals
+from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.shown import TOLD_AGAIN_SECONDS, Pages
 from game.realtime.presence import Presence
+from game.realtime.server import current_server
 from game.rounds import ask, close
 from game.rounds.rows import RoundChanges
 
@@ -35,9 +37,18 @@ MOST_PARTS = 10
 
 def sweep(turn: int) -> None:
     """Close the rounds whose time is up; now and then ask the teams that wait for a round."""
-    _in_parts(close.close_due, close.ROUNDS_AT_ONCE)
+    _in_parts(close_in_time, close.ROUNDS_AT_ONCE)
     if turn % WAITING_EVERY == 0:
         _in_parts(ask.ask_waiting, ask.TEAMS_AT_ONCE)
+
+
+def close_in_time() -> RoundChanges:
+    """Close what is due; after a standstill deadlines move, and everybody is shown the new ones."""
+    done = close.close_due(keeps_time=True)
+    if done.moved:
+        log.warning("deadlines_moved", games=sorted(done.moved))
+        current_server().hub.announce([Broadcast("refresh", game, 0, None) for game in sorted(done.moved)])
+    return done
 
 
 def _in_parts(work: Callable[[], RoundChanges], most: int) -> None:

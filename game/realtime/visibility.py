@@ -2,12 +2,15 @@
 Who may see what of a game.
 
 Messages, snapshots and results ask here, and no other module decides.  Nobody sees anything of an open round except its
-players, and each of them sees the own question and the own answer only.  What a partner can steer reaches a player
+players, and each of them sees the own question and the own answer only; with the telephone of the loophole lab all
+questions of the round, and no other answer.  What a partner can steer reaches a player
 after the own answer only (sockets/held_back.py), and the projector, which players can read, in the lobby only.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
+
+from game.physics.designs import TELEPHONE
 
 # Whose sockets a web process serves: phones, projectors, hosts.
 PAGES = ("play", "watch", "dashboard")
@@ -82,6 +85,11 @@ def may_see(fact: Fact, page: str, game: Options) -> bool:
 def own_seat(trial: PlayersOfRound, player: int) -> int:
     """Return the seat whose question and answer of an open round a player may see; 0 for everybody else: none."""
     return trial.players.index(player) + 1 if player in trial.players else 0
+
+
+def told_questions(design: str, questions: str) -> str | None:
+    """Return the questions of all seats where the design of an open round tells them to each; else None."""
+    return questions if design == TELEPHONE else None
 
 
 def is_recipient(audience: str, page: str, seated: bool) -> bool:

@@ -15,6 +15,7 @@ from game.realtime.server import Server, tune_garbage_collector
 from game.realtime.sockets.limits import Connections
 from game.realtime.sockets.places import places
 from game.realtime.sockets.shared_count import SharedCount
+from game.realtime.sockets.stream import Stream
 from game.realtime.workers import Workers
 from game.web.join_throttle import SocketThrottle
 
@@ -31,6 +32,8 @@ class WebServer(Server):
     def __init__(self) -> None:
         super().__init__()
         self.connections = Connections(places(), settings.SOCKET_CONNECTIONS_OF_ONE, settings.SOCKET_IDLE_SECONDS)
+        # Sockets over plain HTTP, by their tokens.
+        self.streams: dict[str, Stream] = {}
         self.shared_count = SharedCount(self.connections)
         self.join_throttle = SocketThrottle()
         self.presence = Presence()

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from game.models import Game, Round
+from game.rounds import standstill
 from game.rounds.ask import ask_teams
 from game.rounds.rows import Execute, RoundChanges, RoundRow, lock_games, raise_versions
 from game.rounds.statement import ROUND_COLUMNS, TALLY, TALLY_COLUMNS, array, quoted
@@ -74,9 +75,16 @@ def leave_seats(execute: Execute, left: Mapping[int, str], ended: Sequence[int])
     return close_where(execute, "id = ANY(%s)", [list(ended)], Round.ClosedBy.LEAVE) if ended else []
 
 
-def close_due() -> RoundChanges:
-    """Close open rounds past their deadline, some hundred at a time, and ask their teams again if all are there."""
+def close_due(keeps_time: bool = False) -> RoundChanges:
+    """
+    Close open rounds past their deadline, some hundred at a time, and ask their teams again if all are there.
+
+    keeps_time is for whoever does it every second: after a standstill deadlines move before anything is closed.
+    """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
+        moved = standstill.make_up(cursor.execute) if keeps_time else frozenset()
+        if moved is None:
+            return RoundChanges([], [], [])
         cursor.execute(
             """
             SELECT DISTINCT g.id FROM game_round r JOIN game_game g ON g.id = r.game_id
@@ -85,7 +93,7 @@ def close_due() -> RoundChanges:
         )
         candidates = [row[0] for row in cursor.fetchall()]
         if not candidates:
-            return RoundChanges([], [], [])
+            return RoundChanges([], [], [], moved=moved)
         games = lock_games(cursor.execute, candidates)
         due = "game_id = ANY(%s) AND deadline <= now()"
         running = [game.id for game in games.values() if game.state == Game.State.RUNNING]
@@ -94,4 +102,4 @@ def close_due() -> RoundChanges:
         closed += close_where(cursor.execute, due, [finished], Round.ClosedBy.FINISH)
         opened = ask_teams(cursor.execute, running, [trial.team for trial in closed])
     shown = frozenset(game.id for game in games.values() if game.show_last_round)
-    return RoundChanges([], closed, opened, shown)
+    return RoundChanges([], closed, opened, shown, moved=moved)

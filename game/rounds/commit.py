@@ -33,7 +33,11 @@ def commit_answers(batch: Sequence[Answered]) -> RoundChanges:
 
 def first_of_each_seat(batch: Sequence[Answered]) -> list[Answered]:
     """Return the first answer of each player and round, because the statement takes one of each."""
-    return list({item[:3]: item for item in reversed(batch)}.values())
+    return list(_first_of_each_seat(batch).values())
+
+
+def _first_of_each_seat(batch: Sequence[Answered]) -> dict[tuple[int, int, int], Answered]:
+    return {item[:3]: item for item in reversed(batch)}
 
 
 def read_answers(batch: Sequence[Answered], rows: Iterable[tuple[Any, ...]]) -> tuple[RoundChanges, list[int]]:
@@ -51,7 +55,10 @@ def read_answers(batch: Sequence[Answered], rows: Iterable[tuple[Any, ...]]) -> 
             shown |= {trial.game} if is_shown else set()
             waiting += [trial.team] if waits else []
     concerned = tuple((trial.game, player) for trial in named.values() for player in _concerned(trial))
-    return RoundChanges([_verdict(item, named) for item in batch], closed, opened, frozenset(shown), concerned), waiting
+    # Of a seat's answers in one batch the first was tried, and the others hear what became of it.
+    tried = _first_of_each_seat(batch)
+    verdicts = [_verdict(tried[item[:3]], named) for item in batch]
+    return RoundChanges(verdicts, closed, opened, frozenset(shown), concerned), waiting
 
 
 def _concerned(trial: RoundRow) -> list[int]:

@@ -75,6 +75,8 @@ class RoundChanges(NamedTuple):
     shown: frozenset[int] = frozenset()
     # (game, player) of all named rounds, which get a fresh snapshot when the outcome was in doubt.
     players: tuple[tuple[int, int], ...] = ()
+    # Games whose deadlines moved after a standstill.
+    moved: frozenset[int] = frozenset()
 
 
 class GameRules(NamedTuple):

@@ -4,6 +4,7 @@ Helpers of the players' pages, beside the sockets.
 addresses      the addresses of this machine, and which of them phones reach
 class_page     what a pupil's phone shows of the whole class
 codes          the code of a game as people type it
+embedding      the projector inside pages of other sites
 game_data      the declared games as JSON for the pages
 identity       the secret in a cookie that identifies a player
 join_address   the address that players open, and its QR code

@@ -5,6 +5,7 @@ Places are those of the results (`game.web.results`).  At the end those that the
 secret, as on the big screen.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -18,6 +19,10 @@ from game.realtime import visibility
 from game.web.results import rankings
 
 LISTED = 10
+# The header that says when a phone asks for newer numbers; 5,000 phones together ask a hundred times a second.
+NEXT_SECONDS = "X-Next-Seconds"
+LEAST_SECONDS = 3
+ASKING_A_SECOND = 100
 # Of the stages of the podium, the one that tells the first place.
 _ALL_TOLD = 3
 
@@ -57,6 +62,21 @@ def own_team(game: Game, identity: str | None) -> Team | None:
         return None
     player = Player.objects.filter(game=game, identity=identity, team__isnull=False).select_related("team").first()
     return player.team if player is not None else None
+
+
+def next_seconds(game: Game) -> int:
+    """Return how long a phone waits before it asks again: the longer, the more phones the game may have."""
+    _, lines = _counted(game)
+    return seconds_for(len(lines) * len(game.declared.seats))
+
+
+def seconds_for(phones: int) -> int:
+    return max(LEAST_SECONDS, phones // ASKING_A_SECOND)
+
+
+def tag(numbers: str) -> str:
+    """Return the ETag of the part of the page that changes."""
+    return f'"{hashlib.sha256(numbers.encode()).hexdigest()[:32]}"'
 
 
 def of_game(game: Game, own: Team | None) -> dict[str, object]:

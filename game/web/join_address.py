@@ -8,7 +8,9 @@ import segno
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from game.cache import cached
 from game.web import addresses
@@ -54,8 +56,9 @@ def qr_picture(url: str) -> bytes:
 
 
 def qr_element(url: str) -> SafeString:
-    """Return the picture as an element of a page; it is drawn from the address and holds no text of it."""
-    return mark_safe(qr_picture(url).decode())
+    """Return the picture as an element of a page, named for readers; it holds no text of the address."""
+    name = format_html('<svg role="img" aria-label="{}" ', _("QR code to join"))
+    return mark_safe(qr_picture(url).decode().replace("<svg ", name, 1))
 
 
 def _drawn(url: str) -> bytes:

@@ -9,12 +9,18 @@ from game.lesson.words import ON_PHONES, ON_SCREENS
 CONNECTION = {
     "connected": _("Connected."),
     "offline": _("Connection lost. Trying again. Saved answers are safe."),
+    "no_network": _("You are offline. Saved answers are safe."),
+    "blocked": _("This network blocks live connections. Trying another way."),
+    "by_requests": _("This network blocks live connections. The game goes on by ordinary requests, a little slower."),
     "as_of": _("Connection lost. Trying again. Numbers as of {time}."),
     "slowed": _("The server is busy: until {time} the numbers come every 2 s. No answer is lost."),
     "newer_tab": _("You are playing in a newer tab."),
     "removed": _("The host has freed your seat. You may join again."),
     "not_allowed": _("The host has removed you from this game."),
     "no_cookie": _("The game knows you by a cookie. Allow cookies for this page, then load it again."),
+    "use_https": _(
+        "This browser knows this address by https, and sends its cookies nowhere else. Put https:// before the address."
+    ),
     "other_address": _(
         "This page was opened by another address than the server expects. Use the one on the big screen."
     ),
@@ -56,6 +62,8 @@ PLAYING = CONNECTION | {
     "playing": [_("{n} team still plays."), _("{n} teams still play.")],
     "playing_none": _("All teams are done."),
     "answer_now": _("Your turn."),
+    # The telephone of the loophole lab.
+    "told": _("Seat {seat} is asked: {question}"),
     "sending": _("Sending…"),
     "kept": _("Your answer is kept and sent when the connection is back."),
     "recorded": _("Saved. Waiting for your partner."),
@@ -232,6 +240,15 @@ RESULTS = {
 
 PLAY = PLAYING | NUMBERS | RESULTS | ON_PHONES | {"with_partners": WITH_PARTNERS}
 
+CLASS = {key: CONNECTION[key] for key in ("connected", "offline", "as_of")}
+
+# What is open in the loophole lab.
+LOOPHOLES = {
+    "telephone": _("Loophole open: telephone"),
+    "pass": _("Loophole open: pass"),
+    "deck": _("Loophole open: deck"),
+    "memory": _("Loophole open: memory"),
+}
 WATCH = (
     CONNECTION
     | NUMBERS
@@ -242,6 +259,7 @@ WATCH = (
         "players": [_("{n} player"), _("{n} players")],
         "rounds": [_("{n} round"), _("{n} rounds")],
         "bots_only": _("Bots only"),
+        "loopholes": LOOPHOLES,
         "seal": _("Seal of the questions: {seal}"),
         "state_lobby": _("Lobby"),
         "state_running": _("Running"),
@@ -274,6 +292,14 @@ WATCH = (
         "prize_guess": _("Closest guess"),
         "and_more": _("{names} and {n} more"),
         "percent": _("{percent} %"),
+        "replay_loading": _("The replay is being made."),
+        "replay_empty": _("No round is left to replay."),
+        "replay_at": _("Replay {speed} ×: {now} of {end}"),
+        "replay_still": _("Replay stopped: {now} of {end}"),
+        "replay_without": _("without {team}"),
+        "replay_a_team": _("one team"),
+        "replay_limit": _("if the best plan won {share} %"),
+        "replay_evidence": _("evidence {odds}"),
         "luckiest": LUCKIEST,
         "luck": _("The first of {n} teams is also the luckiest."),
     }

@@ -3,14 +3,14 @@ declare namespace Messages {
   /** Add a team of bots that plays fast beside the class and is none of it; visibility is that of quantum teams. */
   interface AddTeam {
     type: "add_team";
-    strategy: "always_true" | "best_classical" | "card_counter" | "noisy_human" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table";
+    strategy: "always_true" | "best_classical" | "caller" | "card_counter" | "deck_counter" | "learner" | "noisy_human" | "passer" | "pr_box" | "quantum" | "random" | "rotating_loser" | "shared_coin" | "signalling_cheater" | "table" | "whisper";
     visibility?: number;
   }
 
-  /** Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of the player in this seat to these questions depend on another player's question) or "pace" (the team plays so much faster than the others that its further rounds are not in the room). */
+  /** Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of the player in this seat to these questions depend on another player's question), "answer_times" (this seat is slow in the rounds in which another seat is) or "pace" (the team plays so much faster than the others that its further rounds are not in the room). */
   interface Alarm {
     team: number;
-    kind: "pace" | "signalling" | "suspicion";
+    kind: "answer_times" | "pace" | "signalling" | "suspicion";
     seat: number | null;
     questions: string | null;
   }
@@ -49,6 +49,16 @@ declare namespace Messages {
   interface Awards {
     evidence: number | null;
     consistency: number | null;
+  }
+
+  /** How an estimate of this key is drawn. unit "share" is shown in per cent, "number" as it is. */
+  interface Axis {
+    key: string;
+    low: number;
+    high: number;
+    lines: Array<Line>;
+    unit: "number" | "share";
+    references?: Array<Reference>;
   }
 
   /** How often a seat gave each answer to a question, also in rounds that others left unanswered. */
@@ -182,6 +192,11 @@ declare namespace Messages {
     of: string;
   }
 
+  /** Show the end of the game again. */
+  interface EndReplay {
+    type: "end_replay";
+  }
+
   /** A number, its 95 % interval, and the number of rounds behind it. */
   interface Estimate {
     key: string;
@@ -252,7 +267,7 @@ declare namespace Messages {
     run: number;
     mode: string;
     theme: string;
-    design: "adaptive" | "qubits" | "quota" | "uniform";
+    design: "adaptive" | "deck" | "memory" | "pass" | "qubits" | "quota" | "telephone" | "uniform";
     round_limit: number | null;
     answer_seconds: number;
     plan_seconds: number;
@@ -266,6 +281,8 @@ declare namespace Messages {
     numbers_hidden: boolean;
     podium: number;
     continue_until: string | null;
+    replay: ReplayView | null;
+    version: string;
     visibility: number;
   }
 
@@ -326,6 +343,12 @@ declare namespace Messages {
     guesses_shown: boolean;
   }
 
+  /** A limit on an axis, and the theory that sets it. */
+  interface Line {
+    value: number;
+    kind: "classical" | "no_message" | "quantum" | "quantum_best" | "quantum_limit";
+  }
+
   /** To players without a seat: what has changed in their list of open teams, and ids of those that left the list. */
   interface LobbyChanged {
     type: "lobby_changed";
@@ -364,6 +387,12 @@ declare namespace Messages {
     outcome: string;
   }
 
+  /** Open a loophole from the next round on, or close the one that is open (null). */
+  interface OpenLoophole {
+    type: "open_loophole";
+    loophole: "deck" | "memory" | "pass" | "telephone" | null;
+  }
+
   /** The player's own question of the open round, and the own answer if it was given before. */
   interface OpenQuestion {
     round: number;
@@ -374,6 +403,8 @@ declare namespace Messages {
     deadline: string;
     answer: string | null;
     outcome?: string | null;
+    told?: string;
+    may_pass?: boolean;
   }
 
   /** What a team did in this run, in the present game or, where it played none of that, in the one it played most. */
@@ -406,6 +437,12 @@ declare namespace Messages {
   interface PartnersChanged {
     type: "partners_changed";
     partners: Array<Partner>;
+  }
+
+  /** Leave the open round out, where the loophole "pass" is open: it closes at once. */
+  interface Pass {
+    type: "pass";
+    round: number;
   }
 
   interface Pause {
@@ -489,13 +526,15 @@ declare namespace Messages {
     names: Array<WaitingName>;
   }
 
-  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or "one_device" (all seats seem to be windows of one browser). */
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer), "taken_over" (a phone that was not connected lost this seat to another one, which has its card), "one_device" (all seats seem to be windows of one browser) or an alarm, see Alarm. An alarm is a reason to look, never a verdict; teams is how many were looked at. */
   interface RadarThing {
-    kind: "alone" | "one_device" | "silent" | "timeouts";
+    kind: "alone" | "answer_times" | "one_device" | "pace" | "signalling" | "silent" | "suspicion" | "taken_over" | "timeouts";
     team: number;
-    seat: number;
+    seat: number | null;
     rounds: number | null;
     seconds: number | null;
+    questions: string | null;
+    teams: number | null;
   }
 
   /** The team's place among teams of persons by what it surely reached; teams that are equal share a place. */
@@ -510,6 +549,15 @@ declare namespace Messages {
     mode: string;
     closed_by: string;
     outcome: string;
+  }
+
+  /** A published value on an axis, with its 95 % interval and where it was printed. */
+  interface Reference {
+    key: string;
+    value: number;
+    low: number;
+    high: number;
+    source: string;
   }
 
   /** A message was not carried out; the socket stays open. `of` names the message's type where it is known. */
@@ -536,6 +584,36 @@ declare namespace Messages {
     type: "rename_team";
     team: number;
     name: string;
+  }
+
+  /** A run from its first closed round to its last, in a bounded number of frames. */
+  interface Replay {
+    run: number;
+    mode: string;
+    design: string;
+    without: number | null;
+    limit: number | null;
+    at: [string, string];
+    estimates: Array<string>;
+    axes: Array<Axis>;
+    frames: Array<ReplayFrame>;
+    teams: Array<TeamRow>;
+  }
+
+  /** The room at a moment, in seconds since the first one, and the rows of the teams that have played since. */
+  interface ReplayFrame {
+    seconds: number;
+    room: Room;
+    rows: Array<[number, number, number, number, number, number | null, Array<number | null>]>;
+  }
+
+  /** What projector and dashboard replay. */
+  interface ReplayView {
+    at: string;
+    position: number;
+    speed: number;
+    without: number | null;
+    limit: number | null;
   }
 
   /** All numbers of a team or a room. */
@@ -679,6 +757,15 @@ declare namespace Messages {
     type: "show_radar";
   }
 
+  /** Replay a finished game on projector and dashboard from this second on, so many times as fast; speed 0 is a pause. */
+  interface ShowReplay {
+    type: "show_replay";
+    position: number;
+    speed: number;
+    without?: number | null;
+    limit?: number | null;
+  }
+
   /** After the game: answered by Results. */
   interface ShowResults {
     type: "show_results";
@@ -818,6 +905,9 @@ declare namespace Messages {
     | Alive
     | Refused;
 
+  type ToReplay =
+    | Replay;
+
   type FromPlay =
     | CreateTeam
     | JoinTeam
@@ -827,6 +917,7 @@ declare namespace Messages {
     | FindTeams
     | Answer
     | Measure
+    | Pass
     | Prediction
     | TickPlan
     | Explain
@@ -849,9 +940,12 @@ declare namespace Messages {
     | SetTheme
     | SetOptions
     | LendQubits
+    | OpenLoophole
     | GoToStep
     | ShowGuesses
     | ShowPodium
+    | ShowReplay
+    | EndReplay
     | ShowClass
     | ShowRows
     | SkipRound

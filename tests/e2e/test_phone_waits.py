@@ -145,6 +145,7 @@ def test_a_lost_connection_says_how_old_the_numbers_are_and_moves_nothing(
     wait_until(lambda: number(two) == 2, two)
     place = two.locator("[data-answer=T]").bounding_box()
     two.route_web_socket("**/ws/**", lambda socket: socket.close())
+    two.route("**/health", lambda route: route.abort())
     two.evaluate("window.dispatchEvent(new Event('online'))")
     expect(part(two, "offline")).to_have_text("Connection lost. Trying again. Saved answers are safe.")
     expect(part(two, "score-line")).to_contain_text("as of")

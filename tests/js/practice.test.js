@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answersOf, endOf, isWaiting, newPlan } from "../../static/js/play/practice.js";
 import { isOther } from "../../static/js/rooms/addresses.js";
+import { nextAsk } from "../../static/js/rooms/class_page.js";
 import { nextWait } from "../../static/js/rooms/waiting_room.js";
 
 const three = {
@@ -68,4 +69,13 @@ test("a page of addresses is another one when an address came, went, or changed 
   assert.equal(isOther(["a", "b"], known("a")), true);
   assert.equal(isOther([], known("a")), true);
   assert.equal(isOther(["a", "b"], known("b", "a")), true);
+});
+
+test("the class page asks as often as the server says, less often while nothing changes", () => {
+  const waits = [];
+  for (let waited = 0; waits.length < 9; waits.push(waited)) waited = nextAsk(waited, 50000);
+  assert.equal(waits[0], 50000);
+  assert.ok(waits.every((wait, index) => index === 0 || wait > waits[index - 1] || wait === 200000));
+  assert.equal(waits.at(-1), 200000);
+  assert.equal(nextAsk(0, 0), 3000);
 });

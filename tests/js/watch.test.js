@@ -83,6 +83,7 @@ const words = {
   moment_over: "{team} over",
   moment_leader: "{team} leads",
   moment_done: "all done",
+  loopholes: { telephone: "telephone" },
 };
 const headline = (state) => headlineText(state, standings(state, declared), declared, words);
 

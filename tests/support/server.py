@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -55,6 +56,9 @@ def environment_of_tests() -> dict[str, str]:
 class Web:
     """A web process as the product starts it, or daphne; a restart keeps its address."""
 
+    # Where its log is written instead of the test's own output.
+    log: Path | None = None
+
     def __init__(self, server: str = "serve", **environment: str) -> None:
         self.port = free_port()
         self.server, self.environment = server, environment
@@ -64,6 +68,7 @@ class Web:
         self.process = subprocess.Popen(
             [sys.executable, "-m", *self.command()],
             env=environment_of_tests() | self.environment,
+            stderr=self.log.open("wb") if self.log else None,
         )
         eventually(self.answers, START_SECONDS)
         return self

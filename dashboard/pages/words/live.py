@@ -71,6 +71,31 @@ DASHBOARD = (
             "Seat {seat}, asked {questions}: this player's answers depend on a partner's question. Can they see or "
             "hear each other?"
         ),
+        "alarm_answer_times": _(
+            "Seat {seat} is slow whenever a partner is: does one wait for the other’s word? A room that is often "
+            "interrupted looks the same."
+        ),
+        # An alarm: what it is, and what to do.
+        "radar_suspicion": _(
+            "wins more than quantum theory allows. Look whether they talk or see each other. A reason to look, no "
+            "verdict ({n} teams are looked at)"
+        ),
+        "radar_signalling": _(
+            "seat {seat}, asked {questions}: the answers depend on a partner’s question. Move them apart and look "
+            "again. A reason to look, no verdict ({n} teams are looked at)"
+        ),
+        "radar_answer_times": _(
+            "seat {seat} is slow whenever a partner is. Stand beside them for some rounds: does one wait for a word? "
+            "A reason to look, no verdict ({n} teams are looked at)"
+        ),
+        "radar_pace": _(
+            "plays so much faster than the others that its further rounds do not count in the room. Does one person "
+            "hold all seats?"
+        ),
+        "loophole_switch": _("Open"),
+        "loophole_close": _("Close"),
+        "done_open_loophole": _("It applies from the next round on."),
+        "radar_act_alarm": _("Open the team"),
         "alarm_pace": _(
             "Plays so much faster than the others that its further rounds do not count in the room. Does one person "
             "hold all seats? You can leave the team out in its menu."
@@ -89,6 +114,8 @@ DASHBOARD = (
         "radar_act_alone": _("Find a partner"),
         "radar_act_timeouts": _("Free the seat"),
         "radar_act_silent": _("Skip the round"),
+        "radar_taken_over": _("seat {seat} goes on with another phone, which scanned its card"),
+        "radar_act_taken_over": _("Free the seat"),
         "radar_name": _("was refused as a name"),
         "radar_act_name": _("Allow it"),
         "done_allow_name": _("The name is allowed now: let the team type it again."),
@@ -124,6 +151,11 @@ DASHBOARD = (
             _("The game is over. For {n} second more “Continue” takes the end back."),
             _("The game is over. For {n} seconds more “Continue” takes the end back."),
         ],
+        "replay_play": _("Play on"),
+        "replay_pause": _("Pause"),
+        "replay_nobody": _("All teams played"),
+        "done_show_replay": _("The big screen replays the game."),
+        "done_end_replay": _("The big screen shows the end again."),
         "banned": [_("{n} banned player"), _("{n} banned players")],
         "banned_from": _("A player of {team}, banned at {time}"),
         "no_match": _("No team matches."),

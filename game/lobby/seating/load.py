@@ -145,12 +145,18 @@ def _read_names(rooms: Mapping[int, Room], wanted: Iterable[Wanted]) -> None:
         rooms[game].names[key] = team
 
 
-def _read_sat(rooms: Mapping[int, Room], wanted: Iterable[Wanted]) -> None:
-    """Read who sat in the inactive teams that moves name: nobody else takes them up again."""
+def _may_rest(seated: SeatedTeam, movers: set[int]) -> bool:
+    """Whether nobody sits in a team, or nobody but players who make a move."""
+    return {player.pk for player in seated.players.values()} <= movers
+
+
+def _read_sat(rooms: Mapping[int, Room], wanted: Sequence[Wanted]) -> None:
+    """Read who sat in the teams that moves name and that rest, or may at a move: nobody else takes them up again."""
+    movers = {one.player for one in wanted}
     pairs = [
         (one.game, one.team, one.player)
         for one in wanted
-        if one.team is not None and (found := rooms[one.game].teams.get(one.team)) and not found.team.active
+        if one.team is not None and (found := rooms[one.game].teams.get(one.team)) and _may_rest(found, movers)
     ]
     if not pairs:
         return

@@ -84,6 +84,7 @@ class Room:
         self.touched: dict[SeatedTeam, None] = {}
         self.switched: dict[SeatedTeam, None] = {}
         self.gone: list[int] = []
+        self.took_over: list[int] = []
         self.full_teams: dict[SeatedTeam, None] = {}
         self.left: dict[int, str] = {}
         self.ended: list[int] = []
@@ -190,6 +191,18 @@ class Room:
             player.teams_left += by_choice
         if seated.open is None:
             self._vacated(seated)
+
+    def take_over(self, player: Player, seated: SeatedTeam, seat: int) -> None:
+        """Give a player the seat of another identity, between two rounds; hosts are told."""
+        # The team is not empty in between, so that it stays.
+        before = seated.players.pop(seat)
+        del self.at[before.pk]
+        before.seat = None
+        self.moved[before.pk] = before
+        if seated.has_played:
+            before.left_team = seated.team.pk
+        self.take(player, seated, seat)
+        self.took_over.append(player.pk)
 
     def _leave_round(self, seated: SeatedTeam, player: Player) -> None:
         """Note that a player left the open round of a team, and end it if it waits for nobody else."""

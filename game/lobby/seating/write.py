@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from game.lobby.seating.room import Room, SeatedTeam
 from game.models import Game, Player, Team
@@ -25,6 +26,8 @@ def write(rooms: Iterable[Room]) -> None:
     founded = [seated for room in rooms for seated in room.founded]
     Team.objects.bulk_create([seated.team for seated in founded])
     _write_players(rooms, players)
+    if took_over := [player for room in rooms for player in room.took_over]:
+        Player.objects.filter(pk__in=took_over).update(took_over_at=Now())
     _write_teams([seated.team for room in rooms for seated in room.switched if seated not in room.founded])
     # Before the next question, so that no act of a partner who knows it is in what is told.
     told = [broadcast for room in rooms for broadcast in _partners_told(room)]

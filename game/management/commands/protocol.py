@@ -3,7 +3,7 @@
 from typing import Any
 
 from game.management.schema_command import SchemaCommand
-from game.realtime.messages.protocol import RECEIVED, SENT, asyncapi
+from game.realtime.messages.protocol import LOADED, RECEIVED, SENT, asyncapi
 from game.realtime.messages.typescript import declarations
 
 
@@ -15,4 +15,4 @@ class Command(SchemaCommand):
         return asyncapi()
 
     def texts(self) -> dict[str, str]:
-        return super().texts() | {"static/js/messages.d.ts": declarations(SENT, RECEIVED, self.source)}
+        return super().texts() | {"static/js/messages.d.ts": declarations({**SENT, **LOADED}, RECEIVED, self.source)}

@@ -19,10 +19,11 @@ class Registry:
 
     def __init__(self) -> None:
         self.players: dict[int, Socket] = {}
-        self.sockets: dict[int, set[Socket]] = defaultdict(set)
+        # In the order in which they came: the same order in every run of a simulation.
+        self.sockets: dict[int, dict[Socket, None]] = defaultdict(dict)
 
     def add(self, socket: Socket) -> None:
-        self.sockets[socket.game].add(socket)
+        self.sockets[socket.game][socket] = None
         sockets_now.labels(socket.page).inc()
 
     def remove(self, socket: Socket) -> bool:
@@ -30,7 +31,7 @@ class Registry:
         here = self.sockets.get(socket.game)
         if here is None or socket not in here:
             return False
-        here.discard(socket)
+        del here[socket]
         if not here:
             del self.sockets[socket.game]
         sockets_now.labels(socket.page).dec()

@@ -10,6 +10,7 @@ parts   what the messages of all pages share, and the encoder
 player  from and to a player's page
 host    from and to a host's dashboard
 watch   from and to the projector, and the numbers that the dashboard shows too
+replay  a finished run, which pages load by HTTP
 
 protocol writes them as an AsyncAPI document, typescript as types for the pages.
 """

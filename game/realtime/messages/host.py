@@ -22,7 +22,9 @@ BotPartner = Literal["best_classical", "noisy_human", "random"]
 # Every strategy of a whole team, those of the classroom first.
 GhostStrategy = Literal[
     "quantum", "best_classical", "noisy_human", "random", "table", "always_true", "shared_coin", "rotating_loser",
-    "card_counter", "pr_box", "signalling_cheater",
+    "card_counter", "pr_box", "signalling_cheater", "whisper",
+    # Each uses a loophole while it is open.
+    "caller", "passer", "deck_counter", "learner",
 ]  # fmt: skip
 
 
@@ -79,6 +81,12 @@ class LendQubits(ClientMessage):
     visibility: Annotated[float, Meta(ge=0, le=1)] = 1.0
 
 
+class OpenLoophole(ClientMessage):
+    """Open a loophole from the next round on, or close the one that is open (null)."""
+
+    loophole: Literal["telephone", "pass", "deck", "memory"] | None
+
+
 class GoToStep(ClientMessage):
     """Bring the lesson to the step of this index, forward or back."""
 
@@ -93,6 +101,23 @@ class ShowPodium(ClientMessage):
     """Show on the projector from 1 the third place, 2 the second, 3 the first, 4 prizes; 0 takes all back."""
 
     shown: Annotated[int, Meta(ge=0, le=4)]
+
+
+class ShowReplay(ClientMessage):
+    """
+    Replay a finished game on projector and dashboard from this second on, so many times as fast; speed 0 is a pause.
+
+    without leaves a team out, and limit takes the best plan to win another share of the rounds, as if.
+    """
+
+    position: Annotated[float, Meta(ge=0, le=10_000_000)]
+    speed: Annotated[int, Meta(ge=0, le=50)]
+    without: Id | None = None
+    limit: Annotated[float, Meta(ge=0.5, le=0.99)] | None = None
+
+
+class EndReplay(ClientMessage):
+    """Show the end of the game again."""
 
 
 class SkipRound(ClientMessage):
@@ -195,9 +220,12 @@ HostMessage = (
     | SetTheme
     | SetOptions
     | LendQubits
+    | OpenLoophole
     | GoToStep
     | ShowGuesses
     | ShowPodium
+    | ShowReplay
+    | EndReplay
     | ShowClass
     | ShowRows
     | SkipRound
@@ -249,15 +277,21 @@ class BannedChanged(ServerMessage):
 class RadarThing(Struct, frozen=True):
     """
     One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended
-    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer) or
-    "one_device" (all seats seem to be windows of one browser).
+    without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer),
+    "taken_over" (a phone that was not connected lost this seat to another one, which has its card), "one_device" (all
+    seats seem to be windows of one browser) or an alarm, see Alarm.  An alarm is a reason to look, never a verdict;
+    teams is how many were looked at.
     """
 
-    kind: Literal["alone", "timeouts", "silent", "one_device"]
+    kind: Literal[
+        "alone", "timeouts", "silent", "taken_over", "one_device", "suspicion", "signalling", "answer_times", "pace"
+    ]
     team: int
-    seat: Seat
+    seat: Seat | None = None
     rounds: int | None = None
     seconds: int | None = None
+    questions: str | None = None
+    teams: int | None = None
 
 
 class WaitingName(Struct, frozen=True):

@@ -17,7 +17,7 @@ Letter = Annotated[str, Meta(min_length=1, max_length=1)]
 TypedName = Annotated[str, Meta(max_length=1000)]
 # The key of a declared game, and of one of its themes.
 GameKey = Annotated[str, Meta(max_length=20)]
-Design = Literal["uniform", "quota", "adaptive", "qubits"]
+Design = Literal["uniform", "quota", "adaptive", "qubits", "telephone", "pass", "deck", "memory"]
 
 
 def _snake(name: str) -> str:
@@ -45,6 +45,21 @@ class LessonView(Struct, frozen=True):
     step: int
     ends_at: datetime | None
     guesses_shown: bool
+
+
+class ReplayView(Struct, frozen=True):
+    """
+    What projector and dashboard replay.
+
+    Since `at` it has gone on from the second `position`, so many times as fast; speed 0 is a pause.  without is a team
+    that is left out, and limit another limit of plans, as if.
+    """
+
+    at: datetime
+    position: float
+    speed: int
+    without: int | None = None
+    limit: float | None = None
 
 
 class GameView(Struct, frozen=True):
@@ -75,6 +90,10 @@ class GameView(Struct, frozen=True):
     podium: int
     # Until when a host may take the finish back; null while the game is not finished.
     continue_until: datetime | None
+    # Null: nothing is replayed.
+    replay: ReplayView | None
+    # Of the server: a page of another version loads itself again.
+    version: str
     # Of the pairs of borrowed qubits that nobody has measured.
     visibility: float = 1.0
 

@@ -60,6 +60,12 @@ class Measure(ClientMessage):
     round: Id
 
 
+class Pass(ClientMessage):
+    """Leave the open round out, where the loophole "pass" is open: it closes at once."""
+
+    round: Id
+
+
 class Prediction(ClientMessage):
     """The best possible win rate as the player predicts it before playing; a later prediction replaces it."""
 
@@ -96,6 +102,7 @@ PlayerMessage = (
     | FindTeams
     | Answer
     | Measure
+    | Pass
     | Prediction
     | TickPlan
     | Explain
@@ -140,6 +147,8 @@ class OpenQuestion(Struct, frozen=True):
     The player's own question of the open round, and the own answer if it was given before.
 
     outcome is there in a round with borrowed qubits only: what the own half gave, null until it is measured.
+    told has the questions of all seats, in a round with the telephone of the loophole lab only.  may_pass: the round
+    may be left out by Pass.
     """
 
     round: int
@@ -150,6 +159,8 @@ class OpenQuestion(Struct, frozen=True):
     deadline: datetime
     answer: Letter | None = None
     outcome: Letter | UnsetType | None = UNSET
+    told: str | UnsetType = UNSET
+    may_pass: bool | UnsetType = UNSET
 
 
 class ClosedRound(Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import msgspec
 
 from game.realtime import messages
-from game.realtime.messages import host, parts, player, watch
+from game.realtime.messages import host, parts, player, replay, watch
 
 _TO_EVERYBODY = (parts.GameChanged, parts.Alive, parts.Refused)
 SENT = {
@@ -25,6 +25,8 @@ RECEIVED = {
     "watch": get_args(watch.WatcherMessage),
     "dashboard": get_args(host.HostMessage),
 }
+# What pages load by HTTP.
+LOADED: dict[str, tuple[type, ...]] = {"replay": (replay.Replay,)}
 _LIMITS = (
     "1008 (more frames than any page sends), 4404 (no such game), 4408 (nothing was heard for long), 4413 (reads too "
     "slowly), 4421 (the page comes from another address), 4429 (too many sockets), 4503 (the process is full)"

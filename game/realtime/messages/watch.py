@@ -76,12 +76,13 @@ class Room(Struct, frozen=True):
 class Alarm(Struct, frozen=True):
     """
     Something for the host to check: "suspicion" (better than quantum theory allows), "signalling" (the answers of
-    the player in this seat to these questions depend on another player's question) or "pace" (the team plays so much
-    faster than the others that its further rounds are not in the room).
+    the player in this seat to these questions depend on another player's question), "answer_times" (this seat is slow
+    in the rounds in which another seat is) or "pace" (the team plays so much faster than the others that its further
+    rounds are not in the room).
     """
 
     team: int
-    kind: Literal["suspicion", "signalling", "pace"]
+    kind: Literal["suspicion", "signalling", "answer_times", "pace"]
     seat: Seat | None = None
     questions: str | None = None
 

@@ -21,6 +21,12 @@ def cookies(scope: Scope) -> dict[str, str]:
     return parse_cookie(header(scope, b"cookie"))
 
 
+def known_by(scope: Scope) -> dict[str, str]:
+    """Return the cookies that say who a browser is: its player's and its account's."""
+    names = settings.PLAYER_COOKIE_NAME, settings.SESSION_COOKIE_NAME
+    return {name: value for name, value in cookies(scope).items() if name in names}
+
+
 def same_origin(scope: Scope) -> bool:
     """Whether the page that opens the socket is of this host: pages of other hosts may not use our cookies."""
     origin = header(scope, b"origin")

@@ -6,7 +6,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from game.lesson import verbs
-from game.lobby import cards, moves, qubits
+from game.lobby import cards, loopholes, moves, qubits
 from game.lobby.refusal import Refusal
 from game.models import Game, Player
 from game.realtime.lobby.open_teams import search
@@ -24,6 +24,7 @@ from game.realtime.messages.player import (
     LobbyTeam,
     Measure,
     Measured,
+    Pass,
     PlanRecorded,
     Prediction,
     PredictionRecorded,
@@ -57,7 +58,7 @@ class PlayerConsumer(GameConsumer):
     """
     One browser tab of one player.
 
-    Receives: CreateTeam, JoinTeam, TakeCardSeat, LeaveTeam, FindPartner, FindTeams, Answer, Measure, Prediction,
+    Receives: CreateTeam, JoinTeam, TakeCardSeat, LeaveTeam, FindPartner, FindTeams, Answer, Measure, Pass, Prediction,
     TickPlan, Explain, ShowResults, ShowProgress, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
     Measured, RoundClosed, ScoreChanged, PredictionRecorded, PlanRecorded, Explained, Results, Progress,
@@ -195,6 +196,8 @@ class PlayerConsumer(GameConsumer):
             case Prediction(percent):
                 await self.server.moves.make(self, moves.Predict(percent))
                 self.post(encode_text(PredictionRecorded(percent)))
+            case Pass(round_id):
+                await run(loopholes.pass_round, self.game, self.player, round_id)
             case TickPlan(answers):
                 await run(verbs.tick_plan, self.game, self.player, answers)
                 self.post(encode_text(PlanRecorded(answers)))

@@ -1,5 +1,6 @@
 // The dashboard's handlers of the server's messages.
 
+import { aheadOf } from "../lib/server_clock.js";
 import { mergeTeams, takeDelta } from "../live/delta.js";
 
 /**
@@ -36,7 +37,7 @@ export function hostHandlers({
       Object.assign(state, { game, counts, room, before, alarms, teams: new Map() });
       forgetRows();
       mergeTeams(state.teams, teams);
-      state.clockAhead = Date.parse(now) - Date.now();
+      state.clockAhead = aheadOf(now);
       loadSparklines();
       followDetails({ teams, room });
     },

@@ -9,6 +9,7 @@ import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setDisabled, setShown, setText, setTitle } from "../lib/dom.js";
 import { themeOf } from "../lib/estimates.js";
 import { watchMenus } from "../lib/menus.js";
+import { followVersion } from "../lib/new_version.js";
 import { connect } from "../lib/socket.js";
 import { count, fill, number } from "../lib/text.js";
 import { toast } from "../lib/toast.js";
@@ -22,9 +23,11 @@ import { createBanned } from "./banned.js";
 import { createCommands, secondsToContinue } from "./commands.js";
 import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
+import { createLoopholes } from "./loopholes.js";
 import { createOptions } from "./options.js";
 import { createQubitsSwitch } from "./qubits.js";
 import { createRadar } from "./radar.js";
+import { createHostReplay } from "./replay.js";
 import { createTable } from "./table.js";
 import { createTeamSheet } from "./team_sheet.js";
 
@@ -89,7 +92,10 @@ const showRadar = createRadar({
   send,
   isOnline: () => state.online,
   teamOf: (id) => state.teams.get(id),
+  details: openTeam,
 });
+
+const checkVersion = followVersion(part("page").dataset.version, { waits: () => false });
 
 /** @type {{ send: Types.Send<Messages.FromDashboard> }} */
 const socket = connect(part("page").dataset.socket, {
@@ -98,7 +104,7 @@ const socket = connect(part("page").dataset.socket, {
     showBanned,
     takeClass: hostLesson.take,
     showRadar,
-    showSlowed: (message) => showSlowed(message, words),
+    showSlowed: (message) => showSlowed(message, words, state.clockAhead),
     forgetRows: () => shownRows.forget(),
     loadSparklines,
     noteEvidence: (id, log10) => sparklines.note(id, serverNow(), log10),
@@ -109,7 +115,10 @@ const socket = connect(part("page").dataset.socket, {
       if (state.game) fillOptions(state.game);
     },
   }),
-  onHandled: showSoon,
+  onHandled() {
+    showSoon();
+    checkVersion(state.game?.version);
+  },
   onState: showConnection(words, {
     numbers: true,
     onChange(connection) {
@@ -161,8 +170,10 @@ function send(message) {
 const showCommands = createCommands({ words, send, again: showSoon });
 const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
+const showReplay = createHostReplay({ base, games, words, state, send });
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
 const showQubitsSwitch = createQubitsSwitch({ games, words, send });
+const showLoopholes = createLoopholes({ words, send });
 const fillOptions = createOptions({ games, send });
 watchMenus();
 
@@ -188,11 +199,13 @@ function show() {
   sheet.follow();
   hostLesson.show(game, state.online);
   showQubitsSwitch({ ...state, game, room }, state.online);
+  showLoopholes(game);
   // The table has measured the page before the room had its height.
   if (!isDrawn) showSoon();
   isDrawn = true;
   showGuide({ game, counts, left: secondsToContinue(game, serverNow()) }, games[game.mode].seats.length, words);
   showPodium({ ...state, game, room });
+  showReplay();
 }
 
 // Where the page shows all rows it knows the order by itself.

@@ -5,6 +5,8 @@ import { secondClick } from "../lib/second_click.js";
 import { count, fill } from "../lib/text.js";
 
 const ASK_EVERY_MS = 1000;
+// Reasons to look at a team: the host decides what to do.
+const ALARMS = new Set(["suspicion", "signalling", "answer_times", "pace"]);
 
 /**
  * @param {object} page
@@ -12,9 +14,10 @@ const ASK_EVERY_MS = 1000;
  * @param {(message: Messages.FromDashboard) => void} page.send
  * @param {() => boolean} page.isOnline
  * @param {(team: number) => Types.Team | undefined} page.teamOf
+ * @param {(team: number, openerNow: () => HTMLElement) => void} page.details
  * @returns {(radar: Messages.Radar) => void}
  */
-export function createRadar({ words, send, isOnline, teamOf }) {
+export function createRadar({ words, send, isOnline, teamOf, details }) {
   const panel = part("radar");
   const list = part("radar-list");
   /** @type {Map<string, any>} */
@@ -64,8 +67,10 @@ export function createRadar({ words, send, isOnline, teamOf }) {
   }
 
   function buttonOf({ kind, team, seat, id }) {
-    const button = make("button", { className: "button", type: "button", textContent: words[`radar_act_${kind}`] });
-    if (kind === "alone") button.addEventListener("click", () => send({ type: "pair_up", team }));
+    const act = ALARMS.has(kind) ? "alarm" : kind;
+    const button = make("button", { className: "button", type: "button", textContent: words[`radar_act_${act}`] });
+    if (act === "alarm") button.addEventListener("click", () => details(team, () => button));
+    else if (kind === "alone") button.addEventListener("click", () => send({ type: "pair_up", team }));
     else if (kind === "name") button.addEventListener("click", () => send({ type: "allow_name", refused: id }));
     else if (kind === "silent") secondClick(button, words, () => send({ type: "skip_round", team }));
     else if (kind === "one_device") {
@@ -83,11 +88,12 @@ export function createRadar({ words, send, isOnline, teamOf }) {
 const keyOf = ({ kind, team, seat, id }) => `${kind} ${team ?? id} ${seat}`;
 
 /**
- * @param {{ kind: string, seat?: number, rounds?: number | null, seconds?: number | null }} thing
+ * @param {Partial<Omit<Messages.RadarThing, "kind">> & { kind: string }} thing
  * @param {Types.Words} words
  */
-export function textOf({ kind, seat, rounds, seconds }, words) {
+export function textOf({ kind, seat, rounds, seconds, questions, teams }, words) {
+  if (ALARMS.has(kind)) return fill(words[`radar_${kind}`], { seat, questions, n: teams });
   if (kind === "timeouts") return fill(count(words.radar_timeouts, rounds ?? 0), { seat });
   if (kind === "silent") return fill(count(words.radar_silent, seconds ?? 0), { seat });
-  return words[`radar_${kind}`];
+  return fill(words[`radar_${kind}`], { seat });
 }

@@ -53,6 +53,7 @@ export function createLesson({ words, lesson, games, send }) {
     const step = game.state === "finished" ? "" : stepOf(game);
     setData(part("page"), "step", step);
     setShown(part("lesson"), CARDS.includes(step));
+    setText(part("step-said"), CARDS.includes(step) ? lesson.steps[step].phone : "");
     if (!CARDS.includes(step)) return false;
     setText(part("lesson-line"), lesson.steps[step].phone);
     tick();

@@ -2,6 +2,7 @@
 
 import { part, setShown, setText } from "./dom.js";
 import { clock, fill } from "./text.js";
+import { toast } from "./toast.js";
 
 const BANNER_AFTER_MS = 1000;
 
@@ -18,16 +19,32 @@ export function showConnection(words, { numbers = false, onChange = () => {} } =
   const banner = part("offline");
   const spoken = part("connection");
   let waiting = 0;
+  let isBlocked = false;
   /** @type {Date | null} */
   let lastSeen = null;
 
+  function why() {
+    if (isBlocked) return words.blocked;
+    if (!navigator.onLine) return words.no_network;
+    return numbers && lastSeen ? fill(words.as_of, { time: clock(lastSeen) }) : words.offline;
+  }
+
   function away() {
-    setText(banner, numbers && lastSeen ? fill(words.as_of, { time: clock(lastSeen) }) : words.offline);
+    setText(banner, why());
     setShown(banner, true);
     onChange("offline", lastSeen);
   }
 
-  return (state) => {
+  return (reported) => {
+    if (reported === "blocked") {
+      isBlocked = true;
+      lastSeen = lastSeen || new Date();
+      away();
+      return;
+    }
+    const state = reported === "by_requests" ? "connected" : reported;
+    if (state === "connected" && isBlocked) toast(words[reported]);
+    if (state === "connected") isBlocked = false;
     if (state === "offline") {
       if (!waiting) waiting = setTimeout(away, BANNER_AFTER_MS);
       lastSeen = lastSeen || new Date();

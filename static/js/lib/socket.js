@@ -1,11 +1,13 @@
 // One socket a page: it reconnects by itself, and the snapshot after each connect replaces the page's state.
 
+import { createWays, isServerThere, memoryOfTab } from "./ways.js";
+
 const HEARTBEAT_MS = 10000;
 const LONGEST_WAIT_MS = 8000;
 const ASLEEP_MS = 30000;
 // The server answers every heartbeat: without an answer the connection is dead.
 const SILENCE_MS = 5000;
-const CONNECTING_MS = 10000;
+const CONNECTING_MS = 5000;
 // Close codes after which a new attempt would fail the same way.
 export const ENDINGS = {
   4401: "no_cookie",
@@ -31,8 +33,13 @@ const FULL = 4503;
  * @returns {{ send: Types.Send<FromPage> }}
  */
 export function connect(path, { handlers, onHandled, onState }) {
-  /** @type {WebSocket | null} */
+  /** @type {import("./transports.js").Transport | null} */
   let socket = null;
+  let hasHeard = false;
+  const ways = createWays({ memory: memoryOfTab(), isServerThere }, () => {
+    onState("blocked");
+    again();
+  });
   let attempts = 0;
   let retry = 0;
   let silence = 0;
@@ -42,28 +49,31 @@ export function connect(path, { handlers, onHandled, onState }) {
 
   function open() {
     clearTimeout(retry);
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const mine = new WebSocket(`${scheme}://${location.host}${path}`);
+    hasHeard = false;
+    const mine = ways.open(path, {
+      onOpen: beat,
+      onText: (text) => receive(mine, text),
+      onClose: (code) => lose(mine, code),
+    });
     socket = mine;
-    mine.onopen = beat;
-    mine.onmessage = (event) => receive(mine, event);
-    mine.onclose = (event) => lose(mine, event.code);
     silence = setTimeout(() => abandon(mine), CONNECTING_MS);
   }
 
   // Some networks drop the handshake, and no event ever tells of it.
   function abandon(mine) {
-    mine.close();
     lose(mine, 0);
+    mine.close();
   }
 
-  function receive(mine, event) {
+  function receive(mine, text) {
     if (mine !== socket) return;
     clearTimeout(silence);
-    const message = JSON.parse(event.data);
+    if (!hasHeard) ways.works();
+    hasHeard = true;
+    const message = JSON.parse(text);
     if (message.type.endsWith("_snapshot")) {
       attempts = 0;
-      onState("connected");
+      onState(ways.isStream() ? "by_requests" : "connected");
     }
     const handle = handlers[message.type];
     if (!handle) return;
@@ -75,6 +85,7 @@ export function connect(path, { handlers, onHandled, onState }) {
     if (mine !== socket) return;
     clearTimeout(silence);
     socket = null;
+    if (!hasHeard) ways.failed(code);
     ended = code in ENDINGS;
     onState(ended ? ENDINGS[code] : code === FULL ? "full" : "offline");
     if (!ended) retry = setTimeout(open, wait());
@@ -97,9 +108,7 @@ export function connect(path, { handlers, onHandled, onState }) {
   }
 
   function send(message) {
-    if (socket?.readyState !== WebSocket.OPEN) return false;
-    socket.send(JSON.stringify(message));
-    return true;
+    return socket?.send(JSON.stringify(message)) ?? false;
   }
 
   function beat() {
@@ -109,6 +118,7 @@ export function connect(path, { handlers, onHandled, onState }) {
   }
 
   function giveUp() {
+    if (!hasHeard) ways.failed(0);
     onState("offline");
     again();
   }

@@ -1,6 +1,7 @@
 // Say until when the server sends fewer updates in an emergency.
 
 import { part, setShown, setText } from "../lib/dom.js";
+import { millisecondsUntil } from "../lib/server_clock.js";
 import { clock, fill } from "../lib/text.js";
 
 let ending = 0;
@@ -8,12 +9,13 @@ let ending = 0;
 /**
  * @param {Pick<Messages.Slowed, "until">} message
  * @param {Types.Words} words
+ * @param {number} clockAhead milliseconds that the server's clock is ahead
  */
-export function showSlowed({ until }, words) {
+export function showSlowed({ until }, words, clockAhead) {
   const line = part("slowed");
   clearTimeout(ending);
-  const end = until && new Date(until);
+  const end = until && new Date(Date.parse(until) - clockAhead);
   setText(line, end ? fill(words.slowed, { time: clock(end) }) : "");
   setShown(line, Boolean(end));
-  if (end) ending = setTimeout(() => showSlowed({ until: null }, words), Math.max(0, end.getTime() - Date.now()));
+  if (until) ending = setTimeout(() => showSlowed({ until: null }, words, 0), millisecondsUntil(until, clockAhead));
 }

@@ -1,5 +1,6 @@
 // The player page's state, and its handlers of the server's messages.
 
+import { aheadOf } from "../lib/server_clock.js";
 import { addRound } from "./rounds/recent.js";
 
 /** @returns {Types.PlayState} */
@@ -39,6 +40,9 @@ export const newState = () => ({
  */
 export function playHandlers({ state, lobby, results, flash, say, answer, toast }) {
   const isOpen = (/** @type {number} */ round) => state.question !== null && state.question.round === round;
+  // Ids of a player's rounds rise: what comes late, or again, about an older one replaces nothing newer.
+  const lastClosed = () => state.lastRound?.round ?? 0;
+  const isNews = (/** @type {number} */ round) => round > Math.max(state.question?.round ?? 0, lastClosed());
 
   function takeQuestion() {
     const { question } = state;
@@ -59,7 +63,7 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
       const pending = state.answer;
       Object.assign(state, { game, me, question, lastRound: last_round, recent, score, prediction });
       Object.assign(state, { plan, explained, lobbyMore, lobbyFull, answer: null, notice: "", playing: null });
-      state.clockAhead = Date.parse(now) - Date.now();
+      state.clockAhead = aheadOf(now);
       state.lobby = new Map(teams.map((team) => [team.id, team]));
       lobby.settle();
       takeQuestion();
@@ -70,6 +74,7 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
       else answer(pending.value);
     },
     question_asked({ question }) {
+      if (!isNews(question.round)) return;
       state.question = question;
       state.notice = "";
       takeQuestion();
@@ -81,10 +86,12 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
       if (isOpen(round) && state.question) state.question = { ...state.question, outcome };
     },
     round_closed({ last_round }) {
-      state.lastRound = last_round;
       state.recent = addRound(state.recent, last_round);
+      if (last_round.round <= lastClosed()) return;
+      state.lastRound = last_round;
       say(last_round);
-      if (!isOpen(last_round.round)) return;
+      // A team has one open round: one that is older has closed too.
+      if (state.question === null || state.question.round > last_round.round) return;
       state.question = null;
       state.answer = null;
       flash(last_round);

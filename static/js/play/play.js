@@ -2,7 +2,9 @@
 
 import { createLesson } from "../lesson/phone.js";
 import { showConnection } from "../lib/connection.js";
+import { isShadowed } from "../lib/cookies.js";
 import { part, readJson, setShown, setText, setTitle } from "../lib/dom.js";
+import { followVersion } from "../lib/new_version.js";
 import { fetchPictures } from "../lib/pictures.js";
 import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
@@ -63,12 +65,17 @@ const results = createResults({
   ask: () => socket.send({ type: "show_results" }),
 });
 
+const checkVersion = followVersion(part("page").dataset.version, {
+  waits: () => state.answer !== null && state.answer.phase !== "recorded",
+});
+
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
   handlers: playHandlers({ state, lobby, results, flash: flash.show, say: said.take, answer, toast }),
   onHandled: () => {
     render();
     fetchPictures();
+    checkVersion(state.game?.version);
   },
   onState: showConnection(words, {
     onChange: (connection, lostAt = null) => {
@@ -120,6 +127,7 @@ function render() {
   const here = !ended && game !== null;
   // An open round may still be answered in its grace time.
   const over = here && game.state === "finished" && question === null;
+  const ends = over && part("results").hidden && part("loading").hidden;
   setShown(part("ended"), ended);
   setShown(part("loading"), !ended && game === null);
   setShown(part("rules-button"), here);
@@ -150,11 +158,14 @@ function render() {
     renderAnswers(shown, offReason());
     said.render(shown);
   }
+  // The end takes away the answer that had the focus.
+  if (ends) part("results-title").focus();
 }
 
 function renderEnded() {
   for (const name of ["rules", "prediction", "practice", "lesson", "offline"]) setShown(part(name), false);
   setShown(part("play-here"), state.connection === "newer_tab");
   setShown(part("join-again"), state.connection === "removed");
-  setText(part("ended-text"), words[state.connection]);
+  const isSecure = state.connection === "no_cookie" && isShadowed(part("page").dataset.cookie);
+  setText(part("ended-text"), isSecure ? words.use_https : words[state.connection]);
 }

@@ -3,6 +3,7 @@
 import { part, setData, setShown, setText } from "../lib/dom.js";
 import { playedOf } from "../lib/estimates.js";
 import { secondClick } from "../lib/second_click.js";
+import { millisecondsUntil } from "../lib/server_clock.js";
 import { fill } from "../lib/text.js";
 import { drawQuestion, questionWords } from "./figures.js";
 import { meetingText, showMeeting } from "./meeting.js";
@@ -57,10 +58,26 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
     showSymbol(`${question.mode} ${question.theme} ${me.seat} ${question.question}`, () => drawQuestion(asked));
     setText(part("question-text"), questionWords(asked));
     setText(part("ask"), theme.ask);
+    showTold(question, me, theme);
+  }
+
+  // The telephone of the loophole lab: what the other seats are asked.
+  function showTold({ told }, me, theme) {
+    const others = [...(told ?? "")].map((letter, index) => ({ seat: index + 1, letter }));
+    const lines = others
+      .filter(({ seat }) => seat !== me.seat)
+      .map(({ seat, letter }) => fill(words.told, { seat, question: theme.questions[letter].text || letter }));
+    setText(part("told"), lines.join(" · "));
+    setShown(part("told"), lines.length > 0);
+  }
+
+  function renderPass({ game, question, answer }) {
+    setShown(part("pass"), Boolean(question?.may_pass) && !answer && game.state === "running");
   }
 
   function renderWaiting(state) {
     showSymbol("", () => "");
+    setShown(part("told"), false);
     setText(part("question-text"), waitingText(state));
     setText(part("ask"), isDone(state) ? playingText(state.playing, words) : "");
   }
@@ -93,7 +110,7 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
   function renderClock({ game, question, clockAhead }) {
     if (!question) return setText(part("round-number"), "");
     const until = game.grace_ends_at || question.deadline;
-    const seconds = Math.max(0, Math.ceil((Date.parse(until) - Date.now() - clockAhead) / 1000));
+    const seconds = Math.ceil(millisecondsUntil(until, clockAhead) / 1000);
     const hurries = game.state !== "paused" && (game.grace_ends_at || seconds <= TIME_SHOWN_SECONDS);
     const limit = game.round_limit;
     const number = fill(limit ? words.round_of : words.round, { number: question.number, limit });
@@ -141,6 +158,9 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
     setShown(part("find-another"), (lacksPerson(me) || (isIdle && !isDone(state))) && game.state !== "finished");
   }
 
+  part("pass").addEventListener("click", () => {
+    if (latest?.question) send({ type: "pass", round: latest.question.round });
+  });
   part("find-another").addEventListener("click", () => send({ type: "find_partner" }));
   secondClick(part("leave"), { click_again: part("leave").dataset.again }, () => send({ type: "leave_team" }));
   setInterval(() => {
@@ -155,6 +175,7 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
       renderQuestion(state);
       renderClock(state);
       renderStatus(state);
+      renderPass(state);
     }
     renderScore(state);
     renderTeamLine(state);

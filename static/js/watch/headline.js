@@ -16,7 +16,8 @@ export function headlineText({ game, room }, rows, declared, words) {
     return game.state === "finished" ? words.headline_none : words.headline_first;
   if (game.numbers_hidden) return togetherText(room, declared, words);
   // Where the limits of theory do not hold, or there is no team to name, the room's share is all there is to say.
-  if (!rows.length || isUneven(game.design, declared)) return togetherText(room, declared, words);
+  if (!rows.length || isUneven(game.design, declared) || game.design in words.loopholes)
+    return togetherText(room, declared, words);
   const [first, ...others] = overTheWall(rows, room);
   if (!first) return game.state === "finished" ? words.wall_held : words.wall_holds;
   const evidence = odds(first.numbers.log10Evidence, words);

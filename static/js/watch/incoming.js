@@ -1,5 +1,6 @@
 // The projector's handlers of the server's messages.
 
+import { aheadOf } from "../lib/server_clock.js";
 import { mergeTeams, takeDelta } from "../live/delta.js";
 
 /**
@@ -14,7 +15,7 @@ export function watchHandlers({ state, takeClass, showSlowed }) {
     // teams is empty while the host hides the scoreboard.
     watch_snapshot({ game, counts, room, before, teams, seal, now }) {
       Object.assign(state, { game, counts, room, before, seal, teams: new Map() });
-      state.clockAhead = Date.parse(now) - Date.now();
+      state.clockAhead = aheadOf(now);
       mergeTeams(state.teams, teams);
     },
     delta(message) {

@@ -4,6 +4,7 @@ import { createScreen } from "../lesson/screen.js";
 import { followClass } from "../lesson/steps.js";
 import { showConnection } from "../lib/connection.js";
 import { part, readJson, setData, setItems, setShown, setText, setTitle } from "../lib/dom.js";
+import { followVersion } from "../lib/new_version.js";
 import { connect } from "../lib/socket.js";
 import { count, fill } from "../lib/text.js";
 import { stayAwake } from "../lib/wake.js";
@@ -13,6 +14,7 @@ import { watchHandlers } from "./incoming.js";
 import { createBanner, momentsBetween, standOf } from "./moments.js";
 import { createPrizes } from "./prizes.js";
 import { showQubits } from "./qubits.js";
+import { createWatchReplay } from "./replay.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
 import { standings } from "./standings.js";
@@ -22,6 +24,8 @@ const SHOW_EVERY_MS = 250;
 // Places and values change together and rest in between.
 const PICTURE_EVERY_MS = 2000;
 const NAMES_SHOWN = 12;
+// The curve of a replay takes the place of one.
+const REPLAYED_ROWS = 5;
 
 const words = readJson("words");
 /** @type {Types.Games} */
@@ -49,11 +53,17 @@ let pictureAt = 0;
 let pictured = "";
 /** @type {import("./moments.js").Stand | null} */
 let stand = null;
+const showReplay = createWatchReplay({ games, words, state, onFrame: showSoon });
+
+const checkVersion = followVersion(part("page").dataset.version, { waits: () => false });
 
 /** @type {{ send: Types.Send<Messages.FromWatch> }} */
 const socket = connect(part("page").dataset.socket, {
-  handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words) }),
-  onHandled: showSoon,
+  handlers: watchHandlers({ state, takeClass, showSlowed: (message) => showSlowed(message, words, state.clockAhead) }),
+  onHandled() {
+    showSoon();
+    checkVersion(state.game?.version);
+  },
   onState: showConnection(words, { numbers: true }),
 });
 stayAwake(true);
@@ -110,7 +120,7 @@ function show() {
   setText(part("seal"), fill(words.seal, { seal: state.seal.slice(0, 12).replace(/(.{4})(?=.)/g, "$1 ") }));
   setShown(part("eyes-up"), game.state === "paused" && !covers);
   if (joins) showNames();
-  else if (!covers) showResults({ ...state, game, room });
+  else if (!covers) showPlayed({ ...state, game, room });
 }
 
 function showNames() {
@@ -119,31 +129,48 @@ function showNames() {
 }
 
 /** @param {Types.RoomState & { game: Messages.GameView, room: Messages.Room }} now */
-function showResults(now) {
+function showPlayed(now) {
+  const replayed = showReplay(now.game);
+  // What was a moment is none again.
+  if (replayed) stand = null;
+  showResults(replayed ?? now, replayed !== null);
+}
+
+/**
+ * @param {Types.RoomState & { game: Messages.GameView, room: Messages.Room }} now
+ * @param {boolean} isReplayed
+ */
+function showResults(now, isReplayed) {
   const { game, room } = now;
   showRoom(room.report, game);
   const lent = showQubits(now, games[game.mode], words);
   setShown(part("headline"), !lent);
+  setText(part("loophole"), words.loopholes[game.design] || "");
+  setShown(part("loophole"), game.design in words.loopholes);
   setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
   if (game.numbers_hidden) setData(part("page"), "view", "picture");
   const declared = games[game.mode];
   // What the host changes is seen at once; numbers wait for their turn.
-  const kind = `${game.state} ${game.run} ${game.mode} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden} ${game.podium}`;
-  if (kind === pictured && Date.now() - pictureAt < PICTURE_EVERY_MS) return showLater();
+  const kind = `${game.state} ${game.run} ${game.mode} ${game.design} ${game.public_scoreboard} ${state.teams.size > 0} ${game.numbers_hidden} ${game.podium}`;
+  if (!isReplayed && kind === pictured && Date.now() - pictureAt < PICTURE_EVERY_MS) return showLater();
   pictured = kind;
   pictureAt = Date.now();
   const rows = standings(now, declared);
   const headline = headlineText(now, rows, declared, words);
   const together = togetherText(room, declared, words);
   setText(part("headline"), headline);
-  setText(part("together"), together === headline || lent ? "" : together);
-  showScoreboard(rows, game);
+  setText(part("together"), together === headline || isReplayed || lent ? "" : together);
+  showScoreboard(isReplayed ? fewer(rows) : rows, game);
   prizes.show(rows, game);
   showWall(rows, room, game);
+  if (isReplayed) return;
   const next = standOf(now, rows, declared, words, stand);
   showMoments(momentsBetween(stand, next, words));
   stand = next;
 }
+
+/** @param {import("./standings.js").Standing[]} rows */
+const fewer = (rows) => rows.filter(({ isGhost }) => !isGhost).slice(0, REPLAYED_ROWS);
 
 function showLater() {
   if (!due) due = setTimeout(() => requestAnimationFrame(show), PICTURE_EVERY_MS - (Date.now() - pictureAt));

@@ -27,6 +27,9 @@ NOBODYS = "eo"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 VOID = {"br", "img", "input", "link", "meta", "hr", "col"}
 # Names and data, which are the same in all languages.
+TU, VOUS = re.compile(r"\b(tu|ton|ta|tes|toi|te)\b|\bt’", re.I), re.compile(r"\b(vous|votre|vos)\b", re.I)
+# In the middle of a sentence these are the polite form alone.
+POLITE = re.compile(r"(?<=[a-zäöü,] )(Sie|Ihnen|Ihre?[mnrs]?)\b")
 NAMES = re.compile(
     r"\b(CHSH|AQM|Joe|Bell|Hardy|Tsirelson|Physics 10b|Blue Owls|host|https?://\S+|testserver\S*"
     r"|JSON|CSV|Wilson|Price|Bonett|Holm|[A-Z0-9]{6}|Team [0-9a-f]{8}|Markdown|Valkey)\b"
@@ -53,6 +56,15 @@ def test_french_lines_do_not_break_before_a_colon() -> None:
     with translation.override("fr"):
         assert gettext("Yuck. Not this time: the same answers were needed.").startswith("Beurk. Pas cette fois\u00a0: ")
         assert gettext("{odds} : 1") == "{odds}\u00a0: 1"
+
+
+def test_one_sentence_calls_its_reader_by_one_word() -> None:
+    """A pupil is "tu" and "du"; "vous" is two or more, and "partenaire" makes two of one."""
+    said = [text for message in translations.read("fr") for text in forms(message.string) if "partenaire" not in text]
+    assert len(said) > 1000
+    assert [text for text in said if TU.search(text) and VOUS.search(text)] == []
+    german = [text for message in translations.read("de") for text in forms(message.string)]
+    assert [text for text in german if POLITE.search(text)] == []
 
 
 @pytest.mark.parametrize("language", translations.languages())

@@ -11,7 +11,7 @@ SIZES = {320: 568, 360: 740, 768: 1024, 1000: 700, 1366: 768, 1920: 1080}
 # Names may end in an ellipsis; other texts may not.
 NAMES = ".topbar-title, .team-name, .award, .drawer-title, .watch-title, .watch-team, .watch-names li"
 
-FAULTS = """
+FAULTS = r"""
 async ({ names, text: size, spaced }) => {
   document.documentElement.style.fontSize = `${size}%`;
   window.spacing ??= new CSSStyleSheet();
@@ -111,6 +111,13 @@ async ({ names, text: size, spaced }) => {
       if (cutter) faults.add(`cut by ${nameOf(cutter)}: ${said(box)}`);
       add(box);
     }
+    // A number and its unit stay together.
+    for (const { index, 0: share } of node.data.matchAll(/\d\s*%/g)) {
+      range.setStart(node, index);
+      range.setEnd(node, index + share.length);
+      const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom)));
+      if (lines.size > 1) faults.add(`torn: ${said({ owner, text })}`);
+    }
   }
   for (const owner of document.querySelectorAll(controls)) {
     if (!owner.checkVisibility({ visibilityProperty: true }) || owner.closest(".visually-hidden, .skip")) continue;
@@ -160,25 +167,27 @@ class Look:
         return f"{self.width} px, {self.text} %{''.join(more)}"
 
 
+PLAIN = [Look(width) for width in SIZES]
 ENLARGED = [Look(width, 200) for width in SIZES]
-# Every look in English; the longer words of other languages at every width, and enlarged where room is least.
+# Forced colours change edges, not lengths of words: outside English they are looked at together with large text.
+ENLARGED_AND_FORCED = [Look(width, 200, forced=True) for width in SIZES]
+FORCED = [Look(width, forced=True) for width in SIZES]
+SPACED = [Look(width, spaced=True) for width in (320, 1366)]
 LOOKS = {
-    "en": [
-        *(Look(width) for width in SIZES),
-        *ENLARGED,
-        *(Look(width, forced=True) for width in (320, 1366)),
-        *(Look(width, spaced=True) for width in (320, 1366)),
-    ],
-    "de": [*(Look(width) for width in SIZES), *ENLARGED[:1], *ENLARGED[4:5]],
-    "fr": [*(Look(width) for width in SIZES), *ENLARGED[:1], *ENLARGED[4:5]],
+    "en": PLAIN + ENLARGED + FORCED + SPACED,
+    "de": PLAIN + ENLARGED_AND_FORCED,
+    "fr": PLAIN + ENLARGED_AND_FORCED,
 }
 
 
 def faults_of(page: Page, looks: list[Look]) -> Iterator[str]:
     """Look at an open page in each way."""
+    forced = None
     for look in looks:
         page.set_viewport_size({"width": look.width, "height": SIZES[look.width]})
-        page.emulate_media(forced_colors="active" if look.forced else "none")
+        if look.forced is not forced:
+            forced = look.forced
+            page.emulate_media(forced_colors="active" if forced else "none")
         for fault in page.evaluate(FAULTS, {"names": NAMES, "text": look.text, "spaced": look.spaced}):
             yield f"{look}: {fault}"
 

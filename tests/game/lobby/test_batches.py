@@ -14,7 +14,7 @@ from game.lobby.seating.batch import Act, Move, Outcome, carry_out
 from game.models import Game, Player, Round, Team
 from game.rounds import close
 from tests.support.people import new_player, new_team, open_round
-from tests.support.rounds import expire
+from tests.support.rounds import expire, give_answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +85,18 @@ def test_a_seat_is_freed_and_taken_in_one_batch_and_players_change_places(game: 
     )
     assert found == [None, None, None, "team_full"]
     assert seats(game)[two.pk] == ("Blue Owls", 1) and seats(game)[one.pk] == ("Red Foxes", 2)
+    check_counts()
+
+
+def test_a_player_who_leaves_and_comes_back_in_one_batch_takes_the_own_team_up_again(game: Game) -> None:
+    team, stranger = new_team(game, "Blue Owls"), new_player(game)
+    host_commands.start(game.pk)
+    first, second = team.players.order_by("seat")
+    moves.leave_team(game.pk, second.pk)
+    give_answers(team, "T")
+    wishes = [(first, moves.Leave()), (stranger, moves.Join(team.pk)), (first, moves.Join(team.pk))]
+    assert together(game, *wishes) == [None, "not_your_team", None]
+    assert seats(game) == {first.pk: ("Blue Owls", 1)}
     check_counts()
 
 

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from dashboard.live.radar import radar
 from game.lobby import cards, host_commands, moves
 from game.lobby.refusal import Refusal
-from game.models import Game, Player, Team
+from game.models import Game, Player, Round, Team
+from game.rounds import close
 from tests.support.people import new_player, new_team
 from tests.support.rounds import play_round
 from tests.support.server import Web
@@ -96,6 +99,52 @@ def test_nobody_gets_a_seat_of_a_team_that_has_played(game: Game) -> None:
     host_commands.kick(game.pk, second.team_id, 2)
     assert refused(game, link(game, seat=2)) == "team_played"
     assert refused(game, link(game, seat=2), second) == "team_played"
+
+
+def away(player: Player) -> Player:
+    Player.objects.filter(pk=player.pk).update(presence="away")
+    return player
+
+
+def test_a_seat_whose_phone_is_gone_is_taken_up_by_its_card_in_another_browser(game: Game) -> None:
+    inside_an_app, partner = scan(game, link(game)), scan(game, link(game, seat=2))
+    host_commands.start(game.pk)
+    trial = play_round(inside_an_app.team).opened[0]
+    assert refused(game, link(game)) == "seat_taken"
+    away(inside_an_app)
+    # A round that is open goes on with those who were asked.
+    assert refused(game, link(game)) == "round_open"
+    Round.objects.filter(pk=trial.id).update(deadline=timezone.now())
+    close.close_due()
+    browser = scan(game, link(game))
+    assert (browser.team_id, browser.seat) == (partner.team_id, 1)
+    assert [(thing.kind, thing.team, thing.seat) for thing in radar(game.pk)] == [("taken_over", partner.team_id, 1)]
+    assert [opened.number for opened in play_round(browser.team).opened] == [trial.number + 2]
+    # The first browser sits nowhere, and the same card leads it back only when the second is gone.
+    inside_an_app.refresh_from_db()
+    assert inside_an_app.team_id is None
+    assert refused(game, link(game), inside_an_app) == "seat_taken"
+
+
+def test_nobody_takes_over_a_seat_without_its_card_or_of_a_phone_that_hides_the_page(game: Game) -> None:
+    first, second = scan(game, link(game)), scan(game, link(game, seat=2))
+    Player.objects.filter(pk=first.pk).update(presence="idle")
+    assert refused(game, link(game)) == "seat_taken"
+    away(first)
+    with pytest.raises(Refusal) as full:
+        moves.join_team(game.pk, new_player(game).pk, second.team_id or 0)
+    assert full.value.reason == "team_full"
+    run, card, _, language, signature = link(game, seat=2).split(".")
+    assert refused(game, f"{run}.{card}.1.{language}.{signature}") == "bad_card"
+
+
+def test_a_host_frees_a_seat_that_was_taken_over(game: Game) -> None:
+    first = away(scan(game, link(game)))
+    team = first.team_id or 0
+    thief = scan(game, link(game))
+    assert thief.team_id == team
+    host_commands.kick(game.pk, team, 1)
+    assert "taken_over" not in {thing.kind for thing in radar(game.pk)}
 
 
 def test_a_newcomer_who_looks_for_a_partner_takes_no_seat_of_a_card(game: Game) -> None:

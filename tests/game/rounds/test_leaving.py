@@ -9,6 +9,7 @@ from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, Team
 from game.realtime import announce
 from game.realtime.lobby.open_teams import open_teams
+from game.realtime.messages.watch import Counts
 from game.rounds import close, commit
 from game.rounds.rows import NotRecorded, Recorded
 from tests.support.people import new_player, new_team, open_round
@@ -205,3 +206,15 @@ def test_a_team_goes_on_where_it_was_when_it_is_taken_up_again(team: Team) -> No
     moves.join_team(team.game_id, second.pk, team.pk)
     moves.join_team(team.game_id, first.pk, team.pk)
     assert open_round(team).number == 3
+
+
+@pytest.mark.parametrize("mode", ["simplified", "ghz"])
+def test_the_counts_of_a_dashboard_do_not_tell_who_has_left_an_open_round(make_game: Any, mode: str) -> None:
+    team = started(make_game(mode=mode))
+    seats = team.game.declared.seat_count
+    before = announce.counts(team.game_id, seats)
+    assert before == Counts(1, 1, seats, seats)
+    leave(team, 1)
+    assert announce.counts(team.game_id, seats) == before
+    commit.commit_answers([answer(open_round(team), seat, True) for seat in range(2, seats + 1)])
+    assert announce.counts(team.game_id, seats) == Counts(1, 0, seats - 1, seats - 1)

@@ -336,3 +336,12 @@ def test_a_banned_player_cannot_come_back(team: Team) -> None:
     assert Round.objects.get(team=team).closed_by == "kick"
     with pytest.raises(Refusal, match="removed"):
         moves.join_team(team.game_id, player.pk, team.pk)
+
+
+def test_a_second_answer_in_the_batch_of_a_bad_one_is_not_said_to_be_paused(team: Team) -> None:
+    trial = open_round(team)
+    done = commit.commit_answers([answer(trial, 1, "Q"), answer(trial, 1, "T"), answer(trial, 2, "F")])
+    assert done.answers == [
+        NotRecorded(trial.pk, "no_answer"), NotRecorded(trial.pk, "no_answer"), Recorded(trial.pk, "F")
+    ]  # fmt: skip
+    assert commit.commit_answers([answer(trial, 1, "T")]).answers == [Recorded(trial.pk, "T")]

@@ -43,6 +43,7 @@ FIELDS: dict[str, Callable[[random.Random, list[int], int], dict[str, Any]]] = {
         "round": chance.choice([trial, trial - 1, trial + 1]), "answer": chance.choice([True, False, "T", "F", "Q"])
     },
     "measure": lambda chance, teams, trial: {"round": chance.choice([trial, trial - 1, trial + 1])},
+    "pass": lambda chance, teams, trial: {"round": chance.choice([trial, trial - 1, trial + 1])},
     "prediction": lambda chance, teams, trial: {"percent": chance.randrange(101)},
     "tick_plan": lambda chance, teams, trial: {"answers": chance.choice(["", "TF", "TT", "T", "XY"])},
     "explain": lambda chance, teams, trial: {"what": chance.choice("abz"), "message": chance.choice("abz")},

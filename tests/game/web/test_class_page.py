@@ -9,7 +9,7 @@ from django.test import Client
 from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.models import Game, Player, Team
-from game.web import identity
+from game.web import class_page, identity
 from tests.support.people import new_team, open_round
 from tests.support.rounds import give_answers
 
@@ -94,3 +94,36 @@ def test_somebody_without_a_team_and_a_game_without_rounds(game: Game) -> None:
     said = text(Client(), game)
     assert "No round is counted yet" in said and "Here the teams will stand" in said
     assert Client().get("/g/NOPE22/class/").status_code == 404
+
+
+def test_a_name_that_is_read_from_the_right_stands_by_itself(game: Game, teams: list[Team]) -> None:
+    Team.objects.filter(pk=teams[1].pk).update(name="ינשופים כחולים")
+    page = phone_of(teams[1]).get(f"/g/{game.code}/class/").content.decode()
+    assert page.count("ינשופים כחולים") == page.count('<bdi translate="no">ינשופים כחולים</bdi>') == 2
+
+
+def ask(phone: Client, game: Game, tag: str = "") -> Any:
+    return phone.get(f"/g/{game.code}/class/numbers/", headers={"If-None-Match": tag})
+
+
+def test_a_phone_that_has_the_newest_numbers_gets_none(game: Game, teams: list[Team]) -> None:
+    phone = phone_of(teams[1])
+    [page_tag] = re.findall(r'data-tag="&quot;(\w+)&quot;"', phone.get(f"/g/{game.code}/class/").content.decode())
+    same = ask(phone, game, f'"{page_tag}"')
+    assert (same.status_code, same.content) == (304, b"")
+    host_commands.show_podium(game.pk, 3)
+    newer = ask(phone, game, f'"{page_tag}"')
+    assert newer.status_code == 200 and "Red Foxes" in newer.content.decode()
+    assert "<html" not in newer.content.decode()
+    assert ask(phone, game, newer.headers["ETag"]).status_code == 304
+    # Another team's phone has other words.
+    assert ask(phone_of(teams[0]), game, newer.headers["ETag"]).status_code == 200
+
+
+def test_phones_of_a_large_game_ask_less_often(game: Game, teams: list[Team]) -> None:
+    assert ask(Client(), game).headers["X-Next-Seconds"] == "3"
+    assert [class_page.seconds_for(phones) for phones in (30, 1000, 5000)] == [3, 10, 50]
+
+
+def test_numbers_of_no_game_are_not_found(db: None) -> None:
+    assert Client().get("/g/NOPE22/class/numbers/").status_code == 404

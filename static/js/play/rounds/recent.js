@@ -6,14 +6,14 @@ import { fill } from "../../lib/text.js";
 const DOTS = 10;
 
 /**
- * Add a round that has just closed; one that the host hides, or that is known, changes nothing.
+ * Add a round that has closed at its place; one that the host hides, or that is known, changes nothing.
  *
  * @param {Messages.RecentRound[]} recent
  * @param {Messages.ClosedRound} closed
  */
 export function addRound(recent, { round, mode, closed_by, outcome, questions }) {
   if (questions === null || recent.some((one) => one.round === round)) return recent;
-  return [...recent, { round, mode, closed_by, outcome }].slice(-DOTS);
+  return [...recent, { round, mode, closed_by, outcome }].sort((one, other) => one.round - other.round).slice(-DOTS);
 }
 
 /**

@@ -30,7 +30,8 @@ export function createSaid(words, games) {
       const text = sentence(closed, words, games);
       // The host may hide what a round was.
       if (!text || closed.questions === null) return;
-      clearTimeout(giveUp);
+      // Where rounds are faster than scores, the earlier one is said without its score.
+      if (pending) say(sentence(pending, words, games));
       pending = closed;
       giveUp = setTimeout(() => say(text), PATIENCE_MS);
     },

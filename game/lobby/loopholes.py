@@ -1,0 +1,64 @@
+"""
+The loophole lab: a way past the limit of plans that a host opens for the next rounds, and closes again.
+
+The rounds carry the loophole as their design, so that they have rooms of their own and are never evidence.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from game.lobby.refusal import Refusal
+from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
+from game.models import Game, Round
+from game.physics.designs import DESIGNS, PASS
+from game.realtime import announce
+
+
+def open_loophole(game_id: int, loophole: str | None) -> None:
+    """
+    Open a loophole from the next round on, in place of the one that is open, or close it.
+
+    Refused after the end, and before the limit of plans is revealed in a lesson.  Repeated, it changes nothing.
+    """
+    with locked_game(game_id) as game:
+        if not game.is_open:
+            raise Refusal("finished", _("This game is over."))
+        if loophole is not None and game.numbers_hidden:
+            raise Refusal("wrong_step", _("Loopholes are for after the reveal: the class must know the limit first."))
+        fields = game.switched_off if loophole is None else _switched_on(game, loophole)
+        if fields:
+            save_fields(game, **fields)
+            if game.state == Game.State.RUNNING:
+                ask_teams(game)
+            after_commit(announce.refresh, game)
+
+
+def _switched_on(game: Game, loophole: str) -> dict[str, Any]:
+    assert DESIGNS[loophole].is_loophole, loophole
+    if game.question_design == loophole:
+        return {}
+    if game.design_before:
+        return {"question_design": loophole}
+    return {
+        "question_design": loophole,
+        "design_before": game.question_design,
+        "limit_before": game.round_limit,
+        "round_limit": None,
+    }
+
+
+def pass_round(game_id: int, player_id: int, round_id: int) -> None:
+    """
+    Leave the open round out: it closes at once, and the team is asked the next one.
+
+    Refused for rounds in which the loophole is closed; a round that has closed meanwhile stays as it is.
+    """
+    with locked_game(game_id) as game:
+        trial = game.rounds.filter(pk=round_id, players__contains=[player_id], closed_at=None).first()
+        if trial is None:
+            return
+        if trial.design != PASS:
+            raise Refusal("no_pass", _("This round cannot be passed: answer it."))
+        close_rounds(game, "id = %s", [round_id], Round.ClosedBy.SKIP)
+        ask_teams(game, [trial.team_id])

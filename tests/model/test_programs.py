@@ -1,0 +1,39 @@
+"""
+Programs of up to 50 moves by players, hosts, bots and the clock, in the product and in a model of it.
+
+`make test` runs 200 programs, always the same; `make model` 10,000 by a seed that it names.
+"""
+
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from game.games import GAMES
+from tests.model.machine import Programs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PROGRAMS = int(os.environ.get("MODEL_PROGRAMS", "200"))
+SEED = int(os.environ.get("MODEL_SEED", "23"))
+# A step is a set of up to five moves.
+STEPS = int(os.environ.get("MODEL_STEPS", "10"))
+
+
+@pytest.mark.parametrize("mode", GAMES)
+def test_the_product_does_what_the_model_says(mode: str, host: Any) -> None:
+    machine = seed(SEED)(type("ProgramsOfOneGame", (Programs,), {"mode": mode, "owner": host}))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=-(-PROGRAMS // len(GAMES)),
+            stateful_step_count=STEPS,
+            database=None,
+            deadline=None,
+            print_blob=False,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,69 @@
+"""An event loop on a virtual clock: nobody waits, and a seed repeats every order of events exactly."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any
+
+
+class Deadlock(Exception):
+    """Nothing is ready, and nothing ever will be."""
+
+
+class _NoFiles:
+    """Stands where a loop asks the operating system: no file is ever ready, and the clock moves on instead."""
+
+    def __init__(self, loop: "VirtualLoop") -> None:
+        self._loop = loop
+
+    def select(self, timeout: float | None) -> list[Any]:
+        if timeout is None:
+            raise Deadlock(f"at {self._loop.time():.3f} s")
+        self._loop.pass_time(timeout)
+        return []
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    """Threads are steps of the loop too: work of an executor runs in one moment, after a random wait for its turn."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.chance = random.Random(seed)
+        self.steps = 0
+        self._now = 0.0
+        self._selector = _NoFiles(self)
+        self._busy_until: dict[Any, float] = {}
+
+    def time(self) -> float:
+        return self._now
+
+    def pass_time(self, seconds: float) -> None:
+        self.steps += 1
+        self._now += seconds
+
+    def delay(self, usual: float) -> float:
+        """Return a random wait, now and then a long one."""
+        return self.chance.expovariate(1 / usual) * (20 if self.chance.random() < 0.03 else 1)
+
+    def run_in_executor(self, executor: Any, work: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+        """Run the work between the turns of the loop; an executor does one thing after the other."""
+        begins_at = max(self._now, self._busy_until.get(executor, 0.0)) + self.delay(0.002)
+        ends_at = begins_at + self.delay(0.002)
+        self._busy_until[executor] = ends_at
+        done: asyncio.Future[Any] = self.create_future()
+        self.call_at(begins_at, self._run, work, args, done, ends_at)
+        return done
+
+    def _run(self, work: Callable[..., Any], args: Any, done: asyncio.Future[Any], ends_at: float) -> None:
+        try:
+            finish, result = done.set_result, work(*args)
+        except Exception as error:
+            finish, result = done.set_exception, error
+        self.call_at(ends_at, lambda: None if done.done() else finish(result))
+
+    # -- what a loop without files and threads does not have -----------------------------------------------------------
+    def _process_events(self, event_list: Any) -> None:
+        pass
+
+    def _write_to_self(self) -> None:
+        pass
