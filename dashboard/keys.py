@@ -16,3 +16,8 @@ class StatisticsKey(NamedTuple):
     def of(cls, game: Game) -> "StatisticsKey":
         """Return the key of the rounds that a game asks now."""
         return cls(game.run, game.mode, game.question_design)
+
+    @classmethod
+    def before(cls, game: Game) -> "StatisticsKey | None":
+        """Return the key of the class's own rounds while the host has switched on others; else None."""
+        return cls(game.run, game.mode, game.design_before) if game.design_before else None

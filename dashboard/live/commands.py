@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from game.lesson import verbs
-from game.lobby import bots, ghosts, host_commands, loopholes, refused_names, replays
+from game.lobby import bots, ghosts, host_commands, loopholes, qubits, refused_names, replays
 from game.lobby.seating import dissolve
 from game.realtime.messages.host import (
     AddTeam,
@@ -21,6 +21,7 @@ from game.realtime.messages.host import (
     GoToStep,
     Kick,
     LeaveOut,
+    LendQubits,
     OpenLoophole,
     PairUp,
     Pause,
@@ -57,6 +58,7 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     SetMode: host_commands.set_mode,
     SetTheme: host_commands.set_theme,
     SetOptions: _set_options,
+    LendQubits: qubits.lend,
     OpenLoophole: loopholes.open_loophole,
     GoToStep: verbs.go_to_step,
     ShowGuesses: verbs.show_guesses,

@@ -112,7 +112,7 @@ class WatchConsumer(GameConsumer):
         if not self._may_see("numbers"):
             delta = snapshots.delta_of_counts(delta)
         shows_seats = "state" in delta and visibility.may_see("seats", self.page, _state_of(delta))
-        names = ("run", "room", "counts") if shows_seats else ("run", "room")
+        names = ("run", "room", "before", *(("counts",) if shows_seats else ()))
         parts: dict[str, Any] = {name: msgspec.Raw(delta[name].encode()) for name in names if name in delta}
         if self._may_see("scoreboard"):
             shown = [name for name in ROW_PARTS if name != "seats" or shows_seats]

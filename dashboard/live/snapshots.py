@@ -86,6 +86,12 @@ def _room(game: Game) -> RoomStatistics | None:
     return RoomStatistics.objects.filter(game=game, **StatisticsKey.of(game)._asdict()).first()
 
 
+def _before(game: Game) -> Room | None:
+    """Return the room of the class's own rounds while it plays others; None while it plays its own."""
+    key = StatisticsKey.before(game)
+    return key and room_view(RoomStatistics.objects.filter(game=game, **key._asdict()).first())
+
+
 def dashboard(game_id: int) -> DashboardSnapshot:
     """Return everything that a host's dashboard shows."""
     snapshot = cached(f"snapshot:{game_id}:dashboard", lambda: _dashboard(game_id))
@@ -110,6 +116,7 @@ def _dashboard(game_id: int) -> DashboardSnapshot:
         alarms=all_alarms(game, room),
         banned=banned(game_id),
         now=now,
+        before=_before(game),
     )
 
 
@@ -121,10 +128,11 @@ def _watch(game_id: int) -> WatchSnapshot:
         counted = counts(game_id, game.declared.seat_count)
     else:
         shown = [msgspec.structs.replace(row, seats=msgspec.UNSET) for row in shown]
-    room = room_view(_room(game))
+    room, before = room_view(_room(game)), _before(game)
     if not visibility.may_see("numbers", "watch", game):
         shown, room = [_row_of_counts(row) for row in shown], _room_of_counts(room)
-    return WatchSnapshot(game_view(game), shown, counted, room, seal_of(game, game.run), timezone.now())
+        before = before and _room_of_counts(before)
+    return WatchSnapshot(game_view(game), shown, counted, room, seal_of(game, game.run), timezone.now(), before)
 
 
 def _row_of_counts(row: TeamRow) -> TeamRow:
@@ -141,6 +149,9 @@ def delta_of_counts(delta: dict[str, Any]) -> dict[str, Any]:
         team: encode_part(_row_of_counts(msgspec.json.decode(text, type=TeamRow)))
         for team, text in delta["reports"].items()
     }
-    room = delta.get("room")
-    parts = {} if room is None else {"room": encode_part(_room_of_counts(msgspec.json.decode(room, type=Room)))}
+    parts = {
+        name: encode_part(_room_of_counts(msgspec.json.decode(delta[name], type=Room)))
+        for name in ("room", "before")
+        if delta.get(name) is not None
+    }
     return {**delta, "reports": reports, **parts}

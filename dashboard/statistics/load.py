@@ -36,8 +36,8 @@ FEW_TEAMS = 100
 
 # What a recompute reads of a game.
 _GAME = (
-    "state", "run", "mode", "question_design", "show_last_round", "show_own_score", "public_scoreboard", "lesson",
-    "step", "revealed",
+    "state", "run", "mode", "question_design", "design_before", "show_last_round", "show_own_score",
+    "public_scoreboard", "lesson", "step", "revealed",
 )  # fmt: skip
 
 

@@ -44,7 +44,15 @@ def publish(results: Results) -> None:
         for snapshot, room in rooms
         if pages[snapshot.game.pk].pages
     ]
-    current_server().hub.announce([*told, *_scores(rooms)])
+    current_server().hub.announce([*told, *_rooms_before(results), *_scores(rooms)])
+
+
+def _rooms_before(results: Results) -> Iterator[Broadcast]:
+    """Yield the rooms of the class's own rounds, which close and count after a host has switched on others."""
+    for snapshot, rooms in results:
+        for room in rooms:
+            if room.key == StatisticsKey.before(snapshot.game):
+                yield Broadcast("delta", snapshot.game.pk, 0, delta(run=room.key.run, before=room_view(room)))
 
 
 def _delta(snapshot: Snapshot, room: RoomResult, pages: Shown) -> dict[str, Any]:

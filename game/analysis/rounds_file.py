@@ -21,7 +21,7 @@ from game.analysis.found import Found, Group
 from game.analysis.spreadsheet import Sheet
 from game.games.definition import Definition
 from game.physics.counts import Floats, Ints
-from game.physics.designs import WEAKEST_FIRST, known_design
+from game.physics.designs import DESIGNS, WEAKEST_FIRST, known_design
 from game.physics.evidence_state import RunningEvidence, update_codes, valid_design
 from game.physics.report_types import Report
 from game.physics.reports import reports
@@ -80,6 +80,15 @@ class Records(Found):
         found = self._where([group.in_room for group in self.groups])
         outside = len(self.codes) - len(found.codes)
         return replace(found, left_out=self.left_out + Counter({"outside the room": outside}))
+
+    def of_the_class(self) -> "Records":
+        """Return the rounds without those that a host had switched on, where the file has others too."""
+        own = [not DESIGNS[group.design].is_switched for group in self.groups]
+        if all(own) or not any(own):
+            return self
+        found = self._where(own)
+        apart = len(self.codes) - len(found.codes)
+        return replace(found, left_out=self.left_out + Counter({"that the host had switched on": apart}))
 
     def _where(self, wanted: list[bool]) -> "Records":
         if all(wanted):

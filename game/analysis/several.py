@@ -73,7 +73,7 @@ class Findings(NamedTuple):
 
 
 def findings(records: Records, choice: Choice) -> Findings:
-    given, records = records, with_propensities(records)
+    given, records = records.of_the_class(), with_propensities(records.of_the_class())
     even = evenness(records)
     chosen, compared = _chosen(records, choice, choice.team, choice.run), _chosen(records, choice)
     notes = [PROPENSITY_NOTE] if records.groups != given.groups else []

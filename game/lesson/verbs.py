@@ -28,11 +28,11 @@ def go_to_step(game_id: int, step: int) -> None:
             raise Refusal("finished", _("This game is over."))
         if step == game.step:
             return
-        hid_numbers = game.numbers_hidden
+        hid_numbers, design = game.numbers_hidden, game.question_design
         save_fields(game, **runs.step_fields(game, step))
         _follow(game)
         # A finish gives every page a snapshot by itself.
-        if game.is_open and game.numbers_hidden != hid_numbers:
+        if game.is_open and (game.numbers_hidden, game.question_design) != (hid_numbers, design):
             after_commit(announce.refresh, game)
 
 

@@ -84,8 +84,8 @@ WORDS: Mapping[Step, StepWords] = {
         headline=_("A team with a quantum device plays beside you"),
         phone=_("Play on, and watch the quantum team on the big screen."),
         say=(
-            _("Add a quantum team and a best-plan team with one button: they play much faster than you."),
-            _("The server plays the part of nature here, and says so."),
+            _("Add a quantum team and a best-plan team. Then lend the class qubits: measure first, then answer."),
+            _("The server stands in for nature: it knows both questions, the players do not."),
         ),
         ask=(_("Which dot passes the wall, and which one stays?"), _("Did a message go from one half to the other?")),
     ),

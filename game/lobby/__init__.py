@@ -5,6 +5,7 @@ moves          a player's moves: create, join, leave, find a partner, predict; t
 cards          printed cards of teams, each of whose links leads to one seat
 host_commands  a host's commands in a game: start to rename_team, mode, theme and options
 runs           start, pause, resume and finish the run of a locked game
+qubits         lend the class qubits, and measure one half of a pair
 ownership      create, duplicate, share, archive and delete a game
 loopholes      the loophole lab: open a way past the limit of plans, and pass a round
 ghosts         teams of bots that a host adds to show what a strategy reaches

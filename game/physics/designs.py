@@ -29,6 +29,8 @@ def _loophole(name: str, why: str, draws: Literal["weight", "deck"] = "weight") 
 
 
 TELEPHONE, PASS, DECK, MEMORY = "telephone", "pass", "deck", "memory"
+# Players may measure one half of a pair each.
+QUBITS = "qubits"
 
 DESIGNS: Mapping[str, Design] = {
     "uniform": Design(),
@@ -37,7 +39,7 @@ DESIGNS: Mapping[str, Design] = {
     ),
     "adaptive": Design("adaptive"),
     # Every half of a shared pair gives its player a hint.  The evidence is valid, and never the class's own.
-    "qubits": Design(is_switched=True),
+    QUBITS: Design(is_switched=True),
     # The loophole lab.
     TELEPHONE: _loophole(TELEPHONE, "Each player saw the partners' questions."),
     PASS: _loophole(PASS, "Rounds without all answers were left out."),

@@ -14,7 +14,7 @@ from game import cache
 from game.games import game_of
 from game.games.definition import UNANSWERED
 from game.models import Game, Player, Round, Team
-from game.physics.designs import PASS
+from game.physics.designs import PASS, QUBITS
 from game.realtime import visibility
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.deltas import ROW_PARTS
@@ -61,6 +61,7 @@ def game_view(game: Game) -> GameView:
         numbers_hidden=game.numbers_hidden,
         podium=game.podium,
         continue_until=game.continue_until,
+        visibility=game.visibility,
         replay=game.replay and msgspec.convert(game.replay, ReplayView),
         version=settings.VERSION,
     )
@@ -74,8 +75,8 @@ def lesson_view(game: Game) -> LessonView | None:
     return LessonView(game.lesson, game.step, ends_at, game.guesses_shown)
 
 
-def open_question(trial: RoundRow, player: int) -> OpenQuestion:
-    """Return a player's own question of an open round, with the own answer if there is one."""
+def open_question(trial: RoundRow, player: int, outcome: str | None = None) -> OpenQuestion:
+    """Return a player's own question of an open round, with the own answer and the own outcome if there are any."""
     seat = visibility.own_seat(trial, player)
     assert seat, f"player={player} has no seat in round={trial.id}"
     return OpenQuestion(
@@ -86,6 +87,7 @@ def open_question(trial: RoundRow, player: int) -> OpenQuestion:
         question=trial.questions[seat - 1],
         deadline=trial.deadline,
         answer=None if trial.answers[seat - 1] == UNANSWERED else trial.answers[seat - 1],
+        outcome=outcome if trial.design == QUBITS else UNSET,
         told=visibility.told_questions(trial.design, trial.questions) or UNSET,
         may_pass=trial.design == PASS or UNSET,
     )

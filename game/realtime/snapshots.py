@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from game.database.one_snapshot import one_snapshot
-from game.models import Game, Player, Team, TeamStatistics
+from game.models import DeviceOutcome, Game, Player, Team, TeamStatistics
+from game.physics.designs import QUBITS
 from game.physics.report_types import RowReport, row_of_counts, row_report
 from game.realtime import announce, visibility
 from game.realtime.lobby.open_teams import OpenTeams, open_teams, resting_team
@@ -140,6 +141,7 @@ class _Teams:
             else:
                 self.closed[trial.team].append(trial)
         self.scores = self._scores(games)
+        self.outcomes = self._outcomes()
         seekers = [player for player in players if player.team_id is None]
         self.lobbies = {game: list_of(games[game]) for game in {player.game_id for player in seekers}}
         left = Team.objects.filter(pk__in={player.left_team for player in seekers}, active=False)
@@ -180,6 +182,14 @@ class _Teams:
             )
             return [RoundRow(*row) for row in cursor.fetchall()]
 
+    def _outcomes(self) -> dict[tuple[int, int], str]:
+        """Return what halves of borrowed qubits gave in the open rounds, by round and seat."""
+        measured = [trial.id for trial in self.open.values() if trial.design == QUBITS]
+        if not measured:
+            return {}
+        rows = DeviceOutcome.objects.filter(round__in=measured).values_list("round", "seat", "outcome")
+        return {(trial, seat): outcome for trial, seat, outcome in rows}
+
     def _scores(self, games: dict[int, Game]) -> dict[int, RowReport]:
         scores = {}
         for row in TeamStatistics.objects.filter(team__in=self.ids).select_related("team").defer("report"):
@@ -202,7 +212,7 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
         )
         me = Me(player.team_id, teams.names[player.team_id], player.seat, partners)
         if (trial := teams.open.get(player.team_id)) is not None and visibility.own_seat(trial, player.pk):
-            question = announce.open_question(trial, player.pk)
+            question = announce.open_question(trial, player.pk, teams.outcomes.get((trial.id, player.seat)))
         if closed := teams.closed[player.team_id]:
             last_round = announce.closed_round(closed[-1], game)
             recent = _recent(closed, game)

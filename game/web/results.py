@@ -15,7 +15,8 @@ from game.games.verdicts import verdict
 from game.lobby.refusal import Refusal
 from game.models import Game, Player, Round, Tally, TeamStatistics
 from game.physics.bounds import evidence_steps
-from game.physics.report_types import PlanResult, watched
+from game.physics.designs import QUBITS
+from game.physics.report_types import PlanResult, Played, watched
 from game.physics.theory import plans
 from game.realtime import announce, visibility
 from game.realtime.messages.player import ContextHits, OwnResult, Ranking, Results, TickedPlan
@@ -37,7 +38,19 @@ def of_player(game_id: int, player_id: int) -> Results:
     own = own_result(game, player.team_id) if visibility.may_see("own_score", "play", game) else None
     latest = _latest(game, closed) if visibility.may_see("closed_round", "play", game) else []
     ranking = _ranking(game, player.team_id, own.mode) if own and visibility.may_see("ranking", "play", game) else None
-    return Results(player.prediction, own, latest, closed.count(), ranking)
+    played = closed.filter(design=game.ordinary_design).count()
+    lent = _with_qubits(game, player.team_id) if own else None
+    return Results(player.prediction, own, latest, played, ranking, lent)
+
+
+def _with_qubits(game: Game, team: int) -> Played | None:
+    """Return what a team did with borrowed qubits in the present run; None where it had none."""
+    rows = TeamStatistics.objects.filter(team=team, run=game.run, mode=game.mode, design=QUBITS)
+    row = rows.exclude(live_report=None).only("live_report").first()
+    if row is None:
+        return None
+    live = row.live_report
+    return live.played or Played(live.issued, live.good, live.bad)
 
 
 def _ranking(game: Game, team: int, mode: str) -> Ranking | None:

@@ -182,6 +182,7 @@ NUMBERS = {
 }
 
 RESULTS = {
+    "results_qubits": _("With borrowed qubits, apart from these: {wins} of {scored} rounds won."),
     "results_loading": _("Counting the last rounds…"),
     "results_hidden": _("The host shows the results on the big screen."),
     "results_empty": _("Not known yet: no round is counted so far."),
@@ -271,6 +272,8 @@ WATCH = (
         },
         "headline_none": _("No round was played"),
         "headline_first": _("The first rounds are being played"),
+        "qubits_none": _("no round yet"),
+        "qubits_of": _("{wins} of {scored} rounds"),
         "together": _("Together you won {wins} of {scored} rounds"),
         "wall_holds": _("Nobody has passed the wall so far"),
         "wall_held": _("Nobody has passed the wall"),

@@ -169,6 +169,7 @@ declare namespace Messages {
     alarms: Array<Alarm>;
     banned: Array<Banned>;
     now: string;
+    before: Room | null;
   }
 
   /** What changed since the snapshot or the last delta; of several rows of a team each says something else. */
@@ -182,6 +183,7 @@ declare namespace Messages {
     alarms?: Array<Alarm> | null;
     order?: Array<Array<number>> | null;
     awards?: Awards | null;
+    before?: Room | null;
   }
 
   /** A host's command was carried out. */
@@ -281,6 +283,7 @@ declare namespace Messages {
     continue_until: string | null;
     replay: ReplayView | null;
     version: string;
+    visibility: number;
   }
 
   /** Seat a bot beside a player who waits for a partner. */
@@ -325,6 +328,13 @@ declare namespace Messages {
     type: "leave_team";
   }
 
+  /** Lend the class qubits from the next round on, whose pairs have this visibility, or take them back. */
+  interface LendQubits {
+    type: "lend_qubits";
+    on: boolean;
+    visibility?: number;
+  }
+
   /** The steps of a lesson, the index of the present one, and when its time is up where it has a time. */
   interface LessonView {
     steps: Array<string>;
@@ -364,6 +374,19 @@ declare namespace Messages {
     partners: Array<Partner>;
   }
 
+  /** Measure the own half of the pair of borrowed qubits in this round: answered by Measured. */
+  interface Measure {
+    type: "measure";
+    round: number;
+  }
+
+  /** What the own half of the pair gave in this round; it stays. */
+  interface Measured {
+    type: "measured";
+    round: number;
+    outcome: string;
+  }
+
   /** Open a loophole from the next round on, or close the one that is open (null). */
   interface OpenLoophole {
     type: "open_loophole";
@@ -379,6 +402,7 @@ declare namespace Messages {
     question: string;
     deadline: string;
     answer: string | null;
+    outcome?: string | null;
     told?: string;
     may_pass?: boolean;
   }
@@ -633,6 +657,7 @@ declare namespace Messages {
     rounds: Array<ClosedRound>;
     played: number;
     ranking: Ranking | null;
+    qubits: Played | null;
   }
 
   interface Resume {
@@ -844,12 +869,14 @@ declare namespace Messages {
     room: Room;
     seal: string;
     now: string;
+    before: Room | null;
   }
 
   type ToPlay =
     | PlayerSnapshot
     | QuestionAsked
     | AnswerRecorded
+    | Measured
     | RoundClosed
     | ScoreChanged
     | PredictionRecorded
@@ -896,6 +923,7 @@ declare namespace Messages {
     | FindPartner
     | FindTeams
     | Answer
+    | Measure
     | Pass
     | Prediction
     | TickPlan
@@ -918,6 +946,7 @@ declare namespace Messages {
     | SetMode
     | SetTheme
     | SetOptions
+    | LendQubits
     | OpenLoophole
     | GoToStep
     | ShowGuesses

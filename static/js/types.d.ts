@@ -202,6 +202,8 @@ declare namespace Types {
     game: Messages.GameView | null;
     counts: Messages.Counts | null;
     room: Messages.Room | null;
+    /** Of the class's own rounds, while it plays those that the host has switched on. */
+    before?: Messages.Room | null;
     teams: Map<number, Team>;
   }
 

@@ -24,10 +24,10 @@ from dashboard.statistics.find import stale_games
 from dashboard.statistics.recompute import recompute
 from game.analysis import rounds_file
 from game.games import game_of
-from game.lobby import host_commands
+from game.lobby import host_commands, qubits
 from game.models import Game, Player, Round
 from game.rounds import close
-from tests.support.people import new_team
+from tests.support.people import new_team, open_round
 from tests.support.rounds import play_round
 from tests.support.server import Web, fetch, session
 from tests.support.spreadsheets import SAVED
@@ -68,6 +68,36 @@ def test_analyse_of_an_export_leaves_out_what_the_room_leaves_out(game: Game, tm
     again = Game.objects.get(title="From a file")
     recompute([again.pk])
     same(keys(again.statistics.get().report), keys(room))
+
+
+def test_an_export_has_outcomes_where_qubits_were_played_and_analyse_leaves_those_rounds_out(
+    game: Game, tmp_path: Path
+) -> None:
+    team = new_team(game)
+    host_commands.start(game.pk)
+    play_round(team)
+    qubits.lend(game.pk, on=True, visibility=0.9)
+    play_round(team)
+    outcomes = []
+    for seat in (1, 2):
+        trial = open_round(team)
+        outcomes.append(qubits.measure(game.pk, trial.players[seat - 1], trial.pk))
+        if seat == 1:
+            play_round(team)
+    host_commands.finish(game.pk)
+    host_commands.skip_round(game.pk, team.pk)
+    call_command("export_game", game.code, only="rounds.csv", output=tmp_path, dialect="plain")
+    path = tmp_path / f"{game.code}-rounds.csv"
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    assert list(rows[0])[-3:] == ["outcome_1", "outcome_2", "visibility"]
+    assert [row["design"] for row in rows] == ["uniform", "uniform", "qubits", "qubits"]
+    words = [{"T": "true", "F": "false"}[outcome] for outcome in outcomes]
+    found = [(row["outcome_1"], row["outcome_2"], row["visibility"]) for row in rows]
+    assert found == [("", "", ""), ("", "", ""), (words[0], "", "0.9"), ("", words[1], "0.9")]
+    out = io.StringIO()
+    call_command("analyse", str(path), json=True, stdout=out, stderr=io.StringIO())
+    report = json.loads(out.getvalue())
+    assert report["issued"] == 2 and "2 rounds that the host had switched on left out" in report["notes"]
 
 
 @pytest.fixture

@@ -7,15 +7,16 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, aprefetch_related_objects
 from django.db.models.functions import Length
 
 from dashboard.pages.exports.cells import Row, Typed, answer_word
 from game.database.replica import reading
 from game.games import GAMES, game_of
-from game.games.definition import Definition
+from game.games.definition import UNANSWERED, Definition
 from game.games.draws import commitment, deck
 from game.models import Game, RoomStatistics, Round, RunSeed
+from game.physics.designs import QUBITS
 from game.rounds.seeds import is_published
 
 PAGE = 2000
@@ -30,6 +31,9 @@ ROUND_COLUMNS = (
 )  # fmt: skip
 # Where a round of the file is outside the room.
 ROOM_COLUMNS = ("in_room",)
+# Where a round of the file was played with borrowed qubits: what each half gave, and the visibility of the pair.
+QUBIT_COLUMNS = ("outcome_1", "outcome_2", "visibility")
+THIRD_QUBIT_COLUMNS = ("outcome_3",)
 THIRD_SEAT_COLUMNS = ("question_3", "answer_3", "answered_3_at", "response_3_seconds")
 PREDECESSOR_COLUMNS = (
     "Timestamp", "Team Name", "Team ID", "Player ID", "Round ID", "Question Item (A/B/X/Y)", "Answer (True/False)",
@@ -51,11 +55,30 @@ async def batches(rounds: QuerySet[Round]) -> AsyncIterator[list[Round]]:
         page = rounds.filter(pk__gt=last).order_by("pk").select_related("team")[:PAGE]
         with reading():
             rows = [row async for row in page]
+            await _attach_outcomes(rows)
         for start in range(0, len(rows), BATCH):
             yield rows[start : start + BATCH]
         if len(rows) < PAGE:
             return
         last = rows[-1].pk
+
+
+async def _attach_outcomes(rounds: list[Round]) -> None:
+    """Read what halves of borrowed qubits gave, in one query for all rounds that had some."""
+    lent = [row for row in rounds if row.design == QUBITS]
+    if lent:
+        await aprefetch_related_objects(lent, "outcomes")
+
+
+def _of_qubits(row: Round) -> dict[str, Any]:
+    """Return the outcomes in the words of answers; empty cells for halves that nobody measured."""
+    if row.design != QUBITS:
+        return {}
+    found = {one.seat: one for one in row.outcomes.all()}
+    letters = "".join(found[seat].outcome if seat in found else UNANSWERED for seat in range(1, len(row.questions) + 1))
+    outcomes = enumerate(game_of(row.mode).spoken(letters), start=1)
+    values: dict[str, Any] = {f"outcome_{seat}": outcome for seat, outcome in outcomes}
+    return values | {"visibility": next((one.visibility for one in found.values()), None)}
 
 
 async def has_third_seat(rounds: QuerySet[Round]) -> bool:
@@ -80,6 +103,7 @@ def values_of(row: Round) -> dict[str, Any]:
         "closed_at": _moment(row.closed_at),
         "in_room": row.in_room,
         **_seats(row, game),
+        **_of_qubits(row),
     }
 
 
@@ -103,8 +127,14 @@ def _moment(at: datetime | None) -> str | None:
 async def _columns(game: Game, run: str) -> tuple[str, ...]:
     """Return the columns of a file; those that only some files need stand at the end."""
     rounds = wanted(game, run)
-    further = THIRD_SEAT_COLUMNS if await has_third_seat(rounds) else ()
-    return ROUND_COLUMNS + further + (ROOM_COLUMNS if await rounds.filter(in_room=False).aexists() else ())
+    lent = rounds.filter(design=QUBITS)
+    return (
+        ROUND_COLUMNS
+        + (THIRD_SEAT_COLUMNS if await has_third_seat(rounds) else ())
+        + (ROOM_COLUMNS if await rounds.filter(in_room=False).aexists() else ())
+        + (QUBIT_COLUMNS if await lent.aexists() else ())
+        + (THIRD_QUBIT_COLUMNS if await has_third_seat(lent) else ())
+    )
 
 
 async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:

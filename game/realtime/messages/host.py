@@ -74,6 +74,13 @@ class SetOptions(ClientMessage):
     max_teams: Annotated[int, Meta(ge=1, le=5000)] | UnsetType = UNSET
 
 
+class LendQubits(ClientMessage):
+    """Lend the class qubits from the next round on, whose pairs have this visibility, or take them back."""
+
+    on: bool
+    visibility: Annotated[float, Meta(ge=0, le=1)] = 1.0
+
+
 class OpenLoophole(ClientMessage):
     """Open a loophole from the next round on, or close the one that is open (null)."""
 
@@ -212,6 +219,7 @@ HostMessage = (
     | SetMode
     | SetTheme
     | SetOptions
+    | LendQubits
     | OpenLoophole
     | GoToStep
     | ShowGuesses
@@ -256,6 +264,8 @@ class DashboardSnapshot(ServerMessage):
     alarms: list[Alarm]
     banned: list[Banned]
     now: datetime
+    # Of the class's own rounds, while it plays those that the host has switched on.
+    before: Room | None = None
 
 
 class BannedChanged(ServerMessage):

@@ -94,6 +94,8 @@ class GameView(Struct, frozen=True):
     replay: ReplayView | None
     # Of the server: a page of another version loads itself again.
     version: str
+    # Of the pairs of borrowed qubits that nobody has measured.
+    visibility: float = 1.0
 
 
 class GameChanged(ServerMessage):

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from game.physics.report_types import Report, RowReport, Verdict
+from game.physics.report_types import Played, Report, RowReport, Verdict
 from game.realtime.messages.parts import (
     ClientMessage,
     GameKey,
@@ -54,6 +54,12 @@ class Answer(ClientMessage):
     answer: bool | Letter
 
 
+class Measure(ClientMessage):
+    """Measure the own half of the pair of borrowed qubits in this round: answered by Measured."""
+
+    round: Id
+
+
 class Pass(ClientMessage):
     """Leave the open round out, where the loophole "pass" is open: it closes at once."""
 
@@ -95,6 +101,7 @@ PlayerMessage = (
     | FindPartner
     | FindTeams
     | Answer
+    | Measure
     | Pass
     | Prediction
     | TickPlan
@@ -139,6 +146,7 @@ class OpenQuestion(Struct, frozen=True):
     """
     The player's own question of the open round, and the own answer if it was given before.
 
+    outcome is there in a round with borrowed qubits only: what the own half gave, null until it is measured.
     told has the questions of all seats, in a round with the telephone of the loophole lab only.  may_pass: the round
     may be left out by Pass.
     """
@@ -150,6 +158,7 @@ class OpenQuestion(Struct, frozen=True):
     question: Letter
     deadline: datetime
     answer: Letter | None = None
+    outcome: Letter | UnsetType | None = UNSET
     told: str | UnsetType = UNSET
     may_pass: bool | UnsetType = UNSET
 
@@ -264,6 +273,13 @@ class AnswerRecorded(ServerMessage):
     answer: Letter
 
 
+class Measured(ServerMessage):
+    """What the own half of the pair gave in this round; it stays."""
+
+    round: int
+    outcome: Letter
+
+
 class RoundClosed(ServerMessage):
     last_round: ClosedRound
 
@@ -298,7 +314,8 @@ class Results(ServerMessage):
     After the game: the player's prediction, the own team's numbers and its latest closed rounds, newest first.
 
     own is null without a closed round and where the host hides the own score; rounds are empty where the host does not
-    show the last round.  played counts the team's closed rounds of this run.
+    show the last round.  played counts the team's closed rounds of this run that are its own, and qubits those with
+    borrowed qubits, apart from them.
     """
 
     prediction: int | None
@@ -306,6 +323,7 @@ class Results(ServerMessage):
     rounds: list[ClosedRound]
     played: int
     ranking: Ranking | None = None
+    qubits: Played | None = None
 
 
 class Progress(ServerMessage):

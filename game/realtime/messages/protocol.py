@@ -10,9 +10,9 @@ from game.realtime.messages import host, parts, player, replay, watch
 _TO_EVERYBODY = (parts.GameChanged, parts.Alive, parts.Refused)
 SENT = {
     "play": (
-        player.PlayerSnapshot, player.QuestionAsked, player.AnswerRecorded, player.RoundClosed, player.ScoreChanged,
-        player.PredictionRecorded, player.PlanRecorded, player.Explained, player.Results, player.Progress,
-        player.PartnersChanged, player.LobbyChanged, player.TeamsFound, *_TO_EVERYBODY,
+        player.PlayerSnapshot, player.QuestionAsked, player.AnswerRecorded, player.Measured, player.RoundClosed,
+        player.ScoreChanged, player.PredictionRecorded, player.PlanRecorded, player.Explained, player.Results,
+        player.Progress, player.PartnersChanged, player.LobbyChanged, player.TeamsFound, *_TO_EVERYBODY,
     ),
     "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, watch.ClassView, *_TO_EVERYBODY),
     "dashboard": (

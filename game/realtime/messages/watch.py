@@ -130,6 +130,8 @@ class WatchSnapshot(ServerMessage):
     room: Room
     seal: str
     now: datetime
+    # Of the class's own rounds, while it plays those that a host has switched on.
+    before: Room | None = None
 
 
 class Slowed(ServerMessage):
@@ -167,3 +169,5 @@ class Delta(ServerMessage, omit_defaults=True):
     # Null: as before.  Teams with the same number stand in one group; teams without a row have no place.
     order: list[list[int]] | None = None
     awards: Awards | None = None
+    # Null: as before.  Of the class's own rounds, while it plays others.
+    before: Room | None = None

@@ -6,7 +6,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from game.lesson import verbs
-from game.lobby import cards, loopholes, moves
+from game.lobby import cards, loopholes, moves, qubits
 from game.lobby.refusal import Refusal
 from game.models import Game, Player
 from game.realtime.lobby.open_teams import search
@@ -22,6 +22,8 @@ from game.realtime.messages.player import (
     JoinTeam,
     LeaveTeam,
     LobbyTeam,
+    Measure,
+    Measured,
     Pass,
     PlanRecorded,
     Prediction,
@@ -56,11 +58,11 @@ class PlayerConsumer(GameConsumer):
     """
     One browser tab of one player.
 
-    Receives: CreateTeam, JoinTeam, TakeCardSeat, LeaveTeam, FindPartner, FindTeams, Answer, Pass, Prediction, TickPlan,
-    Explain, ShowResults, ShowProgress, Heartbeat.
+    Receives: CreateTeam, JoinTeam, TakeCardSeat, LeaveTeam, FindPartner, FindTeams, Answer, Measure, Pass, Prediction,
+    TickPlan, Explain, ShowResults, ShowProgress, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    RoundClosed, ScoreChanged, PredictionRecorded, PlanRecorded, Explained, Results, Progress, PartnersChanged,
-    LobbyChanged, TeamsFound, GameChanged, Refused.
+    Measured, RoundClosed, ScoreChanged, PredictionRecorded, PlanRecorded, Explained, Results, Progress,
+    PartnersChanged, LobbyChanged, TeamsFound, GameChanged, Refused.
     Until the player has answered the open question, PartnersChanged waits and a snapshot shows the partners as the
     round found them.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
@@ -75,6 +77,8 @@ class PlayerConsumer(GameConsumer):
         self.held_back = HeldBack(self.post)
         self.is_greeted = False
         self._moves = limits.TokenBucket(limits.moves)
+        # A round has one measurement, and as many rounds may come as answers.
+        self._measurements = limits.TokenBucket(limits.moves)
 
     async def allowed(self, game: Game) -> bool:
         self.owner_key = self._secret()
@@ -165,7 +169,7 @@ class PlayerConsumer(GameConsumer):
             self._answer(message)
         elif isinstance(message, Heartbeat):
             self.server.presence.report(self.player, "connected" if message.visible else "idle")
-        elif not self._moves.take():
+        elif not (self._measurements if isinstance(message, Measure) else self._moves).take():
             self.refuse("too_fast", message.__struct_config__.tag)
         # What is left in the queue of a socket that has closed is nobody's wish any more.
         elif not self.is_gone:
@@ -187,6 +191,8 @@ class PlayerConsumer(GameConsumer):
                 await self.server.moves.make(self, moves.Find())
             case FindTeams(text):
                 self.post(encode_text(TeamsFound(text, await run(self._search, text))))
+            case Measure(trial):
+                self.post(encode_text(Measured(trial, await run(qubits.measure, self.game, self.player, trial))))
             case Prediction(percent):
                 await self.server.moves.make(self, moves.Predict(percent))
                 self.post(encode_text(PredictionRecorded(percent)))

@@ -32,9 +32,9 @@ export function hostHandlers({
   showRefusal,
 }) {
   return {
-    dashboard_snapshot({ game, teams, counts, room, alarms, banned, now }) {
+    dashboard_snapshot({ game, teams, counts, room, before, alarms, banned, now }) {
       showBanned(banned);
-      Object.assign(state, { game, counts, room, alarms, teams: new Map() });
+      Object.assign(state, { game, counts, room, before, alarms, teams: new Map() });
       forgetRows();
       mergeTeams(state.teams, teams);
       state.clockAhead = aheadOf(now);

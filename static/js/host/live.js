@@ -25,6 +25,7 @@ import { createPodiumButton, showGuide } from "./guide.js";
 import { hostHandlers } from "./incoming.js";
 import { createLoopholes } from "./loopholes.js";
 import { createOptions } from "./options.js";
+import { createQubitsSwitch } from "./qubits.js";
 import { createRadar } from "./radar.js";
 import { createHostReplay } from "./replay.js";
 import { createTable } from "./table.js";
@@ -74,6 +75,7 @@ const state = {
   teams: new Map(),
   counts: null,
   room: null,
+  before: null,
   alarms: [],
   order: null,
   awards: null,
@@ -170,6 +172,7 @@ const showPodium = createPodiumButton({ games, words, send });
 part("lock").addEventListener("click", () => send({ type: "set_options", locked: !state.game?.locked }));
 const showReplay = createHostReplay({ base, games, words, state, send });
 createAddTeam({ words, send, game: () => state.game && games[state.game.mode] });
+const showQubitsSwitch = createQubitsSwitch({ games, words, send });
 const showLoopholes = createLoopholes({ words, send });
 const fillOptions = createOptions({ games, send });
 watchMenus();
@@ -195,6 +198,7 @@ function show() {
   showAlarms(state.alarms, state.teams, themeOf(games[game.mode], game.theme));
   sheet.follow();
   hostLesson.show(game, state.online);
+  showQubitsSwitch({ ...state, game, room }, state.online);
   showLoopholes(game);
   // The table has measured the page before the room had its height.
   if (!isDrawn) showSoon();

@@ -22,10 +22,11 @@ export function mergeTeams(known, rows, gone = []) {
  * @param {Types.RoomState} state
  * @param {Messages.Delta} delta
  */
-export function takeDelta(state, { run, teams = [], gone = [], counts, room }) {
+export function takeDelta(state, { run, teams = [], gone = [], counts, room, before }) {
   if (run && run !== state.game?.run) return false;
   mergeTeams(state.teams, teams, gone);
   if (counts) state.counts = counts;
   if (room) state.room = room;
+  if (before) state.before = before;
   return true;
 }

@@ -61,6 +61,7 @@ export function createAnswers(games, answer) {
     setShown(list, question !== null || (isComplete && game.state !== "lobby" && !isDone(state)));
     for (const [index, letter] of [...answers].entries()) {
       setData(buttons[index], "answer", letter);
+      setData(buttons[index], "suggested", question !== null && question.outcome === letter);
       renderAnswer(buttons[index], asked, index, lookOf(letter, state.answer, off));
     }
     if (focused && !focused.disabled && document.activeElement === document.body) focused.focus();

@@ -82,6 +82,9 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
     answer_recorded({ round, answer: value }) {
       if (isOpen(round)) state.answer = { round, value, phase: "recorded" };
     },
+    measured({ round, outcome }) {
+      if (isOpen(round) && state.question) state.question = { ...state.question, outcome };
+    },
     round_closed({ last_round }) {
       state.recent = addRound(state.recent, last_round);
       if (last_round.round <= lastClosed()) return;

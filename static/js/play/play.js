@@ -16,6 +16,7 @@ import { createCard, invitedTo } from "./meeting.js";
 import { createPractice } from "./practice.js";
 import { createPrediction } from "./prediction.js";
 import { createProgress, isDone } from "./progress.js";
+import { createQubits } from "./qubits.js";
 import { createResults } from "./results/results.js";
 import { createFlash } from "./rounds/flash.js";
 import { createSaid } from "./rounds/said.js";
@@ -53,6 +54,7 @@ const flash = createFlash(games, () => render());
 const said = createSaid(words, games);
 const renderSeat = createSeat({ words, games, send, isFlashing: flash.isOn });
 const askProgress = createProgress(() => socket.send({ type: "show_progress" }));
+const renderQubits = createQubits(games, (message) => send(message));
 const renderAnswers = createAnswers(games, answer);
 const lesson = createLesson({ words, games, lesson: readJson("lesson-words"), send });
 const renderPractice = createPractice(words, games);
@@ -152,6 +154,7 @@ function render() {
     // The address has led to a seat: loaded again, it offers no other.
     if (location.search) history.replaceState(null, "", location.pathname);
     renderSeat(shown);
+    renderQubits(shown, offReason());
     renderAnswers(shown, offReason());
     said.render(shown);
   }

@@ -13,6 +13,7 @@ import { headlineText, togetherText } from "./headline.js";
 import { watchHandlers } from "./incoming.js";
 import { createBanner, momentsBetween, standOf } from "./moments.js";
 import { createPrizes } from "./prizes.js";
+import { showQubits } from "./qubits.js";
 import { createWatchReplay } from "./replay.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
@@ -34,7 +35,7 @@ const steps = readJson("evidence-steps");
 const showRoom = createRoom({ games, steps, words });
 const showScoreboard = createScoreboard({ games, words });
 /** @type {Types.WatchState} */
-const state = { game: null, counts: null, room: null, teams: new Map(), seal: "", clockAhead: 0 };
+const state = { game: null, counts: null, room: null, before: null, teams: new Map(), seal: "", clockAhead: 0 };
 const screen = createScreen({
   words,
   games,
@@ -142,6 +143,8 @@ function showPlayed(now) {
 function showResults(now, isReplayed) {
   const { game, room } = now;
   showRoom(room.report, game);
+  const lent = showQubits(now, games[game.mode], words);
+  setShown(part("headline"), !lent);
   setText(part("loophole"), words.loopholes[game.design] || "");
   setShown(part("loophole"), game.design in words.loopholes);
   setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
@@ -156,7 +159,7 @@ function showResults(now, isReplayed) {
   const headline = headlineText(now, rows, declared, words);
   const together = togetherText(room, declared, words);
   setText(part("headline"), headline);
-  setText(part("together"), together === headline || isReplayed ? "" : together);
+  setText(part("together"), together === headline || isReplayed || lent ? "" : together);
   showScoreboard(isReplayed ? fewer(rows) : rows, game);
   prizes.show(rows, game);
   showWall(rows, room, game);

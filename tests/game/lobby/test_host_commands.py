@@ -35,8 +35,7 @@ def commands(team: Team, player: Player) -> list[dict[str, Any]]:
     values = {
         "team": team.pk, "seat": 1, "player": player.pk, "name": "Red Foxes", "strategy": "random", "mode": "classic",
         "theme": "classic", "step": 1, "shown": 1, "refused": 1, "rows": [team.pk], "left_out": True,
-        "position": 1.5, "speed": 10,
-        "loophole": "pass",
+        "position": 1.5, "speed": 10, "loophole": "pass", "on": True,
     }  # fmt: skip
     kinds = [kind for kind in get_args(HostMessage) if kind is not Heartbeat]
     return [
@@ -64,7 +63,7 @@ def test_every_command_of_a_host_who_lost_the_game_is_refused(
     game.co_instructors.remove(other)
     before = state(game)
     sent = commands(team, team.players.get(seat=1))
-    assert len(sent) == 30
+    assert len(sent) == 31
     for command in sent:
         tab.say(**{"kind": command.pop("type"), **command})
         assert tab.hear("refused")["reason"] == "not_host"

@@ -9,6 +9,7 @@ import pytest
 
 from game.lobby import cards, host_commands, moves
 from game.models import Game, Round
+from game.physics.designs import QUBITS
 from game.realtime.messages.protocol import RECEIVED
 from tests.support.people import new_player
 from tests.support.server import PATIENCE_SECONDS, Tab, Web, heard_within, phones_of_team
@@ -41,6 +42,7 @@ FIELDS: dict[str, Callable[[random.Random, list[int], int], dict[str, Any]]] = {
     "answer": lambda chance, teams, trial: {
         "round": chance.choice([trial, trial - 1, trial + 1]), "answer": chance.choice([True, False, "T", "F", "Q"])
     },
+    "measure": lambda chance, teams, trial: {"round": chance.choice([trial, trial - 1, trial + 1])},
     "pass": lambda chance, teams, trial: {"round": chance.choice([trial, trial - 1, trial + 1])},
     "prediction": lambda chance, teams, trial: {"percent": chance.randrange(101)},
     "tick_plan": lambda chance, teams, trial: {"answers": chance.choice(["", "TF", "TT", "T", "XY"])},
@@ -74,8 +76,9 @@ def test_no_message_of_a_partner_reaches_a_seat_before_its_own_answer(
     web: Web, make_game: Callable[..., Game], rounds: int
 ) -> None:
     chance = random.Random(16)
-    for _ in range(rounds):
-        game = make_game()
+    for n in range(rounds):
+        # With borrowed qubits the partner may measure too.
+        game = make_game(question_design=(QUBITS, "uniform")[n % 2])
         first, second = phones_of_team(web, game)
         elsewhere = new_player(game)
         moves.find_partner(game.pk, elsewhere.pk)

@@ -45,6 +45,7 @@ export function createResults({ words: allWords, games, ask }) {
     for (const name of ["results-own", "evidence-card", "plan-card", "pairs-fold"]) setShown(part(name), own !== null);
     if (own) renderOwn(own, me, prediction);
     renderRanking(results?.ranking);
+    renderQubits(results?.qubits);
     const { definition, theme } = gameOf(games, own || game);
     setShown(part("results-uneven"), own !== null && isUneven(game.design, definition));
     renderRounds(results, me);
@@ -96,6 +97,12 @@ export function createResults({ words: allWords, games, ask }) {
     setShown(part("ranking"), isKnown(ranking));
     if (ranking)
       setText(part("ranking"), count(words.places[ranking.place - 1] || words.place, ranking.teams, ranking));
+  }
+
+  function renderQubits(played) {
+    const scored = played ? played.good + played.bad : 0;
+    setShown(part("results-qubits"), scored > 0);
+    if (played) setText(part("results-qubits"), fill(words.results_qubits, { wins: played.good, scored }));
   }
 
   function renderComparison({ report }, { axes, has_score }, prediction) {
