@@ -219,7 +219,9 @@ def test_addresses_are_believed_from_the_proxy_only(deployment: Deployment) -> N
 
 def test_caddy_says_who_came_and_how_and_nobody_else(deployment: Deployment, game: Game) -> None:
     port, told = deployment.proxy.port, {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
-    assert attempted_login(port, EDGE_ADDRESS, "by Caddy", **told) == "192.0.2.7"
+    # By https a form must come from a page of the same host.
+    page = {"Referer": f"https://127.0.0.1:{port}/login/"}
+    assert attempted_login(port, EDGE_ADDRESS, "by Caddy", **told, **page) == "192.0.2.7"
     assert attempted_login(port, "127.0.0.9", "past Caddy", **told) == "127.0.0.9"
     for address, scheme in ((EDGE_ADDRESS, "https"), ("127.0.0.9", "http")):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10, source_address=(address, 0))

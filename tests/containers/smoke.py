@@ -18,7 +18,7 @@ from tests.containers.engine import FOLDER, ROOT, Engine
 
 PLAYERS, SECONDS = 100, 10
 PATIENCE_SECONDS = 90.0
-NETWORKS = ("front", "site", "back")
+NETWORKS = ("front", "site", "edge", "back")
 BACKGROUND = ("worker", "beat", "bots", "backup")
 # The address of the test's own network, which must be nobody's else.
 FRONT = "10.231.9.0/24"

