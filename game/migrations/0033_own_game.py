@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('game', '0036_player_took_over_at'),
+        ('game', '0032_player_took_over_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("game", "0035_pulse"),
+        ("game", "0031_pulse"),
     ]
 
     operations = [
