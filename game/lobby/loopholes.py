@@ -4,14 +4,12 @@ The loophole lab: a way past the limit of plans that a host opens for the next r
 The rounds carry the loophole as their design, so that they have rooms of their own and are never evidence.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
 from game.models import Game, Round
-from game.physics.designs import DESIGNS, PASS
+from game.physics.designs import PASS
 from game.realtime import announce
 
 
@@ -26,26 +24,12 @@ def open_loophole(game_id: int, loophole: str | None) -> None:
             raise Refusal("finished", _("This game is over."))
         if loophole is not None and game.numbers_hidden:
             raise Refusal("wrong_step", _("Loopholes are for after the reveal: the class must know the limit first."))
-        fields = game.switched_off if loophole is None else _switched_on(game, loophole)
+        fields = game.switched_off if loophole is None else game.switched_on(loophole)
         if fields:
             save_fields(game, **fields)
             if game.state == Game.State.RUNNING:
                 ask_teams(game)
             after_commit(announce.refresh, game)
-
-
-def _switched_on(game: Game, loophole: str) -> dict[str, Any]:
-    assert DESIGNS[loophole].is_loophole, loophole
-    if game.question_design == loophole:
-        return {}
-    if game.design_before:
-        return {"question_design": loophole}
-    return {
-        "question_design": loophole,
-        "design_before": game.question_design,
-        "limit_before": game.round_limit,
-        "round_limit": None,
-    }
 
 
 def pass_round(game_id: int, player_id: int, round_id: int) -> None:

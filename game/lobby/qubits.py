@@ -5,8 +5,6 @@ The server stands in for nature and knows every question; the players do not.  T
 question of a seat that has not measured, so no outcome tells anything of one.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,20 +21,6 @@ from game.realtime import announce
 STEP = "quantum"
 
 
-def switched_on(game: Game, design: str) -> dict[str, Any]:
-    """Return the fields of a game whose next rounds are of a design that a host switches on, without a limit."""
-    if game.question_design == design:
-        return {}
-    if game.design_before:
-        return {"question_design": design}
-    return {
-        "question_design": design,
-        "design_before": game.question_design,
-        "limit_before": game.round_limit,
-        "round_limit": None,
-    }
-
-
 def lend(game_id: int, on: bool, visibility: float = 1.0) -> None:
     """
     Lend the class qubits from the next round on, or take them back; pairs that nobody measured get the visibility.
@@ -48,7 +32,7 @@ def lend(game_id: int, on: bool, visibility: float = 1.0) -> None:
             raise Refusal("finished", _("This game is over."))
         if on and game.lesson and game.step_key != STEP:
             raise Refusal("wrong_step", _("Qubits are lent in the step Quantum."))
-        fields = switched_on(game, QUBITS) if on else game.switched_off
+        fields = game.switched_on(QUBITS) if on else game.switched_off
         save_fields(game, **fields, **({"visibility": visibility} if on else {}))
         if game.state == Game.State.RUNNING:
             ask_teams(game)

@@ -197,6 +197,19 @@ class Game(models.Model):
             "limit_before": None,
         }
 
+    def switched_on(self, design: str) -> dict[str, Any]:
+        """Return the fields that change when a host switches a design on for the next rounds, which have no limit."""
+        if self.question_design == design:
+            return {}
+        if self.design_before:
+            return {"question_design": design}
+        return {
+            "question_design": design,
+            "design_before": self.question_design,
+            "limit_before": self.round_limit,
+            "round_limit": None,
+        }
+
     @property
     def step_key(self) -> str:
         """The present step of the lesson; empty where there is no lesson."""

@@ -152,6 +152,15 @@ NUMBERS = {
         "munich_2017": _("Munich 2017"),
         "eth_2023": _("ETH Zurich 2023"),
     },
+    "experiments_told": {
+        "delft_2015": _(
+            "Two electrons in diamonds, 1.3 km apart: the first experiment in which no detector missed a round and no "
+            "signal was fast enough to help."
+        ),
+        "delft_2016": _("The same diamonds, in a second run of more rounds."),
+        "munich_2017": _("Two single atoms, 400 m apart, held by light."),
+        "eth_2023": _("Two superconducting circuits, joined by a tube of 30 m, colder than space: a million rounds."),
+    },
     "pairs_missing": _("Not known yet: a pair of questions has not come up."),
     "s_missing": _("Not known yet: {first} with {second} has not come up."),
     "context_missing": _("Not known yet: {questions} has not come up."),

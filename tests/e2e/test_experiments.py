@@ -24,7 +24,8 @@ def test_one_click_marks_real_experiments_on_the_gauge_and_one_takes_them_away(c
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(marks).to_have_count(4)
     expect(names).to_have_count(4)
-    expect(names.first).to_have_text("Delft 2015 2.42 (2.03 to 2.81) Hensen et al., Nature 526, 682 (2015)")
+    expect(names.first).to_contain_text("Delft 2015 2.42 (2.03 to 2.81) Two electrons in diamonds, 1.3 km apart")
+    expect(names.first).to_contain_text("Hensen et al., Nature 526, 682 (2015)")
     assert host.locator(".gauge-number", has_text="ETH Zurich 2023 2.07").is_visible()
     width = host.evaluate("document.documentElement.scrollWidth")
     assert width <= LAPTOP["width"]

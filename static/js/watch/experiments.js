@@ -34,6 +34,7 @@ function makeItem({ axis, reference }, words) {
   const item = copyTemplate("experiment");
   setText(cell(item, "name"), words.experiments[reference.key]);
   setText(cell(item, "value"), estimateText(axis, reference, words));
+  setText(cell(item, "told"), words.experiments_told[reference.key]);
   setText(cell(item, "source"), reference.source);
   return item;
 }
