@@ -72,7 +72,7 @@ def best_passing(game: Definition) -> Passing:
 def _passings(game: Definition) -> Iterable[Passing]:
     most = max(weights.good - weights.bad for weights in all_weights(game).values())
     for plan, weights in all_weights(game).items():
-        # In a game with a score no plan gains: any plan with a good context will do.
+        # In a game with a score no plan gains: every plan with a good context will do.
         if weights.good and (weights.good - weights.bad == most or game.score_scale is not None):
             for number, seat in enumerate(game.seats, start=1):
                 sizes = range(len(seat.questions))

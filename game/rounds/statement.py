@@ -15,7 +15,7 @@ from game.database import planner
 from game.games import GAMES
 from game.games.definition import Definition
 from game.games.draws import WORDS, deck
-from game.models import GHOST_ROUNDS, LEAST_CAP, TALLY_KEY
+from game.models import GHOST_ROUNDS, TALLY_KEY
 from game.physics.designs import BY_WEIGHT
 
 
@@ -38,6 +38,9 @@ def by_game(column: str, value: Callable[[Definition], object], own: str) -> str
     cases = " ".join(f"WHEN '{key}' THEN {value(game)}" for key, game in GAMES.items())
     return f"CASE {column} {cases} ELSE (SELECT {own} FROM game_owngame o WHERE o.key = {column}) END"
 
+
+CAP_SECONDS = 30
+NO_CAP = 2**31 - 1
 
 ROUND_COLUMNS = (
     "id", "game_id", "team_id", "run", "number", "mode", "theme", "design", "players", "bots", "left_seats",
@@ -92,10 +95,11 @@ _DIGEST = """
 # A run of an earlier version has no seed until its next question is asked in Python.
 _SEALED = f"next_design IN ({', '.join(map(repr, BY_WEIGHT))}) AND digest IS NOT NULL"
 
-# Of a game g; a room that has no numbers yet has the least cap.
+# Of a game g.  Without fresh numbers there is no cap: a worker that is away must not put rounds of a class outside.
 CAP = f"""
     coalesce((SELECT cap FROM game_roomstatistics
-              WHERE (game_id, run, mode, design) = (g.id, g.run, g.mode, g.question_design)), {LEAST_CAP})
+              WHERE (game_id, run, mode, design) = (g.id, g.run, g.mode, g.question_design)
+                    AND updated_at > now() - interval '{CAP_SECONDS} seconds'), {NO_CAP})
 """
 
 

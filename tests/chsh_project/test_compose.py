@@ -58,8 +58,8 @@ def told(service: str, env: dict[str, str]) -> dict[str, str]:
 
 
 def names_of_settings() -> set[str]:
-    text = (ROOT / "chsh_project" / "settings.py").read_text()
-    names = set(re.findall(r"(?:env\.\w+|_database)\(\s*['\"](\w+)", text))
+    text = "".join((ROOT / "chsh_project" / name).read_text() for name in ("settings.py", "stack/web_urls.py"))
+    names = set(re.findall(r"(?:env\.\w+|_database|environment\.get)\(\s*['\"](\w+)", text))
     return names | {f"SCHEDULE_{kind.upper()}" for kind in settings.SCHEDULED} | {"FORWARDED_ALLOW_IPS"}
 
 

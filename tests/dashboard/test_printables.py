@@ -70,7 +70,7 @@ def test_a_card_has_a_code_for_each_seat_that_leads_to_it(owner: Client, make_ga
         for seat in (1, 2, 3):
             link = cards.Link(1, number, seat, "de").signed(game)
             code = join_address.qr_picture(f"https://bell.example/g/{game.code}/?seat={link}").decode()
-            assert html.count(code) == 1
+            assert html.count(code.removeprefix("<svg ")) == 1
     # Nothing is founded before somebody scans.
     assert not Team.objects.filter(game=game).exists()
 

@@ -22,7 +22,8 @@ def test_curves_are_sampled_and_thinned(team: Team) -> None:
     assert StatisticsSample.objects.filter(team=team).count() == 1
     assert StatisticsSample.objects.filter(team=None).count() == 1
     StatisticsSample.objects.bulk_create(
-        StatisticsSample(game=team.game, team=team, run=1, mode="simplified", value=n) for n in range(SAMPLES_KEPT)
+        StatisticsSample(game=team.game, team=team, run=1, mode="simplified", design="uniform", value=n)
+        for n in range(SAMPLES_KEPT)
     )
     RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(hours=2))
     thin_samples()

@@ -41,10 +41,10 @@ def test_who_is_noted_and_who_arrives_in_another_process_never_wait_for_each_oth
 
     with ThreadPoolExecutor(1) as other_process:
         with transaction.atomic():
-            snapshots._meet({(game.pk, "a")})
+            snapshots._meet({(game.pk, "a"): ""})
             noted = other_process.submit(note)
             eventually(is_anybody_waiting)
-            snapshots._meet({(game.pk, "a"), (game.pk, "b")})
+            snapshots._meet({(game.pk, "a"): "", (game.pk, "b"): ""})
         noted.result()
     assert set(Player.objects.filter(game=game).values_list("presence", "tab")) == {("connected", 1), ("connected", 2)}
 

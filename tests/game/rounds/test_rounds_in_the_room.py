@@ -1,6 +1,9 @@
 """No pupil fills the room alone: a team's share of its rounds is capped, and a host may leave a team out."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from dashboard.live.order import awards_of, read_standings
 from dashboard.live.snapshots import dashboard, watch
@@ -10,6 +13,7 @@ from game.lobby import bots, host_commands, moves
 from game.lobby.refusal import Refusal
 from game.models import LEAST_CAP, Game, RoomStatistics, Round, Tally, Team
 from game.rounds import close, tallies
+from game.rounds.statement import CAP_SECONDS
 from game.web.results import rankings
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import expire, play_round
@@ -55,6 +59,7 @@ def test_both_seats_by_one_pupil_scripted_do_not_move_the_room(teams: list[Team]
         Tally.objects.all().delete()
     for team in honest:
         play(team, 4)
+    counted(game)
     play(scripted, 50)
     room = counted(game)
     assert room.report.played.rounds == LEAST_CAP + 2 * 4
@@ -63,6 +68,9 @@ def test_both_seats_by_one_pupil_scripted_do_not_move_the_room(teams: list[Team]
 
 
 def test_the_own_row_of_a_team_over_the_cap_has_all_its_rounds(teams: list[Team]) -> None:
+    for team in teams[1:]:
+        play(team, 1)
+    counted(teams[0].game)
     play(teams[0], 30)
     counted(teams[0].game)
     report = stored(teams[0]).live_report
@@ -72,9 +80,12 @@ def test_the_own_row_of_a_team_over_the_cap_has_all_its_rounds(teams: list[Team]
 
 def test_the_cap_is_three_times_the_median_and_applies_to_later_rounds_only(teams: list[Team]) -> None:
     quick, *others = teams
+    for team in others:
+        play(team, 1)
+    counted(quick.game)
     play(quick, 30)
     for team in others:
-        play(team, 15)
+        play(team, 14)
     # Rounds 21 to 30 and the open one were asked under the least cap, and stay outside.
     assert counted(quick.game).cap == 3 * 15
     play(quick, 40)
@@ -93,6 +104,18 @@ def test_the_cap_never_falls_when_slow_teams_join(teams: list[Team]) -> None:
     memory.forget()
     play(late[0], 1)
     assert counted(teams[0].game).cap == 36
+
+
+def test_without_fresh_numbers_no_round_is_outside(teams: list[Team]) -> None:
+    """A worker that is away for minutes must not put the rounds of a class outside."""
+    play(teams[0], LEAST_CAP + 5)
+    assert all(in_room(teams[0]))
+    for team in teams[1:]:
+        play(team, 1)
+    assert counted(teams[0].game).cap == LEAST_CAP
+    RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(seconds=CAP_SECONDS + 1))
+    play(teams[0], 5)
+    assert all(in_room(teams[0])[:-1])
 
 
 def test_a_team_at_the_cap_raises_the_alarm_of_pace(teams: list[Team]) -> None:
@@ -176,7 +199,10 @@ def test_what_a_worker_keeps_of_a_team_left_out_equals_what_it_reads(teams: list
 
 def test_a_team_with_rounds_outside_the_room_wins_no_award(teams: list[Team]) -> None:
     for team in teams[1:]:
-        play(team, 12)
+        play(team, 2)
+    counted(teams[0].game)
+    for team in teams[1:]:
+        play(team, 10)
     play(teams[0], 30)
     counted(teams[0].game)
     reports = read_standings(teams[0].game)

@@ -176,8 +176,9 @@ class Proxy(OnHost):
 
     def _serve(self, name: str, changes: dict[str, str]) -> "Proxy":
         text = (CONFIGURATION.parent / name).read_text()
-        changes |= {
-            "/tmp/": f"{self.place}/", "include /etc/nginx/tls/*.conf;": "", "/dev/stdout": f"{self.place}/access.log",
+        # Folders under /tmp come first: the place is one of them.
+        changes = {"/tmp/": f"{self.place}/"} | changes | {
+            "include /etc/nginx/tls/*.conf;": "", "/dev/stdout": f"{self.place}/access.log",
         }  # fmt: skip
         for old, new in changes.items():
             assert old in text, old
