@@ -56,9 +56,10 @@ def config(overlay: str) -> dict[str, str]:
 
 @cache
 def names_of_settings() -> frozenset[str]:
-    text = (ROOT / "chsh_project" / "settings.py").read_text()
+    text = "".join((ROOT / "chsh_project" / name).read_text() for name in ("settings.py", "stack/web_urls.py"))
     # uvicorn reads the last by itself.
-    return frozenset({*re.findall(r"(?:env\.\w+|_database)\(\s*['\"](\w+)", text), "FORWARDED_ALLOW_IPS"})
+    read = re.findall(r"(?:env\.\w+|_database|environment\.get)\(\s*['\"](\w+)", text)
+    return frozenset({*read, "FORWARDED_ALLOW_IPS"})
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
