@@ -9,6 +9,9 @@ from tests.load.hosts.fleet import PORT, PROXY_PORT, Cell, Proxy, page
 from tests.load.hosts.namespaces import missing, namespaces
 from tests.support.servers import temporary_folder
 
+# Their waits and loads need a calm machine.
+pytestmark = pytest.mark.physics
+
 CODE = (
     "from game.lobby import ownership; from django.contrib.auth.models import User; "
     "print(ownership.create_game(User.objects.create_user('host'), title='One').code)"
