@@ -15,8 +15,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from dashboard.keys import StatisticsKey
-from dashboard.live.details import numbers
+from dashboard.live.details import issued_of, numbers
 from dashboard.live.fixed_length import is_of_fixed_length, is_over
+from dashboard.live.predictability import room_predictability
 from dashboard.pages.access import for_hosts
 from dashboard.pages.words.live import DASHBOARD
 from dashboard.pages.words.report import REPORT
@@ -44,6 +45,7 @@ def room(request: HttpRequest, game: Game) -> HttpResponseBase:
             "teams": teams,
             "team_steps": evidence_steps(len(teams)),
             "bots_only": row is not None and row.bots_only,
+            "predictability": room_predictability(game, key, issued_of(row), over),
         }
         parts = [(part._asdict(), mode_name(part)) for part in parts_of(game)]
         return _page(request, game, key, data, {"parts": parts, "outside": _outside(game, key)})
