@@ -186,7 +186,7 @@ def arrive(game: Game) -> Any:
 
 def export(game: Game) -> Any:
     async def first_page() -> None:
-        async for _ in exported_rounds._batches(game, "1"):
+        async for _ in exported_rounds.batches(exported_rounds.wanted(game, "1")):
             return
 
     async_to_sync(first_page)()
