@@ -25,6 +25,7 @@ from game.database.replica import reading
 from game.games import game_of
 from game.models import Game, RoomStatistics, Round, Tally, Team, TeamStatistics
 from game.physics.bounds import EVIDENCE_STEPS, evidence_steps
+from game.physics.designs import evidence_reason
 from game.physics.multiple_testing import holm
 from game.rounds.seeds import is_published, seal_of
 from game.rounds.tallies import of_bots
@@ -79,7 +80,7 @@ def _page(
         "game": game,
         "key": key._asdict(),
         "data": data | {"theme": game.theme, "counting": has_ended and not data["over"]},
-        "about": _about(game, key.mode),
+        "about": _about(game, key),
         "words": DASHBOARD | REPORT,
         "games": game_data.as_data(key.mode),
         "evidence_steps": EVIDENCE_STEPS,
@@ -121,12 +122,13 @@ def mode_name(key: StatisticsKey) -> str:
     return f"{mode}" if key.design == "uniform" else f"{mode}, {REPORT[f'design_{key.design}']}"
 
 
-def _about(game: Game, mode: str) -> list[Any]:
-    """Return how to read the numbers of a declared game."""
-    declared = game_of(mode)
+def _about(game: Game, key: StatisticsKey) -> list[Any]:
+    """Return how to read the numbers of a declared game, and why a design is no evidence."""
+    declared = game_of(key.mode)
     sentences: Any = REPORT["about"]
     theme = declared.themes[declared.theme_or_default(game.theme)]
-    return [theme.goal, *(sentences[name] for name in declared.estimates if name in sentences)]
+    why = [DASHBOARD[f"why_{key.design}"]] if evidence_reason(key.design) else []
+    return [theme.goal, *why, *(sentences[name] for name in declared.estimates if name in sentences)]
 
 
 class TestedTeams(NamedTuple):
