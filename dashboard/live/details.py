@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from dashboard.keys import StatisticsKey
 from dashboard.live.curves import curve
 from dashboard.live.fixed_length import is_over, shown_report
+from dashboard.live.predictability import room_predictability
 from dashboard.pages.access import hosted_game
 from game.cache import cached
 from game.games import game_of
@@ -76,8 +77,14 @@ def _room(game: Game, over: bool) -> Details:
     return numbers(game.samples.filter(team=None), key, row, over) | {
         "team": None,
         "bots_only": bots_only,
+        "predictability": room_predictability(game, key, issued_of(row), over),
         "response_seconds": _response_seconds(game, "(%s OR bots = '')", bots_only),
     }
+
+
+def issued_of(row: RoomStatistics | None) -> int:
+    """Return how many rounds a room has, for what is measured anew when they grow."""
+    return row.report.issued if row is not None and row.report is not None else 0
 
 
 def numbers(

@@ -15,8 +15,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from dashboard.keys import StatisticsKey
-from dashboard.live.details import numbers
+from dashboard.live.details import issued_of, numbers
 from dashboard.live.fixed_length import is_of_fixed_length, is_over
+from dashboard.live.predictability import room_predictability
 from dashboard.pages.access import for_hosts
 from dashboard.pages.words.live import DASHBOARD
 from dashboard.pages.words.report import REPORT
@@ -24,6 +25,7 @@ from game.database.replica import reading
 from game.games import game_of
 from game.models import Game, RoomStatistics, Round, Tally, Team, TeamStatistics
 from game.physics.bounds import EVIDENCE_STEPS, evidence_steps
+from game.physics.designs import evidence_reason
 from game.physics.multiple_testing import holm
 from game.rounds.seeds import is_published, seal_of
 from game.rounds.tallies import of_bots
@@ -44,6 +46,7 @@ def room(request: HttpRequest, game: Game) -> HttpResponseBase:
             "teams": teams,
             "team_steps": evidence_steps(len(teams)),
             "bots_only": row is not None and row.bots_only,
+            "predictability": room_predictability(game, key, issued_of(row), over),
         }
         parts = [(part._asdict(), mode_name(part)) for part in parts_of(game)]
         return _page(request, game, key, data, {"parts": parts, "outside": _outside(game, key)})
@@ -77,7 +80,7 @@ def _page(
         "game": game,
         "key": key._asdict(),
         "data": data | {"theme": game.theme, "counting": has_ended and not data["over"]},
-        "about": _about(game, key.mode),
+        "about": _about(game, key),
         "words": DASHBOARD | REPORT,
         "games": game_data.as_data(key.mode),
         "evidence_steps": EVIDENCE_STEPS,
@@ -119,12 +122,13 @@ def mode_name(key: StatisticsKey) -> str:
     return f"{mode}" if key.design == "uniform" else f"{mode}, {REPORT[f'design_{key.design}']}"
 
 
-def _about(game: Game, mode: str) -> list[Any]:
-    """Return how to read the numbers of a declared game."""
-    declared = game_of(mode)
+def _about(game: Game, key: StatisticsKey) -> list[Any]:
+    """Return how to read the numbers of a declared game, and why a design is no evidence."""
+    declared = game_of(key.mode)
     sentences: Any = REPORT["about"]
     theme = declared.themes[declared.theme_or_default(game.theme)]
-    return [theme.goal, *(sentences[name] for name in declared.estimates if name in sentences)]
+    why = [DASHBOARD[f"why_{key.design}"]] if evidence_reason(key.design) else []
+    return [theme.goal, *why, *(sentences[name] for name in declared.estimates if name in sentences)]
 
 
 class TestedTeams(NamedTuple):

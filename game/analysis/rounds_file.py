@@ -86,9 +86,12 @@ class Records(Found):
         own = [not DESIGNS[group.design].is_switched for group in self.groups]
         if all(own) or not any(own):
             return self
-        found = self._where(own)
-        apart = len(self.codes) - len(found.codes)
-        return replace(found, left_out=self.left_out + Counter({"that the host had switched on": apart}))
+        rounds = np.bincount(self.group, minlength=len(self.groups))
+        apart: Counter[str] = Counter()
+        for group, number, is_own in zip(self.groups, rounds, own, strict=True):
+            if not is_own:
+                apart[f"that the host had switched on ({group.design})"] += int(number)
+        return replace(self._where(own), left_out=self.left_out + apart)
 
     def _where(self, wanted: list[bool]) -> "Records":
         if all(wanted):

@@ -8,6 +8,7 @@ report_types      structs of reports, of alarm inputs and of axes
 alarms            live alarms, from e-values only
 designs           question designs, and whether evidence is valid under them
 multiple_testing  Holm's correction in plain Python
+predictability    how often the best simple predictor finds the next question
 bounds            limits of the CHSH and Hardy games; the steps of the evidence
 
 With NumPy and SciPy, for workers and commands:

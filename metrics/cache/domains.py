@@ -38,6 +38,8 @@ DOMAINS = {
         Domain("team", seconds=300, lowest=30, highest=1800, version_seconds=0),
         Domain("room", seconds=60, lowest=10, highest=600, version_seconds=0),
         Domain("class", seconds=1, lowest=1, highest=10, version_seconds=0),
+        # The keys say how many rounds there were: see dashboard.live.predictability.
+        Domain("predictability", seconds=300, lowest=30, highest=1800, version_seconds=60),
         # The keys of these two name their content: no write changes it.
         Domain("qr", seconds=7200, lowest=600, highest=86400, version_seconds=60),
         Domain("rules", seconds=14400, lowest=600, highest=86400, version_seconds=60),

@@ -97,7 +97,7 @@ def test_an_export_has_outcomes_where_qubits_were_played_and_analyse_leaves_thos
     out = io.StringIO()
     call_command("analyse", str(path), json=True, stdout=out, stderr=io.StringIO())
     report = json.loads(out.getvalue())
-    assert report["issued"] == 2 and "2 rounds that the host had switched on left out" in report["notes"]
+    assert report["issued"] == 2 and "2 rounds that the host had switched on (qubits) left out" in report["notes"]
 
 
 @pytest.fixture

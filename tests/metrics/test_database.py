@@ -17,7 +17,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
-from dashboard.live import details, fixed_length, snapshots
+from dashboard.keys import StatisticsKey
+from dashboard.live import details, fixed_length, predictability, snapshots
 from dashboard.pages.exports import rounds as exported_rounds
 from dashboard.statistics import find
 from game.bots import runner
@@ -207,6 +208,10 @@ WORK: dict[str, tuple[Callable[[Game], Any], int]] = {
     ),
     "times of a room": (
         lambda game: details._response_seconds(game, "(%s OR bots = '')", False),
+        2 * TEAMS * ROUNDS,
+    ),
+    "questions of a room": (
+        lambda game: predictability._measured(game, StatisticsKey.of(game)),
         2 * TEAMS * ROUNDS,
     ),
     "curve of a team": (

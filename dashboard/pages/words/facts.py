@@ -153,6 +153,23 @@ FACTS = {
             "brackets."
         ),
     ],
+    "predictable": [
+        _("Seat {seat}: next question guessed"),
+        _(
+            "How often the best of five simple rules guesses this seat’s next question from the team’s earlier ones. "
+            "Fair questions give the share by chance, one half of two questions. Clearly more means that a team could "
+            "count on what comes next, as with a deck. All teams’ rounds, those of bots too."
+        ),
+    ],
+    "predictable_all": [
+        _("Next questions of all seats guessed"),
+        _(
+            "The rules: the one furthest behind its share (it counts a deck), the most frequent one, the last one "
+            "again, the one not asked for longest, and what came most after the last one. Each round is guessed by the "
+            "rule that was right most often before it, so that choosing among five needs no correction. The interval "
+            "is Wilson’s; at most the first 10,000 rounds."
+        ),
+    ],
     "pairs": [
         _("Question pairs"),
         _(

@@ -8,7 +8,15 @@ import { findAll, part, setShown, setText } from "../lib/dom.js";
 import { rowNumbers, themeOf } from "../lib/estimates.js";
 import { isKnown } from "../lib/numbers.js";
 import { showChip } from "../watch/room.js";
-import { checkFacts, evidenceFacts, firstFacts, furtherFacts, playFacts, strictFacts } from "./facts.js";
+import {
+  checkFacts,
+  evidenceFacts,
+  firstFacts,
+  furtherFacts,
+  playFacts,
+  predictableFacts,
+  strictFacts,
+} from "./facts.js";
 import { showBalance, showTests } from "./tables.js";
 import { explained } from "./why.js";
 
@@ -43,8 +51,10 @@ export function createDetails({ words, games, steps, theme: themeNow }) {
     showGauges(game.axes, report.estimates);
     showEvidence(rowNumbers(report, mode, game).log10Evidence);
     showFacts("headline", [...firstFacts(report, page), ...evidenceFacts(details, words)], wordSteps);
-    showFacts("statistician", [...furtherFacts(report, page), ...strictFacts(details, words)], wordSteps);
-    showFacts("play", playFacts(details, page), wordSteps);
+    const guessed = predictableFacts(details, words);
+    const strict = [...furtherFacts(report, page), ...strictFacts(details, words), ...guessed.all];
+    showFacts("statistician", strict, wordSteps);
+    showFacts("play", [...playFacts(details, page), ...guessed.seats], wordSteps);
     showFacts("checks", checkFacts(details, words), wordSteps);
     setShown(part("pairs"), Boolean(report.matrix));
     showPairs(report.matrix || [], game, page.theme);

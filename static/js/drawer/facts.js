@@ -119,6 +119,36 @@ export function strictFacts({ team, report, over }, words) {
   ];
 }
 
+/**
+ * Make the facts of how often the next question could be guessed: of each seat, and of all seats.  A team has none.
+ *
+ * @param {any} details
+ * @param {Types.Words} words
+ * @returns {{ seats: Fact[], all: Fact[] }}
+ */
+export function predictableFacts({ predictability = [] }, words) {
+  const [seats, all] = [true, false].map((isSeat) => predictability.filter(({ seat }) => seat > 0 === isSeat));
+  return {
+    seats: seats.map((found) => guessedFact(found, words, { name: "predictable", key: `predictable-${found.seat}` })),
+    all: all.map((found) =>
+      guessedFact(found, words, { name: "predictable_all" }, [
+        fill(words.predictor, { rule: words.predictors[found.predictor] }),
+      ]),
+    ),
+  };
+}
+
+function guessedFact({ seat, value, low, high, rounds, chance }, words, named, more = []) {
+  const notes = [fill(words.by_chance, { chance: percent(chance) }), count(words.rounds, rounds), ...more];
+  return {
+    ...named,
+    values: { seat },
+    value: `${percent(value)}\u00a0%`,
+    interval: bracket({ low, high }, percent, words),
+    note: notes.join(", "),
+  };
+}
+
 const whyNot = (design, words) => words[`why_${design}`] || "";
 
 /**

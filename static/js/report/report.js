@@ -2,6 +2,7 @@
 
 import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
+import { predictableFacts } from "../drawer/facts.js";
 import { make, part, readJson, setShown, setText } from "../lib/dom.js";
 import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
 import { estimateOf, isKnown, odds, percent, pText } from "../lib/numbers.js";
@@ -59,6 +60,7 @@ function showAll() {
   setShown(part("pairs"), Boolean(report.matrix));
   if (report.matrix) createHeatmap(words)(report.matrix, game, themeOf(game, theme));
   showCurves();
+  showPredictable();
   if (team) showChecks();
   else showTeams();
   setShown(part("over-no"), !over);
@@ -88,6 +90,23 @@ function showCurves() {
   if (!isEnough) return;
   createCurves({ words, steps })(samples, game);
   setText(part("curve-evidence-name"), words.chart_evidence);
+}
+
+// -- How often the next question could be guessed: of the room --
+function showPredictable() {
+  const { seats, all } = predictableFacts(data, words);
+  const place = part("predictable");
+  if (!place) return;
+  setShown(place, seats.length > 0);
+  part("predictable-facts").replaceChildren(...[...seats, ...all].map(factRow));
+}
+
+function factRow({ name, values = {}, value, interval = "", note = "" }) {
+  const row = make("div", {});
+  const written = make("dd", { textContent: `${value} ${interval} ` });
+  written.append(labelled("report-interval", note));
+  row.append(make("dt", { textContent: fill(words.facts[name][0], values) }), written);
+  return row;
 }
 
 // -- Teams, most evidence first --

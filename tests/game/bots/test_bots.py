@@ -1,11 +1,15 @@
+from collections.abc import Callable
+
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from game.bots import runner
+from game.bots.strategies import EXPLOITS
 from game.games import GAMES
 from game.lobby import bots, host_commands, moves
+from game.lobby.loopholes import open_loophole
 from game.lobby.refusal import Refusal
 from game.management.commands import demo
 from game.models import DeviceOutcome, Game, Player, Round, Tally, Team
@@ -28,7 +32,7 @@ def test_bots_play_by_the_moves_of_people_and_are_marked(game: Game) -> None:
 @pytest.mark.parametrize(
     "strategy",
     ["always_true", "shared_coin", "random", "table", "best_classical", "rotating_loser", "card_counter",
-     "noisy_human", "quantum", "pr_box", "signalling_cheater"],
+     "noisy_human", "quantum", "pr_box", "signalling_cheater", "caller", "passer", "deck_counter", "learner"],
 )  # fmt: skip
 def test_every_strategy_plays_every_mode(make_game, mode: str, strategy: str) -> None:
     game = make_game(mode=mode)
@@ -37,6 +41,21 @@ def test_every_strategy_plays_every_mode(make_game, mode: str, strategy: str) ->
     for _ in range(4):
         runner.answer_due()
     assert Round.objects.filter(game=game, closed_by="answers").count() == 4
+
+
+@pytest.mark.parametrize("mode", GAMES)
+@pytest.mark.parametrize(("loophole", "strategy"), EXPLOITS.items())
+def test_the_bots_of_a_loophole_play_every_mode_while_it_is_open(
+    make_game: Callable[..., Game], mode: str, loophole: str, strategy: str
+) -> None:
+    game = make_game(mode=mode)
+    bots.seat_bots(game.pk, 1, strategy, {"think_seconds": 0})
+    open_loophole(game.pk, loophole)
+    host_commands.start(game.pk)
+    eventually(lambda: runner.answer_due() and Round.objects.filter(closed_by="answers").count() >= 4)
+    closed = Round.objects.filter(game=game, closed_at__isnull=False)
+    # Who passes leaves a round unanswered: it is closed as skipped.
+    assert set(closed.values_list("design", "closed_by")) <= {(loophole, "answers"), ("pass", "skip")}
 
 
 def test_the_pr_box_wins_always_and_its_outcomes_are_rows(game: Game) -> None:

@@ -19,7 +19,9 @@ from dashboard.live import snapshots
 from dashboard.pages.exports.views import export
 from game.games import GAMES
 from game.games.drawn_again import Checked, draw_again
+from game.games.draws import deck_size
 from game.lobby import host_commands
+from game.lobby.loopholes import open_loophole
 from game.models import CONTINUE_SECONDS, Game, Round, RunSeed
 from game.physics.designs import DESIGNS
 from game.rounds import ask
@@ -140,6 +142,66 @@ def test_one_changed_byte_is_found(game: Game, tmp_path: Path) -> None:
         assert script(file).returncode == 1
 
 
+def dealt(make_game: Callable[..., Game]) -> Game:
+    """A finished game: some even rounds, a deck and a part of the next one, and even rounds again."""
+    game = make_game()
+    team = new_team(game)
+    host_commands.start(game.pk)
+    for design in (None, "deck", None):
+        open_loophole(game.pk, design)
+        for _ in range(deck_size(game.declared) + 6 if design else 5):
+            give_answers(team, "TT")
+    end(game)
+    return game
+
+
+# Open at the switch: each design's first round comes after the one that was asked before it.
+EVEN, DEALT = 5 + 1 + 4, 30
+
+
+def test_a_dealt_deck_is_drawn_again_from_its_seed(make_game: Callable[..., Game], tmp_path: Path) -> None:
+    game = dealt(make_game)
+    assert Round.objects.filter(design="deck", closed_at__isnull=False).count() == DEALT
+    assert checked(game) == Checked(EVEN + DEALT, [], [], [], 0)
+    file = tmp_path / "rounds.json"
+    file.write_text(exported(game))
+    call_command("verify", str(file))
+
+
+@pytest.mark.parametrize("at", [0, 17, DEALT - 1])
+def test_one_changed_question_of_a_deck_is_found(make_game: Callable[..., Game], tmp_path: Path, at: int) -> None:
+    document = json.loads(exported(dealt(make_game)))
+    trial = [row for row in document["rounds"] if row["design"] == "deck"][at]
+    trial["question_2"] = "XY"[trial["question_2"] == "X"]
+    file = tmp_path / "changed.json"
+    file.write_text(json.dumps(document))
+    with pytest.raises(CommandError, match="differ from the seeds"):
+        call_command("verify", str(file))
+    (first, *_) = draw_again(file.read_text()).differences
+    assert f"round {trial['round']}: " in first
+
+
+def test_one_changed_digit_of_the_seed_is_found_in_a_deck_too(make_game: Callable[..., Game]) -> None:
+    document = json.loads(exported(dealt(make_game)))
+    (run,) = document["seeds"]
+    run["seed"] = f"{run['seed'][:-1]}{'1' if run['seed'][-1] == '0' else '0'}"
+    found = draw_again(json.dumps(document))
+    assert "SHA-256 of the seed" in found.differences[0]
+    decks = {row["round"] for row in document["rounds"] if row["design"] == "deck"}
+    assert any(f"round {number}: " in said for said in found.differences for number in decks)
+
+
+def test_the_program_of_the_report_says_how_many_questions_it_skipped(
+    make_game: Callable[..., Game], tmp_path: Path
+) -> None:
+    file = tmp_path / "rounds.json"
+    file.write_text(exported(dealt(make_game)))
+    done = script(file)
+    assert done.returncode == 0, done.stderr
+    assert f"{EVEN} questions come out as they were asked, 0 do not" in done.stdout
+    assert f"{DEALT} questions were drawn by what was asked before" in done.stdout
+
+
 def script(file: Path) -> subprocess.CompletedProcess[str]:
     """Run the program that the report offers, as it is downloaded: with Python alone."""
     command = [sys.executable, "-I", "-S", str(settings.BASE_DIR / "static" / "check_questions.py"), str(file)]
@@ -154,6 +216,7 @@ def test_the_program_of_the_report_draws_the_questions_again(game: Game, tmp_pat
     done = script(file)
     assert done.returncode == 0, done.stderr
     assert f"{ROUNDS} questions come out as they were asked, 0 do not" in done.stdout
+    assert "skipped" not in done.stdout
     assert json.loads(exported(game))["seeds"][0]["commitment"] in done.stdout
 
 
