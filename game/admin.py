@@ -213,7 +213,7 @@ class PlayerAdmin(ReadOnlyAdmin):
     list_filter = ["presence", "banned", "kind"]
     search_fields = ["game__code", "team__name"]
     list_select_related = ["game", "team"]
-    exclude = ["identity"]
+    exclude = ["identity", "first_name"]
 
 
 @admin.register(RunSeed)

@@ -115,7 +115,8 @@ class WatchConsumer(GameConsumer):
         names = ("run", "room", "before", *(("counts",) if shows_seats else ()))
         parts: dict[str, Any] = {name: msgspec.Raw(delta[name].encode()) for name in names if name in delta}
         if self._may_see("scoreboard"):
-            shown = [name for name in ROW_PARTS if name != "seats" or shows_seats]
+            hidden = {"seats": not shows_seats, "people": not self._may_see("first_names")}
+            shown = [name for name in ROW_PARTS if not hidden.get(name)]
             if rows := [text for name in shown for text in self._rows_of(delta, name)]:
                 parts["teams"] = msgspec.Raw(f"[{','.join(rows)}]".encode())
             parts["gone"] = delta["gone"]

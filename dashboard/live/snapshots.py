@@ -128,6 +128,8 @@ def _watch(game_id: int) -> WatchSnapshot:
         counted = counts(game_id, game.declared.seat_count)
     else:
         shown = [msgspec.structs.replace(row, seats=msgspec.UNSET) for row in shown]
+    if not visibility.may_see("first_names", "watch", game):
+        shown = [msgspec.structs.replace(row, names=msgspec.UNSET) for row in shown]
     room, before = room_view(_room(game)), _before(game)
     if not visibility.may_see("numbers", "watch", game):
         shown, room = [_row_of_counts(row) for row in shown], _room_of_counts(room)

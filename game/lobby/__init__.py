@@ -14,6 +14,7 @@ transactions   hold a game's row, close and ask its rounds, announce after the c
 refusal        a move that cannot be made
 names          names of teams: clean typed names, find a free one
 name_words     the words of made-up names, by language
+first_names    first names of players, which are optional
 refused_names  names that the word filter refused, which a host may allow
 replays        a host's replay of a finished game
 retention      archive and delete finished games after their time

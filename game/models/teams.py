@@ -118,6 +118,12 @@ class Player(models.Model):
     plan = models.CharField(
         max_length=8, db_default="", blank=True, help_text="The answers that a player ticked, in the seat's order."
     )
+    first_name = models.CharField(
+        max_length=MOST_CODE_POINTS,
+        db_default="",
+        blank=True,
+        help_text="Optional: for the own team and the hosts of the game, and nobody else.",
+    )
     explained = models.CharField(
         max_length=2, db_default="", blank=True, help_text="The answers to the two closing questions."
     )

@@ -1,6 +1,6 @@
 """Turn the facts of a transaction into messages, and announce them after the commit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -199,9 +199,18 @@ def seat_view(player: Player | None, seat: int, trial: "OpenRound") -> SeatView 
     return SeatView("connected" if trial.id else player.presence, player.kind)  # type: ignore[arg-type]
 
 
+def first_name(player: Player | None, seat: int, trial: "OpenRound") -> str:
+    """Return the first name of a seat, as dashboards show it: while a round is open, as that round found it."""
+    if str(seat) in trial.left_seats:
+        return trial.left_names[seat - 1]
+    return player.first_name if player is not None else ""
+
+
 def team_row(team: Team, players: dict[int, Player], seats: int, is_of_bots: bool, trial: "OpenRound") -> TeamRow:
+    """Return the row of a team for dashboards, without numbers; other pages do not get its first names."""
     views = [seat_view(players.get(seat), seat, trial) for seat in range(1, seats + 1)]
-    return TeamRow(team.pk, team.name, team.active, is_of_bots, team.ghost, team.left_out_at is not None, views)
+    names = [first_name(players.get(seat), seat, trial) for seat in range(1, seats + 1)]
+    return TeamRow(team.pk, team.name, team.active, is_of_bots, team.ghost, team.left_out_at is not None, views, names)
 
 
 def of_bots(teams: Iterable[Team]) -> set[int]:
@@ -211,10 +220,15 @@ def of_bots(teams: Iterable[Team]) -> set[int]:
 
 
 class OpenRound(NamedTuple):
-    """A team's open round, and its seats that were left: taken until it closes, for everybody but the hosts."""
+    """
+    A team's open round, and its seats that were left: taken until it closes, for everybody but the hosts.
+
+    left_names has the first names by seat where a seat was left, for dashboards.
+    """
 
     id: int
     left_seats: str
+    left_names: Sequence[str] = ()
 
 
 NO_ROUND = OpenRound(0, "")
@@ -222,8 +236,14 @@ NO_ROUND = OpenRound(0, "")
 
 def open_rounds(teams: Iterable[Team]) -> dict[int, OpenRound]:
     """Return the open rounds of these teams, by team."""
-    rounds = Round.objects.filter(team__in=teams, closed_at=None).values_list("team_id", "pk", "left_seats")
-    return {team: OpenRound(pk, left_seats) for team, pk, left_seats in rounds}
+    found = Round.objects.filter(team__in=teams, closed_at=None)
+    rounds = list(found.values_list("team_id", "pk", "left_seats", "players"))
+    of_left = {player for *_others, left_seats, players in rounds if left_seats for player in players}
+    names = dict(Player.objects.filter(pk__in=of_left).values_list("pk", "first_name")) if of_left else {}
+    return {
+        team: OpenRound(pk, left_seats, [names.get(player, "") for player in players])
+        for team, pk, left_seats, players in rounds
+    }
 
 
 def counts(game_id: int, seats: int) -> Counts:
@@ -279,7 +299,7 @@ def teams_changed(game_id: int, teams: Iterable[Team], seats_moved: bool = True)
 def partners_told(game: int, players: dict[int, Player], seats: int, trial: OpenRound) -> Iterator[Broadcast]:
     """Yield what each player of a team is told of the others; a socket holds it back until that round is answered."""
     for seat, player in players.items():
-        text = encode_text(PartnersChanged(partners(seat, players, seats, trial.left_seats)))
+        text = encode_text(PartnersChanged(partners(seat, players, seats, trial)))
         yield Broadcast("partners", game, player.pk, (trial.id, text))
 
 
@@ -318,17 +338,24 @@ def seats_delta(game: Game, moved: Iterable[int], touched: Iterable[int], gone: 
     rows = [team_row(team, players[team.pk], seats, team.pk in bots, rounds.get(team.pk, NO_ROUND)) for team in teams]
     return delta(
         gone,
-        teams=[msgspec.structs.replace(row, seats=UNSET) for row in rows if row.id in moved],
+        teams=[msgspec.structs.replace(row, seats=UNSET, names=UNSET) for row in rows if row.id in moved],
         seats=[TeamRow(row.id, seats=row.seats) for row in rows],
+        people=[TeamRow(row.id, names=row.names) for row in rows],
         state=game.state,
         counts=counts(game.pk, seats),
     )
 
 
-def partners(own_seat: int, players: dict[int, Player], seats: int, left: str) -> list[Partner]:
-    """Return the other seats of a team as the player in one of them sees them, left seats as the round found them."""
+def partners(own_seat: int, players: dict[int, Player], seats: int, trial: OpenRound) -> list[Partner]:
+    """
+    Return the other seats of a team as the player in one of them sees them, left seats as the round found them.
+
+    While a round is open there are no first names: one that is missing would tell that a seat was left.
+    """
     return [
-        Partner(seat, "connected", False) if str(seat) in left else _partner(seat, players.get(seat))
+        Partner(seat, "connected", False)
+        if str(seat) in trial.left_seats
+        else _partner(seat, players.get(seat), is_named=not trial.id)
         for seat in range(1, seats + 1)
         if seat != own_seat
     ]
@@ -343,17 +370,18 @@ def partners_of_round(trial: RoundRow, player: Player) -> list[Partner]:
     ]
 
 
-def _partner(seat: int, player: Player | None) -> Partner:
+def _partner(seat: int, player: Player | None, is_named: bool) -> Partner:
     if player is None:
         return Partner(seat, None, False)
-    return Partner(seat, player.presence, player.is_bot, player.plan)  # type: ignore[arg-type]
+    name = player.first_name if is_named else ""
+    return Partner(seat, player.presence, player.is_bot, player.plan, name)  # type: ignore[arg-type]
 
 
 def delta(gone: Iterable[int] = (), **parts: Any) -> dict[str, Any]:
     """
     Return parts of a Delta as the hub merges them, encoded once.
 
-    teams, seats and reports are lists of rows; state is the game's; the other parts are named as in Delta.
+    teams, seats, people and reports are lists of rows; state is the game's; the other parts are named as in Delta.
     """
     rows = {name: [(row.id, encode_part(row)) for row in parts.pop(name, ())] for name in ROW_PARTS}
     return {"gone": list(gone), **rows, **{name: encode_part(part) for name, part in parts.items()}}

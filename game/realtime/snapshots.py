@@ -157,8 +157,8 @@ class _Teams:
         """Return the partners of a seated player as they are now."""
         assert player.team_id is not None and player.seat is not None
         trial = self.open.get(player.team_id)
-        left = trial.left_seats if trial is not None else ""
-        return announce.partners(player.seat, self.players[player.team_id], game.declared.seat_count, left)
+        found = announce.OpenRound(trial.id, trial.left_seats) if trial is not None else announce.NO_ROUND
+        return announce.partners(player.seat, self.players[player.team_id], game.declared.seat_count, found)
 
     def lobby(self, player: Player, game: Game) -> list[LobbyTeam]:
         """Return the open teams for a player without a seat, and the own one that rests."""
@@ -225,7 +225,7 @@ def _snapshot(game: Game, player: Player, teams: _Teams) -> PlayerSnapshot:
     view = announce.game_view(game)
     return PlayerSnapshot(
         view, me, question, last_round, own_score, lobby, more, full, timezone.now(), player.prediction,
-        player.plan, player.explained, recent,
+        player.plan, player.explained, recent, player.first_name,
     )  # fmt: skip
 
 

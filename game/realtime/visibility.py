@@ -17,7 +17,7 @@ PAGES = ("play", "watch", "dashboard")
 
 Fact = Literal[
     "closed_round", "own_score", "ranking", "results", "scoreboard", "seats", "room", "numbers", "alarms", "banned",
-    "radar",
+    "radar", "first_names",
 ]  # fmt: skip
 
 
@@ -71,6 +71,8 @@ _RULES: Mapping[Fact, Mapping[str, Callable[[Options], bool]]] = {
     "room": {"watch": _always, "dashboard": _always},
     "alarms": {"dashboard": _always},
     "banned": {"dashboard": _always},
+    # A player sees those of the own team, while no round is open.
+    "first_names": {"dashboard": _always},
     # It tells which seat lets its team wait, so a dashboard gets it only while its host has it open.
     "radar": {"dashboard": _always},
 }

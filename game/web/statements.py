@@ -212,6 +212,10 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
                 "Of a player: team and seat, the guess, the ticked plan, the answers to the closing "
                 "questions, whether the phone is here, when it was last seen, and a ban."
             ),
+            _(
+                "Of a player who types one: a first name, which is optional. The own team and the hosts of the game "
+                "see it, nobody else does. It is deleted with the game; an empty field takes it back at once."
+            ),
             _("Of a round: the questions, the answers, and the time of each."),
             _("Of a team’s name that was refused for a word in it: the name, for the hosts of the game."),
             _(
@@ -223,8 +227,8 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
                 "guessing of passwords."
             ),
             _(
-                "Names of players, network addresses of players and devices are not stored. The logs "
-                "have none of them either."
+                "Full names, network addresses of players and devices are not asked for and not stored. The logs "
+                "have none of them either, and no first names."
             ),
         ],
     )
@@ -268,6 +272,7 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
                 "Teams and their numbers, who is here, alone or silent, and the answers of closed rounds "
                 "by team and seat."
             ),
+            _("The first names that players gave. They are in no report and no export, and not on the big screen."),
             _("What the class guessed, planned and answered at the end, added up."),
             _("Instructors with whom a game is shared see the same. Whoever runs the site can see every game."),
         ],

@@ -55,6 +55,7 @@ PLAYING = CONNECTION | {
     "alone_more": _("You are {team}. Waiting for {free} partners."),
     "ready": _("You are both here. The host starts the game."),
     "found": _("You are {team}: raise your hand, find each other."),
+    "found_named": _("You are {team}: raise your hand, find {names}."),
     "start": _("Here we go: no talking, no peeking."),
     "next": _("The next question is coming."),
     "done": _("Done: {wins} of {scored}. Look at the big screen."),
@@ -81,6 +82,12 @@ PLAYING = CONNECTION | {
         "none": _("No partner yet"),
         "bot": _("Partner is a bot"),
     },
+    "partner_named": {
+        "connected": _("{name} is your partner"),
+        "idle": _("{name} is looking elsewhere"),
+        "away": _("{name} is away"),
+    },
+    "first_name_kept": _("Kept."),
     "seat_states": {
         "connected": _("Seat {seat} here"),
         "idle": _("Seat {seat} is looking elsewhere"),

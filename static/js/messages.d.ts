@@ -305,6 +305,18 @@ declare namespace Messages {
     visible?: boolean;
   }
 
+  /** The player's first name, for the own team and the hosts; empty: none. Refused while the own round is open. */
+  interface Introduce {
+    type: "introduce";
+    first_name: string;
+  }
+
+  /** The first name that stands; "" without one. */
+  interface Introduced {
+    type: "introduced";
+    first_name: string;
+  }
+
   interface JoinTeam {
     type: "join_team";
     team: number;
@@ -425,12 +437,13 @@ declare namespace Messages {
     team: number;
   }
 
-  /** Another seat of the own team; presence is null while it is empty. plan has the answers that it ticked. */
+  /** Another seat of the own team; presence is null while it is empty. */
   interface Partner {
     seat: number;
     presence: "away" | "connected" | "idle" | null;
     is_bot: boolean;
     plan?: string;
+    name?: string;
   }
 
   /** Who sits in the other seats and is there; held back while the player's open question has no answer. */
@@ -495,6 +508,7 @@ declare namespace Messages {
     plan: string;
     explained: string;
     recent: Array<RecentRound>;
+    first_name: string;
   }
 
   /** The best possible win rate as the player predicts it before playing; a later prediction replaces it. */
@@ -831,6 +845,7 @@ declare namespace Messages {
     ghost?: boolean;
     left_out?: boolean;
     seats?: Array<SeatView | null>;
+    names?: Array<string>;
     report?: RowReport | null;
   }
 
@@ -881,6 +896,7 @@ declare namespace Messages {
     | ScoreChanged
     | PredictionRecorded
     | PlanRecorded
+    | Introduced
     | Explained
     | Results
     | Progress
@@ -927,6 +943,7 @@ declare namespace Messages {
     | Pass
     | Prediction
     | TickPlan
+    | Introduce
     | Explain
     | ShowResults
     | ShowProgress

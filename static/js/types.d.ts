@@ -141,6 +141,12 @@ declare namespace Types {
     showFound: (found: Messages.TeamsFound) => void;
   }
 
+  interface FirstName {
+    showError: (text: string) => void;
+    take: (name: string) => void;
+    follow: (name: string) => void;
+  }
+
   interface PlayState {
     game: Messages.GameView | null;
     me: Messages.Me | null;

@@ -14,6 +14,7 @@ from tests.e2e.support.steps import command, enter, number, part, play_round
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsanwärter"[:50]
 LONG_TITLE = f"{LONG} der Klasse 10b"
+FIRST_NAME = "W" * 20
 TEAMS = (LONG, "The very long name of a team of fifty characters x")
 
 
@@ -53,10 +54,12 @@ PAGES = [
     Shown("join", "share", "host", HOST + "share/", ".share-form", ("details summary",)),
     Shown("join", "lobby", "guest", "/g/{code}/", ".lobby-team", ("[data-part=beside]",)),
     Shown("join", "number", "lone", "/g/{code}/", "[data-part=team-number]"),
+    Shown("join", "partner", "two", "/g/{code}/", "[data-part=partner] bdi"),
     Shown("join", "practice", "lone", "/g/{code}/", "[data-part=practice]", ("[data-part=practice-go]",)),
     Shown("join", "cards", "host", HOST + "print/cards/?teams=2", ".print-page"),
     Shown("join", "poster", "host", HOST + "print/poster/", ".print-page"),
     Shown("join", "dashboard", "host", HOST, ".team-row", ("[data-part=options-button]",)),
+    Shown("join", "team sheet", "host", HOST, ".team-row", (".team-row [data-cell=menu] >> nth=0",), ".sheet-seat bdi"),
     Shown("join", "projector", "screen", SCREEN, "[data-part=names] li"),
     Shown("rule", "phone", "one", "/g/{code}/", "[data-part=lesson-line]", (".rules-more summary",)),
     Shown("rule", "projector", "screen", SCREEN, "[data-part=lesson-rule] li"),
@@ -125,6 +128,7 @@ class Class:
         for name, team in zip(("one", "lone"), TEAMS, strict=True):
             page = self.people[name]
             enter(page, self.code)
+            page.fill("#first-name", FIRST_NAME)
             page.click("[data-part=beside]")
             page.fill("#team-name", team)
             page.click("[data-part=create-team] [type=submit]")

@@ -41,6 +41,7 @@ function phone() {
   const handlers = playHandlers({
     state,
     lobby: { settle() {} },
+    firstName: { follow() {} },
     results: { again() {} },
     flash: ({ round }) => said.push(["flash", round]),
     say: ({ round }) => said.push(["say", round]),

@@ -7,7 +7,7 @@ import { findAwards } from "../../static/js/live/awards.js";
 import { newState, playHandlers } from "../../static/js/play/incoming.js";
 import { whyClosed } from "../../static/js/play/lobby.js";
 import { createCard, invitedTo, meetingText } from "../../static/js/play/meeting.js";
-import { aloneText, lacksPerson, partnersText, presenceOf } from "../../static/js/play/partners.js";
+import { aloneText, lacksPerson, partnerSentences, partnersText, presenceOf } from "../../static/js/play/partners.js";
 import { isDone, playingText } from "../../static/js/play/progress.js";
 import { planText } from "../../static/js/play/results/plan.js";
 import { detailText, kindOf, outcomeText } from "../../static/js/play/rounds/last_round.js";
@@ -40,6 +40,11 @@ function page() {
       showError: (text) => said.push(["error", text]),
       refuseJoin: (text) => said.push(["join", text]),
       showFound: ({ teams }) => said.push(["found", teams.length]),
+    },
+    firstName: {
+      follow: (name) => name && said.push(["own name", name]),
+      take: (name) => said.push(["kept", name]),
+      showError: (text) => said.push(["name error", text]),
     },
     results: { again() {} },
     flash: ({ round }) => said.push(["flash", round]),
@@ -266,6 +271,38 @@ test("one partner is named so, and several by their seats", () => {
   assert.equal(partnersText(me(partner(2, "connected"), partner(3, null)), said), "Seat 2 here, Seat 3 is free");
   assert.equal(aloneText(me(partner(2, null), partner(3, null)), said), "Waiting for 2 partners.");
   assert.equal(aloneText(me(partner(2, "idle"), partner(3, null)), said), "Owls: waiting for a partner.");
+});
+
+test("a partner's first name stands in its sentence, and a partner without one is named by the seat", () => {
+  const said = {
+    partner_named: { connected: "{name} is your partner", away: "{name} is away" },
+    partner_states: { connected: "Partner here" },
+    seat_states: { connected: "Seat {seat} here" },
+  };
+  const named = (seat, presence, name) => ({ ...partner(seat, presence), name });
+  assert.deepEqual(partnerSentences(me(named(2, "away", "Ada")), said), [{ text: "{name} is away", name: "Ada" }]);
+  assert.deepEqual(partnerSentences(me(partner(2, "connected")), said), [{ text: "Partner here", name: "" }]);
+  assert.deepEqual(partnerSentences(me(named(2, "connected", "Ada"), partner(3, "connected")), said), [
+    { text: "{name} is your partner", name: "Ada" },
+    { text: "Seat 3 here", name: "" },
+  ]);
+});
+
+test("who was found is told the first name to look for", () => {
+  const said = { found: "find each other", found_named: "{team}: find {names}", ready: "ready" };
+  const found = (...partners) => meetingText({ me: me(...partners), wasFound: true }, said);
+  assert.equal(found({ ...partner(2, "connected"), name: "Ada" }), "Owls: find Ada");
+  assert.equal(found(partner(2, "connected")), "find each other");
+});
+
+test("a refused first name is said at its field in the lobby", () => {
+  const { said, handlers } = page();
+  handlers.introduced({ first_name: "Ada" });
+  handlers.refused({ of: "introduce", text: "not allowed" });
+  assert.deepEqual(said, [
+    ["kept", "Ada"],
+    ["name error", "not allowed"],
+  ]);
 });
 
 test("an address offers a seat in a team only by a whole number", () => {

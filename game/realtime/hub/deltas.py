@@ -9,14 +9,15 @@ from game.realtime.messages.parts import encode_text
 from game.realtime.messages.watch import slowed
 
 NOTICE_SECONDS = 1.0
-# Parts of a delta that have one row per team: names and marks, who sits where, and numbers of the statistics.
-ROW_PARTS = ("teams", "seats", "reports")
+# Parts of a delta that have one row per team: names and marks, who sits where, first names, numbers of the statistics.
+ROW_PARTS = ("teams", "seats", "people", "reports")
 
 
 def merge(into: dict[str, Any], delta: dict[str, Any]) -> None:
     """Merge a delta into an older one: a later part replaces an earlier one, and so does a later row of a team."""
     for name in ROW_PARTS:
-        into.setdefault(name, {}).update(delta[name])
+        # A worker of another version may not know every part.
+        into.setdefault(name, {}).update(delta.get(name, {}))
     into.setdefault("gone", []).extend(delta["gone"])
     into.update({name: part for name, part in delta.items() if name not in (*ROW_PARTS, "gone")})
 

@@ -78,6 +78,12 @@ class TickPlan(ClientMessage):
     answers: Annotated[str, Meta(max_length=8)]
 
 
+class Introduce(ClientMessage):
+    """The player's first name, for the own team and the hosts; empty: none.  Refused while the own round is open."""
+
+    first_name: TypedName
+
+
 class Explain(ClientMessage):
     """The answers to the two closing questions of a lesson; a later one replaces it."""
 
@@ -105,6 +111,7 @@ PlayerMessage = (
     | Pass
     | Prediction
     | TickPlan
+    | Introduce
     | Explain
     | ShowResults
     | ShowProgress
@@ -125,12 +132,17 @@ class LobbyTeam(Struct, frozen=True):
 
 
 class Partner(Struct, frozen=True, omit_defaults=True):
-    """Another seat of the own team; presence is null while it is empty.  plan has the answers that it ticked."""
+    """
+    Another seat of the own team; presence is null while it is empty.
+
+    plan has the answers that it ticked, and name the first name; there is none while a round of the team is open.
+    """
 
     seat: Seat
     presence: Presence | None
     is_bot: bool
     plan: str = ""
+    name: str = ""
 
 
 class Me(Struct, frozen=True):
@@ -260,6 +272,8 @@ class PlayerSnapshot(ServerMessage):
     explained: str = ""
     # The oldest first; empty where the game hides outcomes.
     recent: list[RecentRound] = []
+    # The own first name; "" without one.
+    first_name: str = ""
 
 
 class QuestionAsked(ServerMessage):
@@ -301,6 +315,12 @@ class PlanRecorded(ServerMessage):
     """The plan that stands."""
 
     answers: str
+
+
+class Introduced(ServerMessage):
+    """The first name that stands; "" without one."""
+
+    first_name: str
 
 
 class Explained(ServerMessage):

@@ -11,8 +11,8 @@ _TO_EVERYBODY = (parts.GameChanged, parts.Alive, parts.Refused)
 SENT = {
     "play": (
         player.PlayerSnapshot, player.QuestionAsked, player.AnswerRecorded, player.Measured, player.RoundClosed,
-        player.ScoreChanged, player.PredictionRecorded, player.PlanRecorded, player.Explained, player.Results,
-        player.Progress, player.PartnersChanged, player.LobbyChanged, player.TeamsFound, *_TO_EVERYBODY,
+        player.ScoreChanged, player.PredictionRecorded, player.PlanRecorded, player.Introduced, player.Explained,
+        player.Results, player.Progress, player.PartnersChanged, player.LobbyChanged, player.TeamsFound, *_TO_EVERYBODY,
     ),
     "watch": (watch.WatchSnapshot, watch.Delta, watch.Slowed, watch.ClassView, *_TO_EVERYBODY),
     "dashboard": (

@@ -44,6 +44,8 @@ class TeamRow(Struct, frozen=True, omit_defaults=True):
     # Whether a host leaves it out: no list, picture or podium has it, and its next rounds are not the room's.
     left_out: bool | UnsetType = UNSET
     seats: list[SeatView | None] | UnsetType = UNSET
+    # The first names of those who have told one, by seat, else "".  To dashboards only.
+    names: list[str] | UnsetType = UNSET
     # Of the present run and game; null before the first closed round.
     report: RowReport | UnsetType | None = UNSET
 

@@ -6,7 +6,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from game.lesson import verbs
-from game.lobby import cards, loopholes, moves, qubits
+from game.lobby import cards, first_names, loopholes, moves, qubits
 from game.lobby.refusal import Refusal
 from game.models import Game, Player
 from game.realtime.lobby.open_teams import search
@@ -19,6 +19,8 @@ from game.realtime.messages.player import (
     Explained,
     FindPartner,
     FindTeams,
+    Introduce,
+    Introduced,
     JoinTeam,
     LeaveTeam,
     LobbyTeam,
@@ -59,10 +61,10 @@ class PlayerConsumer(GameConsumer):
     One browser tab of one player.
 
     Receives: CreateTeam, JoinTeam, TakeCardSeat, LeaveTeam, FindPartner, FindTeams, Answer, Measure, Pass, Prediction,
-    TickPlan, Explain, ShowResults, ShowProgress, Heartbeat.
+    TickPlan, Introduce, Explain, ShowResults, ShowProgress, Heartbeat.
     Sends: PlayerSnapshot on connect and whenever something may have been missed, then QuestionAsked, AnswerRecorded,
-    Measured, RoundClosed, ScoreChanged, PredictionRecorded, PlanRecorded, Explained, Results, Progress,
-    PartnersChanged, LobbyChanged, TeamsFound, GameChanged, Refused.
+    Measured, RoundClosed, ScoreChanged, PredictionRecorded, PlanRecorded, Introduced, Explained, Results,
+    Progress, PartnersChanged, LobbyChanged, TeamsFound, GameChanged, Refused.
     Until the player has answered the open question, PartnersChanged waits and a snapshot shows the partners as the
     round found them.
     Closes 4401 without a valid cookie, 4403 when banned, 4409 when a newer tab took over, 4410 when removed.
@@ -201,6 +203,9 @@ class PlayerConsumer(GameConsumer):
             case TickPlan(answers):
                 await run(verbs.tick_plan, self.game, self.player, answers)
                 self.post(encode_text(PlanRecorded(answers)))
+            case Introduce(typed):
+                name = await run(first_names.introduce, self.game, self.player, typed)
+                self.post(encode_text(Introduced(name)))
             case Explain(what, about):
                 explained = await run(verbs.explain, self.game, self.player, what, about)
                 self.post(encode_text(Explained(explained)))

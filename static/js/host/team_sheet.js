@@ -51,7 +51,7 @@ export function createTeamSheet({ words, send, teamOf, details, played }) {
     }
     setText(part("team-sheet-title"), team.name);
     layOut(team.seats.length);
-    for (const seat of seats) seat.show(team.seats[seat.number - 1]);
+    for (const seat of seats) seat.show(team.seats[seat.number - 1], team.names?.[seat.number - 1] ?? "");
     const free = team.seats.filter((seat) => seat === null).length;
     setShown(part("team-sheet-bot"), free > 0 && free < team.seats.length);
     showBots(team.seats.indexOf(null) + 1);
@@ -150,7 +150,8 @@ function makeSeat(number, words, act) {
   cell("state").id = `sheet-seat-${number}`;
   const [shape, state] = [cell(`seat-${number}`), cell("state")];
 
-  function show(seat) {
+  function show(seat, name) {
+    setText(cell("name"), name);
     setData(shape, "presence", seatLook(seat));
     setText(shape, isBot(seat) ? words.bot_letter : String(number));
     setText(state, seatText(seat, number, words));

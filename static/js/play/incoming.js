@@ -31,6 +31,7 @@ export const newState = () => ({
  * @param {object} page
  * @param {Types.PlayState} page.state
  * @param {Types.Lobby} page.lobby
+ * @param {Types.FirstName} page.firstName
  * @param {{ again: () => void }} page.results
  * @param {(closed: Messages.ClosedRound) => void} page.flash shows a result on the question card
  * @param {(closed: Messages.ClosedRound) => void} page.say says it to those who listen
@@ -38,7 +39,7 @@ export const newState = () => ({
  * @param {(text: string) => void} page.toast
  * @returns {Types.Handlers<Messages.ToPlay>}
  */
-export function playHandlers({ state, lobby, results, flash, say, answer, toast }) {
+export function playHandlers({ state, lobby, firstName, results, flash, say, answer, toast }) {
   const isOpen = (/** @type {number} */ round) => state.question !== null && state.question.round === round;
   // Ids of a player's rounds rise: what comes late, or again, about an older one replaces nothing newer.
   const lastClosed = () => state.lastRound?.round ?? 0;
@@ -59,13 +60,14 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
   return {
     player_snapshot(message) {
       const { game, me, question, last_round, recent, score, lobby: teams, now, prediction } = message;
-      const { plan, explained, lobby_more: lobbyMore, lobby_full: lobbyFull } = message;
+      const { plan, explained, lobby_more: lobbyMore, lobby_full: lobbyFull, first_name: ownName } = message;
       const pending = state.answer;
       Object.assign(state, { game, me, question, lastRound: last_round, recent, score, prediction });
       Object.assign(state, { plan, explained, lobbyMore, lobbyFull, answer: null, notice: "", playing: null });
       state.clockAhead = aheadOf(now);
       state.lobby = new Map(teams.map((team) => [team.id, team]));
       lobby.settle();
+      firstName.follow(ownName);
       takeQuestion();
       results.again();
       if (!pending || !question || pending.round !== question.round || question.answer !== null) return;
@@ -110,6 +112,9 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
     plan_recorded({ answers }) {
       state.plan = answers;
     },
+    introduced({ first_name }) {
+      firstName.take(first_name);
+    },
     explained({ explained }) {
       state.explained = explained;
     },
@@ -137,6 +142,7 @@ export function playHandlers({ state, lobby, results, flash, say, answer, toast 
       lobby.settle();
       if (message.of === "answer") refuseAnswer(message);
       else if (message.of === "create_team") lobby.showError(message.text);
+      else if (message.of === "introduce" && state.me === null) firstName.showError(message.text);
       else if (message.of === "join_team") lobby.refuseJoin(message.text);
       else if (message.of === "take_card_seat" && state.me === null) lobby.refuseCard(message.text);
       else if (message.of !== "show_results" && message.of !== "show_progress") toast(message.text);

@@ -63,6 +63,7 @@ export function createLobby({ words, games, suggestions, invited, send, toast })
   function render(state) {
     const { game, lobby, lobbyMore, lobbyFull: full } = state;
     const closed = whyClosed(state, words);
+    setShown(part("first-name-form"), !closed);
     setShown(part("join-controls"), !closed);
     setShown(part("beside-pane"), !closed && isOpen());
     setShown(form, !full);

@@ -2,7 +2,7 @@
 
 import { part, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
-import { aloneText, presenceOf } from "./partners.js";
+import { aloneText, namesOf, presenceOf } from "./partners.js";
 
 /**
  * Return the team that the page's address offers a seat in; null where it names none.
@@ -38,7 +38,9 @@ export function createCard(query, take) {
  */
 export function meetingText({ me, wasFound }, words) {
   if (presenceOf(me) === null) return aloneText(me, words);
-  return wasFound ? fill(words.found, { team: me.team_name }) : words.ready;
+  if (!wasFound) return words.ready;
+  const names = namesOf(me);
+  return fill(names ? words.found_named : words.found, { team: me.team_name, names });
 }
 
 /**

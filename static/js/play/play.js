@@ -10,6 +10,7 @@ import { connect, ENDINGS } from "../lib/socket.js";
 import { toast } from "../lib/toast.js";
 import { stayAwake } from "../lib/wake.js";
 import { createAnswers } from "./answers.js";
+import { createFirstName } from "./first_name.js";
 import { newState, playHandlers } from "./incoming.js";
 import { createLobby, whyClosed } from "./lobby.js";
 import { createCard, invitedTo } from "./meeting.js";
@@ -48,6 +49,7 @@ const lobby = createLobby({
   send,
   toast,
 });
+const firstName = createFirstName(words, send);
 const takeCard = createCard(location.search, lobby.takeCard);
 const renderRules = createRules(games);
 const flash = createFlash(games, () => render());
@@ -71,7 +73,7 @@ const checkVersion = followVersion(part("page").dataset.version, {
 
 /** @type {{ send: Types.Send<Messages.FromPlay> }} */
 const socket = connect(part("page").dataset.socket, {
-  handlers: playHandlers({ state, lobby, results, flash: flash.show, say: said.take, answer, toast }),
+  handlers: playHandlers({ state, lobby, firstName, results, flash: flash.show, say: said.take, answer, toast }),
   onHandled: () => {
     render();
     fetchPictures();

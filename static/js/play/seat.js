@@ -7,7 +7,7 @@ import { millisecondsUntil } from "../lib/server_clock.js";
 import { fill } from "../lib/text.js";
 import { drawQuestion, questionWords } from "./figures.js";
 import { meetingText, showMeeting } from "./meeting.js";
-import { lacksPerson, partnersText, presenceOf } from "./partners.js";
+import { lacksPerson, presenceOf, showPartners } from "./partners.js";
 import { isDone, playingText } from "./progress.js";
 import { turn } from "./rounds/flash.js";
 import { detailText, kindOf, outcomeText } from "./rounds/last_round.js";
@@ -152,7 +152,7 @@ export function createSeat({ words: allWords, games, send, isFlashing }) {
   function renderTeamLine(state) {
     const { game, me, question } = state;
     setText(part("team-name"), me.team_name);
-    setText(part("partner"), partnersText(me, words));
+    showPartners(part("partner"), me, words);
     const isIdle = presenceOf(me) === "idle" && game.state === "running" && question === null;
     setText(part("find-another"), words.find);
     setShown(part("find-another"), (lacksPerson(me) || (isIdle && !isDone(state))) && game.state !== "finished");

@@ -194,7 +194,7 @@ def test_partners_see_a_left_seat_as_the_round_found_it(three: Team) -> None:
     leave(three, 3)
     trial = announce.open_rounds([three])[three.pk]
     players = {player.seat: player for player in three.players.all()}
-    shown = announce.partners(1, players, 3, trial.left_seats)  # type: ignore[arg-type]
+    shown = announce.partners(1, players, 3, trial)  # type: ignore[arg-type]
     assert [(partner.seat, partner.presence) for partner in shown] == [(2, "connected"), (3, "connected")]
 
 

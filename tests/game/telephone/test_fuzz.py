@@ -46,6 +46,7 @@ FIELDS: dict[str, Callable[[random.Random, list[int], int], dict[str, Any]]] = {
     "pass": lambda chance, teams, trial: {"round": chance.choice([trial, trial - 1, trial + 1])},
     "prediction": lambda chance, teams, trial: {"percent": chance.randrange(101)},
     "tick_plan": lambda chance, teams, trial: {"answers": chance.choice(["", "TF", "TT", "T", "XY"])},
+    "introduce": lambda chance, teams, trial: {"first_name": chance.choice(["Ada", "Bob", "", "shit"])},
     "explain": lambda chance, teams, trial: {"what": chance.choice("abz"), "message": chance.choice("abz")},
     "show_progress": lambda chance, teams, trial: {},
     "show_results": lambda chance, teams, trial: {},
@@ -108,8 +109,9 @@ def probe(web: Web, game: Game, tab: Tab) -> tuple[list[str], Tab]:
     tab.say("find_teams", text="Team")
     tab.say("show_results")
     tab.say("prediction", percent=50)
+    tab.say("introduce", first_name="Zoe")
     tab.say("heartbeat")
-    frames = [str(tab.socket.recv(timeout=PATIENCE_SECONDS)) for _ in range(9)]
+    frames = [str(tab.socket.recv(timeout=PATIENCE_SECONDS)) for _ in range(10)]
     newer = Tab(web, f"/ws/play/{game.code}/", tab.headers)
     frames.append(str(newer.socket.recv(timeout=PATIENCE_SECONDS)))
     tab.close()

@@ -82,3 +82,15 @@ def test_the_operators_contact_is_named(client: Client, contact: str, shown: str
     with override_settings(CONTACT=contact):
         for page in ("/accessibility/", "/privacy/"):
             assert shown in " ".join(client.get(page).content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "a first name, which is optional. The own team and the hosts of the game see it"),
+        ("de", "der Vorname, der freiwillig ist. Das eigene Team und die Leitung des Spiels sehen ihn"),
+        ("fr", "le prénom, facultatif. Son équipe et les animateurs du jeu le voient"),
+    ],
+)
+def test_privacy_says_who_sees_a_first_name_and_that_nobody_needs_one(client: Client, language: str, said: str) -> None:
+    assert said in text_of(client, "/privacy/", language)
