@@ -13,6 +13,7 @@ from game.analysis.rounds_file import Records
 from game.games.definition import Definition
 from game.physics import evidence
 from game.physics.counts import Floats, Ints
+from game.physics.designs import DESIGNS
 from game.physics.evidence_state import least_propensity, valid_design
 
 UNEVEN_P = 0.001
@@ -75,12 +76,17 @@ def _tested(game: Definition, n: Ints, chances: Floats | None, log_e: float) -> 
 
 
 def _testable(records: Records) -> Records:
-    # A quota is even by construction.
+    # Quotas and decks are even by construction.
     unknown = {int(group) for group in np.unique(records.group[np.isnan(records.chances)])}
-    names = [str(group.design != "quota" and i not in unknown) for i, group in enumerate(records.groups)]
+    names = [str(not is_dealt(group.design) and i not in unknown) for i, group in enumerate(records.groups)]
     return replace(
         records, groups=[group._replace(run=name) for group, name in zip(records.groups, names, strict=True)]
     ).only(run=str(True))
+
+
+def is_dealt(design: str) -> bool:
+    """Whether questions are even by construction, because those asked before make them rarer."""
+    return DESIGNS[design].draws in ("quota", "deck")
 
 
 def log_e_values(records: Records, units: Ints | None = None, size: int = 1) -> Floats:
@@ -97,8 +103,10 @@ def log_e_values(records: Records, units: Ints | None = None, size: int = 1) -> 
     log_e = log_dirichlet(n, fair) - np.bincount(unit, np.log(chances), minlength=size)
     if _is_fair(records):
         return log_e
-    stake = 0.5 / (fair.max() / least_propensity(records.game) - 1)
-    too_large = np.bincount(unit, np.log1p(stake * (1 - _fair(records) / chances)), minlength=size)
+    least = least_propensity(records.game)
+    stake = 0.5 / (fair.max() / least - 1)
+    # Only the cards of a deck are rarer, and they are not tested.
+    too_large = np.bincount(unit, np.log1p(stake * (1 - _fair(records) / np.maximum(chances, least))), minlength=size)
     return np.asarray(np.logaddexp(log_e, too_large) - math.log(2))
 
 

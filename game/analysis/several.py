@@ -10,7 +10,7 @@ from msgspec.structs import replace as replace_struct
 
 from game.analysis import minus as signs
 from game.analysis.count_tests import fisher_p
-from game.analysis.evenness import UNEVEN_P, Evenness, evenness, log_e_values, with_propensities
+from game.analysis.evenness import UNEVEN_P, Evenness, evenness, is_dealt, log_e_values, with_propensities
 from game.analysis.order import ORDER_NOTE, without_order
 from game.analysis.rounds_file import Group, Records, report_of, reports_by_team
 from game.games.definition import Definition
@@ -147,11 +147,11 @@ def _own_faults(records: Records, unit: Ints, choice: Choice) -> list[str | None
     if len(parts) < 2:
         return [None] * len(parts)
     needed = math.log(len(parts) / UNEVEN_P)
-    is_quota = {group.team: group.run == "quota" for group in records.groups}
+    is_by_construction = {group.team: is_dealt(group.run) for group in records.groups}
     return [
         f"the questions of this part alone are not even, even as one of {len(parts)} {choice.parts}; "
         "evidence, p and no-signalling are left out"
-        if log_e >= needed and not is_quota[part]
+        if log_e >= needed and not is_by_construction[part]
         else None
         for part, log_e in zip(parts, log_e_values(records, unit, len(parts)).tolist(), strict=True)
     ]
@@ -226,7 +226,9 @@ def _notes(records: Records, chosen: Records, even: Evenness, choice: Choice) ->
         f"{runs} runs are taken together: p of a fixed length holds only if their number was fixed beforehand"
         if runs > 1
         else None,
-        "questions drawn by quota are even by construction: they are not tested" if records.design == "quota" else None,
+        f"questions drawn by {records.design} are even by construction: they are not tested"
+        if is_dealt(records.design)
+        else None,
         even.fault,
         ORDER_NOTE if even.is_ordered and not even.fault else None,
     ]

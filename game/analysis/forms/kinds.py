@@ -15,7 +15,7 @@ from game.games import GAMES
 from game.games.definition import Definition
 from game.games.registry import OWN
 from game.physics.counts import Ints
-from game.physics.designs import DESIGNS
+from game.physics.designs import DESIGNS, evidence_reason
 from game.physics.evidence_state import least_propensity
 
 # Groups of rows that are no rounds of the game.
@@ -73,7 +73,7 @@ class Kinds:
 
     def _parse_round(self, kind: int, row: dict[str, str], design: str) -> None:
         self.codes[kind] = self._code(row)
-        self.chances[kind] = _propensity(row.get("propensity", ""), self._least)
+        self.chances[kind] = _propensity(row.get("propensity", ""), self._least_of(design))
         self.times[kind] = whole("count", row["count"]) if "count" in row else 1
         bots = words.is_yes("bots", row.get("bots", ""))
         in_room = not row.get("in_room", "").strip() or words.is_yes("in_room", row["in_room"])
@@ -81,6 +81,10 @@ class Kinds:
         self.groups[kind] = self.known.setdefault(group, len(self.known))
         label = group.team, row.get("team_id", ""), group.run
         self.labels[kind] = self.teams.setdefault(label, len(self.teams))
+
+    def _least_of(self, design: str) -> float:
+        # No bet is made on designs that are no evidence: the last card of a deck is certain.
+        return self._least if evidence_reason(design) is None else 0.0
 
     def _code(self, row: dict[str, str]) -> int:
         context = self.words.context(row[f"question_{seat}"] for seat in self._seats)
@@ -112,8 +116,9 @@ def _propensity(text: str, least: float) -> float:
     if not text.strip():
         return math.nan
     value = words.decimal(text)
-    if not least <= value <= 1:
-        raise ValueError(f"propensity={text!r}: use a probability from {least} to 1, or nothing")
+    if not (0 < value <= 1 and least <= value):
+        lowest = f"from {least}" if least else "above 0"
+        raise ValueError(f"propensity={text!r}: use a probability {lowest} to 1, or nothing")
     return value
 
 
