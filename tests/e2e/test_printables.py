@@ -50,7 +50,7 @@ def test_cards_are_printed_and_seat_those_who_scan_them(
             expect(part(page, "seat")).to_be_visible()
             assert "seat=" not in page.url
     expect(part(late, "invited-text")).to_have_text(
-        f"This seat of “{team}” is taken. Choose a seat below, or ask the host."
+        f"This seat of “{team}” is taken. Is it yours, in another app? Close that one, wait a minute, scan again."
     )
     expect(part(late, "find-partner")).to_be_enabled()
     host.goto(f"/dashboard/{code}/")

@@ -22,6 +22,7 @@ def test_phones_measure_their_halves_and_the_screen_has_both_numbers(
     seat(*phones, code)
     command(host, "start")
     follow(phones, measures=False)
+    part(host, "lend-card").locator("summary").click()
     part(host, "lend").click()
     expect(part(host, "lend")).to_have_text("Take the qubits back")
     # The open round is still one without.

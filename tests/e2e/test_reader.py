@@ -135,7 +135,7 @@ def go_on(host: Page, screen: Page, headline: str) -> None:
 
 def test_the_teams_are_a_table_with_a_name_and_headers(host: Page, phones: tuple[Page, Page]) -> None:
     seat(*phones, new_game(host))
-    expect(host.locator(".team-row")).to_have_count(1)
+    expect(host.locator(".team-row [data-cell=seats]")).to_have_text("12")
     nodes = read(host)
     [table] = [node for node in nodes if node.role == "table"]
     headers = [node.name for node in nodes if node.role == "columnheader"]

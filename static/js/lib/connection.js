@@ -25,8 +25,8 @@ export function showConnection(words, { numbers = false, onChange = () => {} } =
 
   function why() {
     if (isBlocked) return words.blocked;
-    if (!navigator.onLine) return words.no_network;
-    return numbers && lastSeen ? fill(words.as_of, { time: clock(lastSeen) }) : words.offline;
+    if (numbers && lastSeen) return fill(words.as_of, { time: clock(lastSeen) });
+    return navigator.onLine ? words.offline : words.no_network;
   }
 
   function away() {
