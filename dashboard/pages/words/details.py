@@ -36,7 +36,7 @@ DETAILS = {
     "seat_question": _("Seat {seat}: {question}"),
     "question_kind": _("{question} ({kind})"),
     "bot": _("bot"),
-    "by_chance": _("by chance {chance} %"),
+    "by_chance": _("by chance {chance}\u00a0%"),
     "predictor": _("best rule: {rule}"),
     "predictors": {
         "overdue": _("furthest behind its share"),
