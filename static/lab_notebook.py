@@ -523,11 +523,13 @@ def plans(game):
 
 def limits(game):
     """Return the least rounds and share for a plan, the same for one by turns, and the least lead over the next."""
-    if {"hardy", "chsh"} & {*game.estimates}:
-        return 12, 0.9 if "hardy" in game.estimates else 0.8, 30, 1.0, 0.1
+    if "hardy" in game.estimates:
+        return 12, 0.9, 30, 1.0, 0.1
+    lead = min(0.1, 0.22 / max(len(seat["questions"]) for seat in game.seats))
+    if "chsh" in game.estimates:
+        return 12, 0.8, 30, 1.0, lead
     least = max(12, 3 * sum(len(seat["questions"]) for seat in game.seats))
-    longest = max(len(seat["questions"]) for seat in game.seats)
-    return least, 0.8, by_turns(game), 1.0, min(0.1, 0.3 / longest)
+    return least, 0.8, by_turns(game), 1.0, lead
 
 
 def by_turns(game):

@@ -63,7 +63,7 @@ _SILENT = f"""
     CROSS JOIN LATERAL (SELECT max(r.answered_at[p.seat]) AS answered_at FROM (SELECT 1) one {_LATEST}) last
     WHERE t.game_id = %(game)s AND NOT t.ghost AND substr(o.answers, p.seat, 1) = '-'
           AND o.asked_at < now() - make_interval(secs => %(silent)s)
-    ORDER BY seconds DESC, t.id LIMIT %(most)s
+    ORDER BY seconds DESC, t.id, p.seat LIMIT %(most)s
 """
 # The same address and browser in all seats of a team, and nowhere else in the game: tablets of a school are alike.
 _ONE_DEVICE = """
