@@ -9,19 +9,14 @@ import asyncio
 import contextlib
 import random
 import time
-from concurrent.futures import ThreadPoolExecutor
-from secrets import token_hex
 from typing import cast
 
 import structlog
-from django.conf import settings
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
 from game.realtime.sockets import close_codes
 from game.realtime.sockets.limits import Connections
+from game.realtime.sockets.teller import Teller
 
 KEY = "phones"
 # Above the mean by less than this share, or this number, a process keeps its phones.
@@ -43,30 +38,20 @@ def surplus(here: int, others: list[int]) -> int:
     return min(MOST, max(1, int(above * MOVED)))
 
 
-class Balance:
+class Balance(Teller):
     def __init__(self, connections: Connections, seconds: float) -> None:
-        self._connections, self._seconds = connections, seconds
-        self._process = token_hex(8)
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="balance")
-        self._client = Redis.from_url(
-            f"{settings.REDIS_URL}/2", socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
-        )
-        self._task: asyncio.Task[None] | None = None
+        super().__init__(connections, "balance")
+        self._seconds = seconds
 
     def start(self) -> None:
         """Do nothing unless BALANCE_SECONDS is set: processes may have addresses of their own."""
         if self._seconds > 0:
-            self._task = asyncio.get_running_loop().create_task(self._work())
+            super().start()
 
-    async def stop(self) -> None:
+    async def _leave(self) -> None:
         """Forget the number of this process, so that nobody moves phones to it."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            with contextlib.suppress(RedisError):
-                await asyncio.get_running_loop().run_in_executor(self._executor, self._client.hdel, KEY, self._process)
-        self._executor.shutdown(wait=False)
+        with contextlib.suppress(RedisError):
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._client.hdel, KEY, self._process)
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()

@@ -6,21 +6,15 @@ waits for it, and without Valkey each process counts for itself.  Phones are not
 """
 
 import asyncio
-import contextlib
 import hashlib
 import time
-from concurrent.futures import ThreadPoolExecutor
-from secrets import token_hex
 from typing import cast
 
 import structlog
-from django.conf import settings
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
 from game.realtime.sockets.limits import Connections
+from game.realtime.sockets.teller import Teller
 
 TELL_SECONDS = 2.0
 # Numbers are told again, because those of a process that died are forgotten after their lifetime.
@@ -29,27 +23,11 @@ REPEAT_SECONDS, LASTING_SECONDS = 30.0, 90
 log = structlog.get_logger(__name__)
 
 
-class SharedCount:
+class SharedCount(Teller):
     def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-        self._process = token_hex(8)
+        super().__init__(connections, "shared-count")
         self._told: dict[str, int] = {}
         self._repeated_at = float("-inf")
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="shared-count")
-        self._client = Redis.from_url(
-            settings.VALKEY[2], socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
-        )
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._work())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        self._executor.shutdown(wait=False)
 
     async def _work(self) -> None:
         loop, answers = asyncio.get_running_loop(), True

@@ -1,16 +1,22 @@
 """Web processes behind one proxy have about as many phones each, also after one of them was away."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import override_settings
 from websockets.exceptions import ConnectionClosed
 
+from chsh_project.stack.server_urls import DATABASES, valkey_url
 from game.models import Game
-from game.realtime.sockets.balance import surplus
+from game.realtime.sockets.balance import Balance, surplus
+from game.realtime.sockets.limits import Connections
+from game.realtime.sockets.shared_count import SharedCount
+from game.realtime.sockets.teller import Teller
 from tests.support.server import Tab, Web, eventually, metric
 
 PHONES = 24
+CONNECTIONS = Connections(100, 5, 60)
 
 
 @pytest.mark.parametrize(("here", "others", "moved"), [
@@ -19,6 +25,14 @@ PHONES = 24
 ])  # fmt: skip
 def test_a_process_moves_a_quarter_of_what_it_has_above_the_mean(here: int, others: list[int], moved: int) -> None:
     assert surplus(here, others) == moved
+
+
+@pytest.mark.parametrize("teller", [lambda: Balance(CONNECTIONS, 1.0), lambda: SharedCount(CONNECTIONS)])
+def test_an_address_with_options_leads_to_the_same_database(teller: Callable[[], Teller]) -> None:
+    address = "rediss://valkey.example:6379/0?ssl_cert_reqs=none"
+    with override_settings(REDIS_URL=address, VALKEY=[valkey_url(address, number) for number in range(DATABASES)]):
+        options = teller()._client.connection_pool.connection_kwargs
+    assert (options["host"], options["db"], options["ssl_cert_reqs"]) == ("valkey.example", 2, "none")
 
 
 @pytest.fixture
