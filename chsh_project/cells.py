@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from game.cells import DEFAULT
+
 # Those of new codes (game.models.NEW_CODE_ALPHABET, which a test compares).
 LETTERS = "ACEFHJKMNPRTUVWXY3479"
-DEFAULT = "default"
 _NAME = re.compile(f"[{LETTERS}]{{1,2}}")
 
 

@@ -39,9 +39,6 @@ def by_game(column: str, value: Callable[[Definition], object], own: str) -> str
     return f"CASE {column} {cases} ELSE (SELECT {own} FROM game_owngame o WHERE o.key = {column}) END"
 
 
-CAP_SECONDS = 30
-NO_CAP = 2**31 - 1
-
 ROUND_COLUMNS = (
     "id", "game_id", "team_id", "run", "number", "mode", "theme", "design", "players", "bots", "left_seats",
     "in_room", "questions", "answers", "deadline", "closed_by",
@@ -95,6 +92,8 @@ _DIGEST = """
 # A run of an earlier version has no seed until its next question is asked in Python.
 _SEALED = f"next_design IN ({', '.join(map(repr, BY_WEIGHT))}) AND digest IS NOT NULL"
 
+CAP_SECONDS = 30
+NO_CAP = 2**31 - 1
 # Of a game g.  Without fresh numbers there is no cap: a worker that is away must not put rounds of a class outside.
 CAP = f"""
     coalesce((SELECT cap FROM game_roomstatistics

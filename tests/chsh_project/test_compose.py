@@ -25,6 +25,7 @@ from game.models import Game
 from tests.support.server import eventually, free_port
 from tests.support.servers import running as running_server
 from tests.support.servers import temporary_folder
+from tests.support.settings_read import names_of_settings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
@@ -57,10 +58,8 @@ def told(service: str, env: dict[str, str]) -> dict[str, str]:
     return (env if wanted.get("env_file") == ".env" else {}) | own
 
 
-def names_of_settings() -> set[str]:
-    text = "".join((ROOT / "chsh_project" / name).read_text() for name in ("settings.py", "stack/web_urls.py"))
-    names = set(re.findall(r"(?:env\.\w+|_database|environment\.get)\(\s*['\"](\w+)", text))
-    return names | {f"SCHEDULE_{kind.upper()}" for kind in settings.SCHEDULED} | {"FORWARDED_ALLOW_IPS"}
+def names_with_schedules() -> set[str]:
+    return {*names_of_settings(), *(f"SCHEDULE_{kind.upper()}" for kind in settings.SCHEDULED)}
 
 
 def documented() -> set[str]:
@@ -146,10 +145,10 @@ def test_variables_of_the_compose_file_are_settings_and_documented() -> None:
     for service in compose()["services"].values():
         for name in service.get("environment", {}):
             of_servers = name.startswith(("POSTGRES_", "GF_", "PG", "REDISCLI_", "DOMAIN"))
-            assert name in names_of_settings() or of_servers, name
+            assert name in names_with_schedules() or of_servers, name
     secrets = {secret["environment"] for secret in compose()["secrets"].values()}
     read = set(re.findall(r"\$\{(\w+):", COMPOSE)) | secrets
-    assert read <= documented() <= read | names_of_settings() | {"HOST"}
+    assert read <= documented() <= read | names_with_schedules() | {"HOST"}
     # The first step makes every variable that compose requires.
     first = (DEPLOY / "new-env.sh").read_text()
     assert {"SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "PUBLIC_URL"} == REQUIRED
@@ -158,7 +157,7 @@ def test_variables_of_the_compose_file_are_settings_and_documented() -> None:
 
 def test_every_setting_reaches_the_game_in_compose() -> None:
     own = {"DATABASE_URL", "REDIS_URL", "DEBUG", "METRICS_HOST", "METRICS_PORT", "FORWARDED_ALLOW_IPS"}
-    env = {name: f"mine: {name}" for name in names_of_settings() | REQUIRED}
+    env = {name: f"mine: {name}" for name in names_with_schedules() | REQUIRED}
     for service in ("web", "worker", "beat", "bots"):
         assert {name for name, value in env.items() if told(service, env).get(name) != value} <= own
 

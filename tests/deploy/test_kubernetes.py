@@ -1,7 +1,6 @@
 """The manifests of deploy/kubernetes, offline: schemas, and that they name what the product has."""
 
 import re
-from functools import cache
 from typing import Any
 
 import kubernetes_validate
@@ -12,6 +11,7 @@ from prometheus_client import REGISTRY
 
 from metrics.health.probes import VIEWS
 from tests.support.manifests import DEPLOY, KUBERNETES, RULES, built, files, prometheus_rule
+from tests.support.settings_read import names_of_settings
 
 ROOT = DEPLOY.parent
 OVERLAYS = sorted(folder.name for folder in (KUBERNETES / "overlays").iterdir())
@@ -52,14 +52,6 @@ def endpoints_of(monitor: dict[str, Any]) -> list[dict[str, Any]]:
 def config(overlay: str) -> dict[str, str]:
     (found,) = [map_ for name, map_ in of_kind(overlay, "ConfigMap").items() if "prometheus-adapter" not in name]
     return dict(found["data"])
-
-
-@cache
-def names_of_settings() -> frozenset[str]:
-    text = "".join((ROOT / "chsh_project" / name).read_text() for name in ("settings.py", "stack/web_urls.py"))
-    # uvicorn reads the last by itself.
-    read = re.findall(r"(?:env\.\w+|_database|environment\.get)\(\s*['\"](\w+)", text)
-    return frozenset({*read, "FORWARDED_ALLOW_IPS"})
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
