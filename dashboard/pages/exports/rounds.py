@@ -7,7 +7,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db.models import QuerySet, aprefetch_related_objects
+from django.db.models import Count, Q, QuerySet, aprefetch_related_objects
 from django.db.models.functions import Length
 
 from dashboard.pages.exports.cells import Row, Typed, answer_word
@@ -126,15 +126,17 @@ def _moment(at: datetime | None) -> str | None:
 
 async def _columns(game: Game, run: str) -> tuple[str, ...]:
     """Return the columns of a file; those that only some files need stand at the end."""
-    rounds = wanted(game, run)
-    lent = rounds.filter(design=QUBITS)
-    return (
-        ROUND_COLUMNS
-        + (THIRD_SEAT_COLUMNS if await has_third_seat(rounds) else ())
-        + (ROOM_COLUMNS if await rounds.filter(in_room=False).aexists() else ())
-        + (QUBIT_COLUMNS if await lent.aexists() else ())
-        + (THIRD_QUBIT_COLUMNS if await has_third_seat(lent) else ())
-    )
+    third, lent = Q(seats=3), Q(design=QUBITS)
+    further = {
+        THIRD_SEAT_COLUMNS: third,
+        ROOM_COLUMNS: Q(in_room=False),
+        QUBIT_COLUMNS: lent,
+        THIRD_QUBIT_COLUMNS: third & lent,
+    }
+    # One look at the rounds, which are many.
+    counts = {f"n{n}": Count("pk", filter=needed) for n, needed in enumerate(further.values())}
+    found = await wanted(game, run).annotate(seats=Length("questions")).aaggregate(**counts)
+    return sum((columns for columns, rounds in zip(further, found.values(), strict=True) if rounds), ROUND_COLUMNS)
 
 
 async def round_rows(game: Game, run: str) -> AsyncIterator[list[Row]]:

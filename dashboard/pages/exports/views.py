@@ -1,11 +1,11 @@
 """The downloads, for hosts."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, NamedTuple
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.pages.exports.cells import Row, csv_text
@@ -40,8 +40,16 @@ def known_run(run: str) -> str:
     return run
 
 
-def _download(name: str) -> Callable[..., Any]:
-    """Return the view of an export, for hosts alone."""
+class Download(NamedTuple):
+    """A file of a game, piece by piece, and its name without the code of the game."""
+
+    content: AsyncIterator[Any]
+    kind: str
+    name: str
+
+
+def download(made: Callable[[Game, QueryDict], Awaitable[Download]]) -> Callable[..., Any]:
+    """Return the view of a download, for hosts alone; a ValueError of what is asked becomes 400."""
 
     @require_safe
     @login_required
@@ -52,16 +60,22 @@ def _download(name: str) -> Callable[..., Any]:
         game = await Game.objects.hosted_by(user).filter(code=code.upper()).afirst()
         if game is None:
             raise Http404(f"code={code!r}: not a game of yours")
-        asked = request.GET
         try:
-            text = export(name, game, known_run(asked.get("run", str(game.run))), asked.get("dialect", DEFAULT))
+            content, kind, name = await made(game, request.GET)
         except ValueError as error:
             return HttpResponse(f"{error}.\n", status=400, content_type="text/plain; charset=utf-8")
-        kind = "application/json" if name.endswith("json") else "text/csv; charset=utf-8"
         headers = {"Content-Disposition": f'attachment; filename="{game.code}-{name}"'}
-        return StreamingHttpResponse(text, content_type=kind, headers=headers)
+        return StreamingHttpResponse(content, content_type=kind, headers=headers)
 
     return view
 
 
-VIEWS = {name: _download(name) for name in NAMES}
+def _export_view(name: str) -> Callable[..., Any]:
+    async def made(game: Game, asked: QueryDict) -> Download:
+        text = export(name, game, known_run(asked.get("run", str(game.run))), asked.get("dialect", DEFAULT))
+        return Download(text, "application/json" if name.endswith("json") else "text/csv; charset=utf-8", name)
+
+    return download(made)
+
+
+VIEWS = {name: _export_view(name) for name in NAMES}

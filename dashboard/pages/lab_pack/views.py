@@ -1,40 +1,24 @@
 """The download of a lab pack, for hosts, with the rights and the limits of the other exports."""
 
-from typing import Any
-
 from asgiref.sync import sync_to_async
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import QueryDict
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from dashboard.pages.exports.views import downloads, known_run
+from dashboard.pages.exports.views import Download, download, known_run
 from dashboard.pages.lab_pack.pack import NAME, Wanted, files_of
 from dashboard.pages.lab_pack.zipped import zipped
 from game.models import Game, Team
-from game.web.quotas import too_many
 
 _YES_OR_NO = {"": False, "0": False, "1": True}
 
 
-@require_safe
-@login_required
-async def lab_pack(request: HttpRequest, code: str) -> Any:
+@download
+async def lab_pack(game: Game, asked: QueryDict) -> Download:
     """The pack of the present run, or of ?run=, of one ?team=; with the teams' names only where ?names=1 asks so."""
-    user = await request.auser()
-    if await sync_to_async(downloads.count)(str(user.pk)) > downloads.limit:
-        return await sync_to_async(too_many)(request, downloads.what, downloads.wait_seconds())
-    game = await Game.objects.hosted_by(user).filter(code=code.upper()).afirst()
-    if game is None:
-        raise Http404(f"code={code!r}: not a game of yours")
-    try:
-        wanted = await _wanted(game, request.GET)
-    except ValueError as error:
-        return HttpResponse(f"{error}.\n", status=400, content_type="text/plain; charset=utf-8")
+    wanted = await _wanted(game, asked)
     files = await sync_to_async(files_of)(wanted)
     name = NAME if wanted.team is None else f"team-{NAME}"
-    headers = {"Content-Disposition": f'attachment; filename="{game.code}-{name}"'}
-    return StreamingHttpResponse(zipped(files, timezone.now()), content_type="application/zip", headers=headers)
+    return Download(zipped(files, timezone.now()), "application/zip", name)
 
 
 async def _wanted(game: Game, asked: QueryDict) -> Wanted:
