@@ -18,7 +18,15 @@ from game.lobby.names import clean_text
 from game.lobby.refusal import Refusal
 from game.lobby.refused_names import admitted
 from game.lobby.seating.batch import free_seats
-from game.lobby.transactions import after_commit, ask_teams, close_in_parts, close_rounds, locked_game, save_fields
+from game.lobby.transactions import (
+    after_commit,
+    ask_teams,
+    change_next_rounds,
+    close_in_parts,
+    close_rounds,
+    locked_game,
+    save_fields,
+)
 from game.models import MOST_IN_TITLE, Game, Player, Round
 from game.names.text import isolated
 from game.realtime import announce
@@ -154,10 +162,7 @@ def set_options(game_id: int, **options: Any) -> None:
     if "title" in options:
         options["title"] = clean_text(options["title"], MOST_IN_TITLE, "bad_title")
     with locked_game(game_id) as game:
-        save_fields(game, **options)
-        if game.state == Game.State.RUNNING:
-            ask_teams(game)
-        after_commit(announce.refresh, game)
+        change_next_rounds(game, **options)
 
 
 def skip_round(game_id: int, team_id: int) -> None:

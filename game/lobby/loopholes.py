@@ -7,10 +7,9 @@ The rounds carry the loophole as their design, so that they have rooms of their 
 from django.utils.translation import gettext as _
 
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import after_commit, ask_teams, close_rounds, locked_game, save_fields
-from game.models import Game, Round
+from game.lobby.transactions import ask_teams, change_next_rounds, close_rounds, locked_game
+from game.models import Round
 from game.physics.designs import PASS
-from game.realtime import announce
 
 
 def open_loophole(game_id: int, loophole: str | None) -> None:
@@ -26,10 +25,7 @@ def open_loophole(game_id: int, loophole: str | None) -> None:
             raise Refusal("wrong_step", _("Loopholes are for after the reveal: the class must know the limit first."))
         fields = game.switched_off if loophole is None else game.switched_on(loophole)
         if fields:
-            save_fields(game, **fields)
-            if game.state == Game.State.RUNNING:
-                ask_teams(game)
-            after_commit(announce.refresh, game)
+            change_next_rounds(game, **fields)
 
 
 def pass_round(game_id: int, player_id: int, round_id: int) -> None:

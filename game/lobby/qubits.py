@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from game.games import game_of
 from game.games.definition import UNANSWERED
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import after_commit, ask_teams, locked_game, save_fields
+from game.lobby.transactions import change_next_rounds, locked_game, save_fields
 from game.models import DeviceOutcome, Game, Round
 from game.physics.designs import QUBITS
 from game.physics.theory import quantum
-from game.realtime import announce
 
 # The step of a lesson in which they are lent.
 STEP = "quantum"
@@ -33,11 +32,11 @@ def lend(game_id: int, on: bool, visibility: float = 1.0) -> None:
         if on and game.lesson and game.step_key != STEP:
             raise Refusal("wrong_step", _("Qubits are lent in the step Quantum."))
         fields = game.switched_on(QUBITS) if on else game.switched_off
-        save_fields(game, **fields, **({"visibility": visibility} if on else {}))
-        if game.state == Game.State.RUNNING:
-            ask_teams(game)
+        given = {"visibility": visibility} if on else {}
         if fields:
-            after_commit(announce.refresh, game)
+            change_next_rounds(game, **fields, **given)
+        elif given:
+            save_fields(game, **given)
 
 
 def measure(game_id: int, player_id: int, round_id: int) -> str:

@@ -110,6 +110,14 @@ def ask_teams(game: Game, teams: list[int] | None = None) -> None:
         after_commit(_ask_others, game.pk, opened[-1].team)
 
 
+def change_next_rounds(game: Game, **fields: Any) -> None:
+    """Change what the next rounds of a locked game are like, ask teams that may play on now, and refresh all pages."""
+    save_fields(game, **fields)
+    if game.state == Game.State.RUNNING:
+        ask_teams(game)
+    after_commit(announce.refresh, game)
+
+
 def _ask_others(game_id: int, after: int) -> None:
     for done in ask.ask_in_parts(game_id, after):
         announce.rounds_changed(done)
