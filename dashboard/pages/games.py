@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from dashboard.pages.access import hosted_game
 from dashboard.pages.words.live import DASHBOARD
+from dashboard.pages.words.loopholes import LOOPHOLES
 from game.accounts import room_addresses
 from game.lesson.words import for_hosts
 from game.lobby import ownership
@@ -89,6 +90,7 @@ def live(request: HttpRequest, code: str) -> HttpResponseBase:
         "games": game_data.as_data(game.mode),
         "evidence_steps": EVIDENCE_STEPS,
         "ghost_rounds": GHOST_ROUNDS,
+        "loopholes": LOOPHOLES,
         "socket": f"/ws/dashboard/{code}/",
         "join_url": join_url(request, code),
     }
