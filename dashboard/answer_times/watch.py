@@ -22,6 +22,7 @@ from game.models import Game, RoomStatistics
 from game.physics.answer_times import AnswerTimes, Coupling, advanced, closest_seats, log10_e
 from game.realtime.announce import delta
 from game.realtime.hub.broadcast import Broadcast
+from game.realtime.messages.watch import Alarm
 from game.realtime.server import current_server
 
 ROUNDS_AT_ONCE = 20_000
@@ -77,11 +78,12 @@ def watch_answer_times() -> int:
             cursor.execute(_UNREAD)
             read = sorted(cursor.fetchall(), key=itemgetter(0, 5))
         teams = [_advanced(list(rounds)) for _, rounds in groupby(read, key=itemgetter(0))]
-        before = alarms_of_games({team.game: team.run for team in teams})
+        runs = {team.game: team.run for team in teams}
+        before = alarms_of_games(runs)
         with connection.cursor() as cursor:
             cursor.execute(_WRITE, [msgspec.json.encode([team.row for team in teams]).decode()])
-    after = alarms_of_games({team.game: team.run for team in teams})
-    _tell({team.game: team.run for team in teams if after[team.game] != before[team.game]})
+    after = alarms_of_games(runs)
+    _tell(runs, {game: alarms for game, alarms in after.items() if alarms != before[game]})
     return len(read)
 
 
@@ -103,12 +105,11 @@ def _loaded(value: Any) -> Any:
     return msgspec.json.decode(value) if isinstance(value, str) else value or {}
 
 
-def _tell(runs: dict[int, int]) -> None:
-    """Tell dashboards the alarms of games in which they changed."""
-    cache.invalidate_statistics(runs)
-    rows = {row.game_id: row for row in _rooms(runs)}
-    found = alarms_of_games(runs)
-    news = {game: [*alarm_views(rows.get(game)), *found[game]] for game in runs}
+def _tell(runs: dict[int, int], changed: dict[int, list[Alarm]]) -> None:
+    """Tell dashboards the alarms of games in which those of answer times changed."""
+    cache.invalidate_statistics(changed)
+    rows = {row.game_id: row for row in _rooms(changed)}
+    news = {game: [*alarm_views(rows.get(game)), *alarms] for game, alarms in changed.items()}
     current_server().hub.announce(
         [Broadcast("delta", game, 0, delta(run=runs[game], alarms=alarms)) for game, alarms in news.items()]
     )
