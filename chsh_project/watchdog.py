@@ -7,6 +7,7 @@ where every thread stands ("Timeout (0:00:05)!"), and the supervisor starts anot
 
 import asyncio
 import faulthandler
+import time
 
 STANDARD_ERROR = 2
 # How often the loop says that it runs, in parts of the time that it has.
@@ -28,8 +29,12 @@ class Watchdog:
 async def _beat(seconds: float) -> None:
     try:
         while True:
+            armed = time.monotonic()
             faulthandler.dump_traceback_later(seconds, exit=True, file=STANDARD_ERROR)
             await asyncio.sleep(seconds / BEATS)
+            if time.monotonic() - armed > seconds:
+                # A stopped process woke, and the loop ran before the timer, which is due too and ends it.
+                await asyncio.sleep(seconds)
     finally:
         # The loop ends in order; threads may take longer to end.
         faulthandler.cancel_dump_traceback_later()

@@ -16,8 +16,12 @@ log = structlog.get_logger(__name__)
 @shared_task(name=TASK, ignore_result=True)
 def make_replay(wanted: list[object]) -> None:
     one = msgspec.convert(wanted, Wanted)
+    game = Game.objects.filter(pk=one.game).first()
+    if game is None:
+        log.info("nothing_to_replay", reason=f"game {one.game} was deleted")
+        return
     try:
-        replay = make(Game.objects.get(pk=one.game), one.key, one.without, one.limit)
+        replay = make(game, one.key, one.without, one.limit)
     except NothingPlayed as nothing:
         log.info("nothing_to_replay", reason=str(nothing))
         keep(one, b"")

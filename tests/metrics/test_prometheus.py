@@ -61,7 +61,8 @@ def test_every_number_of_operations_is_there_after_a_round(web: Web, game: Game)
     with worker(METRICS_PORT=str(port)):
         play_a_round(web, game)
         eventually(lambda: Team.objects.get(game=game).statistics.exists(), 30)
-        eventually(lambda: any(name == "celery_task_seconds_count" for name, _ in read(port)))
+        done = ("celery_task_seconds_count", {"task": "dashboard.recompute_games", "state": "SUCCESS"})
+        eventually(lambda: any((name, dict(labels)) == done for name, labels in read(port)))
         there = read(port)
     here = read(web.port)
     assert total(here, "websocket_connections", page="play") == 2

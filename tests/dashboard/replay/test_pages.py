@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from dashboard.pages.replay import wanted_key
 from dashboard.replay import copies
@@ -85,6 +86,18 @@ def test_a_replay_is_made_once_by_a_worker_and_then_loaded_by_every_page(over: G
     assert {team.name for team in replay.teams} == {"Blue Owls", "Red Foxes"}
     assert replay.frames[-1].room.report.issued == RoomStatistics.objects.get(game=over).report.issued == 14
     assert loaded(browser.get(for_host(over), headers={"Accept-Encoding": "gzip"})) == replay
+
+
+def test_a_worker_finds_nothing_to_do_for_a_game_that_was_deleted_meanwhile(over: Game) -> None:
+    replays.show_replay(over.pk, 0, 10)
+    over.refresh_from_db()
+    key = wanted_key(over)
+    assert key is not None
+    one = copies.wanted(over, key, msgspec.convert(over.replay, ReplayView), True)
+    over.delete()
+    with capture_logs() as said:
+        make_replay(msgspec.to_builtins(one))
+    assert [line["reason"] for line in said] == [f"game {one.game} was deleted"]
 
 
 def test_a_page_that_has_the_replay_loads_nothing_twice(over: Game, browser: Client) -> None:
