@@ -243,9 +243,10 @@ function runText({ run, grace_ends_at: end }) {
  * @param {number} seats of a team
  */
 function renderCounters(counts, room, seats) {
-  const totals = [count(words.teams, counts.teams), count(words.players, counts.players)];
-  const details = [
+  const counted = [
+    count(words.teams, counts.teams),
     fill(words.guide_teams[seats].complete, { n: counts.paired }),
+    count(words.players, counts.players),
     fill(words.present, { n: counts.present }),
   ];
   const rounds = count(words.rounds, room.rounds);
@@ -253,7 +254,7 @@ function renderCounters(counts, room, seats) {
   setText(part("luckiest"), listed > 1 ? fill(words.luckiest, { n: listed }) : "");
   const rate = room.rounds_per_second;
   const pace = rate === null || rate < LEAST_PACE ? [] : [fill(words.pace, { rate: number(rate, 1) })];
-  setText(part("counts"), [...totals, ...details].join(", "));
+  setText(part("counts"), counted.join(", "));
   setText(part("pace"), [rounds, ...pace].join(", "));
   setShown(part("bots-only"), room.bots_only);
   if (performance.now() - saidAt < SAY_EVERY_MS) return;
