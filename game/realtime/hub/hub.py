@@ -68,6 +68,8 @@ class Hub:
             for task in running:
                 task.cancel()
             _, running = await asyncio.wait(running, timeout=CANCEL_SECONDS)
+        if self._tasks:
+            await self.bus.say_farewell()
         self._tasks = []
         self._loop = None
 
