@@ -6,6 +6,7 @@ No environment: development on loopback (DEBUG on, random key).
 HTTPS=1: everything that `manage.py check --deploy` asks for.
 """
 
+import os
 import secrets
 import tomllib
 from pathlib import Path
@@ -215,6 +216,8 @@ DATABASE_ROUTERS = ["game.database.replica.Router"]
 # A worker, beat and bots have a pool beside the web processes.  A system check multiplies this by the pool size.
 OTHER_PROCESSES = 3
 DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=env.int("WEB_INSTANCES", default=1) + OTHER_PROCESSES)
+# Processors of the database's machine, for the capacity review; those of this machine where it is not said.
+DATABASE_PROCESSORS = env.int("DATABASE_PROCESSORS", default=os.cpu_count() or 1)
 # Whether this release may begin on the data of a newer one, as when an update is taken back.
 NEWER_DATA = env.bool("NEWER_DATA", default=False)
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.1)
