@@ -3,7 +3,7 @@ Every setting of the project, read from the environment and typed.
 
 No environment: development on loopback (DEBUG on, random key).
 .local/stack.env, written by `make run`: DEBUG off, plain http on the LAN.
-HTTPS=1: everything that `manage.py check --deploy` asks for.
+HTTPS=1: everything that `manage.py check --deploy` asks for.  HTTPS=lan: secure cookies alone.
 """
 
 import os
@@ -30,7 +30,9 @@ if "DATABASE_URL" not in env.ENVIRON and STACK_ENV.is_file():
 
 # -- Safety ---------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default="DATABASE_URL" not in env.ENVIRON)
-HTTPS = env.bool("HTTPS", default=False)
+# The web server of `make run` ends TLS by itself, with a certificate of which browsers warn.
+LAN_TLS = env.str("HTTPS", default="") == "lan"
+HTTPS = not LAN_TLS and env.bool("HTTPS", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is empty: set it in the environment, or set DEBUG=1 for development.")
@@ -44,7 +46,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 # Redirect target of plain http.  Only PUBLIC_URL knows the port of https; without it the host stays the same.
 SECURE_SSL_HOST = PUBLIC_URL.partition("https://")[2] or None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS or LAN_TLS
+SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -78,5 +78,5 @@ def _remember(response: HttpResponseBase, user: User) -> None:
     device = f"{user.get_username()} {secrets.token_urlsafe(8)}"
     response.set_cookie(
         COOKIE, signing.Signer(salt=_SALT).sign_object(device), max_age=AGE_SECONDS, httponly=True, samesite="Lax",
-        secure=settings.HTTPS,
+        secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
