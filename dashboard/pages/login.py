@@ -55,7 +55,13 @@ def is_by_a_stranger(request: HttpRequest) -> bool:
 
 
 def is_known(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> bool:
-    """Whether this user has logged in with this browser before; django-axes locks it for nobody's guesses."""
+    """
+    Whether django-axes may lock nobody here for the guesses of others.
+
+    True of a user who has logged in with this browser before, and where an institution looks after the passwords.
+    """
+    if not (credentials or {}).get("username"):
+        return True
     name, _, _ = _device(request.COOKIES).rpartition(" ")
     return bool(name) and name == (credentials or {}).get("username")
 
