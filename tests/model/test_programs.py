@@ -24,7 +24,7 @@ SEED = int(os.environ.get("MODEL_SEED", "23"))
 STEPS = int(os.environ.get("MODEL_STEPS", "10"))
 
 
-OWN_GAME = Path(__file__).parents[2] / "docs/games/chained_three.toml"
+OWN_GAME = Path(__file__).parents[2] / "game/own_games/examples/chained_three.toml"
 
 
 @pytest.mark.parametrize("mode", [*GAMES, "own"])
