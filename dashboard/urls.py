@@ -26,6 +26,7 @@ urlpatterns = [
     path("dashboard/new/", new_game.new_game, name="new_game"),
     path("dashboard/own-games/", own_games.own_games, name="own_games"),
     path("dashboard/own-games/<slug:key>/play/", own_games.play, name="play_own_game"),
+    path("dashboard/own-games/<slug:key>/delete/", own_games.delete, name="delete_own_game"),
     path("dashboard/addresses/", addresses.join_addresses, name="join_addresses"),
     path("dashboard/addresses/state.json", addresses.state, name="addresses_state"),
     path("dashboard/addresses/qr.svg", addresses.qr_code, name="address_qr_code"),

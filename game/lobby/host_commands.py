@@ -25,9 +25,10 @@ from game.lobby.transactions import (
     close_in_parts,
     close_rounds,
     locked_game,
+    no_such_game,
     save_fields,
 )
-from game.models import MOST_IN_TITLE, Game, Player, Round
+from game.models import MOST_IN_TITLE, Game, Player, Round, own_games
 from game.names.text import isolated
 from game.realtime import announce
 from game.rounds import seeds
@@ -113,6 +114,8 @@ def set_mode(game_id: int, mode: str) -> None:
     """
     new = _declared(mode)
     with locked_game(game_id) as game:
+        if not own_games.hold(mode):
+            raise no_such_game(mode)
         if new.seat_count != game.declared.seat_count:
             _fit_teams(game, new)
         save_fields(game, mode=mode, theme=new.theme_or_default(game.theme))
@@ -121,7 +124,7 @@ def set_mode(game_id: int, mode: str) -> None:
 
 def _declared(mode: str) -> Definition:
     if mode not in GAMES:
-        raise Refusal("no_such_game", _("There is no game “%s”.") % mode)
+        raise no_such_game(mode)
     return GAMES[mode]
 
 
