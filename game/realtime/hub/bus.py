@@ -4,7 +4,8 @@ The messages between the hubs of all processes.
 Broadcasts go out as one message per batch and shard of games.  The channel layer may lose messages, so each message has
 a number by origin and shard, and a beacon repeats the last number every second.  A hub that notices a gap refreshes the
 sockets of the shard.  A hub that does not hear its own beacon is deaf: it takes new connections, subscribes anew and
-refreshes its sockets when it hears again.  Without the channel layer the players of one process play on.
+refreshes its sockets when it hears again.  A process whose beacon stops without a farewell has died, perhaps between a
+commit and its message, and is treated as a gap.  Without the channel layer the players of one process play on.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ RETRY_SECONDS = 1.0
 QUIET_SECONDS = 60.0
 # A beacon says whether its process listens to the shard; after this long without such a beacon nobody does.
 LISTENER_SECONDS = 3.5
+# A process that has said no farewell and is not heard for so long has died.
+SILENT_SECONDS = 5.0
 # A network may swallow a connection without an error: neither an answer nor the own beacon comes back then.
 PUBLISH_SECONDS = 1.5
 DEAF_SECONDS = 2.5
@@ -36,6 +39,7 @@ log = structlog.get_logger(__name__)
 fanout_seconds = Histogram("fanout_seconds", "From an announcement to its publication to the other processes")
 gaps_total = Counter("hub_gaps_total", "Gaps noticed in the messages of other processes")
 publish_failures_total = Counter("hub_publish_failures_total", "Batches that the channel layer did not take")
+silent_total = Counter("hub_silent_total", "Processes whose beacon stopped without a farewell")
 deaf_total = Counter("hub_deaf_total", "Subscriptions renewed because the process did not hear its own beacon")
 
 
@@ -70,6 +74,8 @@ class Bus:
         # When this process joined a shard, and when another process last said that it listens.
         self._joined: dict[int, float] = {}
         self._listener_at: dict[int, float] = {}
+        # By shard: the other processes whose beacons are expected, and when they were last heard.
+        self._expected: dict[int, dict[str, float]] = defaultdict(dict)
         # When the own beacon was last heard, and the shards that are refreshed when it is heard there again.
         self._heard_at = 0.0
         self._missed: set[int] = set()
@@ -103,6 +109,14 @@ class Bus:
         while self._publishing or any(self._outbox.values()):
             await asyncio.sleep(0.005)
 
+    async def say_farewell(self) -> None:
+        """Publish what was posted last and that nothing more comes; called when nothing else of this hub runs."""
+        outbox, self._outbox = self._outbox, defaultdict(list)
+        for shard in self._wanted | self._spoke_at.keys() | outbox.keys():
+            self._sent[shard] = self._sent.get(shard, 0) + bool(outbox[shard])
+            if not await self._group_send(shard, outbox[shard], 0.0, ends=True):
+                break
+
     # -- sending ----------------------------------------------------------------------------------------------------
     async def _publish(self) -> None:
         """Publish what gathered while the last batch was on its way."""
@@ -135,11 +149,11 @@ class Bus:
         """Return the seconds since the last number was used, from which the others compute when that was."""
         return now - self._spoke_at.get(shard, now)
 
-    async def _group_send(self, shard: int, broadcasts: list[Broadcast], quiet: float) -> bool:
+    async def _group_send(self, shard: int, broadcasts: list[Broadcast], quiet: float, ends: bool = False) -> bool:
         """Publish to a shard; False when the channel layer did not take it."""
         message = {
             "type": "hub", "from": self.origin, "shard": shard, "n": self._sent.get(shard, 0), "letters": broadcasts,
-            "listens": shard in self._joined, "quiet": quiet,
+            "listens": shard in self._joined, "quiet": quiet, "ends": ends,
         }  # fmt: skip
         layer = _layer()
         try:
@@ -231,10 +245,34 @@ class Bus:
             raise Deaf(f"no own beacon for {silent:.1f} s")
 
     def _hear_oneself(self, shard: int) -> None:
-        self._heard_at = asyncio.get_running_loop().time()
+        now = self._heard_at = asyncio.get_running_loop().time()
         if shard in self._missed:
             self._missed.discard(shard)
+            # The others had no chance to be heard either.
+            self._expected[shard] = dict.fromkeys(self._expected[shard], now)
             self._refresh(shard)
+        else:
+            self._miss_silent(shard, now)
+
+    def _miss_silent(self, shard: int, now: float) -> None:
+        """Refresh a shard where another process has died: nobody may have heard what it did last."""
+        expected = self._expected[shard]
+        silent = [origin for origin, heard_at in expected.items() if now - heard_at > SILENT_SECONDS]
+        for origin in silent:
+            del expected[origin]
+            silent_total.inc()
+            log.warning("hub_silent", origin=origin, shard=shard)
+        if silent:
+            self._refresh(shard)
+
+    def _expect(self, message: dict[str, Any], now: float) -> None:
+        """Expect another beacon of a process, unless it has ended or is about to be quiet in this shard."""
+        expected, origin = self._expected[message["shard"]], message["from"]
+        is_quiet = not message["listens"] and message.get("quiet", 0.0) > QUIET_SECONDS - SILENT_SECONDS
+        if message.get("ends") or is_quiet:
+            expected.pop(origin, None)
+        else:
+            expected[origin] = now
 
     def _receive(self, message: dict[str, Any]) -> None:
         origin, shard, n = message["from"], message["shard"], message["n"]
@@ -244,6 +282,7 @@ class Bus:
         now = asyncio.get_running_loop().time()
         if message["listens"]:
             self._listener_at[shard] = now
+        self._expect(message, now)
         seen = self._seen.get((origin, shard), 0)
         self._seen[origin, shard] = n
         for letter in message["letters"]:
