@@ -24,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--certificate", help="file of a key and its certificate: the server speaks TLS")
     parser.add_argument("application", nargs="?", default="chsh_project.asgi:application")
     options = parser.parse_args()
     refuse_faults()
@@ -35,6 +36,7 @@ def main() -> None:
         application,
         host=options.host,
         port=options.port,
+        ssl_certfile=options.certificate,
         lifespan="off",
         # h11 bounds the head of a request; httptools stores all that an attacker sends.
         http=partial(RequestProtocol, room),  # type: ignore[arg-type]

@@ -3,9 +3,10 @@ Every setting of the project, read from the environment and typed.
 
 No environment: development on loopback (DEBUG on, random key).
 .local/stack.env, written by `make run`: DEBUG off, plain http on the LAN.
-HTTPS=1: everything that `manage.py check --deploy` asks for.
+HTTPS=1: everything that `manage.py check --deploy` asks for.  HTTPS=lan: secure cookies alone.
 """
 
+import os
 import secrets
 import tomllib
 from pathlib import Path
@@ -30,7 +31,9 @@ if "DATABASE_URL" not in env.ENVIRON and STACK_ENV.is_file():
 
 # -- Safety ---------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default="DATABASE_URL" not in env.ENVIRON)
-HTTPS = env.bool("HTTPS", default=False)
+# The web server of `make run` ends TLS by itself, with a certificate of which browsers warn.
+LAN_TLS = env.str("HTTPS", default="") == "lan"
+HTTPS = not LAN_TLS and env.bool("HTTPS", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is empty: set it in the environment, or set DEBUG=1 for development.")
@@ -44,7 +47,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 # Redirect target of plain http.  Only PUBLIC_URL knows the port of https; without it the host stays the same.
 SECURE_SSL_HOST = PUBLIC_URL.partition("https://")[2] or None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS or LAN_TLS
+SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -155,6 +159,31 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 PASSWORD_HASHERS = ["chsh_project.passwords.PatientHasher"]
+# An institution that signs instructors on (OpenID Connect); none without an issuer.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="")
+OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_RP_SCOPES = env.str("OIDC_SCOPES", default="openid profile email")
+OIDC_RP_SIGN_ALGO = env.str("OIDC_ALGORITHM", default="RS256")
+# Values that a person's claims must have to come in: claim=value.
+OIDC_REQUIRED = env.list("OIDC_REQUIRED", default=[])
+# Whether a person without an account gets one, and the groups of rights that it has then.
+OIDC_NEW_ACCOUNTS = env.bool("OIDC_NEW_ACCOUNTS", default=False)
+OIDC_GROUPS = env.list("OIDC_GROUPS", default=[])
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 5
+OIDC_AUTHENTICATION_CALLBACK_URL = "sign_on_end"
+if OIDC_ISSUER:
+    try:
+        web_urls.check_issuer(OIDC_ISSUER)
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from None
+    if not OIDC_RP_CLIENT_ID or not OIDC_RP_CLIENT_SECRET:
+        raise ImproperlyConfigured("OIDC_ISSUER is set: set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, too.")
+    if wrong := [line for line in OIDC_REQUIRED if not line.partition("=")[2]]:
+        raise ImproperlyConfigured(f"OIDC_REQUIRED={wrong[0]!r}: write claim=value.")
+    AUTHENTICATION_BACKENDS.append("dashboard.account.sign_on.Backend")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my_games"
 LOGOUT_REDIRECT_URL = "enter_code"
@@ -221,6 +250,8 @@ DATABASE_ROUTERS = ["game.database.replica.Router"]
 # A worker, beat and bots have a pool beside the web processes.  A system check multiplies this by the pool size.
 OTHER_PROCESSES = 3
 DATABASE_PROCESSES = env.int("DATABASE_PROCESSES", default=env.int("WEB_INSTANCES", default=1) + OTHER_PROCESSES)
+# Processors of the database's machine, for the capacity review; those of this machine where it is not said.
+DATABASE_PROCESSORS = env.int("DATABASE_PROCESSORS", default=os.cpu_count() or 1)
 # Whether this release may begin on the data of a newer one, as when an update is taken back.
 NEWER_DATA = env.bool("NEWER_DATA", default=False)
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.1)
@@ -298,6 +329,8 @@ SCHEDULED = {
 # Age in days at which finished games are archived, and archived games deleted; 0: never.
 ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=0)
 DELETE_AFTER_DAYS = env.int("DELETE_AFTER_DAYS", default=0)
+# Age in days at which records of logins are deleted; 0: never.
+LOGINS_DAYS = env.int("LOGINS_DAYS", default=90)
 
 # Whom the pages on accessibility and privacy name; empty: the instructor.
 CONTACT = env.str("CONTACT", default="")

@@ -1,7 +1,9 @@
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from dashboard.account import page
 from dashboard.live import curves, details
 from dashboard.live.answer_log import answer_log
 from dashboard.pages import addresses, comparison, games, new_game, own_games, replay, report, sharing
@@ -11,13 +13,20 @@ from dashboard.pages.login import limited
 from dashboard.pages.printables import cards, poster, sheets
 
 urlpatterns = [
-    path("login/", limited(LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path(
+        "login/",
+        limited(LoginView.as_view(redirect_authenticated_user=True, extra_context={"institution": page.institution()})),
+        name="login",
+    ),
     path("admin/login/", limited(admin.site.login)),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("dashboard/", games.my_games, name="my_games"),
+    path("dashboard/account/", page.account, name="account"),
+    path("dashboard/account/data.zip", page.data, name="account_data"),
     path("dashboard/new/", new_game.new_game, name="new_game"),
     path("dashboard/own-games/", own_games.own_games, name="own_games"),
     path("dashboard/own-games/<slug:key>/play/", own_games.play, name="play_own_game"),
+    path("dashboard/own-games/<slug:key>/delete/", own_games.delete, name="delete_own_game"),
     path("dashboard/addresses/", addresses.join_addresses, name="join_addresses"),
     path("dashboard/addresses/state.json", addresses.state, name="addresses_state"),
     path("dashboard/addresses/qr.svg", addresses.qr_code, name="address_qr_code"),
@@ -44,3 +53,11 @@ urlpatterns = [
     path("dashboard/<slug:code>/export/lab-pack.zip", lab_pack, name="lab-pack.zip"),
     *(path(f"dashboard/<slug:code>/export/{name}", view, name=name) for name, view in VIEWS.items()),
 ]
+if settings.OIDC_ISSUER:
+    # The packages of sign-on are loaded only where they are used.
+    from dashboard.account import sign_on
+
+    urlpatterns += [
+        path("sign-on/", sign_on.begin, name="sign_on"),
+        path("sign-on/end/", sign_on.end, name="sign_on_end"),
+    ]

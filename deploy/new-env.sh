@@ -28,6 +28,7 @@ umask 077
     for name in SECRET_KEY POSTGRES_PASSWORD VALKEY_PASSWORD METRICS_TOKEN GRAFANA_PASSWORD; do
         echo "$name=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
     done
+    echo "ALERT_WEBHOOK="  # the address that gets alerts, for --profile alerts
     echo "PUBLIC_URL=$scheme://$host${port:+:$port}"
     if [ "$scheme" = https ]; then
         printf '%s\n' "DOMAIN=$host" COMPOSE_PROFILES=tls HTTPS=1 "ALLOWED_HOSTS=$host"

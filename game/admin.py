@@ -29,6 +29,7 @@ from game.models import (
     Round,
     RunLabel,
     RunSeed,
+    SignOn,
     StatisticsSample,
     Tally,
     Team,
@@ -318,6 +319,18 @@ class OwnPresetAdmin(ReadOnlyAdmin):
     list_display = ["name", "owner", "created_at"]
     search_fields = ["name", "owner__username"]
     list_select_related = ["owner"]
+
+
+@admin.register(SignOn)
+class SignOnAdmin(ReadOnlyAdmin):
+    """Who signs on at an institution as which account; deleting a row ends it, and the person may connect again."""
+
+    list_display = ["owner", "issuer", "subject", "created_at"]
+    search_fields = ["owner__username", "subject"]
+    list_select_related = ["owner"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
 
 
 @admin.register(RunLabel)

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.enter_code, name="enter_code"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
+    path("privacy/my-data.json", views.my_data, name="my_data"),
     path("g/<str:code>/", views.play, name="play"),
     path("g/<str:code>/watch/", views.watch, name="watch"),
     path("g/<str:code>/class/", views.whole_class, name="class"),

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from game import cells
-from game.accounts import room_addresses
+from game.accounts import personal_data, room_addresses
 from game.cache import find_game
 from game.games import GAMES
 from game.lesson.words import for_screens
 from game.lobby import names
+from game.lobby.refusal import Refusal
 from game.models import CODE_LENGTH, DEFAULT_GAME, Game, RoomAddress
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import addresses, class_page, codes, game_data, identity, join_throttle, statements, words
@@ -65,9 +66,33 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "game/about/accessibility.html", statements.accessibility())
 
 
-@require_safe
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "game/about/privacy.html", statements.privacy())
+    """The page on privacy; a POST deletes what is stored of the browser's player."""
+    context = statements.privacy()
+    mine = _identity(request)
+    if request.method == "POST":
+        try:
+            context["deleted"] = personal_data.delete_player(mine)
+        except Refusal as refusal:
+            context["refused"] = refusal.text
+    return render(request, "game/about/privacy.html", context | {"mine": personal_data.games_of_player(mine)})
+
+
+@never_cache
+@require_safe
+def my_data(request: HttpRequest) -> HttpResponse:
+    """What is stored of the browser's player, as a file."""
+    answer = JsonResponse({"games": personal_data.of_player(_identity(request))}, json_dumps_params={"indent": 2})
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
+
+
+def _identity(request: HttpRequest) -> str:
+    """Return the hash by which the browser's player is known; "" is nobody's."""
+    secret = identity.read(request.COOKIES)
+    return identity.hashed(secret) if secret else ""
 
 
 @never_cache

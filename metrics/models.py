@@ -27,6 +27,8 @@ class OptimizationRun(models.Model):
     before: Any = models.JSONField(default=dict)
     after: Any = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+    work_seconds = models.FloatField(null=True, help_text="Without its rests.")
+    statements = models.PositiveIntegerField(null=True, help_text="What it asked the database.")
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -72,6 +74,16 @@ class Measurement(models.Model):
     cache_hits = models.PositiveBigIntegerField(default=0)
     cache_misses = models.PositiveBigIntegerField(default=0)
     queue = models.PositiveIntegerField(null=True, help_text="Tasks that waited; known to workers.")
+    worker_share = models.FloatField(
+        null=True, help_text="Of an hour: processor seconds a second, of the busiest worker."
+    )
+    machine_share = models.FloatField(
+        null=True, help_text="Used share of all processors of the machine, by all programs."
+    )
+    database_busy = models.FloatField(
+        null=True, help_text="Sessions of the database at work at once; known to workers."
+    )
+    log_share = models.FloatField(null=True, help_text="Share of the time in which the database wrote its log.")
 
     class Meta:
         ordering = ["-at"]

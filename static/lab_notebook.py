@@ -55,6 +55,8 @@ class Game:
         self.answered = np.array([UNANSWERED not in answers for _, answers in self.cells])
         self.context = np.array([self.questions.index(questions) for questions, _ in self.cells])
         self.null, self.quantum = float(Fraction(declared["null"])), declared["quantum_bound"]
+        self.ways = math.prod(len(seat["answers"]) for seat in self.seats)
+        self.devices = {name: np.array(laws, dtype=float) for name, laws in declared["devices"].items()}
 
     def chance(self, context):
         return self.weights[context] / self.weights.sum()
@@ -485,7 +487,9 @@ def finite(log_e):
 # ## Which plan did they follow?
 #
 # Every plan is compared with all answered rounds.  One is named when enough rounds follow it and clearly fewer follow
-# the next; a plan and its exact opposite by turns are named when all rounds follow one of them.
+# the next; a plan and its exact opposite by turns are named when all rounds follow one of them.  Two plans between
+# which a team changed are the likeliest pair of all; they are named when the rounds are clearly likelier with two plans
+# than with one or with a quantum device, although so many pairs were tried.
 
 
 # %%
@@ -602,6 +606,77 @@ def by_seat(game, counts, n):
     return {"fit": ratio(fits, n), "rounds": n}
 
 
+WEIGHTS, SLIPS, SLIPS_ALONE = (0.55, 0.65, 0.75, 0.85), 0.05, (0.01, 0.03, 0.05, 0.1, 0.15)
+VISIBILITIES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.0)
+
+
+def mixture(game, counts):
+    """Return the two plans between which a team changed, the more frequent first, and their weights; else nothing."""
+    every, follows = plans(game)
+    counts, follows = np.where(game.answered, counts, 0).astype(float), follows.astype(float)
+    n, alone = counts.sum(), counts @ follows
+    if n < 60 or alone.max() > 0.95 * n:
+        return None
+    firsts = np.argsort(-alone, kind="stable")[:16]
+    both = (follows.T[firsts] * counts) @ follows
+    only_first, only_second = alone[firsts][:, None] - both, alone - both
+    slip = SLIPS / game.ways
+    gains = np.array([
+        sum(
+            math.log(1 + (1 - SLIPS) * share / slip) * rounds
+            for share, rounds in ((weight, only_first), (1 - weight, only_second), (1.0, both))
+        )
+        for weight in WEIGHTS
+    ])  # fmt: skip
+    before = shares_before(kinds_of_pairs(every, firsts), kinds_of_pairs(every, [0]))
+    score = gains.max(axis=0) + before
+    i, second = np.unravel_index(score.argmax(), score.shape)
+    first, top = firsts[i], score[i, second]
+    likelihood = n * math.log(slip) + top + math.log(np.exp(gains + before - top).sum() / len(WEIGHTS))
+    one, other, same = only_first[i, second], only_second[i, second], both[i, second]
+    if one + other + same < 0.85 * n or likelihood < likelihood_otherwise(game, counts, n, alone):
+        return None
+    found = [
+        {
+            "answers": [dict(zip(q, text, strict=True)) for q, text in zip(merged(game), every[plan], strict=True)],
+            "weight": float(rounds / (one + other)),
+        }
+        for plan, rounds in ((first, one), (second, other))
+    ]
+    return sorted(found, key=lambda share: -share["weight"])
+
+
+def kinds_of_pairs(every, firsts):
+    """Return 2 where two plans differ in half of each seat's questions, 1 in fewer, and 0 in none or nearly all."""
+    is_far, apart, questions = True, 0, 0
+    for seat in range(len(every[0])):
+        given = np.array([list(plan[seat]) for plan in every])
+        different = (given[firsts][:, None] != given).sum(axis=2)
+        is_far = is_far & (different >= 0.5 * given.shape[1])
+        apart, questions = apart + different, questions + given.shape[1]
+    return np.where((apart > 0) & (apart <= 0.75 * questions), np.where(is_far, 2, 1), 0)
+
+
+def shares_before(kinds, of_one_plan):
+    """Return the logarithm of the probability of each pair before any round: 95 % of the pairs differ much."""
+    numbers = np.bincount(of_one_plan.ravel(), minlength=3)
+    shares = np.array([0.0, 0.05, 0.95]) * (numbers > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(np.where(shares > 0, shares / shares.sum() / (of_one_plan.size * numbers), 0.0))[kinds]
+
+
+def likelihood_otherwise(game, counts, n, alone):
+    """Return the log-likelihood that two plans must reach: 3 times that of a single plan, 50 times that of a device."""
+    slips = [(slip, slip / game.ways) for slip in SLIPS_ALONE]
+    single = max(n * math.log(each) + alone.max() * math.log((1 - slip) / each + 1) for slip, each in slips)
+    coin = game.answered / game.ways
+    box = game.devices["box"] * game.answered
+    box = box / np.array([box[game.context == context].sum() for context in game.context])
+    laws = [v * law + (1 - v) * coin for v in VISIBILITIES for law in (game.devices["quantum"], box)]
+    device = max((counts * np.log(np.maximum(law, 1e-12))).sum() for law in laws)
+    return max(single - math.log(len(alone)) + math.log(3), device + math.log(50))
+
+
 # %% [markdown]
 # ## Contexts and balance
 
@@ -700,7 +775,7 @@ def report(game, design, counts, state, outside_rounds):
         "estimates": shown, "details": details,
         "evidence": evidence(game, design, counts, state, tests),
         "matrix": matrix(game, counts), "tests": [{k: v for k, v in one.items() if k != "log_e"} for one in tests],
-        "plan": decode(game, counts), "balance": balances(game, counts),
+        "plan": decode(game, counts) | {"mix": mixture(game, counts)}, "balance": balances(game, counts),
         "played": {"rounds": int(counts.sum()), "good": good, "bad": bad}, "outside_rounds": outside_rounds,
     }  # fmt: skip
 
@@ -757,6 +832,75 @@ def is_heard(row):
 
 
 # %% [markdown]
+# ## Could the questions be guessed?
+#
+# Five rules guess each seat's next question from the earlier ones of the same team.  Each round is guessed by the rule
+# that was right most often before it, so that choosing among five needs no correction.  Fair questions give chance.
+
+
+# %%
+class Past:
+    def __init__(self, choices):
+        self.counts, self.last_at, self.last = [0] * choices, [-1] * choices, 0
+        self.followers = [[0] * choices for _ in range(choices)]
+
+    def add(self, asked):
+        if sum(self.counts):
+            self.followers[self.last][asked] += 1
+        self.last_at[asked], self.last = sum(self.counts), asked
+        self.counts[asked] += 1
+
+
+def largest(values):
+    return values.index(max(values))
+
+
+RULES = {
+    "overdue": lambda past, shares: largest(
+        [sum(past.counts) * p - n for p, n in zip(shares, past.counts, strict=True)]
+    ),
+    "most_frequent": lambda past, shares: largest(past.counts),
+    "repeat": lambda past, shares: past.last,
+    "least_recent": lambda past, shares: past.last_at.index(min(past.last_at)),
+    "after_last": lambda past, shares: largest(past.followers[past.last]),
+}
+
+
+def guessed(game, seat, rows):
+    """Return how often the next question of a seat, or of all of them for seat 0, was guessed."""
+    seats = [seat] if seat else range(1, len(game.seats) + 1)
+    shares = {}
+    for questions, weight in zip(game.questions, game.weights / game.weights.sum(), strict=True):
+        own = "".join(questions[one - 1] for one in seats)
+        shares[own] = shares.get(own, 0.0) + weight
+    choices, pasts, right, hits, n = list(shares), {}, dict.fromkeys(RULES, 0), 0, 0
+    for row in rows:
+        past, asked = pasts.get(row["team"]), choices.index("".join(row[f"question_{one}"] for one in seats))
+        if past is None:
+            past = pasts[row["team"]] = Past(len(choices))
+        else:
+            found = {name: rule(past, list(shares.values())) == asked for name, rule in RULES.items()}
+            hits, n = hits + found[max(right, key=right.get)], n + 1
+            right = {name: right[name] + found[name] for name in RULES}
+        past.add(asked)
+    if not n:
+        return None
+    low, high = wilson(hits, n)
+    return {
+        "seat": seat, "hits": hits, "rounds": n, "value": hits / n, "low": low, "high": high,
+        "chance": max(shares.values()), "predictor": max(right, key=right.get),
+    }  # fmt: skip
+
+
+def guesses(one):
+    """Return the guesses of a room's questions, from its first 10,000 rounds with those of added teams."""
+    rows = [row for row in ROUNDS if all(row[name] == str(one[name]) for name in ("run", "mode", "design"))][:10_000]
+    game = GAMES[one["mode"]]
+    found = [guessed(game, seat, rows) for seat in (*range(1, len(game.seats) + 1), 0)]
+    return [measured for measured in found if measured]
+
+
+# %% [markdown]
 # ## All reports
 #
 # A report is about one run, one game and one way to draw the questions: these are never mixed.
@@ -777,7 +921,9 @@ def computed(one):
     if one["team"] is not None:
         return report_of_team(by_team[one["team"]]) if one["team"] in by_team else None
     of_class = {team: rows for team, rows in by_team.items() if team not in GIVEN["added_teams"]}
-    return report_of_room(of_class, one["bots_only"]) if of_class else None
+    if not of_class:
+        return None
+    return report_of_room(of_class, one["bots_only"]) | {"predictability": guesses(one)}
 
 
 RESULTS = [computed(one) for one in GIVEN["reports"]]
@@ -897,8 +1043,7 @@ for one, made in zip([*GIVEN["reports"], GIVEN["class"]], [*RESULTS, CLASS], str
     if made is None or not one.get("over", True):
         continue
     theirs = one["report"] if "report" in one else {k: v for k, v in one.items() if k not in ("limit", "right")}
-    if one.get("p_holm") is not None:
-        theirs = theirs | {"p_holm": one["p_holm"]}
+    theirs = theirs | {name: one[name] for name in ("p_holm", "predictability") if one.get(name) not in (None, [])}
     for path, mine, other, distance in differences(made, theirs, one.get("team", "") is None):
         COMPARED, LARGEST = COMPARED + 1, max(LARGEST, distance)
         if distance > 1e-9:

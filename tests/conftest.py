@@ -109,8 +109,9 @@ def tables_are_emptied_quickly(django_db_setup: None) -> None:
     connection.ops.execute_sql_flush = patiently
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def web_process(django_db_setup: None, django_db_blocker: Any) -> Iterator[Web]:
+    """A web server for the tests of one file: its sweep would close the rounds of tests that know of no server."""
     with django_db_blocker.unblock():
         web = Web().start()
     yield web

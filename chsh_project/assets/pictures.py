@@ -15,7 +15,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from game.games import GAMES
+from game.games.pictures import VARIATION, theme_pictures
 from game.games.words import Label
 
 register = template.Library()
@@ -23,7 +23,6 @@ register = template.Library()
 ROOT = Path(__file__).resolve().parents[1]
 FILE = "img/pictures.svg"
 PACKAGE = ROOT / "node_modules" / "@iconify-json" / "fluent-emoji-flat"
-_VARIATION = "\ufe0f"
 _NOTICE = "<!-- Fluent Emoji, copyright (c) Microsoft Corporation, MIT licence: see pictures.LICENSE.txt. -->"
 
 
@@ -40,18 +39,7 @@ def emojis(label: Label) -> list[str]:
 
 def symbol(emoji: str) -> str:
     """Return the id of an emoji's symbol: its code points."""
-    return "-".join(f"{ord(sign):x}" for sign in emoji if sign != _VARIATION)
-
-
-def wanted() -> list[str]:
-    """Return every emoji that a theme names, sorted."""
-    themes = [theme for game in GAMES.values() for theme in game.themes.values()]
-    labels = [
-        label
-        for theme in themes
-        for label in (*theme.questions.values(), *(label for several in theme.answers.values() for label in several))
-    ]
-    return sorted({emoji for label in labels for emoji in emojis(label)})
+    return "-".join(f"{ord(sign):x}" for sign in emoji if sign != VARIATION)
 
 
 def drawn(wanted: Iterable[str], icons: dict[str, Any], names: dict[str, str]) -> str:
@@ -68,7 +56,7 @@ def _symbol(emoji: str, icons: dict[str, Any], name: str) -> str:
 
 def main() -> None:
     icons, names = (json.loads((PACKAGE / name).read_text()) for name in ("icons.json", "chars.json"))
-    (ROOT / "static" / FILE).write_text(drawn(wanted(), icons, names))
+    (ROOT / "static" / FILE).write_text(drawn(theme_pictures().values(), icons, names))
 
 
 if __name__ == "__main__":

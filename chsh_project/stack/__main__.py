@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import redis
 
-from chsh_project.stack import environment, server_urls
+from chsh_project.stack import certificate, environment, server_urls
 from chsh_project.stack.component import StackError
 from chsh_project.stack.data_dirs import DataDirs, choose, empty_folder, make_folder
 from chsh_project.stack.environment import Options, SavedState
@@ -82,6 +82,8 @@ async def bring_up(supervisor: Supervisor, data_dirs: DataDirs, options: Options
     variables["PROMETHEUS_MULTIPROC_DIR"] = str(empty_folder(data_dirs.local / "metrics"))
     environment.write_file(data_dirs.local / "stack.env", variables | saved.variables())
     processes = Processes(options, variables)
+    if options.https == "lan":
+        processes.certificate = certificate.file_for(data_dirs.local / "tls", certificate.names())
 
     async def servers() -> None:
         await together(

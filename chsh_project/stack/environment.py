@@ -27,12 +27,17 @@ class Options:
     public_url: str
     # Longest wait for the operator's own servers.
     wait_seconds: float
+    # 1: a proxy ends TLS. lan: the web server does, with a certificate of its own.
+    https: str = "0"
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Options":
         port = environ.get("PORT") or "8000"
         if not (port.isdecimal() and 0 < int(port) < 65536):
             raise StackError(f"PORT={port!r}: use a number from 1 to 65535.")
+        https = environ.get("HTTPS") or "0"
+        if https not in ("0", "1", "lan"):
+            raise StackError(f"HTTPS={https!r}: use 1 behind a proxy with TLS, lan in a school's network, or 0.")
         try:
             public_url = web_urls.public_url(environ)
             web_urls.origins("EMBED_ORIGINS", environ.get("EMBED_ORIGINS", "").split(","))
@@ -49,6 +54,7 @@ class Options:
             redis_url=environ.get("REDIS_URL", ""),
             public_url=public_url,
             wait_seconds=float(environ.get("WAIT_SECONDS") or 30),
+            https=https,
         )
 
     @property
@@ -59,7 +65,11 @@ class Options:
     @property
     def players_url(self) -> str:
         host = lan_address() if self.host in ("0.0.0.0", "::") else self.host
-        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return self.public_url or self.url_of(f"[{host}]" if ":" in host else host)
+
+    def url_of(self, host: str) -> str:
+        """Return the web server's own address by a name of this machine."""
+        return f"{'https' if self.https == 'lan' else 'http'}://{host}:{self.port}"
 
     @property
     def fixed_url(self) -> str:
@@ -119,7 +129,7 @@ def variables(options: Options, saved: SavedState, database_url: str, redis_url:
         "REDIS_URL": options.redis_url or redis_url,
         "SECRET_KEY": secret_key,
         "DEBUG": "0",
-        "HTTPS": os.environ.get("HTTPS") or "0",
+        "HTTPS": options.https,
         # A laptop's address changes with its network; sockets are safe because their origin must equal the host.
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "*",
         "PUBLIC_URL": options.fixed_url,

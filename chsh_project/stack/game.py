@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import ssl
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,8 +16,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class Processes:
-    def __init__(self, options: Options, environment: Mapping[str, str]) -> None:
-        self.options = options
+    def __init__(self, options: Options, environment: Mapping[str, str], certificate: Path | None = None) -> None:
+        self.options, self.certificate = options, certificate
         self.environment = {**environment, "DJANGO_SETTINGS_MODULE": "chsh_project.settings", "PYTHONUNBUFFERED": "1"}
 
     def migrate(self) -> Component:
@@ -33,8 +34,10 @@ class Processes:
         return self._python("demo", "manage.py", "demo")
 
     def web(self) -> Component:
-        address = ["--host", self.options.host, "--port", str(self.options.port)]
-        return self._python("web", "-m", "chsh_project.serve", *address, probe=True)
+        words = ["--host", self.options.host, "--port", str(self.options.port)]
+        if self.certificate is not None:
+            words += ["--certificate", str(self.certificate)]
+        return self._python("web", "-m", "chsh_project.serve", *words, probe=True)
 
     def background(self) -> list[Component]:
         celery = ["-m", "celery", "--quiet", "--app", "chsh_project"]
@@ -49,7 +52,7 @@ class Processes:
 
     def ready(self) -> dict[str, Any]:
         """Return the body of GET /ready; raise unless its status is 200."""
-        connection = http.client.HTTPConnection(*self.options.probe_address, timeout=5)
+        connection = self._connection()
         try:
             connection.request("GET", "/ready")
             response = connection.getresponse()
@@ -59,6 +62,14 @@ class Processes:
         if response.status != 200:
             raise ConnectionError(f"/ready answers {response.status}: {body[:200].decode(errors='replace')}")
         return dict(json.loads(body))
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self.certificate is None:
+            return http.client.HTTPConnection(*self.options.probe_address, timeout=5)
+        # This machine asks itself.
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        return http.client.HTTPSConnection(*self.options.probe_address, timeout=5, context=trusting)
 
     def whole(self) -> None:
         """Raise while a part of the game is missing."""

@@ -78,6 +78,7 @@ class Postgres:
             "min_wal_size": f"{LOG_FILES * LOG_FILE_MB}MB",
             "shared_preload_libraries": "pg_stat_statements",
             "track_io_timing": "on",
+            "track_wal_io_timing": "on",
             # A refusal is often an error of the database: its detail and its statement quote what pupils typed.
             "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",

@@ -26,6 +26,15 @@ def public_url(environment: Mapping[str, str]) -> str:
     return url
 
 
+def check_issuer(issuer: str) -> None:
+    """Raise ValueError where tokens of this institution would travel in the clear, or it has no address."""
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in ("localhost", "127.0.0.1", "::1")):
+        raise ValueError(f"OIDC_ISSUER={issuer!r}: use the https address that the institution calls its issuer.")
+    if not parts.netloc or parts.query or parts.fragment:
+        raise ValueError(f"OIDC_ISSUER={issuer!r}: use an address without ? and #.")
+
+
 def origins(name: str, given: Iterable[str]) -> list[str]:
     """Return origins of other sites; raises ValueError with a sentence where one is none."""
     return [_origin(name, one.strip()) for one in given if one.strip()]

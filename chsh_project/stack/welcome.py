@@ -23,7 +23,7 @@ def welcome(options: Options, facts: dict[str, str | None], data_dirs: DataDirs)
     code = facts.get("code")
     join = f"{options.players_url}/g/{code}/" if code else f"{options.players_url}/"
     rows = [
-        ("Instructor", f"{options.public_url or f'http://localhost:{options.port}'}/dashboard/"),
+        ("Instructor", f"{options.public_url or options.url_of('localhost')}/dashboard/"),
         ("", _login(facts)),
         ("Players", f"{join}  (demo game, code {code})" if code else join),
         ("Logs", f"{data_dirs.local / 'logs'}"),

@@ -55,7 +55,13 @@ def is_by_a_stranger(request: HttpRequest) -> bool:
 
 
 def is_known(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> bool:
-    """Whether this user has logged in with this browser before; django-axes locks it for nobody's guesses."""
+    """
+    Whether django-axes may lock nobody here for the guesses of others.
+
+    True of a user who has logged in with this browser before, and where an institution looks after the passwords.
+    """
+    if not (credentials or {}).get("username"):
+        return True
     name, _, _ = _device(request.COOKIES).rpartition(" ")
     return bool(name) and name == (credentials or {}).get("username")
 
@@ -72,5 +78,5 @@ def _remember(response: HttpResponseBase, user: User) -> None:
     device = f"{user.get_username()} {secrets.token_urlsafe(8)}"
     response.set_cookie(
         COOKIE, signing.Signer(salt=_SALT).sign_object(device), max_age=AGE_SECONDS, httponly=True, samesite="Lax",
-        secure=settings.HTTPS,
+        secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Games that an instructor declares: upload a file, see what plans and quantum theory reach, begin a game with it."""
+"""Games that an instructor declares: upload a file, see what plans and quantum theory reach, play it, delete it."""
 
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from game.lobby.refusal import Refusal
 from game.models import MOST_IN_TITLE, OwnGame
 from game.names.text import cleaned
 from game.own_games.definition import OwnDefinition
+from game.own_games.files import examples
 from game.own_games.source import MOST_BYTES, BadDeclaration
 from game.web.quotas import Quota, too_many
 
@@ -30,7 +31,8 @@ uploads = Quota("own_game", 20, 600)
 def own_games(request: HttpRequest) -> HttpResponseBase:
     """The games of the account; a file that is sent is stored, or answered with all its faults."""
     user = cast(User, request.user)
-    context: dict[str, Any] = {"faults": [], "source": ""}
+    given = examples().get(request.GET.get("example", ""))
+    context: dict[str, Any] = {"faults": [], "source": given.source if given else "", "examples": examples()}
     if request.method == "POST":
         if uploads.count(str(user.pk)) > uploads.limit:
             return too_many(request, uploads.what, uploads.wait_seconds())
@@ -62,6 +64,18 @@ def play(request: HttpRequest, key: str) -> HttpResponseBase:
         return redirect("own_games")
 
 
+@require_POST
+@login_required
+def delete(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Delete an own game that no game plays or has played."""
+    try:
+        verbs.delete(cast(User, request.user), key)
+        messages.success(request, _("The game of your own is deleted."))
+    except Refusal as refusal:
+        messages.error(request, refusal.text)
+    return redirect("own_games")
+
+
 def _sent(request: HttpRequest) -> str:
     """Return the text of the file, else what was typed."""
     file = request.FILES.get("file")
@@ -78,18 +92,22 @@ def _sent(request: HttpRequest) -> str:
 def _shown(row: OwnGame) -> dict[str, Any]:
     game = cast(OwnDefinition, game_of(row.key))
     assert game.bounds is not None and game.declared is not None
+    theme = game.themes[game.default_theme]
+    labels = {q: label for q, label in theme.questions.items() if str(label.text) != q or label.emoji}
     return {
         "key": row.key,
         "label": game.label,
         "created_at": row.created_at,
-        "seats": game.seats,
-        "contexts": [(context, game.themes["letters"].wanted[game.wanted(context)]) for context in game.questions],
-        "rules": game.themes["letters"].rules,
+        "contexts": [(context, theme.wanted[game.wanted(context)]) for context in game.questions],
+        "questions": labels,
+        "answers": list(dict.fromkeys(theme.answers.values())),
+        "rules": theme.rules,
         "classical": game.bounds.classical,
         "classical_percent": 100 * float(game.bounds.classical),
         "plan": " / ".join(game.bounds.plan),
         "plans": game.declared.plans,
-        "quantum_percent": None if game.bounds.quantum is None else 100 * game.bounds.quantum,
+        "dimension": game.bounds.dimension,
+        "quantum_percent": 100 * game.bounds.quantum,
         "given_percent": None if game.declared.quantum is None else 100 * game.declared.quantum,
         "has_box": game.bounds.has_box,
     }

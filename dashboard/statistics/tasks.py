@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from celery import current_app, shared_task
-from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down
+from celery.signals import celeryd_after_setup, worker_ready, worker_shutdown, worker_shutting_down
 from django.core.cache import cache
 from kombu import Exchange, Queue
 from redis.exceptions import RedisError
@@ -23,7 +23,7 @@ from dashboard.statistics.find import stale_games
 from dashboard.statistics.lock import rest_after, start_cost
 from dashboard.statistics.recompute import recompute
 from game.realtime import trigger
-from game.realtime.server import tune_garbage_collector
+from game.realtime.server import current_server, tune_garbage_collector
 
 log = structlog.get_logger(__name__)
 
@@ -149,3 +149,9 @@ def _worker_ends(**kwargs: Any) -> None:
         trigger.Workers.leave(queue)
     except RedisError as error:
         log.warning("leave_failed", error=repr(error))
+
+
+@worker_shutdown.connect
+def _worker_has_ended(**kwargs: Any) -> None:
+    # Web processes read everything again after a process that ends without a farewell.
+    current_server().close()

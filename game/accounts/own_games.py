@@ -1,14 +1,15 @@
-"""Games that an instructor declares in a file: checked, bounded and stored; from then on they never change."""
+"""Games that an instructor declares in a file: checked, bounded, stored, and deleted; a stored game never changes."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from game.games.draws import deck
 from game.lobby.refusal import Refusal
-from game.models import OwnGame
+from game.models import Game, OwnGame, Round, Tally
 from game.models.own_games import new_key
+from game.names.text import isolated
 from game.own_games import stored
 from game.own_games.bounds import bounds_of
 from game.own_games.declaration import MOST_PLAYED_PLANS, read
@@ -44,6 +45,33 @@ def save(owner: User, source: str) -> OwnGame:
             letters=[seat.answers for seat in played.seats],
             deck=list(deck(played)),
         )
+
+
+def delete(owner: User, key: str) -> None:
+    """Delete a game that the account declared; refused while a game plays or has played it.  Repeated: nothing."""
+    with transaction.atomic():
+        # Whoever begins a game with it holds this row.
+        row = of(owner).select_for_update().filter(key=key).first()
+        if row is None:
+            return
+        used_by = _used_by(key)
+        if used_by is not None:
+            raise Refusal(
+                "own_game_in_use",
+                _("“%s” plays it or has played it. Delete that game first, or keep both.") % isolated(used_by.title)
+                if Game.objects.hosted_by(owner).filter(pk=used_by.pk).exists()
+                else _("A game of another account plays it or has played it, so it stays."),
+            )
+        row.delete()
+
+
+def _used_by(key: str) -> Game | None:
+    """Return a game that is set to an own game, or has rounds of it."""
+    rounds = (
+        Tally.objects.filter(mode=key).values("team__game"),
+        Round.objects.filter(mode=key, closed_at=None).values("game"),
+    )
+    return Game.objects.filter(Q(mode=key) | Q(pk__in=rounds[0]) | Q(pk__in=rounds[1])).first()
 
 
 def of(owner: User) -> QuerySet[OwnGame]:

@@ -5,6 +5,7 @@ It reads the open rounds of bots from rows, so it may die and restart at any tim
 and a device returns the same outcome again.
 """
 
+import contextlib
 import hashlib
 import json
 import time
@@ -27,6 +28,7 @@ from game.games.definition import UNANSWERED
 from game.games.draws import deck_size
 from game.lobby.bots import BOT_PARAMETERS
 from game.lobby.loopholes import pass_round
+from game.lobby.refusal import Refusal
 from game.models import DeviceOutcome, Round
 from game.physics.designs import DECK, PASS
 from game.realtime.answers import commit_each, publish_changes
@@ -129,7 +131,9 @@ def answer_due() -> int:
             publish_changes(done)
     for turn, one in answers:
         if one == UNANSWERED and turn.design == PASS:
-            pass_round(turn.game, turn.player, turn.round)
+            # The game may have been paused meanwhile.
+            with contextlib.suppress(Refusal):
+                pass_round(turn.game, turn.player, turn.round)
     return len(answered)
 
 

@@ -1,8 +1,16 @@
 """Errors that tell of the state of the database's server, not of the statement: another connection may fare better."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from game.database.full_disk import is_full_disk
+
+log = structlog.get_logger(__name__)
+
+Value = TypeVar("Value")
 
 # read_only_sql_transaction: the server that the connection leads to has become a replica.
 READ_ONLY = "25006"
@@ -21,6 +29,18 @@ def is_of_server_state(error: BaseException) -> bool:
 def may_pass(error: BaseException) -> bool:
     """Whether the same work may succeed by another connection: this one is lost, or leads to a server that cannot."""
     return isinstance(error, OperationalError | InterfaceError) or is_of_server_state(error)
+
+
+def with_another_connection(work: Callable[[], Value]) -> Value:
+    """Work, and once more by another connection where that may help: work that was committed is repeated."""
+    try:
+        return work()
+    except (DatabaseError, InterfaceError) as error:
+        if is_full_disk(error) or not may_pass(error):
+            raise
+        connection.close()
+        log.warning("work_retried", error=repr(error))
+        return work()
 
 
 def sqlstate(error: BaseException) -> str | None:

@@ -8,6 +8,7 @@ drawn_again   draw all questions of an export again
 axes          the axis of every estimate, for gauges
 published     values of S of published experiments, for gauges
 words         Theme and Label, and words that games share
+pictures      the pictures that themes name
 verdicts      what pages say of a result, by its evidence
 chsh          the common part of the two CHSH games; chsh_words: their words
 simplified    the CHSH game with four pairs

@@ -1,6 +1,7 @@
-"""What hosts and players do in a lesson; each verb is one transaction and raises Refusal with a sentence."""
+"""What hosts and players do in a lesson; each raises Refusal with a sentence, and players' plans commit in batches."""
 
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,8 @@ from game.lesson.steps import LAST, PLAYING
 from game.lesson.words import QUESTIONS
 from game.lobby import runs
 from game.lobby.refusal import Refusal
+from game.lobby.seating.batch import Act, carry_out_alone
+from game.lobby.seating.room import Room
 from game.lobby.transactions import after_commit, locked_game, save_fields
 from game.models import Game, Player
 from game.realtime import announce
@@ -54,25 +57,33 @@ def show_guesses(game_id: int) -> None:
         save_fields(game, guesses_shown=True)
 
 
-def tick_plan(game_id: int, player_id: int, answers: str) -> None:
+@dataclass(frozen=True)
+class TickPlan(Act):
     """
     Store the answers that a player has agreed to give; none takes the plan back.
 
     Refused without a seat, for letters that the seat does not have, while a round of the team is open, and once the
     game is over: a plan that changes during a round would be a message to the partner.
     """
-    with locked_game(game_id) as game:
-        player = game.players.select_related("team").get(pk=player_id)
-        if player.team is None or player.seat is None:
+
+    answers: str
+
+    def carry_out(self, room: Room, player: Player, names: Sequence[str]) -> None:
+        seated = room.at.get(player.pk)
+        if seated is None or player.seat is None:
             raise Refusal("no_seat", _("You have no seat yet."))
-        if not game.is_open:
+        if not room.game.is_open:
             raise Refusal("finished", _("This game is over."))
-        if player.team.rounds.filter(closed_at=None).exists():
+        if seated.open is not None:
             raise Refusal("round_open", _("Your round is still open: answer it first."))
-        _check_plan(game.declared, player.seat, answers)
-        player.plan = answers
-        player.save(update_fields=["plan"])
-        after_commit(partial(announce.teams_changed, seats_moved=False), game.pk, [player.team])
+        _check_plan(room.game.declared, player.seat, self.answers)
+        player.plan = self.answers
+        room.said[player.pk] = player
+        room.spoken_in[seated] = None
+
+
+def tick_plan(game_id: int, player_id: int, answers: str) -> None:
+    carry_out_alone(game_id, player_id, TickPlan(answers))
 
 
 def _check_plan(played: Definition, seat: int, answers: str) -> None:

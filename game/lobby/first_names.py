@@ -1,16 +1,17 @@
 """First names of players, which are optional: their own team and the hosts of the game see them, and nobody else."""
 
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from game.lobby.names import clean_text
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import after_commit, locked_game
-from game.models import Game, Player
+from game.lobby.seating.batch import Act, carry_out_alone
+from game.lobby.seating.room import Room
+from game.models import Player
 from game.names.word_filter import blocked_word
-from game.realtime import announce
 
 MOST_GRAPHEMES = 20
 
@@ -25,31 +26,34 @@ def clean_first_name(typed: str) -> str:
     return name
 
 
-def introduce(game_id: int, player_id: int, typed: str) -> str:
+@dataclass(frozen=True)
+class Introduce(Act):
     """
-    Store the first name of a player and return it; an empty one takes it back.  Repeated, it does nothing.
+    Store a cleaned first name of a player; an empty one takes it back.  Repeated, it does nothing.
 
-    Refused for a bad name, once the game is over, and while a round of the player or of the team is open, also while
-    the game is paused and after the seat was left: a name that changes during a round would be a message to a partner.
+    Refused once the game is over, and while a round of the player or of the team is open, also while the game is paused
+    and after the seat was left: a name that changes during a round would be a message to a partner.
     """
-    name = clean_first_name(typed)
-    with locked_game(game_id) as game:
-        player = game.players.select_related("team").get(pk=player_id)
-        if player.first_name == name:
-            return name
-        if not game.is_open:
+
+    first_name: str
+    asks_rounds: ClassVar[bool] = True
+
+    def carry_out(self, room: Room, player: Player, names: Sequence[str]) -> None:
+        if player.first_name == self.first_name:
+            return
+        if not room.game.is_open:
             raise Refusal("finished", _("This game is over."))
-        if _has_open_round(game, player):
+        seated = room.at.get(player.pk)
+        if player.pk in room.in_round or (seated is not None and seated.open is not None):
             raise Refusal("round_open", _("Your round is still open. Try again when it has closed."))
-        player.first_name = name
-        player.save(update_fields=["first_name"])
-        if player.team is not None:
-            after_commit(partial(announce.teams_changed, seats_moved=False), game.pk, [player.team])
+        player.first_name = self.first_name
+        room.said[player.pk] = player
+        if seated is not None:
+            room.spoken_in[seated] = None
+
+
+def introduce(game_id: int, player_id: int, typed: str) -> str:
+    """Clean and store the first name of a player; return it."""
+    name = clean_first_name(typed)
+    carry_out_alone(game_id, player_id, Introduce(name))
     return name
-
-
-def _has_open_round(game: Game, player: Player) -> bool:
-    own = Q(players__contains=[player.pk])
-    if player.team_id is not None:
-        own |= Q(team=player.team_id)
-    return game.rounds.filter(own, closed_at=None).exists()

@@ -25,17 +25,18 @@ from game.lobby.transactions import (
     close_in_parts,
     close_rounds,
     locked_game,
+    no_such_game,
     save_fields,
 )
-from game.models import MOST_IN_TITLE, Game, Player, Round
+from game.models import MOST_IN_TITLE, Game, Player, Round, own_games
 from game.names.text import isolated
 from game.realtime import announce
 from game.rounds import seeds
 
 # A refusal names at most this many teams.
 NAMED_TEAMS = 5
-# What pupils say of themselves in a game, and what stands there before.
-OWN_WORDS = {"first_name": "", "prediction": None, "plan": "", "explained": ""}
+# What pupils say of themselves in a game, and what stands there before; a plan goes with the seat.
+OWN_WORDS = {"first_name": "", "prediction": None, "explained": ""}
 
 
 def start(game_id: int) -> None:
@@ -115,6 +116,8 @@ def set_mode(game_id: int, mode: str) -> None:
     """
     new = _declared(mode)
     with locked_game(game_id) as game:
+        if not own_games.hold(mode):
+            raise no_such_game(mode)
         if new.seat_count != game.declared.seat_count:
             _fit_teams(game, new)
         save_fields(game, mode=mode, theme=new.theme_or_default(game.theme))
@@ -123,7 +126,7 @@ def set_mode(game_id: int, mode: str) -> None:
 
 def _declared(mode: str) -> Definition:
     if mode not in GAMES:
-        raise Refusal("no_such_game", _("There is no game “%s”.") % mode)
+        raise no_such_game(mode)
     return GAMES[mode]
 
 

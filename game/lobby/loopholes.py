@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from game.lobby.refusal import Refusal
 from game.lobby.transactions import ask_teams, change_next_rounds, close_rounds, locked_game
-from game.models import Round
+from game.models import Game, Round
 from game.physics.designs import PASS
 
 
@@ -32,13 +32,16 @@ def pass_round(game_id: int, player_id: int, round_id: int) -> None:
     """
     Leave the open round out: it closes at once, and the team is asked the next one.
 
-    Refused for rounds in which the loophole is closed; a round that has closed meanwhile stays as it is.
+    Refused for rounds in which the loophole is closed, and during a pause; a round that has closed meanwhile, or whose
+    seat the player has left, stays as it is.
     """
     with locked_game(game_id) as game:
         trial = game.rounds.filter(pk=round_id, players__contains=[player_id], closed_at=None).first()
-        if trial is None:
+        if trial is None or str(trial.players.index(player_id) + 1) in trial.left_seats:
             return
         if trial.design != PASS:
             raise Refusal("no_pass", _("This round cannot be passed: answer it."))
+        if game.state == Game.State.PAUSED:
+            raise Refusal("paused", _("The game is paused."))
         close_rounds(game, "id = %s", [round_id], Round.ClosedBy.SKIP)
         ask_teams(game, [trial.team_id])

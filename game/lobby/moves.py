@@ -152,7 +152,7 @@ class Predict(Act):
         if not room.game.is_open or (room.game.state != Game.State.LOBBY and player.pk in room.at):
             raise Refusal("too_late", _("The game has begun: no more guesses."))
         player.prediction = self.percent
-        room.predicted[player.pk] = player
+        room.said[player.pk] = player
 
 
 def refuse_seat(room: Room, player: Player) -> None:

@@ -19,7 +19,11 @@ MANY_TEAMS = 2_000
 
 
 def team_names(count: int) -> list[str]:
-    return [team_name() for _ in range(count)]
+    """Make up some different names."""
+    found: dict[str, None] = {}
+    while len(found) < count:
+        found[team_name()] = None
+    return list(found)
 
 
 def team_name() -> str:

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from game.games import GAMES
 from game.lobby import retention
 from game.lobby.refusal import Refusal
-from game.lobby.transactions import after_commit, locked_game
-from game.models import DEFAULT_GAME, Game, RunLabel
+from game.lobby.transactions import after_commit, locked_game, no_such_game
+from game.models import DEFAULT_GAME, Game, RunLabel, own_games
 from game.realtime import announce
 from game.rounds import seeds
 
@@ -48,6 +48,8 @@ def create_game(owner: User, **fields: Any) -> Game:
         text = " ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
         raise Refusal("bad_game", text) from error
     with transaction.atomic():
+        if not own_games.hold(game.mode):
+            raise no_such_game(game.mode)
         game.save()
         seeds.seal({game.pk: game.run})
     return game

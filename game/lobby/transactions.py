@@ -40,6 +40,10 @@ def no_game() -> Refusal:
     return Refusal("no_game", _("No game has this code. Check the big screen."))
 
 
+def no_such_game(mode: str) -> Refusal:
+    return Refusal("no_such_game", _("There is no game “%s”.") % mode)
+
+
 def after_commit(act: Callable[..., None], *args: Any) -> None:
     """Call `act` after the commit; a transaction that fails never calls it."""
     transaction.on_commit(lambda: act(*args))

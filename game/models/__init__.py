@@ -10,11 +10,11 @@ rounds      RunSeed, Round, Pulse, DeviceOutcome and Tally
 statistics  TeamStatistics, RoomStatistics, AnswerTimes and StatisticsSample
 tunable     Tunable
 own_games   OwnGame
-accounts    RoomAddress and OwnPreset
+accounts    RoomAddress, OwnPreset and SignOn
 """
 
 from game.fields import JSON, ReportField
-from game.models.accounts import WORD_LENGTH, OwnPreset, RoomAddress
+from game.models.accounts import WORD_LENGTH, OwnPreset, RoomAddress, SignOn
 from game.models.games import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -40,6 +40,6 @@ __all__ = [
     "CODE_ALPHABET", "CODE_LENGTH", "CONTINUE_SECONDS", "DEFAULT_GAME", "DESIGNS", "GHOST_ROUNDS", "JSON",
     "LEAST_CAP", "MOST_IN_TITLE", "SEATS", "TALLY_KEY", "WORD_LENGTH", "AnswerTimes", "DeviceOutcome", "Game",
     "GameQuerySet", "OwnGame", "OwnPreset", "Player", "Pulse", "RefusedName", "ReportField", "RoomAddress",
-    "RoomStatistics", "Round", "RunLabel", "RunSeed", "StatisticsSample", "Tally", "Team", "TeamStatistics",
+    "RoomStatistics", "Round", "RunLabel", "RunSeed", "SignOn", "StatisticsSample", "Tally", "Team", "TeamStatistics",
     "Tunable", "default_theme", "new_code",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What belongs to an instructor's account: the address of a room, and presets."""
+"""What belongs to an instructor's account: the address of a room, presets, and who signs it in."""
 
 from django.conf import settings
 from django.db import models
@@ -43,3 +43,24 @@ class OwnPreset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignOn(models.Model):
+    """
+    Who an account is at the institution that signs it in.
+
+    Issuer and subject never change, as names and mail addresses do; no two accounts are the same person there.
+    """
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_on")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="sign_on_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} at {self.issuer}"

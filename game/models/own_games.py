@@ -25,7 +25,7 @@ def new_key() -> str:
 
 class OwnGame(models.Model):
     """
-    A game that an instructor declared; a row never changes, because rounds and reports of it stay.
+    A game that an instructor declared; a row never changes, and stays as long as a game plays or has played it.
 
     letters has the answer letters of each seat, and deck each context as often as its weight: the statement that
     records answers and draws questions reads them.
@@ -44,6 +44,12 @@ class OwnGame(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+def hold(key: str) -> bool:
+    """Keep the own game of this key from being deleted until the transaction ends; False for one that is gone."""
+    rows = OwnGame.objects.select_for_update(no_key=True).filter(key=key)
+    return not key.startswith(OWN) or rows.first() is not None
 
 
 def find(key: str) -> Definition | None:

@@ -10,12 +10,12 @@ from msgspec import Struct
 from game.games.definition import Strategy
 from game.own_games.declaration import Declaration
 from game.own_games.source import BadDeclaration
+from game.physics.theory.operators import identity, scale
 from game.physics.theory.plans import Plan
-from game.physics.theory.see_saw import XorLike, see_saw
+from game.physics.theory.see_saw import STEPS, WonGame, see_saw
 
-_SIGNS = (1, -1)
-# With many contexts a start takes long, and fewer of them have to do.
-_MOST_STARTS, _LEAST_STARTS, _STARTED_CONTEXTS = 12, 2, 200
+# In many contexts or dimensions a step takes long, and fewer starts and steps have to do: about two seconds in all.
+_MOST_STARTS, _LEAST_STARTS, _WORK = 12, 2, 2_400_000
 _ROUNDING = 1e-9
 
 
@@ -23,28 +23,30 @@ class Bounds(Struct, frozen=True):
     """
     What strategies reach in a game.
 
-    classical is exact, and plan a plan that reaches it.  quantum is reached by the strategy, with a qubit a seat, and
-    may be below the best; both are None where a seat has more than two answers.  has_box: winning answers, drawn evenly
-    in each context, tell no seat anything of the other questions, so that everything can be won without a message.
+    classical is exact, and plan a plan that reaches it.  quantum is reached by the strategy, whose parts of the state
+    have this dimension, and may be below the best.  has_box: winning answers, drawn evenly in each context, tell no
+    seat anything of the other questions, so that everything can be won without a message.
     """
 
     classical: Fraction
     plan: Plan
     has_box: bool
-    quantum: float | None = None
-    strategy: Strategy | None = None
+    dimension: int
+    quantum: float
+    strategy: Strategy
 
 
 def bounds_of(declared: Declaration) -> Bounds:
     """Return the bounds of a game, and refuse a file that claims others."""
     classical, plan = best_plan(declared)
-    found = Bounds(classical, plan, has_box(declared))
-    if all(len(seat.answers) == 2 for seat in declared.seats):
-        starts = max(_LEAST_STARTS, min(_MOST_STARTS, _STARTED_CONTEXTS // len(declared.contexts)))
-        reached = see_saw(_as_signs(declared), starts)
+    dimension = declared.own_dimension
+    steps = _WORK // (len(declared.contexts) * dimension ** (2 * len(declared.seats)))
+    starts = max(_LEAST_STARTS, min(_MOST_STARTS, steps // STEPS))
+    value, strategy = see_saw(_won_game(declared), dimension, starts, min(STEPS, steps // starts))
+    if value < classical - _ROUNDING:
         # A plan is a quantum strategy too, where no start found a better one.
-        if reached.value >= classical - _ROUNDING:
-            found = Bounds(classical, plan, found.has_box, reached.value, reached.strategy)
+        value, strategy = float(classical), as_strategy(declared, plan)
+    found = Bounds(classical, plan, has_box(declared), dimension, value, strategy)
     _check_claims(declared, found)
     return found
 
@@ -53,7 +55,7 @@ def _check_claims(declared: Declaration, found: Bounds) -> None:
     faults = []
     if declared.null is not None and Fraction(declared.null) != found.classical:
         faults.append(f"null={declared.null!r}: the best plan wins {found.classical}, as trying all of them shows")
-    least = max(float(found.classical), found.quantum or 0.0)
+    least = max(float(found.classical), found.quantum)
     if declared.quantum is not None and declared.quantum < least - _ROUNDING:
         faults.append(f"quantum={declared.quantum!r}: quantum devices reach {least:.6f} at least")
     if found.classical == 1:
@@ -106,17 +108,23 @@ def has_box(declared: Declaration) -> bool:
     return True
 
 
-def _as_signs(declared: Declaration) -> XorLike:
-    """Return the game with the first answer of each seat as +1 and the second as -1."""
+def _won_game(declared: Declaration) -> WonGame:
     total = sum(context.weight for context in declared.contexts)
-    signs = [dict(zip(seat.answers, _SIGNS, strict=True)) for seat in declared.seats]
-    return XorLike(
-        [seat.questions for seat in declared.seats],
-        {
-            one.questions: (
-                one.weight / total,
-                [tuple(of[letter] for of, letter in zip(signs, answers, strict=True)) for answers in one.wins],
-            )
-            for one in declared.contexts
-        },
+    return WonGame(
+        [(seat.questions, seat.answers) for seat in declared.seats],
+        {one.questions: (one.weight / total, one.wins) for one in declared.contexts},
+    )
+
+
+def as_strategy(declared: Declaration, plan: Plan) -> Strategy:
+    """Return a plan as a strategy that measures nothing."""
+    return Strategy(
+        state=(1 + 0j,),
+        observables=[
+            {
+                q: {a: scale(a == planned, identity(1)) for a in seat.answers}
+                for q, planned in zip(seat.questions, text, strict=True)
+            }
+            for seat, text in zip(declared.seats, plan, strict=True)
+        ],
     )

@@ -7,22 +7,37 @@ from typing import Any
 from msgspec import Struct
 
 from game.own_games import fields
-from game.own_games.fields import OwnContext, OwnSeat, OwnWords
+from game.own_games.fields import OwnContext, OwnSeat, OwnSymbols, OwnWords
 from game.own_games.source import Faults, parsed
 
 # Plans that are tried to find the best one; a game that is played is enumerated in each process, and needs fewer.
 MOST_PLANS, MOST_PLAYED_PLANS = 2**20, 2**14
-_TABLES = ("seats", "contexts", "words", "null", "quantum")
+# The largest dimension of a seat's part of a quantum state, by the number of seats: more takes a web process too long.
+MOST_DIMENSION = {2: 4, 3: 3}
+_TABLES = ("seats", "contexts", "words", "symbols", "null", "quantum", "dimension")
 
 
 class Declaration(Struct, frozen=True):
-    """What a file declares; null and quantum are what it claims for plans and for quantum theory, if it does."""
+    """
+    What a file declares.
+
+    null and quantum are what it claims for plans and for quantum theory, if it does, and dimension that of each seat's
+    part of the state in the search for a quantum strategy.
+    """
 
     seats: tuple[OwnSeat, ...]
     contexts: tuple[OwnContext, ...]
     words: dict[str, OwnWords]
     null: str | None = None
     quantum: float | None = None
+    dimension: int | None = None
+    symbols: OwnSymbols = OwnSymbols()
+
+    @property
+    def own_dimension(self) -> int:
+        """The dimension in the file, else a basis vector for each answer, as far as the largest dimension goes."""
+        most = max(len(seat.answers) for seat in self.seats)
+        return self.dimension or min(most, MOST_DIMENSION[len(self.seats)])
 
     @property
     def plans(self) -> int:
@@ -48,6 +63,8 @@ def read(text: str) -> Declaration:
         words=fields.words(table.get("words"), of_seats, faults),
         null=null,
         quantum=quantum,
+        dimension=_dimension(table.get("dimension"), len(of_seats), faults),
+        symbols=fields.symbols(table.get("symbols", {}), of_seats, faults),
     )
     if declared.plans > MOST_PLANS:
         wanted = f"so many plans, of which {MOST_PLANS} can be tried: use fewer questions or answers"
@@ -76,3 +93,11 @@ def _quantum(given: Any, faults: Faults) -> float | None:
         faults.add(("quantum",), given, "use the highest win rate of quantum theory, from 0 to 1, or leave it out")
         return None
     return float(given)
+
+
+def _dimension(given: Any, seats: int, faults: Faults) -> int | None:
+    most = MOST_DIMENSION[seats]
+    if given is not None and (isinstance(given, bool) or not isinstance(given, int) or not 2 <= given <= most):
+        faults.add(("dimension",), given, f"use a whole number from 2 to {most}, or leave it out")
+        return None
+    return given

@@ -1,4 +1,4 @@
-"""The checked parts of a declaration: seats, contexts with their winning answers, and words by language."""
+"""The checked parts of a declaration: seats, contexts with their winning answers, words by language, and pictures."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from game.games.pictures import VARIATION, theme_pictures
 from game.names import text
 from game.own_games.source import Faults, Path
 
@@ -38,6 +39,13 @@ class OwnWords(Struct, frozen=True):
     name: str
     ask: str = ""
     rules: tuple[str, ...] = ()
+    questions: dict[str, str] = {}
+    answers: dict[str, str] = {}
+
+
+class OwnSymbols(Struct, frozen=True):
+    """Pictures by letter, each an emoji that a theme of the product names; they are the same in every language."""
+
     questions: dict[str, str] = {}
     answers: dict[str, str] = {}
 
@@ -157,7 +165,7 @@ def _words(given: Any, path: Path, of_seats: Sequence[OwnSeat], faults: Faults) 
     if not isinstance(rules, list) or len(rules) > MOST_RULES:
         faults.add((*path, "rules"), rules, f"use a list of at most {MOST_RULES} sentences")
         rules = []
-    questions, answers = ("".join(getattr(seat, name) for seat in of_seats) for name in ("questions", "answers"))
+    questions, answers = (_all_letters(of_seats, name) for name in ("questions", "answers"))
     return OwnWords(
         name=_said(table.get("name"), (*path, "name"), MOST_IN_WORD, faults),
         ask=_said(table["ask"], (*path, "ask"), MOST_IN_SENTENCE, faults) if "ask" in table else "",
@@ -165,6 +173,31 @@ def _words(given: Any, path: Path, of_seats: Sequence[OwnSeat], faults: Faults) 
         questions=_labels(table.get("questions", {}), (*path, "questions"), questions, faults),
         answers=_labels(table.get("answers", {}), (*path, "answers"), answers, faults),
     )
+
+
+def symbols(given: Any, of_seats: Sequence[OwnSeat], faults: Faults) -> OwnSymbols:
+    """Return the pictures of questions and answers, none where the file has none."""
+    table = known(given, ("symbols",), ("questions", "answers"), faults)
+    of_questions, of_answers = (
+        _pictures(table.get(name, {}), ("symbols", name), _all_letters(of_seats, name), faults)
+        for name in ("questions", "answers")
+    )
+    return OwnSymbols(of_questions, of_answers)
+
+
+def _all_letters(of_seats: Sequence[OwnSeat], name: str) -> str:
+    return "".join(getattr(seat, name) for seat in of_seats)
+
+
+def _pictures(given: Any, path: Path, letters: str, faults: Faults) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for letter, picture in known(given, path, sorted(set(letters)), faults).items():
+        plain = picture.replace(VARIATION, "") if isinstance(picture, str) else ""
+        if plain not in theme_pictures():
+            faults.add((*path, letter), picture, f"use one of {' '.join(theme_pictures().values())}")
+        elif letter in letters:
+            found[letter] = theme_pictures()[plain]
+    return found
 
 
 def _labels(given: Any, path: Path, letters: str, faults: Faults) -> dict[str, str]:

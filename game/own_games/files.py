@@ -1,12 +1,30 @@
-"""The game of a file on disk, for commands that know no database."""
+"""Declarations on disk: the examples, and the game of a file for commands that know no database."""
 
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from game.games import GAMES
 from game.own_games.bounds import bounds_of
 from game.own_games.declaration import read
 from game.own_games.definition import OwnDefinition, definition_of
 from game.own_games.source import BadDeclaration
+
+EXAMPLES = Path(__file__).parent / "examples"
+
+
+class Example(NamedTuple):
+    """A declaration to begin with: its text, and its name in English."""
+
+    source: str
+    name: str
+
+
+@cache
+def examples() -> dict[str, Example]:
+    """Return the examples by the names of their files."""
+    texts = {file.stem: file.read_text(encoding="utf-8") for file in sorted(EXAMPLES.glob("*.toml"))}
+    return {stem: Example(text, read(text).words["en"].name) for stem, text in texts.items()}
 
 
 class FileError(ValueError):

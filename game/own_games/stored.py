@@ -18,8 +18,9 @@ def to_json(declared: Declaration, bounds: Bounds) -> dict[str, Any]:
         "classical": str(bounds.classical),
         "plan": list(bounds.plan),
         "has_box": bounds.has_box,
+        "dimension": bounds.dimension,
         "quantum": bounds.quantum,
-        "strategy": None if bounds.strategy is None else _strategy(bounds.strategy),
+        "strategy": _strategy(bounds.strategy),
     }
 
 
@@ -30,10 +31,9 @@ def definition(key: str, row: dict[str, Any]) -> OwnDefinition:
         classical=Fraction(row["classical"]),
         plan=tuple(row["plan"]),
         has_box=row["has_box"],
+        dimension=row["dimension"],
         quantum=row["quantum"],
-        strategy=None
-        if strategy is None
-        else Strategy(
+        strategy=Strategy(
             tuple(complex(*pair) for pair in strategy["state"]),
             [{q: {a: _matrix(m) for a, m in of.items()} for q, of in seat.items()} for seat in strategy["observables"]],
         ),

@@ -1,4 +1,4 @@
-"""The words of an own game in the language of the reader; a language without words takes the first one of the file."""
+"""The themes of an own game in the reader's language; a language without words takes the first one of the file."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from msgspec.structs import replace
 
 from game.games.words import (
     AGREE_ON_A_PLAN,
@@ -23,7 +24,10 @@ from game.games.words import (
     Theme,
 )
 from game.own_games.declaration import Declaration
-from game.own_games.fields import DIFFERENT, SAME, OwnContext, OwnSeat, OwnWords
+from game.own_games.fields import DIFFERENT, SAME, OwnContext, OwnSeat, OwnSymbols, OwnWords
+
+# The key of the theme that a file brings.
+OWN_THEME = "own"
 
 _later: Any = lazy(lambda make: make(), str)
 _TWO = "TF"
@@ -36,15 +40,33 @@ _HINT = _("You get {own}. The others get {others}.")
 _GOAL = _("A plan wins {percent} % at most on average.")
 
 
-def words_of(declared: Declaration, classical: Fraction) -> tuple[Text, Theme]:
-    """Return the game's name and its only theme."""
+def words_of(declared: Declaration, classical: Fraction) -> tuple[Text, dict[str, Theme]]:
+    """Return the game's name, and its themes: the file's own one, and letters where that one has other labels."""
+    name = _said(declared, lambda words: words.name)
+    found = {OWN_THEME: _theme(declared, name, classical)}
+    plain = replace(declared, words={language: _plain(words) for language, words in declared.words.items()})
+    plain = replace(plain, symbols=OwnSymbols())
+    if plain != declared:
+        found["letters"] = _theme(plain, LETTERS, classical)
+    return name, found
+
+
+def _plain(words: OwnWords) -> OwnWords:
+    """Return words without labels; rules that name labels go with them."""
+    return OwnWords(name=words.name, rules=() if words.questions or words.answers else words.rules)
+
+
+def _theme(declared: Declaration, name: Text, classical: Fraction) -> Theme:
     percent = f"{100 * float(classical):.1f}"
-    lists = {one.questions: ", ".join(one.wins) for one in declared.contexts if not one.wanted}
+    lists = {one.questions: _listed(declared, one) for one in declared.contexts if not one.wanted}
     early = CLOSED_EARLY if len(declared.seats) == len(_TWO) else CLOSED_EARLY_THREE
-    theme = Theme(
-        name=LETTERS,
+    return Theme(
+        name=name,
         ask=_said(declared, lambda words: words.ask or str(YOUR_ANSWER)),
-        questions={q: Label(_said(declared, partial(_question, q))) for q in _every_question(declared)},
+        questions={
+            q: Label(_said(declared, partial(_question, q)), declared.symbols.questions.get(q, ""))
+            for q in _every_question(declared)
+        },
         answers=_answers(declared),
         rules=(AGREE_ON_A_PLAN, *_rules(declared)),
         goal=_said(declared, lambda words: str(_GOAL).format(percent=percent)),
@@ -52,7 +74,17 @@ def words_of(declared: Declaration, classical: Fraction) -> tuple[Text, Theme]:
         wanted={**SAME_OR_DIFFERENT, **lists},
         outcomes={**early, "won": _("Won."), "lost": _("Not this time."), "lost_unanswered": COUNTS_AS_LOST},
     )
-    return _said(declared, lambda words: words.name), theme
+
+
+def _listed(declared: Declaration, context: OwnContext) -> Text:
+    """Return the answers that win in a context, in the words of the seats."""
+    return _said(declared, lambda words: ", ".join(_spoken(declared, won, words) for won in context.wins))
+
+
+def _spoken(declared: Declaration, answers: str, words: OwnWords) -> str:
+    """Return a text of answers as it stands in the file, else in words where a seat's answers have some."""
+    seats = zip(declared.seats, answers, strict=True)
+    return " + ".join(_answer(a, seat, words) for seat, a in seats) if words.answers else answers
 
 
 def _said(declared: Declaration, pick: Callable[[OwnWords], str]) -> Text:
@@ -77,7 +109,10 @@ def _every_question(declared: Declaration) -> str:
 def _answers(declared: Declaration) -> dict[str, tuple[Label, ...]]:
     """Return the answers by question; seats with the same question have the same answers to it."""
     return {
-        question: tuple(Label(_said(declared, partial(_answer, letter, seat))) for letter in seat.answers)
+        question: tuple(
+            Label(_said(declared, partial(_answer, letter, seat)), declared.symbols.answers.get(letter, ""))
+            for letter in seat.answers
+        )
         for seat in declared.seats
         for question in seat.questions
     }
@@ -96,16 +131,16 @@ def _rules(declared: Declaration) -> tuple[Text, ...]:
     groups: dict[tuple[str, ...], list[OwnContext]] = {}
     for one in declared.contexts:
         groups.setdefault((one.wanted,) if one.wanted else one.wins, []).append(one)
-    return tuple(_said(declared, partial(_rule, contexts)) for contexts in groups.values())
+    return tuple(_said(declared, partial(_rule, declared, contexts)) for contexts in groups.values())
 
 
 def _nth_rule(index: int, words: OwnWords) -> str:
     return words.rules[index] if index < len(words.rules) else ""
 
 
-def _rule(contexts: list[OwnContext], words: OwnWords) -> str:
+def _rule(declared: Declaration, contexts: list[OwnContext], words: OwnWords) -> str:
     asked = ", ".join(" + ".join(_question(q, words) for q in one.questions) for one in contexts)
-    wins = ", ".join(contexts[0].wins)
+    wins = ", ".join(_spoken(declared, won, words) for won in contexts[0].wins)
     return str(_RULES[contexts[0].wanted]).format(questions=asked, answers=wins)
 
 

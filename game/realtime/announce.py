@@ -271,12 +271,16 @@ def counts(game_id: int, seats: int) -> Counts:
         return Counts(*cursor.fetchone())
 
 
-def seats_moved(game_id: int, teams: Iterable[int], gone: Iterable[int] = ()) -> None:
-    """Tell dashboards, projectors and phones without a seat, soon, that seats of these teams were taken or left."""
-    teams, gone = list(teams), list(gone)
-    if teams or gone:
+def seats_moved(game_id: int, teams: Iterable[int], gone: Iterable[int] = (), spoken_in: Iterable[int] = ()) -> None:
+    """
+    Tell dashboards, projectors and phones without a seat, soon, that seats of these teams were taken or left.
+
+    spoken_in are teams in which a player has told a plan or a first name.
+    """
+    changes = {"moved": list(teams), "gone": list(gone), "touched": list(spoken_in)}
+    if any(changes.values()):
         cache.invalidate_seats(game_id)
-        current_server().hub.announce([Broadcast("teams", game_id, 0, {"moved": teams, "gone": gone})])
+        current_server().hub.announce([Broadcast("teams", game_id, 0, changes)])
 
 
 def members_changed(game_id: int) -> None:

@@ -3,9 +3,7 @@
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
-from django.db import DatabaseError, InterfaceError, connection
-
-from game.database.server_state import may_pass
+from game.database.server_state import with_another_connection
 from game.realtime import snapshots
 from game.realtime.batcher import Batcher
 from game.realtime.sockets import close_codes
@@ -38,13 +36,7 @@ class Arrivals(Batcher[Arriving, snapshots.Arrival | None]):
 
     def _read(self, batch: list[Arriving]) -> Sequence[snapshots.Arrival | None]:
         requests = [snapshots.Request(one.game, one.identity, bool(one.player), one.device) for one in batch]
-        try:
-            return snapshots.arrivals(requests, self._list_of)
-        except (DatabaseError, InterfaceError) as error:
-            if not may_pass(error):
-                raise
-            connection.close()
-            return snapshots.arrivals(requests, self._list_of)
+        return with_another_connection(lambda: snapshots.arrivals(requests, self._list_of))
 
 
 def _welcome(batch: list[Arriving], found: Sequence[snapshots.Arrival | None]) -> None:

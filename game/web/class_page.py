@@ -17,6 +17,7 @@ from game.physics.designs import draws_by_weight
 from game.physics.report_types import Axis, Estimate, Report, Verdict
 from game.realtime import visibility
 from game.web.results import rankings
+from game.web.words import APART
 
 LISTED = 10
 # The header that says when a phone asks for newer numbers; 5,000 phones together ask a hundred times a second.
@@ -93,6 +94,8 @@ def of_game(game: Game, own: Team | None) -> dict[str, object]:
     told_from = _first_told(game)
     return {
         "room": room,
+        # What these rounds are, where they stand apart from the class's own.
+        "apart": APART.get(game.question_design, ""),
         "verdict": VERDICTS.get(room.verdict) if room.verdict and _sees_numbers(game) else None,
         "marks": _marks(game, room, mine),
         "teams": [

@@ -38,7 +38,12 @@ def ensure(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
     """Give the browser an identity unless it has a valid one."""
     if read(request.COOKIES) is None:
         response.set_cookie(
-            COOKIE, sign(new_secret()), max_age=AGE_SECONDS, httponly=True, samesite="Lax", secure=settings.HTTPS
+            COOKIE,
+            sign(new_secret()),
+            max_age=AGE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
 

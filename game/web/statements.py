@@ -222,6 +222,16 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
                 "Of an instructor: the name of the account, an e-mail address where the operator has entered one, the "
                 "password as a hash, and the time of the last login."
             ),
+            *(
+                [
+                    _(
+                        "Of an instructor whom an institution logs in: its address, and the identifier that it has for "
+                        "this person; no mail address and no real name."
+                    )
+                ]
+                if settings.OIDC_ISSUER
+                else []
+            ),
             _(
                 "Of a login: the name that was typed, the network address and the browser, against "
                 "guessing of passwords."
@@ -284,8 +294,10 @@ def _parts() -> Iterator[tuple[Text, list[Text]]]:
                 "Ask the instructor: the owner of a game can delete it at any time, with all its teams, "
                 "players and rounds."
             ),
+            _("What is stored of you as a player you can download and delete below."),
             _("The cookies are yours to delete in the browser. You then lose your seat."),
-            _("An operator deletes accounts and backups."),
+            _("Instructors download what is stored of them, and delete their account with its games, on its own page."),
+            _("An operator can do all of this, and deletes backups."),
         ],
     )
 
@@ -302,10 +314,13 @@ def _retention() -> Iterator[Text]:
         yield _("This site deletes no game by itself: a game is kept until its owner deletes it.")
     if delete and not archive:
         yield _("A game that nobody archives is kept.")
+    if settings.LOGINS_DAYS:
+        yield _("Records of logins are deleted after %(days)s.") % {"days": _days(settings.LOGINS_DAYS)}
+    else:
+        yield _("Records of logins are kept until the operator deletes them.")
     yield _(
-        "Records of logins are kept until the operator deletes them. Against guessing of codes, "
-        "wrong codes are counted for five minutes by cookie, and by network address where there "
-        "is no cookie."
+        "Against guessing of codes, wrong codes are counted for five minutes by cookie, and by network address where "
+        "there is no cookie."
     )
 
 

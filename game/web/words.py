@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from game.games.verdicts import LUCKIEST, STEP_WORDS, THE_BET, VERDICTS
 from game.lesson.words import ON_PHONES, ON_SCREENS
+from game.physics.designs import QUBITS
 
 CONNECTION = {
     "connected": _("Connected."),
@@ -265,6 +266,8 @@ LOOPHOLES = {
     "deck": _("Loophole open: deck"),
     "memory": _("Loophole open: memory"),
 }
+# What rounds are called that stand apart from the class's own, by their design.
+APART = LOOPHOLES | {QUBITS: _("Rounds with borrowed qubits")}
 WATCH = (
     CONNECTION
     | NUMBERS
@@ -276,6 +279,7 @@ WATCH = (
         "rounds": [_("{n} round"), _("{n} rounds")],
         "bots_only": _("Bots only"),
         "loopholes": LOOPHOLES,
+        "apart": APART,
         "seal": _("Seal of the questions: {seal}"),
         "state_lobby": _("Lobby"),
         "state_running": _("Running"),
@@ -291,8 +295,8 @@ WATCH = (
         "qubits_none": _("no round yet"),
         "qubits_of": _("{wins} of {scored} rounds"),
         "together": _("Together you won {wins} of {scored} rounds"),
-        "wall_holds": _("Nobody has passed the wall so far"),
-        "wall_held": _("Nobody has passed the wall"),
+        "wall_holds": _("Nobody is past the wall for certain yet"),
+        "wall_held": _("Nobody is past the wall for certain"),
         "wall_passed": _("{team}: {odds} against every plan"),
         "wall_passed_by": [_("{n} team has passed the wall"), _("{n} teams have passed the wall")],
         "wall_line": _("best plan {share} %"),
@@ -316,6 +320,7 @@ WATCH = (
         "replay_a_team": _("one team"),
         "replay_limit": _("if the best plan won {share} %"),
         "replay_evidence": _("evidence {odds}"),
+        "replay_thick_and_thin": _("thick: all together, {room} · thin: each team"),
         "luckiest": LUCKIEST,
         "luck": _("The first of {n} teams is also the luckiest."),
     }

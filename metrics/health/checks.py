@@ -15,6 +15,8 @@ from metrics.models import Measurement
 # The sweep runs every ten seconds: after a minute it has missed a player.
 SWEEP_MISSED = timedelta(minutes=1)
 RECENT = timedelta(minutes=10)
+# A row is written at the end of its minute: who lives has one of the last minute or of the one before.
+LIVES = timedelta(seconds=150)
 # A share of one processor.
 BUSY = 0.8
 
@@ -56,7 +58,15 @@ def gone_but_present() -> QuerySet[Player]:
 
 
 def recent() -> QuerySet[Measurement]:
-    return Measurement.objects.filter(kind="web", at__gte=timezone.now() - RECENT)
+    """Return the last minutes of the web processes that live: one that ended says nothing about the present."""
+    web = Measurement.objects.filter(kind="web")
+    living = web.filter(at__gte=timezone.now() - LIVES).values("process")
+    return web.filter(at__gte=timezone.now() - RECENT, process__in=living)
+
+
+def connections_now() -> dict[str, int]:
+    """Return the connections of each web process that lives, in its last minute."""
+    return dict(recent().order_by("at").values_list("process", "connections"))
 
 
 def busiest_share() -> float | None:

@@ -1,8 +1,10 @@
 """What PostgreSQL says about itself; its counters lag by a second."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
+
+from game.database.backend.base import DatabaseWrapper
 
 # Autovacuum analyses a table at a tenth of changed rows: at a fifth it is off or behind.
 CHURNED = 0.20
@@ -67,6 +69,31 @@ def size() -> dict[str, Any]:
         """
     )
     return {"database_bytes": row[0], "cached_block_share": row[1]}
+
+
+class Times(NamedTuple):
+    """
+    Seconds since the server began: of all sessions at work, and of writing the log to the disk.
+
+    None where it is not measured: before PostgreSQL 18, and the log without track_wal_io_timing.
+    """
+
+    busy: float | None
+    log: float | None
+
+
+def times() -> Times:
+    if cast(DatabaseWrapper, connection).pg_version < 180_000:
+        return Times(None, None)
+    (row,) = _rows(
+        """
+        SELECT (SELECT sum(active_time) / 1000 FROM pg_stat_database),
+               CASE WHEN current_setting('track_wal_io_timing')::bool THEN
+                   (SELECT sum(coalesce(write_time, 0) + coalesce(fsync_time, 0)) / 1000 FROM pg_stat_io
+                    WHERE object = 'wal') END
+        """
+    )
+    return Times(*(None if value is None else float(value) for value in row))
 
 
 def slow_queries(above_ms: float = 0.0, limit: int = 500) -> list[dict[str, Any]] | None:

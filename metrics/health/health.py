@@ -1,28 +1,37 @@
 """/health: the process answers.  /ready: what the game needs and what it lacks."""
 
+import os
+import socket
+import time
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_celery_beat.models import PeriodicTask
+from prometheus_client import REGISTRY
 from redis.exceptions import RedisError
 
 from game.database.backend.base import DatabaseWrapper
 from game.database.full_disk import FULL_DISK
 from game.realtime.server import current_server
+from game.realtime.visibility import PAGES
+from metrics.api import tokens
 from metrics.health.newer_data import newer_data
 from metrics.monitoring import liveness
 
 # Times of tasks that ran lie further ahead only where the clock was set back.
 CLOCKS_DIFFER = timedelta(minutes=1)
 DATABASE = "database"
+BEGAN = time.monotonic()
 
 
 class _Reached:
@@ -34,7 +43,46 @@ class _Reached:
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "alive", "version": settings.VERSION})
+    return JsonResponse(_alive())
+
+
+@require_safe
+@never_cache
+def health_for_staff(request: HttpRequest) -> JsonResponse:
+    """
+    Return what /health says, and to staff the age and the open sockets of the process that answers.
+
+    A token that is refused and a database that is away are named, and are no failure: the process is alive.
+    """
+    try:
+        if _is_staff(request):
+            return JsonResponse(_alive() | _of_this_process())
+    except tokens.BadToken as error:
+        return JsonResponse(_alive() | {"refused": str(error)})
+    except DatabaseError:
+        return JsonResponse(_alive() | {"refused": "The database does not answer who asks."})
+    return JsonResponse(_alive())
+
+
+def _alive() -> dict[str, Any]:
+    return {"status": "alive", "version": settings.VERSION}
+
+
+def _of_this_process() -> dict[str, Any]:
+    open_sockets = {page: REGISTRY.get_sample_value("websocket_connections", {"page": page}) or 0 for page in PAGES}
+    return {
+        "process": f"{socket.gethostname()}:{os.getpid()}",
+        "uptime_seconds": round(time.monotonic() - BEGAN, 1),
+        "connections": {page: int(number) for page, number in open_sockets.items()},
+    }
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    if (token := tokens.of_request(request)) is not None:
+        return token.user.is_staff
+    SessionMiddleware(lambda _: HttpResponse()).process_request(request)
+    user = get_user(request)
+    return user.is_active and bool(getattr(user, "is_staff", False))
 
 
 @require_safe

@@ -43,7 +43,16 @@ class Component(NamedTuple):
 def components() -> list[Component]:
     """Every component, the one nearest its limit first."""
     points = trends.series(timezone.now() - RECENT, timezone.now())
-    found = [_processor(points), _commits(points), _pages(points), _queue(points), _memory(points), _connections()]
+    found = [
+        _processor(points),
+        _machine(points),
+        _commits(points),
+        _log(points),
+        _pages(points),
+        _queue(points),
+        _memory(points),
+        _connections(),
+    ]
     return sorted(found, key=lambda component: -1.0 if component.use is None else component.use, reverse=True)
 
 
@@ -63,6 +72,16 @@ def _compared(name: str, points: list[Point], field: str, target: float, sentenc
 def _processor(points: list[Point]) -> Component:
     sentence = "The busiest web process used {value:.0%} of a processor in its busiest minute of the last 10."
     return _compared("web process", points, "cpu_share", 1.0, sentence)
+
+
+def _machine(points: list[Point]) -> Component:
+    sentence = "All processors of the busiest machine were used to {value:.0%} in their busiest minute of the last 10."
+    return _compared("machine", points, "machine_share", 1.0, sentence)
+
+
+def _log(points: list[Point]) -> Component:
+    sentence = "The database wrote its log in {value:.0%} of its busiest minute of the last 10."
+    return _compared("log of the database", points, "log_share", 1.0, sentence)
 
 
 def _commits(points: list[Point]) -> Component:

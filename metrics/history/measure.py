@@ -5,6 +5,7 @@ At the turn of each minute a thread of the process reads its Prometheus instrume
 neither answers nor tasks wait.  A minute that could not be written is lost and logged.
 """
 
+import contextlib
 import os
 import socket
 import threading
@@ -12,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import redis
@@ -23,6 +25,7 @@ from django.db import DatabaseError, close_old_connections
 from prometheus_client import REGISTRY
 
 from game.realtime.trigger import WORKERS
+from metrics.health import database_facts
 from metrics.models import Measurement
 
 log = structlog.get_logger(__name__)
@@ -49,6 +52,23 @@ class Reading(NamedTuple):
     counts: Counter[str]
     buckets: Mapping[str, Counter[str]]
     gauges: dict[str, int]
+    machine: "Machine | None" = None
+
+
+class Machine(NamedTuple):
+    """What the processors of this machine did since it began, in ticks of all of them."""
+
+    used: int
+    all: int
+
+
+def read_machine() -> Machine | None:
+    """Read the processors; None where there is no /proc."""
+    with contextlib.suppress(OSError):
+        # user, nice, system, idle, waiting for a disk, interrupts, soft ones, stolen; guests are in the first two.
+        ticks = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+        return Machine(sum(ticks) - ticks[3] - ticks[4], sum(ticks))
+    return None
 
 
 def read() -> Reading:
@@ -65,7 +85,7 @@ def read() -> Reading:
                 gauges[sample.name] = gauges.get(sample.name, 0) + int(sample.value)
             else:
                 _count(counts, sample.name, sample.labels, int(sample.value))
-    return Reading(time.monotonic(), time.process_time(), counts, buckets, gauges)
+    return Reading(time.monotonic(), time.process_time(), counts, buckets, gauges, read_machine())
 
 
 def _count(counts: Counter[str], name: str, labels: Mapping[str, str], value: int) -> None:
@@ -94,10 +114,26 @@ def difference(now: Reading, before: Reading) -> dict[str, Any]:
         "seconds": seconds,
         "answers_per_second": counts.get("answers", 0) / seconds,
         "cpu_share": (now.cpu_seconds - before.cpu_seconds) / seconds,
+        "machine_share": _machine_share(now.machine, before.machine),
         **counts,
         **{field: counted if any(counted.values()) else {} for field, counted in buckets.items()},
         "connections": max(now.gauges.get(GAUGES["connections"], 0), 0),
         "memory_bytes": now.gauges.get(GAUGES["memory_bytes"]),
+    }
+
+
+def _machine_share(now: Machine | None, before: Machine | None) -> float | None:
+    if now is None or before is None or now.all <= before.all:
+        return None
+    return (now.used - before.used) / (now.all - before.all)
+
+
+def _database_shares(now: database_facts.Times, before: database_facts.Times, seconds: float) -> dict[str, Any]:
+    """Return how many sessions worked at once, and the share of the time in which the log was written."""
+    return {
+        # A server that began anew, or whose counters were reset, counts from 0 again.
+        name: (later - earlier) / seconds if later is not None and earlier is not None and later >= earlier else None
+        for name, later, earlier in (("database_busy", now.busy, before.busy), ("log_share", now.log, before.log))
     }
 
 
@@ -122,6 +158,7 @@ class Recorder:
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
         self._before: Reading | None = None
+        self._times_before = database_facts.Times(None, None)
 
     def start(self, kind: str) -> None:
         if self._thread is None:
@@ -145,7 +182,11 @@ class Recorder:
         before, self._before = self._before or now, now
         fields = difference(now, before)
         if kind == "worker":
-            fields["queue"] = tasks_waiting()
+            # All processes share the broker and the database: workers, of which there are few, ask them.
+            times = database_facts.times()
+            shares = _database_shares(times, self._times_before, fields["seconds"])
+            self._times_before = times
+            fields |= shares | {"queue": tasks_waiting()}
         minute = int(time.time() - fields["seconds"] / 2) // EVERY_SECONDS * EVERY_SECONDS
         row, _ = Measurement.objects.update_or_create(
             at=datetime.fromtimestamp(minute, UTC),

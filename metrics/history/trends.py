@@ -17,6 +17,8 @@ from metrics.models import Measurement
 KEEP_MINUTES = timedelta(days=2)
 KEEP_HOURS = timedelta(days=400)
 HOUR = timedelta(hours=1)
+PEAKS = ("connections", "cpu_share", "memory_bytes", "queue", "worker_share")
+SHARES = ("machine_share", "database_busy", "log_share")
 ADDED = ("answers", "requests", "errors", *COUNTS)
 
 
@@ -36,6 +38,10 @@ class Point(NamedTuple):
     error_rate: float | None
     queue: int | None
     processes: int
+    worker_share: float | None
+    machine_share: float | None
+    database_busy: float | None
+    log_share: float | None
 
 
 def quantile(buckets: dict[str, int], share: float) -> float | None:
@@ -85,6 +91,7 @@ def point(at: datetime, rows: Sequence[Measurement]) -> Point:
     asked = added["requests"] + added["answers"]
     # Limits are compared with web processes: workers have neither sockets nor players.
     web = [row for row in rows if row.kind != "worker"]
+    of_workers = [highest(rows, "worker_share"), highest([row for row in rows if row.kind == "worker"], "cpu_share")]
     return Point(
         at=at,
         answers_per_second=sum(row.answers_per_second for row in rows),
@@ -99,6 +106,8 @@ def point(at: datetime, rows: Sequence[Measurement]) -> Point:
         error_rate=added["errors"] / asked if asked else None,
         queue=highest(rows, "queue"),
         processes=sum(row.processes for row in web),
+        worker_share=max((share for share in of_workers if share is not None), default=None),
+        **{name: highest(rows, name) for name in SHARES},
     )
 
 
@@ -149,7 +158,7 @@ def _merge_hour(hour: datetime) -> int:
             # The processes of the peak: head-room divides by them.
             "processes": busiest.processes,
             "answers_per_second": busiest.answers_per_second,
-            **{name: highest(points, name) for name in ("connections", "cpu_share", "memory_bytes", "queue")},
+            **{name: highest(points, name) for name in (*PEAKS, *SHARES)},
             **added,
             **{field: dict(counted) for field, counted in buckets.items()},
         },

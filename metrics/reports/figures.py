@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from game.models import Round
 from metrics.history import bottleneck, trends
 from metrics.history.trends import Point
 from metrics.reports import charts, formats
@@ -72,6 +74,17 @@ def figures(since: datetime, until: datetime) -> dict[str, float | None]:
         "peak_cpu_share": whole.cpu_share,
         "peak_memory_bytes": whole.memory_bytes,
     }
+
+
+def played(since: datetime, until: datetime) -> str:
+    """Return a sentence about the rounds that were closed in a time; those with bots are named apart."""
+    closed = Round.objects.filter(closed_at__gte=since, closed_at__lt=until)
+    found = closed.aggregate(all=Count("pk"), bots=Count("pk", filter=~Q(bots="")), games=Count("game", distinct=True))
+    persons = found["all"] - found["bots"]
+    return (
+        f"{found['all']:,} rounds were closed in {found['games']:,} games: {persons:,} by persons alone and"
+        f" {found['bots']:,} with bots."
+    )
 
 
 def curves(points: Sequence[Point]) -> list[Section]:

@@ -7,8 +7,11 @@ from django.utils import timezone, translation
 from metrics.history import trends
 from metrics.models import OptimizationRun, Report
 from metrics.reports.document import NOTHING, Document, Section
-from metrics.reports.figures import QUANTITIES, curves, figures
+from metrics.reports.figures import QUANTITIES, curves, figures, played
 from metrics.reports.formats import UNKNOWN
+from metrics.tuning import cache
+
+OF_WEB = "Answers above are those of persons: bots answer in a process of their own, which is not measured."
 
 
 # Stored reports are English.
@@ -23,7 +26,12 @@ def report_performance(days: float = 7) -> Report:
     document = Document(
         f"Performance report, {since:%Y-%m-%d} to {until:%Y-%m-%d}",
         finding if known else NOTHING,
-        [_table(now, before), *curves(trends.series(since, until)), _optimisations(since)],
+        [
+            _table(now, before),
+            Section("What was played", [played(since, until), OF_WEB]),
+            *curves(trends.series(since, until)),
+            _optimisations(since),
+        ],
     )
     return document.store(Report.Kind.PERFORMANCE, since, until, {"now": now, "before": before, "missed": missed})
 
@@ -44,13 +52,18 @@ def _table(now: dict[str, float | None], before: dict[str, float | None]) -> Sec
 
 
 def _optimisations(since: datetime) -> Section:
-    runs = OptimizationRun.objects.filter(started_at__gte=since, dry_run=False)
+    runs = list(OptimizationRun.objects.filter(started_at__gte=since, dry_run=False))
     rows = []
     for kind, label in OptimizationRun.Kind.choices:
         these = [run for run in runs if run.kind == kind]
         if these:
             changed, failed = sum(bool(run.changes) for run in these), sum(bool(run.error) for run in these)
-            rows.append([label, str(len(these)), str(changed), str(failed)])
-    sentences = [] if rows else ["No optimiser ran."]
-    header = ["run", "runs", "changed something", "failed"]
+            cost = [
+                f"{sum(run.work_seconds or 0 for run in these):.1f} s",
+                str(sum(run.statements or 0 for run in these)),
+            ]
+            rows.append([label, str(len(these)), str(changed), str(failed), *cost])
+    saved = cache.saved_by([run.after for run in reversed(runs) if run.kind in cache.KINDS])
+    sentences = [f"Reads of the cache saved {saved:,} queries."] if rows else ["No optimiser ran."]
+    header = ["run", "runs", "changed something", "failed", "work", "statements"]
     return Section("What the product did about it", sentences, header, rows)

@@ -1,5 +1,11 @@
-"""The cache: a check of hit rates and evictions.  It changes nothing, because keys carry versions."""
+"""
+The cache: a check of hit rates, evictions, and of what it saved beside what looking at it costs.
 
+It changes nothing, because keys carry versions.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -10,6 +16,9 @@ from metrics.health import checks
 from metrics.models import OptimizationRun
 from metrics.tuning.runs import Plan
 
+# Runs that measure the cache, and the name of what it saved among their figures.
+KINDS = ("cache", "full")
+SAVED = "cache_queries_saved"
 # Fewer reads say nothing about a hit rate.
 ENOUGH_READS = 50
 NOTHING_TO_DO = (
@@ -23,9 +32,10 @@ class CacheAway(Exception):
 
 
 def measure() -> dict[str, Any]:
-    measured: dict[str, Any] = {}
+    statistics = _statistics()
+    measured: dict[str, Any] = {SAVED: sum(domain.queries_saved for domain in statistics)}
     earlier = _measured_before()
-    for domain in _statistics():
+    for domain in statistics:
         measured |= {
             f"cache_{domain.domain}_hits": domain.hits,
             f"cache_{domain.domain}_misses": domain.misses,
@@ -41,7 +51,27 @@ def plan() -> Plan:
         return Plan(["The cache is switched off (CACHE=0)."], [])
     earlier = _measured_before()
     rates = [_sentence(domain, *_since(domain, earlier)) for domain in statistics]
-    return Plan([*rates, *map(str, checks.evictions()), NOTHING_TO_DO], [])
+    gain = _gain({SAVED: sum(domain.queries_saved for domain in statistics)})
+    return Plan([*rates, *gain, *map(str, checks.evictions()), NOTHING_TO_DO], [])
+
+
+def saved_by(figures: Sequence[dict[str, Any]]) -> int:
+    """Return how many queries the cache saved between the first and the last of these figures of runs, oldest first."""
+    counts = [found[SAVED] for found in figures if SAVED in found]
+    # Valkey restarted where a count is smaller than the one before: it counted from 0 again.
+    return sum(later - earlier if later >= earlier else later for earlier, later in pairwise(counts))
+
+
+def _gain(now: dict[str, Any]) -> list[str]:
+    """Say what the cache saved since the last run, and what that run cost."""
+    last = _last_run()
+    if last is None or SAVED not in last.after:
+        return []
+    return [
+        f"Since the last run ({last.started_at:%Y-%m-%d %H:%M} UTC) reads of the cache saved"
+        f" {saved_by([last.after, now])} queries; that run cost {last.statements} statements and"
+        f" {last.work_seconds or 0:.2f} s of work."
+    ]
 
 
 def _statistics() -> list[DomainStatistics]:
@@ -52,9 +82,14 @@ def _statistics() -> list[DomainStatistics]:
 
 
 def _measured_before() -> dict[str, Any]:
-    """Return what the last run that measured the cache left; the present run has no duration yet."""
-    runs = OptimizationRun.objects.filter(kind__in=["cache", "full"], error="", dry_run=False, seconds__isnull=False)
-    return runs.order_by("-pk").values_list("after", flat=True).first() or {}
+    last = _last_run()
+    return last.after if last else {}
+
+
+def _last_run() -> OptimizationRun | None:
+    """Return the last run that measured the cache; the present run has no duration yet."""
+    runs = OptimizationRun.objects.filter(kind__in=KINDS, error="", dry_run=False, seconds__isnull=False)
+    return runs.order_by("-pk").first()
 
 
 def _since(domain: DomainStatistics, earlier: dict[str, Any]) -> tuple[int, int]:

@@ -5,8 +5,10 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from game.accounts import personal_data
 from game.lobby import retention
 from metrics.history import trends
 from metrics.models import Measurement, OptimizationRun
@@ -26,7 +28,7 @@ def plan() -> Plan:
         for word, days in (("archiving", settings.ARCHIVE_AFTER_DAYS), ("deleting", settings.DELETE_AFTER_DAYS))
     )
     # Dead rows last: thinning and deleting leave some, which the next night finds.
-    steps = [*_retention(), *_thin(), *_old_runs(), *database.vacuum_bloated()]
+    steps = [*_retention(), *_thin(), *_old_runs(), *_old_logins(), *_ended_sessions(), *database.vacuum_bloated()]
     nothing = [] if steps else ["Nothing to do: nothing is old enough, and no table has a tenth of dead rows."]
     return Plan([f"{retained}.", *nothing], steps)
 
@@ -54,3 +56,18 @@ def _old_runs() -> list[Step]:
     if not (count := old.count()):
         return []
     return [Step("old rows of runs", count, 0, f"They are older than {KEEP_RUNS.days} days.", old.delete)]
+
+
+def _old_logins() -> list[Step]:
+    why = f"They are older than {settings.LOGINS_DAYS} days (LOGINS_DAYS)."
+    tables = [(rows, rows.count()) for rows in personal_data.old_logins(settings.LOGINS_DAYS)]
+    return [
+        Step(f"{rows.model._meta.verbose_name_plural}", count, 0, why, rows.delete) for rows, count in tables if count
+    ]
+
+
+def _ended_sessions() -> list[Step]:
+    ended = Session.objects.filter(expire_date__lt=timezone.now())
+    if not (count := ended.count()):
+        return []
+    return [Step("sessions that have ended", count, 0, "Nobody is logged in by them any more.", ended.delete)]

@@ -6,7 +6,8 @@ nothing and shows its plan.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any, NamedTuple, Protocol
 
@@ -49,36 +50,48 @@ class Optimiser(Protocol):
     def plan(self) -> Plan: ...
 
 
+@dataclass
+class Cost:
+    """What a run asks of the database, and how long it rested meanwhile."""
+
+    statements: int = 0
+    rested_seconds: float = 0.0
+
+
 @contextmanager
-def _paced() -> Iterator[None]:
-    """Sleep after each statement outside of a transaction, where no lock is held."""
+def _counted(cost: Cost, rests: bool) -> Iterator[None]:
+    """Count statements, and sleep after each one outside of a transaction, where no lock is held, if the run rests."""
     worked_since = monotonic()
 
-    def sleep_after(execute: Callable[..., Any], *statement: Any) -> Any:
+    def count(execute: Callable[..., Any], *statement: Any) -> Any:
         nonlocal worked_since
+        cost.statements += 1
         try:
             return execute(*statement)
         finally:
-            if not connection.in_atomic_block:
-                sleep(min(SLEEP_PER_WORK * (monotonic() - worked_since), LONGEST_SLEEP_SECONDS))
+            if rests and not connection.in_atomic_block:
+                rest = min(SLEEP_PER_WORK * (monotonic() - worked_since), LONGEST_SLEEP_SECONDS)
+                sleep(rest)
+                cost.rested_seconds += rest
                 worked_since = monotonic()
 
     # Outside of the wrapper that times queries: a sleep is no query's time.
-    connection.execute_wrappers.insert(0, sleep_after)
+    connection.execute_wrappers.insert(0, count)
     try:
         yield
     finally:
-        connection.execute_wrappers.remove(sleep_after)
+        connection.execute_wrappers.remove(count)
 
 
 def run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool = False) -> OptimizationRun:
     """Run optimisers under one row; a step that fails is in the row's error and stops no other step."""
     is_played = Game.objects.filter(state=Game.State.RUNNING).exists()
-    with _paced() if is_played else nullcontext():
-        return _run(kind, optimisers, asked_by, dry_run)
+    cost = Cost()
+    with _counted(cost, rests=is_played):
+        return _run(kind, optimisers, asked_by, dry_run, cost)
 
 
-def _run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool) -> OptimizationRun:
+def _run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: bool, cost: Cost) -> OptimizationRun:
     row = OptimizationRun.objects.create(kind=kind, asked_by=asked_by, dry_run=dry_run)
     began = monotonic()
     try:
@@ -93,6 +106,7 @@ def _run(kind: str, optimisers: Sequence[Optimiser], asked_by: str, dry_run: boo
     except Exception as error:
         _fail(row, error)
     row.seconds = monotonic() - began
+    row.work_seconds, row.statements = max(0.0, row.seconds - cost.rested_seconds), cost.statements
     row.save()
     log.info("optimised", kind=kind, outcome=row.outcome, seconds=row.seconds, asked_by=asked_by)
     return row

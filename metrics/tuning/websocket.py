@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Avg
+from django.conf import settings
 
 from game import tunables
 from metrics.health import checks
@@ -34,13 +34,14 @@ def _load() -> str:
 
 
 def _balance() -> str:
-    loads = list(checks.recent().values("process").order_by("process").annotate(load=Avg("connections")))
+    loads = checks.connections_now()
     if len(loads) < 2:
         return f"Nothing to do: {len(loads)} web process measured, there is nothing to compare."
-    mean = sum(row["load"] for row in loads) / len(loads)
-    worst = max(loads, key=lambda row: abs(row["load"] - mean))
-    off = (worst["load"] - mean) / mean if mean else 0.0
-    found = f"{len(loads)} web processes with {mean:.0f} connections on average; {worst['process']} has {off:+.0%}."
+    mean = sum(loads.values()) / len(loads)
+    worst = max(loads, key=lambda process: abs(loads[process] - mean))
+    off = (loads[worst] - mean) / mean if mean else 0.0
+    found = f"{len(loads)} web processes with {mean:.0f} connections on average; {worst} has {off:+.0%}."
     if abs(off) > UNEVEN:
-        found += " Nothing to do: new connections go to the least busy process (least_conn), open ones stay."
+        moved = "processes move phones themselves (BALANCE_SECONDS)" if settings.BALANCE_SECONDS else "open ones stay"
+        found += f" Nothing to do: new connections go to the least busy process (least_conn), {moved}."
     return found

@@ -9,14 +9,13 @@ import signal
 import ssl
 import subprocess
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from axes.models import AccessAttempt
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -24,8 +23,9 @@ from game.lobby import host_commands
 from game.models import Game, Player, Team
 from game.web import identity
 from tests.support.certificates import certificate
-from tests.support.programs import nginx, prometheus
-from tests.support.prometheus import read, worker
+from tests.support.manifests import rule_groups
+from tests.support.programs import nginx, of_debian
+from tests.support.prometheus import Prometheus, Samples, read, worker
 from tests.support.server import Tab, Web, eventually, free_port, two_phones
 from tests.support.servers import temporary_folder
 
@@ -69,15 +69,17 @@ class Proxy(Web):
                 "include /etc/nginx/tls/*.conf": f"include {folder}/listen.conf",
                 line: "\n".join(servers),
                 "/dev/stdout": f"{folder}/access.log",
+                "/run/nginx": str(folder),
                 "worker_connections 32768": "worker_connections 512",
             },
         )
         (folder / "nginx.conf").write_text(configuration)
 
+    def command(self) -> list[str]:
+        return [str(nginx()), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-g", "daemon off;"]
+
     def start(self) -> "Proxy":
-        self.process = subprocess.Popen(
-            [nginx(), "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", "daemon off;"]
-        )
+        self.process = subprocess.Popen(self.command())
         eventually(self.answers, 30)
         return self
 
@@ -281,6 +283,34 @@ def test_pages_are_compressed_and_foreign_hosts_and_origins_refused(deployment: 
         Tab(deployment.proxy, "/ws/nope/", {})
 
 
+def test_what_the_proxy_answers_while_no_web_process_does_is_counted() -> None:
+    port = free_port()
+    with temporary_folder() as folder, contextlib.ExitStack() as stack:
+        folder.chmod(0o755)
+        socket = folder / "failures.sock"
+        proxy = Proxy(folder, [Web()])
+        words = ["--progs", DEPLOY / "nginx" / "mtail", "--logs", f"unixgram://{socket}", "--address", "127.0.0.1"]
+        mtail = [of_debian("mtail", "mtail"), *words, "--port", str(port), "--logtostderr", "--emit_prog_label=false"]
+        for command in (mtail, proxy.command()):
+            stack.callback(stack.enter_context(subprocess.Popen(command)).terminate)
+        counted = ("nginx_failures_total", ())
+        assert eventually(lambda: read_or_none(port))[counted] == 0
+        # Here nginx' workers are another user's.
+        socket.chmod(0o777)
+        for _ in range(3):
+            with pytest.raises(urllib.error.HTTPError, match="502"):
+                eventually(lambda: urllib.request.urlopen(f"http://127.0.0.1:{proxy.port}/", timeout=5))
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://127.0.0.1:{proxy.port}/metrics", timeout=5)
+        eventually(lambda: read(port)[counted] == 3)
+
+
+def read_or_none(port: int) -> Samples | None:
+    with contextlib.suppress(OSError):
+        return read(port)
+    return None
+
+
 def test_the_proxy_logs_neither_addresses_nor_queries(deployment: Deployment) -> None:
     get(deployment.proxy.port, "/health?secret=1")
     lines = [json.loads(line) for line in (deployment.proxy.folder / "access.log").read_text().splitlines()]
@@ -289,47 +319,8 @@ def test_the_proxy_logs_neither_addresses_nor_queries(deployment: Deployment) ->
 
 
 # -- Prometheus and Grafana ------------------------------------------------------------------------------------------
-class Prometheus:
-    """Prometheus with deploy/prometheus, changed only in targets and interval."""
-
-    def __init__(self, folder: Path, web: list[int], background: list[int]) -> None:
-        self.port = free_port()
-        configuration = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
-        assert configuration["global"]["scrape_interval"] == "10s"
-        configuration["global"] |= {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
-        configuration["rule_files"] = [str(DEPLOY / "prometheus" / "rules.yml")]
-        # Without the exporters of other projects.
-        jobs = {"web": web, "background": background, "prometheus": [self.port], "machine": [], "site": []}
-        for job in configuration["scrape_configs"]:
-            job.pop("dns_sd_configs", None)
-            job["static_configs"] = [{"targets": [f"127.0.0.1:{port}" for port in jobs[job["job_name"]]]}]
-            if "authorization" in job:
-                job["authorization"]["credentials_file"] = str(folder / "token")
-        (folder / "token").write_text("scrape me")
-        (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration))
-        self.command = [
-            str(prometheus()), f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}",
-            f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=error",
-        ]  # fmt: skip
-
-    def ask(self, path: str, **query: str) -> Any:
-        address = f"http://127.0.0.1:{self.port}/api/v1/{path}?{urllib.parse.urlencode(query)}"
-        with contextlib.suppress(OSError):
-            return json.load(urllib.request.urlopen(address, timeout=5))["data"]
-        return None
-
-    def up(self) -> dict[str, int]:
-        """Return the targets that are up, by job."""
-        found: dict[str, int] = {}
-        for target in (self.ask("targets") or {"activeTargets": []})["activeTargets"]:
-            job = target["labels"]["job"]
-            found[job] = found.get(job, 0) + (target["health"] == "up")
-        return found
-
-
 def expressions() -> list[str]:
-    rules = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())
-    alerts = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
+    alerts = [rule["expr"] for group in rule_groups() for rule in group["rules"]]
     dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "game.json").read_text())
     targets = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
     assert len(alerts) >= 7 and len(targets) >= 30
@@ -341,7 +332,9 @@ EXPORTERS = {
     "up", "ALERTS", "probe_success", "node_cpu_seconds_total", "node_filesystem_avail_bytes",
     "node_filesystem_size_bytes", "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes",
     "cnpg_collector_last_available_backup_timestamp", "backup_last_success_timestamp_seconds",
-    "database_replica_behind_seconds",
+    "database_replica_behind_seconds", "probe_ssl_earliest_cert_expiry",
+    "certmanager_certificate_expiration_timestamp_seconds", "nginx_ingress_controller_ssl_expire_time_seconds",
+    "nginx_failures_total", "nginx_ingress_controller_requests",
 }  # fmt: skip
 WORDS = {
     "absent",
@@ -365,8 +358,8 @@ WORDS = {
 
 
 def metrics_of(expression: str) -> set[str]:
-    """Return the names of metrics in an expression, without matchers, ranges, labels and functions."""
-    bare = re.sub(r"\{[^}]*\}|\[[^]]*\]|\b(by|on)\s*\([^)]*\)", " ", expression)
+    """Return the names of metrics in an expression, without matchers, ranges, labels, functions and recorded rules."""
+    bare = re.sub(r"\{[^}]*\}|\[[^]]*\]|\b(by|on)\s*\([^)]*\)|\b\w+(:\w+)+", " ", expression)
     return set(re.findall(r"\b[a-zA-Z_]\w*\b(?!\s*\()", bare)) - WORDS
 
 
@@ -411,8 +404,8 @@ def test_prometheus_scrapes_every_process_and_knows_all_that_is_asked(
         for expression in expressions():
             assert server.ask("query", query=expression) is not None, expression
             assert metrics_of(expression) <= known, metrics_of(expression) - known
-        rules = server.ask("rules")["groups"][0]["rules"]
-        assert {rule["health"] for rule in rules} <= {"ok", "unknown"}
+        rules = [rule for group in server.ask("rules")["groups"] for rule in group["rules"]]
+        assert len(rules) > 20 and {rule["health"] for rule in rules} <= {"ok", "unknown"}
         # Here nobody makes backups, and no proxy is asked for a page.
         alerts = {alert["labels"]["alertname"] for alert in server.ask("alerts")["alerts"]}
         assert alerts <= {"BackupOld", "SiteDown"}
@@ -427,32 +420,3 @@ def described(address: str) -> set[str]:
             _, _, name, kind = line.split()
             names |= {f"{name}_{part}" for part in ("bucket", "sum", "count")} if kind == "histogram" else {name}
     return names
-
-
-def promtool(*words: str) -> None:
-    done = subprocess.run(
-        [prometheus("promtool"), *words], cwd=DEPLOY / "prometheus", capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_alerts_fire_on_their_conditions_and_not_otherwise() -> None:
-    promtool("check", "config", "--syntax-only", "prometheus.yml")
-    promtool("check", "rules", "rules.yml")
-    promtool("test", "rules", "rules.test.yml")
-    rules = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
-    cases = yaml.safe_load((DEPLOY / "prometheus" / "rules.test.yml").read_text())["tests"]
-    checks = [check for case in cases for check in case["alert_rule_test"]]
-    for fires in (True, False):
-        tested = {check["alertname"] for check in checks if bool(check["exp_alerts"]) is fires}
-        assert tested == {rule["alert"] for rule in rules}
-
-
-def test_every_alert_names_a_runbook_that_is_there() -> None:
-    headings = re.findall(r"^#+ (.*)$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    rules = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
-    for rule in rules:
-        page, anchor = rule["annotations"]["runbook"].split("#")
-        assert page == "docs/operations.md"
-        assert anchor in anchors, rule["alert"]

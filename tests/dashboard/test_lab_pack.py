@@ -155,9 +155,40 @@ def test_the_notebook_reproduces_every_number_of_the_report(
         computed.pop("p_holm", None)
         theirs = {"outside_rounds": 0, **msgspec.to_builtins(report)}
         same(numbers(theirs, NOT_NUMBERS), numbers(computed, NOT_NUMBERS), name)
+    guessed = made[None].pop("predictability")
+    assert [one["seat"] for one in guessed] == [*range(1, game.declared.seat_count + 1), 0]
+    assert guessed[0]["rounds"] == 40 + 25 + 9 - 3
     room = msgspec.to_builtins(RoomStatistics.objects.get(game=game).report)
     leave = NOT_NUMBERS | AS_WATCHED
     same({"outside_rounds": 0} | numbers(room, leave), numbers(made[None], leave), "room")
+
+
+@pytest.mark.parametrize("mode", ["simplified", "mermin"])
+def test_the_notebook_names_two_plans_as_the_server_does(
+    web_process: Web, make_game: Any, host: Any, tmp_path: Path, mode: str
+) -> None:
+    game, chance = make_game(mode=mode, theme=GAMES[mode].default_theme), random.Random(3)
+    team = new_team(game, NAMES[0])
+    host_commands.start(game.pk)
+    first, second = plans.best_plans(game.declared)[:2]
+    for _ in range(70):
+        trial = open_round(team)
+        plan = first if chance.random() < 0.7 else second
+        give_answers(team, plans.planned_answers(game.declared, plan, trial.questions))
+    finish(game)
+    stored = TeamStatistics.objects.get(team=team).report.plan
+    assert stored.mix is not None and [round(share.weight, 1) for share in stored.mix] in ([0.7, 0.3], [0.6, 0.4])
+    ran = run_notebook(pack(web_process, host, game, names=1), tmp_path)
+    same(msgspec.to_builtins(stored.mix), by_subject(game, ran.given, ran.results)[NAMES[0]]["plan"]["mix"])
+
+
+def test_the_report_of_a_pack_says_how_often_questions_were_guessed(web_process: Web, played: Game, host: Any) -> None:
+    archive = pack(web_process, host, played)
+    page, given = archive.read("report.html").decode(), json.loads(archive.read("report.json"))
+    [room] = [one for one in given["reports"] if one["team"] is None]
+    assert "Could the questions be guessed?" in page and "Seat 2: next question guessed" in page
+    assert [one["seat"] for one in room["predictability"]] == [1, 2, 0]
+    assert [one["predictability"] for one in given["reports"] if one["team"] is not None] == [[], [], []]
 
 
 def test_the_notebook_reproduces_the_gain_of_the_class(

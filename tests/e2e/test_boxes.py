@@ -48,6 +48,7 @@ PAGES = [
     Shown("before", "no such room", "guest", "/r/nowhere/", "h1"),
     Shown("before", "addresses", "host", "/dashboard/addresses/", "[data-part=address-cards]"),
     Shown("before", "own games", "host", "/dashboard/own-games/", "#file"),
+    Shown("before", "account", "host", "/dashboard/account/", "h1", ("details summary",)),
     Shown("before", "sheet for the wall", "host", "/dashboard/poster/", "h1"),
     Shown("before", "my games", "host", "/dashboard/", ".game-card"),
     Shown("before", "new game", "host", "/dashboard/new/", "#id_title", ("details summary",)),

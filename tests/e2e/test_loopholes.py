@@ -37,7 +37,7 @@ def test_a_loophole_shows_on_phones_and_projector_while_it_is_open(
         button = host.locator(f"[data-loophole={loophole}] [data-act=open]")
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
-        expect(part(screen, "loophole")).to_have_text(f"Loophole open: {loophole}")
+        expect(part(screen, "apart")).to_have_text(f"Loophole open: {loophole}")
         play_round((one, two), number)
         number += 1
         expect(part(one, "round-number")).to_contain_text(str(number))
@@ -50,4 +50,4 @@ def test_a_loophole_shows_on_phones_and_projector_while_it_is_open(
             number += 1
             expect(part(two, "round-number")).to_contain_text(str(number))
     host.locator("[data-loophole=memory] [data-act=open]").click()
-    expect(part(screen, "loophole")).to_be_hidden()
+    expect(part(screen, "apart")).to_be_hidden()

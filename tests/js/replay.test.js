@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { curveOf, pointsOf } from "../../static/js/replay/curve.js";
+import { curveOf, pointsOf, stepPoints } from "../../static/js/replay/curve.js";
 import { createFrames, gameOf, modeOf, positionOf, timeText } from "../../static/js/replay/frames.js";
 import { stateOf } from "../../static/js/replay/player.js";
 import { whatIfTexts } from "../../static/js/replay/words.js";
@@ -107,4 +107,35 @@ test("what is taken as if is always said", () => {
   ]);
   assert.deepEqual(whatIfTexts(view({}), "", words), []);
   assert.equal(timeText(125.7), "2:05");
+});
+
+test("each team has a line of its own, which holds its last value until now", () => {
+  const curve = curveOf(replay, { axes: replay.axes });
+  assert.deepEqual(curve.teams, [
+    [
+      [0, 0.1],
+      [2, 0.12346],
+    ],
+    [[1, -0.2]],
+  ]);
+  const size = { width: 90, height: 100 };
+  const lines = (index) => curve.teams.map((steps) => stepPoints(steps, curve, [0, 4, 9], index, size));
+  assert.deepEqual(
+    lines(1).map((points) => points.map(([x]) => x)),
+    [
+      [0, 40],
+      [40, 40],
+    ],
+  );
+  assert.equal(lines(0)[1].length, 0);
+  assert.equal(lines(1)[0][1][1], lines(1)[0][0][1]);
+  assert.deepEqual(lines(2)[0].at(-1)[0], 90);
+});
+
+test("bots, added teams and teams that are left out have no line, nor has anybody among too many", () => {
+  const others = [{ bots: true }, { ghost: true }, { left_out: true }];
+  const apart = { ...replay, teams: replay.teams.map((team, n) => ({ ...team, ...others[n] })) };
+  assert.deepEqual(curveOf(apart, { axes: replay.axes }).teams, []);
+  const many = Array.from({ length: 41 }, (_, id) => ({ id, name: String(id), active: true }));
+  assert.deepEqual(curveOf({ ...replay, teams: many }, { axes: replay.axes }).teams, []);
 });

@@ -30,6 +30,21 @@ class LobbyProfiles:
             self.add(f"{name}: a new phone has its lobby, p95", run["greeted_ms"]["p95"], 300.0, "ms")
             self.add(f"{name}: acknowledgement p95 of a game beside it / before", busy / calm, 1.3, "")
 
+    def arrival(self) -> None:
+        """A hall arrives within a minute: phones connect and tap at once, beside a game of 2,000."""
+        players, beside, seconds = (300, 100, 5) if self.quick else (10_000, 2000, 60)
+        web = self.restart_web(SOCKET_CONNECTIONS=str(players + beside + 4000))
+        run = self.measured("rush", "--players", players, "--over", seconds, "--arriving", "--beside", beside)
+        name = f"{players:,} phones arrive and tap within {seconds} s"
+        self.add(f"{name}: tap to seat, p95", run["tap_to_seat_ms"]["p95"], 2000.0, "ms")
+        self.add(f"{name}: a phone has its lobby, p95", run["greeted_ms"]["p95"], 300.0, "ms")
+        self.add(f"{name}: all have a seat after", run["seconds"], seconds + 2.0, "s")
+        self.add(f"{name}: acknowledgement p95 of a game of {beside:,}", run["beside_ms"]["p95"], 25.0, "ms")
+        self.add(f"{name}: the same before", run["beside_calm_ms"]["p95"], None, "ms")
+        self.add(
+            f"{name}: most memory of the web process, {players + beside:,} sockets", web.most_memory_mb, 350.0, "MB"
+        )
+
     def start(self) -> None:
         """The host of a hall starts, finishes and resets the game."""
         teams = 200 if self.quick else 5000

@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import psutil
-
 from chsh_project.stack.game import CHECKOUT
 from tests.load import paper, scrape, system
 from tests.load.lobby_profiles import LobbyProfiles
@@ -30,8 +28,8 @@ DASHBOARDS = (0, 5, 20)
 
 class Bench(LobbyProfiles):
     profiles = (
-        "targets", "rush", "start", "basic", "stress", "connections", "rapid", "messages", "echo", "pages", "curves",
-        "soak", "saturation", "thinking", "games", "daphne", "history", "optimisers", "processes",
+        "targets", "rush", "arrival", "start", "basic", "stress", "connections", "rapid", "messages", "echo", "pages",
+        "curves", "soak", "saturation", "thinking", "games", "daphne", "history", "optimisers", "processes",
     )  # fmt: skip
 
     def __init__(self, running: system.System, quick: bool, minutes: float) -> None:
@@ -52,8 +50,9 @@ class Bench(LobbyProfiles):
     # -- tools --------------------------------------------------------------------------------------------------------
     def profile(self, name: str) -> None:
         parts = {
-            "targets": [self.memory, self.saturation, self.thinking, self.games, self.rush, self.start, self.pages,
-                        self.rapid, self.daphne, self.processes, self.optimisers, self.crowded, self.history],
+            "targets": [self.memory, self.saturation, self.thinking, self.games, self.rush, self.arrival, self.start,
+                        self.pages, self.rapid, self.daphne, self.processes, self.optimisers,
+                        self.crowded, self.history],
             "connections": [self.memory],
             "curves": [self.memory, self.thinking, self.crowded, self.history],
         }  # fmt: skip
@@ -118,7 +117,7 @@ class Bench(LobbyProfiles):
             web = self.restart_web()
             if not n:
                 self.drive(2, 1.0, 0)
-                self.add("idle web process", memory_mb(web), 130.0, "MB")
+                self.add("idle web process", web.memory_mb, 130.0, "MB")
                 web = self.restart_web()
             runs.append(self.drive(players, 1.0, 0, "--idle", "--seconds", 2))
         full = [run for run in runs if run["players"] <= 4000][-1]
@@ -360,10 +359,6 @@ def p95(run: Run) -> float | None:
 def median_kb(samples: list[Run], part: str, begins: float, ends: float) -> float:
     span = samples[int(len(samples) * begins) : max(int(len(samples) * begins) + 1, int(len(samples) * ends))]
     return statistics.median(sample[part] for sample in span)
-
-
-def memory_mb(part: system.Part) -> float:
-    return round(psutil.Process(part.pid).memory_info().rss / 2**20, 1)
 
 
 def wait_for_players(port: int, players: int, seconds: float = 30.0) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
+
 from chsh_project.stack.component import Component
 from chsh_project.stack.data_dirs import choose
 from chsh_project.stack.environment import Options, SavedState, _free_port
@@ -57,6 +59,18 @@ class Part:
     def pid(self) -> int:
         assert self.process is not None, f"{self.component.name} was not started"
         return self.process.pid
+
+    @property
+    def memory_mb(self) -> float:
+        """What it has at the moment."""
+        return round(psutil.Process(self.pid).memory_info().rss / 2**20, 1)
+
+    @property
+    def most_memory_mb(self) -> float:
+        """The most that it had since its start (Linux)."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        (kb,) = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+        return round(int(kb) / 1024, 1)
 
     def log(self) -> str:
         return (self.folder / f"{self.component.name}.log").read_text(errors="replace")

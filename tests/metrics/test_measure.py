@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 
 from game.realtime.answers import answer_commit_seconds, answers_total
+from metrics.health import database_facts
 from metrics.history import bottleneck, capacity, measure, trends
 from metrics.models import Capacity, Measurement
 from metrics.reports import figures
@@ -66,6 +68,28 @@ def test_a_difference_counts_by_seconds() -> None:
     now = measure.Reading(160.0, 40.0, Counter(answers=700), {}, {"websocket_connections": 9})
     found = measure.difference(now, before)
     assert (found["answers_per_second"], found["cpu_share"], found["connections"]) == (10.0, 0.5, 9)
+
+
+def test_the_share_of_the_machine_is_that_of_all_programs() -> None:
+    first, later = measure.Machine(100, 400), measure.Machine(250, 600)
+    before = measure.Reading(100.0, 10.0, Counter(), {}, {}, first)
+    now = measure.Reading(160.0, 40.0, Counter(), {}, {}, later)
+    assert measure.difference(now, before)["machine_share"] == 0.75
+    assert measure.difference(now._replace(machine=None), before)["machine_share"] is None
+
+
+def test_a_worker_measures_how_much_the_database_and_its_log_did() -> None:
+    recorder = measure.Recorder()
+    first = recorder.record("worker")
+    # Without an earlier look nothing is known to have happened.
+    assert (first.database_busy, first.log_share) == (None, None)
+    recorder._times_before = database_facts.Times(-600.0, -30.0)
+    recorder._before = recorder._before and recorder._before._replace(at=recorder._before.at - 60)
+    row = recorder.record("worker")
+    assert row.database_busy is not None and row.database_busy >= 9
+    assert row.log_share is not None and row.log_share >= 0.45
+    recorder._times_before = database_facts.Times(1e12, None)
+    assert (recorder.record("worker").database_busy, row.machine_share is None) == (None, not Path("/proc").exists())
 
 
 def test_a_quantile_lies_inside_its_bucket_and_nothing_counted_is_unknown() -> None:

@@ -25,7 +25,7 @@ from metrics.cache.counters import SUMS
 from metrics.health import database_facts, doctor
 from metrics.models import Measurement, OptimizationRun
 from metrics.monitoring import database_watch
-from metrics.tuning import database, runs
+from metrics.tuning import cache, database, runs
 from metrics.tuning.optimise import AlreadyRunning, optimise
 from tests.support import server
 from tests.support.people import new_player, new_team
@@ -130,6 +130,9 @@ def test_a_run_rests_after_each_statement_while_a_game_is_played(
         host_commands.start(game.pk)
     row = runs.run("websocket", [Slow()], "test")
     assert not row.error
+    # The row itself, and five statements of the plan.
+    assert row.statements is not None and row.statements >= 5
+    assert row.seconds is not None and row.work_seconds == pytest.approx(max(0.0, row.seconds - sum(rested)))
     worked = [0.02, 0.04] if played else []
     for rest, seconds in zip(seen, worked, strict=True):
         assert seconds * runs.SLEEP_PER_WORK <= rest <= runs.LONGEST_SLEEP_SECONDS
@@ -257,6 +260,27 @@ def test_uneven_processes_are_named() -> None:
     )
 
 
+def test_a_process_that_ended_is_not_counted() -> None:
+    for process, load in (("web a:1", 100), ("web b:1", 96)):
+        measured(process, connections=load, cpu_share=0.2)
+    gone = measured("web gone:1", connections=900, cpu_share=1.0)
+    Measurement.objects.filter(pk=gone.pk).update(at=timezone.now() - timedelta(minutes=5))
+    run = optimise("websocket", "t")
+    assert any(said.startswith("2 web processes with 98 connections on average") for said in run.observations)
+    assert run.before["busiest_process_cpu_share"] == 0.2
+
+
+def test_the_load_of_a_process_is_that_of_its_last_minute(settings: Any) -> None:
+    settings.BALANCE_SECONDS = 5
+    for ago, (first, second) in ((4, (400, 0)), (1, (150, 50))):
+        for process, load in (("web a:1", first), ("web b:1", second)):
+            row = measured(process, connections=load)
+            Measurement.objects.filter(pk=row.pk).update(at=timezone.now() - timedelta(minutes=ago))
+    (said,) = [said for said in optimise("websocket", "t").observations if "on average" in said]
+    assert said.startswith("2 web processes with 100 connections on average; web ") and "50%" in said
+    assert "processes move phones themselves (BALANCE_SECONDS)" in said
+
+
 # -- cache -------------------------------------------------------------------------------------------------------------
 def test_the_cache_run_names_hit_rates_and_changes_nothing(running_game: Game) -> None:
     optimise("cache", "test")
@@ -267,6 +291,12 @@ def test_the_cache_run_names_hit_rates_and_changes_nothing(running_game: Game) -
     assert run.before["cache_snapshot_hit_rate_lately"] == pytest.approx(59 / 60, abs=1e-3)
     assert any(said.startswith("snapshot: 98.3% of 60 reads were hits") for said in run.observations)
     assert any(said.startswith("Nothing to do in the cache: ") for said in run.observations)
+    assert run.statements and run.work_seconds is not None and run.work_seconds <= run.seconds
+    saved = run.after[cache.SAVED] - OptimizationRun.objects.order_by("pk")[0].after[cache.SAVED]
+    assert saved > 0
+    (said,) = [said for said in run.observations if said.startswith("Since the last run ")]
+    first = OptimizationRun.objects.order_by("pk")[0]
+    assert f"saved {saved} queries; that run cost {first.statements} statements" in said
 
 
 @pytest.fixture

@@ -9,15 +9,19 @@ from xml.etree import ElementTree
 import pytest
 from django.core.management import CommandError, call_command
 
+from game.lobby import host_commands
+from game.models import Game, Round
 from metrics import tasks
 from metrics.health.database_checks import allowed_connections
 from metrics.history import capacity, trends
-from metrics.models import Capacity, Report
+from metrics.models import Capacity, OptimizationRun, Report
 from metrics.reports import charts
 from metrics.reports.capacity import review_capacity
 from metrics.reports.document import NOTHING
 from metrics.reports.performance import report_performance
 from tests.support.measurements import minute
+from tests.support.people import new_team
+from tests.support.rounds import play_round
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +81,77 @@ def test_the_head_room_follows_from_the_processor_time_that_answers_took(busy: N
     assert report.figures["instances"] == {"1": 1, "2": 2, "10": 6}
     assert "estimated from" in report.figures["source"]
     assert "At the busiest time 70% of the capacity was left." in report.markdown
+
+
+def at_the_peak(**fields: float) -> Report:
+    """A minute of play in which a web process did a tenth of what it bears, and a worker measured the rest."""
+    Capacity.objects.create(answers_per_second=1000, machine="a bench")
+    minute(timedelta(minutes=5), answers_per_second=100, cpu_share=0.1, machine_share=fields.pop("machine_share", None))
+    minute(timedelta(minutes=5), "worker c:1", **{"cpu_share": 0.05, **fields})
+    return review_capacity()
+
+
+@pytest.mark.parametrize(
+    ("fields", "part", "use"),
+    [
+        ({}, "web processes", 0.1),
+        ({"cpu_share": 0.75}, "worker", 0.75),
+        ({"database_busy": 3.2}, "PostgreSQL", 0.8),
+        ({"log_share": 0.6}, "log of PostgreSQL", 0.6),
+        ({"machine_share": 1.0}, "machine", 1.0),
+    ],
+)
+def test_the_capacity_is_that_of_the_scarcest_part(
+    fields: dict[str, float], part: str, use: float, settings: Any
+) -> None:
+    settings.DATABASE_PROCESSORS = 4
+    report = at_the_peak(**fields)
+    assert (report.figures["scarcest"], report.figures["head_room"]) == (part, pytest.approx(1 - use))
+    assert f"{1 - use:.0%} of the capacity was left. The scarcest part: {part}." in report.markdown
+    (row,) = [line for line in report.markdown.splitlines() if line.startswith(f"| {part} |")]
+    assert row.split(" | ")[1:4] == [f"{100 * times * use:.1f} %" for times in (1, 2, 10)]
+
+
+def test_a_part_that_nothing_measured_is_unknown_and_not_idle(settings: Any) -> None:
+    report = at_the_peak()
+    assert report.figures["use"]["PostgreSQL"] is None and report.figures["use"]["machine"] is None
+    assert "| PostgreSQL | – | – | – |" in report.markdown
+
+
+def test_the_machine_is_known_where_nothing_says_what_a_process_bears() -> None:
+    minute(timedelta(minutes=2), answers_per_second=1, cpu_share=0.01, machine_share=0.9)
+    report = review_capacity()
+    assert report.figures["head_room"] == pytest.approx(0.1) and report.figures["instances"]["2"] is None
+    assert "Run make bench" in report.markdown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_count_what_was_played_and_name_bots(game: Game) -> None:
+    host_commands.start(game.pk)
+    persons, mixed = new_team(game, name="Persons"), new_team(game, name="Mixed")
+    for _ in range(3):
+        play_round(persons)
+    play_round(mixed)
+    Round.objects.filter(team=mixed).update(bots="2")
+    for write in (report_performance, review_capacity):
+        said = write().markdown
+        assert "4 rounds were closed in 1 games: 3 by persons alone and 1 with bots." in said
+
+
+def test_what_optimisers_cost_stands_beside_what_the_cache_saved() -> None:
+    for saved in (100, 420, 20):
+        OptimizationRun.objects.create(
+            kind="cache",
+            asked_by="t",
+            seconds=9,
+            work_seconds=0.25,
+            statements=12,
+            after={"cache_queries_saved": saved},
+        )
+    said = report_performance().markdown
+    # Valkey was restarted before the third.
+    assert "Reads of the cache saved 340 queries." in said
+    assert "| Cache | 3 | 0 | 0 | 0.8 s | 36 |" in said
 
 
 def test_a_measured_capacity_counts_more_than_an_estimate(busy: None, capsys: Any) -> None:

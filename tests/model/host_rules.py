@@ -7,10 +7,11 @@ from hypothesis.stateful import rule
 
 from game.games import GAMES
 from game.lesson import steps, verbs
-from game.lobby import bots, ghosts, host_commands
+from game.lobby import bots, ghosts, host_commands, loopholes, qubits, replays
 from game.lobby.refusal import Refusal
 from game.lobby.seating import dissolve
 from game.models import Player
+from game.physics.designs import LOOPHOLES
 from tests.model import hosting, seating
 from tests.model.steps import NAMES, Steps, some
 from tests.model.world import Person, Team
@@ -33,9 +34,9 @@ class HostRules(Steps):
         self._command("go_to_step", verbs.go_to_step, step=step)
         self._end_step()
 
-    @rule(mode=st.sampled_from([*GAMES, "chess"]))
+    @rule(mode=st.sampled_from([*GAMES, "own", "chess"]))
     def host_sets_mode(self, mode: str) -> None:
-        self._command("set_mode", host_commands.set_mode, mode=mode)
+        self._command("set_mode", host_commands.set_mode, mode=self.own_game if mode == "own" else mode)
         self._end_step()
 
     @rule(
@@ -48,13 +49,16 @@ class HostRules(Steps):
         )
     )
     def host_sets_options(self, options: dict[str, Any]) -> None:
+        if "question_design" in options and self.world.design_before:
+            # No page offers it while something is switched on.
+            return
         self._command("set_options", host_commands.set_options, **options)
         self._end_step()
 
     @rule(
         which=some,
         seat=st.integers(1, 3),
-        what=st.sampled_from(["skip", "kick", "ban", "pair_up", "rename"]),
+        what=st.sampled_from(["skip", "kick", "ban", "pair_up", "rename", "leave_out", "take_in"]),
         name=some,
     )
     def host_acts_on_a_team(self, which: int, seat: int, what: str, name: int) -> None:
@@ -65,6 +69,8 @@ class HostRules(Steps):
             self._command("skip_round", host_commands.skip_round, team=team)
         elif what == "pair_up":
             self._command("pair_up", host_commands.pair_up, team=team)
+        elif what in ("leave_out", "take_in"):
+            self._command("leave_out", host_commands.leave_out, team=team, left_out=what == "leave_out")
         elif what == "rename":
             self._command("rename_team", host_commands.rename_team, team=team, name=NAMES[name % len(NAMES)])
         else:
@@ -79,6 +85,27 @@ class HostRules(Steps):
     @rule(shown_places=st.integers(0, 4))
     def host_shows_podium(self, shown_places: int) -> None:
         self._command("show_podium", host_commands.show_podium, shown=shown_places)
+        self._end_step()
+
+    @rule(on=st.booleans(), visibility=st.sampled_from([0.0, 0.5, 1.0]))
+    def host_lends_qubits(self, on: bool, visibility: float) -> None:
+        self._command("lend", qubits.lend, on=on, visibility=visibility)
+        self._end_step()
+
+    @rule(loophole=st.sampled_from([None, *LOOPHOLES, "pass"]))
+    def host_opens_a_loophole(self, loophole: str | None) -> None:
+        self._command("open_loophole", loopholes.open_loophole, loophole=loophole)
+        self._end_step()
+
+    @rule(position=st.sampled_from([0.5, 30.5]), without=some, limit=st.sampled_from([None, None, 0.75]))
+    def host_replays(self, position: float, without: int, limit: float | None) -> None:
+        what = {"position": position, "speed": 2, "without": self._team(without), "limit": limit}
+        self._command("show_replay", replays.show_replay, **what)
+        self._end_step()
+
+    @rule()
+    def host_ends_the_replay(self) -> None:
+        self._command("end_replay", replays.end_replay)
         self._end_step()
 
     @rule()

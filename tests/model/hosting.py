@@ -59,6 +59,49 @@ class Hosting:
             setattr(self.world, names.get(name, name), value)
         self.world.ask()
 
+    def lend(self, on: bool, visibility: float) -> None:
+        if not self.world.is_open:
+            raise Refused("finished")
+        if not on:
+            self._switch_off()
+            return
+        if self.world.lesson and self.world.lesson[self.world.step] != "quantum":
+            raise Refused("wrong_step")
+        self.world.visibility = visibility
+        self.world.switch_on("qubits")
+
+    def open_loophole(self, loophole: str | None) -> None:
+        if not self.world.is_open:
+            raise Refused("finished")
+        if loophole is None:
+            self._switch_off()
+            return
+        if self.world.numbers_hidden:
+            raise Refused("wrong_step")
+        self.world.switch_on(loophole)
+
+    def _switch_off(self) -> None:
+        if self.world.design_before:
+            self.world.switch_off()
+            self.world.ask()
+
+    def leave_out(self, team: Team, left_out: bool) -> None:
+        if team.ghost:
+            raise Refused("no_team")
+        team.left_out = left_out
+
+    def show_replay(self, position: float, speed: int, without: Team | None, limit: float | None) -> None:
+        self.world.must_be("finished", "not_finished")
+        if not self.world.has_statistics:
+            raise Refused("nothing_played")
+        if limit is not None and self.world.declared.score_scale is not None:
+            raise Refused("no_limit")
+        named = None if without is None else without.id
+        self.world.replay = {"position": position, "speed": speed, "without": named, "limit": limit}
+
+    def end_replay(self) -> None:
+        self.world.replay = None
+
     def skip_round(self, team: Team) -> None:
         if team.trial is not None:
             self.world.close(team.trial, "skip")

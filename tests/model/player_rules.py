@@ -1,5 +1,6 @@
-"""What players do in a program: arrive, move, answer, hide their pages and tick plans."""
+"""What players do in a program: arrive, move, answer, pass, measure, hide their pages, tick plans, say their names."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from hypothesis.stateful import rule
 
 from game.games import GAMES
 from game.lesson import verbs
-from game.lobby import moves
+from game.lobby import cards, first_names, loopholes, moves, qubits
 from game.lobby.refusal import Refusal
 from game.lobby.seating import batch
 from game.realtime import periodic_tasks
@@ -23,6 +24,10 @@ move = st.tuples(
         st.tuples(st.just("create"), st.sampled_from(NAMES)),
         st.tuples(st.sampled_from(["find", "join", "leave"]), some),
         st.tuples(st.just("predict"), st.integers(0, 100)),
+        # The number of the card, its seat, and how long ago it was printed, in runs; None: it is forged.
+        st.tuples(
+            st.just("card"), st.tuples(st.integers(1, 3), st.integers(1, 3), st.sampled_from([0, 0, 0, 0, 1, None]))
+        ),
     ),
 )
 # Whose answer, to which round (0: the own open one, 1: the own last one, 2: another team's), which letter.
@@ -43,6 +48,9 @@ class PlayerRules(Steps):
         self._end_step(only_players_acted=True)
 
     def _value(self, kind: str, value: Any) -> Any:
+        if kind == "card":
+            card, seat, age = value
+            return seating.Link(card, seat, None if age is None else self.world.run - age)
         return self._team(value) if kind == "join" else value
 
     def _make(self, made: list[tuple[Person, str, Any]]) -> None:
@@ -52,6 +60,7 @@ class PlayerRules(Steps):
             "leave": lambda value: moves.Leave(),
             "find": lambda value: moves.Find(),
             "predict": lambda value: moves.Predict(value),
+            "card": lambda value: cards.TakeCardSeat(self._signed(value)),
         }
         found = batch.carry_out(
             [batch.Move(self.game.pk, one.id, acts[kind](value), "en") for one, kind, value in made]
@@ -59,6 +68,10 @@ class PlayerRules(Steps):
         wanted = seating.play_set(self.world, made)
         assert [_reason(outcome) for outcome in found] == wanted, made
         self._learn()
+
+    def _signed(self, link: seating.Link) -> str:
+        signed = cards.Link(link.run or self.world.run, link.card, link.seat, "en").signed(self.game)
+        return signed if link.run is not None else f"{signed}A"
 
     @rule(messages=st.lists(said, min_size=1, max_size=5), together=st.booleans())
     def players_answer(self, messages: list[tuple[int, int, int]], together: bool) -> None:
@@ -126,20 +139,56 @@ class PlayerRules(Steps):
         one = self._person(who)
         declared = None if one.seat is None else self.world.declared.seats[one.seat - 1]
         answers = "".join((declared.answers if declared else "TF")[n] for n in letters)
-        try:
-            verbs.tick_plan(self.game.pk, one.id, answers)
-            found = None
-        except Refusal as refusal:
-            found = refusal.reason
+        found = _refusal_of(lambda: verbs.tick_plan(self.game.pk, one.id, answers))
         assert found == _plan_reason(self.world, one, answers)
         if found is None:
             one.plan = answers
         self._end_step()
 
+    @rule(who=some, which=st.sampled_from([0, 0, 0, 1, 2]))
+    def round_is_passed(self, who: int, which: int) -> None:
+        message = self._said(who, which, 0)
+        if message is not None:
+            found = _refusal_of(lambda: loopholes.pass_round(self.game.pk, message.player.id, message.trial.id))
+            assert found == playing.pass_round(self.world, message.player, message.trial)
+            self._end_step(only_players_acted=True)
+
+    @rule(who=some, which=st.sampled_from([0, 0, 0, 1, 2]))
+    def pair_is_measured(self, who: int, which: int) -> None:
+        message = self._said(who, which, 0)
+        if message is None:
+            return
+        one, trial = message.player, message.trial
+        measured: list[str] = []
+        found = _refusal_of(lambda: measured.append(qubits.measure(self.game.pk, one.id, trial.id)))
+        assert found == playing.measure_reason(self.world, one, trial)
+        if measured:
+            seat = trial.players.index(one.id) + 1
+            assert measured[0] in GAMES[trial.mode].seats[seat - 1].answers
+            assert trial.outcomes.setdefault(seat, measured[0]) == measured[0]
+        # The own page shows the own outcome.
+        self.waiting.pop((trial.id, one.id), None)
+        self._end_step(only_players_acted=True)
+
+    @rule(who=some, name=st.sampled_from(["Ada", "Bo", ""]))
+    def player_says_a_name(self, who: int, name: str) -> None:
+        one = self._person(who)
+        found = _refusal_of(lambda: first_names.introduce(self.game.pk, one.id, name))
+        assert found == playing.introduce(self.world, one, name)
+        self._end_step(only_players_acted=True)
+
     # Drawn as often as there are names for it.
     players_move_2 = players_move_3 = players_move
     players_answer_2 = players_answer
     everybody_answers_2 = everybody_answers_3 = everybody_answers
+
+
+def _refusal_of(act: Callable[[], Any]) -> str | None:
+    try:
+        act()
+    except Refusal as refusal:
+        return refusal.reason
+    return None
 
 
 def _seat(players: list[int], player: int) -> int:

@@ -76,6 +76,46 @@ def finish_round(world: World, trial: Trial) -> None:
         world.open_round(trial.team)
 
 
+def pass_round(world: World, player: Person, trial: Trial) -> str | None:
+    """Leave an open round out; return the reason why not.  For somebody else's round there is nothing to do."""
+    seat = trial.players.index(player.id) + 1 if player.id in trial.players else 0
+    if not seat or seat in trial.left or trial.closed_by is not None:
+        return None
+    if trial.design != "pass":
+        return "no_pass"
+    if world.state == "paused":
+        return "paused"
+    world.close(trial, "skip")
+    world.ask([trial.team])
+    return None
+
+
+def measure_reason(world: World, player: Person, trial: Trial) -> str | None:
+    """Return why a player may not measure half of a pair in a round; None where it gives an outcome."""
+    seat = trial.players.index(player.id) + 1 if player.id in trial.players else 0
+    if not seat or seat in trial.left or trial.closed_by is not None:
+        return "round_closed"
+    if trial.design != "qubits":
+        return "no_qubits"
+    if seat in trial.outcomes:
+        return None
+    if world.state == "paused":
+        return "paused"
+    return None if trial.answers[seat - 1] == "-" else "answered"
+
+
+def introduce(world: World, player: Person, name: str) -> str | None:
+    """Give a player a first name; return the reason why not."""
+    if name == player.first_name:
+        return None
+    if not world.is_open:
+        return "finished"
+    if any(player.id in trial.players or trial.team is player.team for trial in world.open_trials()):
+        return "round_open"
+    player.first_name = name
+    return None
+
+
 def bots_answer(world: World) -> list[tuple[Trial, int]]:
     """Return the rounds and seats in which bots answer now; the letters are theirs to choose."""
     if world.state not in ("running", "finished"):

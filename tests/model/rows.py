@@ -5,18 +5,23 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from game.models import LEAST_CAP
 from tests.model import world as model
 from tests.model.seating import MADE_UP
 
-PLAYER = ("id", "team_id", "seat", "presence", "banned", "left_team", "teams_left", "prediction", "plan", "kind")
-TEAM = ("id", "name", "active", "ghost", "bots", "taken", "version")
+PLAYER = (
+    "id", "team_id", "seat", "presence", "banned", "left_team", "teams_left", "prediction", "plan", "kind",
+    "first_name",
+)  # fmt: skip
+TEAM = ("id", "name", "active", "ghost", "bots", "taken", "version", "card", "left_out_at IS NOT NULL AS left_out")
 ROUND = (
     "id", "team_id", "run", "number", "mode", "theme", "design", "players", "bots", "left_seats", "questions",
-    "answers", "closed_by",
+    "answers", "closed_by", "in_room",
 )  # fmt: skip
 GAME = (
     "mode", "theme", "question_design", "state", "run", "step", "revealed", "podium", "locked", "max_teams",
-    "round_limit", "active_teams", "show_last_round",
+    "round_limit", "active_teams", "show_last_round", "design_before", "limit_before", "visibility",
+    "replay - 'at' AS replay",
 )  # fmt: skip
 
 
@@ -33,6 +38,7 @@ _ALL = "SELECT " + ", ".join(
         _json(PLAYER, "game_player", "game_id = %(game)s"),
         _json(TEAM, "game_team", "game_id = %(game)s"),
         _json(ROUND, "game_round", "game_id = %(game)s"),
+        "EXISTS (SELECT FROM game_roomstatistics WHERE game_id = %(game)s)",
     ]
 )
 
@@ -43,11 +49,13 @@ class Rows:
     def __init__(self, game: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_ALL, {"game": game})
-            [[self.game], players, teams, rounds] = map(msgspec.json.decode, cursor.fetchone())
+            *columns, self.has_statistics = cursor.fetchone()
+            [[self.game], players, teams, rounds] = map(msgspec.json.decode, columns)
         self.players, self.teams, self.rounds = map(_by_id, (players, teams, rounds))
 
     def learn(self, world: model.World) -> None:
         """Give the model the ids of new rows, made-up names, and the questions that were drawn."""
+        world.has_statistics = self.has_statistics
         for team in world.teams:
             if not team.id:
                 player = next(iter(team.players.values()))
@@ -59,6 +67,9 @@ class Rows:
         for trial in world.rounds:
             if not trial.id and (row := by_number.get((trial.team.id, trial.run, trial.number))) is not None:
                 trial.id, trial.questions = row["id"], row["questions"]
+                if trial.number > LEAST_CAP:
+                    # A team that is ahead of its room: how far is a matter of statistics.
+                    trial.in_room = row["in_room"]
                 contexts = model.GAMES[trial.mode].contexts
                 assert trial.questions in {"".join(one.questions) for one in contexts}, trial
 
@@ -84,9 +95,13 @@ def _by_id(rows: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
     return {row["id"]: row for row in rows}
 
 
+def _named(column: str) -> str:
+    return column.rpartition(" AS ")[2]
+
+
 def _game(world: model.World) -> dict[str, Any]:
     names = {"question_design": "design"}
-    return {name: getattr(world, names.get(name, name)) for name in GAME}
+    return {name: getattr(world, names.get(name, name)) for name in map(_named, GAME)}
 
 
 def _player(one: model.Person) -> dict[str, Any]:
@@ -94,7 +109,7 @@ def _player(one: model.Person) -> dict[str, Any]:
 
 
 def _team(team: model.Team) -> dict[str, Any]:
-    own = {name: getattr(team, name) for name in TEAM if name not in ("taken", "version")}
+    own = {name: getattr(team, name) for name in map(_named, TEAM) if name not in ("taken", "version")}
     return own | {"taken": len(team.players)}
 
 

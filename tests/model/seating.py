@@ -1,7 +1,7 @@
-"""The rules of the lobby in the model: create, join, leave, find a partner and predict, one by one or in a set."""
+"""The rules of the lobby in the model: create, join, take a card's seat, leave, find and predict, alone or in a set."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from game.names.text import likeness
 from tests.model.world import Person, Refused, Team, Trial, World
@@ -11,6 +11,14 @@ MOST_TEAMS_LEFT = 5
 NEW = 1e18
 # The name of a team that the product made up.
 MADE_UP = "?"
+
+
+class Link(NamedTuple):
+    """What the link of a printed card says; a forged one has no run."""
+
+    card: int
+    seat: int
+    run: int | None
 
 
 class Seating:
@@ -31,7 +39,7 @@ class Seating:
         """Make a move; return the reason why it is refused, None for a move that was made."""
         acts: dict[str, Callable[[Person, Any], None]] = {
             "create": self._create, "join": self._join, "leave": self._leave, "find": self._find,
-            "predict": self._predict,
+            "predict": self._predict, "card": self._take_card_seat,
         }  # fmt: skip
         try:
             acts[kind](player, value)
@@ -62,6 +70,41 @@ class Seating:
                 raise Refused("not_your_team")
             self._refuse_full()
         self.take(player, team)
+
+    def _take_card_seat(self, player: Person, link: Link) -> None:
+        if link.run is None:
+            raise Refused("bad_card")
+        self._refuse_seat(player)
+        if link.run != self.world.run:
+            raise Refused("old_card")
+        if link.seat > self.world.seats:
+            raise Refused("no_such_seat")
+        team = next((team for team in self.world.teams if team.card == link.card), None)
+        if team is None:
+            self._refuse_founding(player)
+            team = self.found(MADE_UP)
+            team.card = link.card
+        elif player.team is team:
+            return
+        elif link.seat in team.players:
+            self._take_over(player, team, link.seat)
+            return
+        elif team.has_played:
+            raise Refused("team_played")
+        self.take(player, team, link.seat)
+
+    def _take_over(self, player: Person, team: Team, seat: int) -> None:
+        """Give a seat whose phone is away to another identity of its player, between two rounds."""
+        holder = team.players[seat]
+        if holder.is_bot or holder.presence != "away":
+            raise Refused("seat_taken")
+        if team.trial is not None:
+            raise Refused("round_open")
+        del team.players[seat]
+        holder.team = holder.seat = None
+        if team.has_played:
+            holder.left_team = team.id
+        self.take(player, team, seat)
 
     def _leave(self, player: Person, _value: Any) -> None:
         if player.team is not None:
@@ -119,7 +162,9 @@ class Seating:
         return partner.presence == "away" or (partner.presence == "idle" and team.was_waited_for)
 
     def _waiting(self, player: Person) -> Team | None:
-        waiting = [team for team in self.world.teams if team is not player.team and self._waits(team)]
+        others = [team for team in self.world.teams if team is not player.team and self._waits(team)]
+        # A card keeps the seats of a team that has not played for those who hold it.
+        waiting = [team for team in others if player.team is not None or team.card is None or team.has_played]
         return min(waiting, key=lambda team: (-team.taken, team.age), default=None)
 
     def _waits(self, team: Team) -> bool:
@@ -134,10 +179,10 @@ class Seating:
         self.world.teams.append(team)
         return team
 
-    def take(self, player: Person, team: Team) -> None:
+    def take(self, player: Person, team: Team, seat: int | None = None) -> None:
         if player.team is not None:
             self.vacate(player, by_choice=True)
-        seat = next(n for n in range(1, self.world.seats + 1) if n not in team.players)
+        seat = seat or next(n for n in range(1, self.world.seats + 1) if n not in team.players)
         team.players[seat], player.team, player.seat = player, team, seat
         player.presence, team.active = "connected", True
         team.bots |= player.is_bot

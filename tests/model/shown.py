@@ -52,6 +52,11 @@ def check_phone(world: World, one: Person, shown: dict[str, Any], open_teams: se
         assert {(team["id"], team["free"]) for team in shown["lobby"] if team["active"]} == open_teams
         return
     me, trial = shown["me"], one.team.trial
+    for partner in me["partners"]:
+        holder = one.team.players.get(partner["seat"])
+        # While a round is open a name that is missing would tell of a seat that was left.
+        name = holder.first_name if holder is not None and trial is None else ""
+        assert partner.get("name", "") == name, partner
     assert (me["team"], me["team_name"], me["seat"]) == (one.team.id, one.team.name, one.seat)
     if trial is None or one.id not in trial.players:
         assert shown["question"] is None
@@ -59,6 +64,10 @@ def check_phone(world: World, one: Person, shown: dict[str, Any], open_teams: se
     own = trial.players.index(one.id)
     question = shown["question"]
     assert (question["round"], question["question"]) == (trial.id, trial.questions[own])
+    told = trial.questions if trial.design == "telephone" else None
+    assert (question.get("told"), question.get("may_pass")) == (told, trial.design == "pass" or None)
+    if trial.design == "qubits":
+        assert question["outcome"] == trial.outcomes.get(own + 1)
     assert question.get("answer") == (None if trial.answers[own] == "-" else trial.answers[own])
     if trial.answers[own] == "-":
         for partner in me["partners"]:
@@ -90,9 +99,15 @@ def screens(game: Game, world: World) -> None:
         if (trial := teams[row.id].trial) is not None:
             assert [seat and seat.presence for seat in row.seats] == ["connected"] * world.seats, row
             assert trial.id  # the row has no field for its round
+    names = {team.id: {seat: one.first_name for seat, one in team.players.items()} for team in world.teams}
+    assert [row.names for row in rows if not teams[row.id].trial] == [
+        [names[row.id].get(seat, "") for seat in range(1, world.seats + 1)] for row in rows if not teams[row.id].trial
+    ], "a dashboard names who sat there before"
+    assert {row.id for row in rows if row.left_out} == {team.id for team in world.teams if team.left_out}
     if world.state != "lobby":
         projector = dashboards.watch(game.pk)
-        assert projector.counts is None and all(row.seats is msgspec.UNSET for row in projector.teams)
+        assert projector.counts is None
+        assert all(row.seats is msgspec.UNSET and row.names is msgspec.UNSET for row in projector.teams)
 
 
 def told(world: World, broadcasts: list[Broadcast]) -> None:

@@ -24,6 +24,8 @@ class Steps(RuleBasedStateMachine):
 
     mode = "simplified"
     owner: Any = None
+    # The key of a game that the owner has declared.
+    own_game = ""
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,12 +7,14 @@ what is drawn by chance (questions, made-up names, answers of bots) are learned 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from game.games import GAMES
 from game.games.definition import Definition
 from game.lesson.steps import LAST, PLAYING, REVEALING
 
 GHOST_ROUNDS = 1000
+ALL_PAIRS = 1.0
 UNKNOWN = ""
 
 
@@ -43,6 +45,9 @@ class Trial:
     left: list[int] = field(default_factory=list)
     closed_by: str | None = None
     is_due: bool = False
+    in_room: bool = True
+    # What halves of borrowed pairs gave, by seat; chance decides.
+    outcomes: dict[int, str] = field(default_factory=dict)
 
     def waits_for(self) -> list[int]:
         """Return the seats without an answer whose players have not left."""
@@ -63,6 +68,7 @@ class Person:
     teams_left: int = 0
     prediction: int | None = None
     plan: str = ""
+    first_name: str = ""
 
     @property
     def is_bot(self) -> bool:
@@ -83,6 +89,8 @@ class Team:
     ghost: bool = False
     bots: bool = False
     has_played: bool = False
+    left_out: bool = False
+    card: int | None = None
     # Whether its next round waits for its players, as a set of moves found it.
     was_waited_for: bool = False
     sat: set[int] = field(default_factory=set)
@@ -102,6 +110,10 @@ class World:
         self.state, self.run, self.podium = "lobby", 1, 0
         self.locked, self.max_teams, self.round_limit = False, 100, None
         self.show_last_round = True
+        # What a host's switch goes back to; an empty design: nothing is switched on.
+        self.design_before, self.limit_before, self.visibility = "", None, ALL_PAIRS
+        self.replay: dict[str, Any] | None = None
+        self.has_statistics = False
         self.people: dict[int, Person] = {}
         self.teams: list[Team] = []
         self.rounds: list[Trial] = []
@@ -119,6 +131,11 @@ class World:
     @property
     def is_open(self) -> bool:
         return self.state != "finished"
+
+    @property
+    def numbers_hidden(self) -> bool:
+        is_before = REVEALING in self.lesson and self.step < self.lesson.index(REVEALING)
+        return self.is_open and is_before and not self.revealed
 
     @property
     def active_teams(self) -> int:
@@ -162,6 +179,7 @@ class World:
         trial = Trial(
             team, self.last_number(team) + 1, self.run, self.mode, self.theme, self.design, ids, bots, ["-"] * len(ids)
         )
+        trial.in_room = not team.left_out
         team.trial, team.has_played = trial, True
         team.sat |= {*ids}
         self.rounds.append(trial)
@@ -203,6 +221,7 @@ class World:
         if self.state == "lobby":
             raise Refused("not_started")
         self.state = "finished"
+        self.switch_off()
         self._put_off_deadlines()
         if LAST in self.lesson:
             self._to_step(self.lesson.index(LAST))
@@ -211,7 +230,7 @@ class World:
         if self.state == "running":
             return
         self.must_be("finished", "not_finished")
-        self.state, self.podium = "running", 0
+        self.state, self.podium, self.replay = "running", 0, None
         self._put_off_deadlines()
         self._to_playing_step()
         self.ask()
@@ -220,6 +239,10 @@ class World:
         self.close_all("reset")
         self.state, self.step, self.revealed, self.podium = "lobby", 0, False, 0
         self.run += 1
+        self.replay = None
+        self.switch_off()
+        for team in self.teams:
+            team.card = None
         for one in self.people.values():
             one.plan, one.teams_left = "", 0
 
@@ -239,6 +262,22 @@ class World:
         elif self.state == "running":
             self.halt()
 
+    # -- what a host switches on for the next rounds ------------------------------------------------------------------
+    def switch_on(self, design: str) -> None:
+        if self.design == design:
+            return
+        if not self.design_before:
+            self.design_before, self.limit_before, self.round_limit = self.design, self.round_limit, None
+        self.design = design
+        self.ask()
+
+    def switch_off(self) -> None:
+        """Go back to the class's own rounds, with the limit that a host has set meanwhile or had before."""
+        if self.design_before:
+            limit = self.limit_before if self.round_limit is None else self.round_limit
+            self.design, self.round_limit = self.design_before, limit
+            self.design_before, self.limit_before = "", None
+
     def must_be(self, state: str, reason: str) -> None:
         if self.state != state:
             raise Refused(reason)
@@ -252,6 +291,9 @@ class World:
             self._to_step(self.lesson.index(PLAYING[0]))
 
     def _to_step(self, step: int) -> None:
+        if step == self.step:
+            return
         self.step = step
+        self.switch_off()
         if REVEALING in self.lesson and step >= self.lesson.index(REVEALING):
             self.revealed = True

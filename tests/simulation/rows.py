@@ -25,6 +25,9 @@ class Rows:
     loop: VirtualLoop
     teams: dict[int, list[int]]
     rounds: dict[int, RoundRow] = field(default_factory=dict)
+    # By team: its newest round, and the one before that.
+    newest: dict[int, RoundRow] = field(default_factory=dict)
+    before: dict[int, RoundRow] = field(default_factory=dict)
     tabs: dict[int, int] = field(default_factory=dict)
     presence: dict[int, str] = field(default_factory=dict)
     commits: int = 0
@@ -36,7 +39,9 @@ class Rows:
     def ask(self, team: int) -> RoundRow:
         """Open the next round of a team that has none open."""
         assert self.open_round(team) is None, f"team={team} has an open round"
-        number = sum(one.team == team for one in self.rounds.values()) + 1
+        if (closed := self.newest.get(team)) is not None:
+            self.before[team] = closed
+        number = closed.number + 1 if closed is not None else 1
         contexts = game_of(MODE).questions
         questions = contexts[self.loop.chance.randrange(len(contexts))]
         deadline = START + timedelta(seconds=self.loop.time() + ANSWER_SECONDS)
@@ -47,11 +52,15 @@ class Rows:
         }  # fmt: skip
         # What else a round has is the same for all of them.
         one = RoundRow(**dict.fromkeys(RoundRow.__struct_fields__, True) | known)
-        self.rounds[one.id] = one
+        self.rounds[one.id] = self.newest[team] = one
         return msgspec.structs.replace(one)
 
     def open_round(self, team: int) -> RoundRow | None:
-        return next((one for one in self.rounds.values() if one.team == team and one.closed_by is None), None)
+        newest = self.newest.get(team)
+        return newest if newest is not None and newest.closed_by is None else None
+
+    def last_closed(self, team: int) -> RoundRow | None:
+        return self.before.get(team) if self.open_round(team) is not None else self.newest.get(team)
 
     def team_of(self, player: int) -> int:
         return next(team for team, players in self.teams.items() if player in players)
@@ -101,7 +110,7 @@ class Rows:
     def close_due(self) -> RoundChanges:
         """Close the rounds whose time is up and ask the next ones."""
         now = START + timedelta(seconds=self.loop.time())
-        waiting = [] if self.is_paused else [one for one in self.rounds.values() if one.closed_by is None]
+        waiting = [] if self.is_paused else [one for one in self.newest.values() if one.closed_by is None]
         due = [one for one in waiting if one.deadline <= now]
         for one in due:
             one.closed_by = "timer"

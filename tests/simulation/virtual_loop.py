@@ -1,6 +1,8 @@
 """An event loop on a virtual clock: nobody waits, and a seed repeats every order of events exactly."""
 
 import asyncio
+import heapq
+import itertools
 import random
 from collections.abc import Callable
 from typing import Any
@@ -10,36 +12,55 @@ class Deadlock(Exception):
     """Nothing is ready, and nothing ever will be."""
 
 
-class _NoFiles:
-    """Stands where a loop asks the operating system: no file is ever ready, and the clock moves on instead."""
-
-    def __init__(self, loop: "VirtualLoop") -> None:
-        self._loop = loop
-
-    def select(self, timeout: float | None) -> list[Any]:
-        if timeout is None:
-            raise Deadlock(f"at {self._loop.time():.3f} s")
-        self._loop.pass_time(timeout)
-        return []
+# Timers of one moment run in one turn.
+MOMENT = 1e-9
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
-    """Threads are steps of the loop too: work of an executor runs in one moment, after a random wait for its turn."""
+    """
+    Threads are steps of the loop too: work of an executor runs in one moment, after a random wait for its turn.
+
+    There are no files to wait for: where a loop asks the operating system, the clock moves on to the next timer.
+    """
 
     def __init__(self, seed: int) -> None:
         super().__init__()
         self.chance = random.Random(seed)
         self.steps = 0
         self._now = 0.0
-        self._selector = _NoFiles(self)
+        # Tuples, because asyncio compares its timers in Python.
+        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._timers_made = itertools.count()
         self._busy_until: dict[Any, float] = {}
 
     def time(self) -> float:
         return self._now
 
-    def pass_time(self, seconds: float) -> None:
+    def call_at(
+        self, when: float, callback: Callable[..., Any], *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._timers, (when, next(self._timers_made), timer))
+        return timer
+
+    def _timer_handle_cancelled(self, timer: asyncio.TimerHandle) -> None:
+        """Do nothing: it is skipped when its time has come."""
+
+    def _run_once(self) -> None:
+        timers, ready = self._timers, self._ready
         self.steps += 1
-        self._now += seconds
+        while timers and timers[0][2]._cancelled:
+            heapq.heappop(timers)
+        if not ready:
+            if not timers:
+                raise Deadlock(f"at {self._now:.3f} s")
+            self._now = max(self._now, timers[0][0])
+        while timers and timers[0][0] < self._now + MOMENT:
+            ready.append(heapq.heappop(timers)[2])
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle._cancelled:
+                handle._run()
 
     def delay(self, usual: float) -> float:
         """Return a random wait, now and then a long one."""

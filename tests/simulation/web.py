@@ -149,13 +149,13 @@ class Web:
             return Arrival(player, self.rows.tabs[player], True, False)
         team = self.rows.team_of(player)
         trial = self.rows.open_round(team)
-        closed = [one for one in self.rows.rounds.values() if one.team == team and one.closed_by]
+        closed = self.rows.last_closed(team)
         unanswered = trial.id if trial and trial.answers[trial.players.index(player)] == "-" else 0
         made_in = trial.id if trial else 0
         shown = {
             "type": "player_snapshot",
             "question": _question(trial, player),
-            "last_round": {"round": closed[-1].id} if closed else None,
+            "last_round": {"round": closed.id} if closed else None,
         }
         news = {"type": "partners_changed", "made_in": made_in}
         texts = [msgspec.json.encode(one).decode() for one in (shown, news)]

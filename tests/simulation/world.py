@@ -17,7 +17,7 @@ TEAMS = {1: [1, 2], 2: [3, 4]}
 FAULT_SECONDS = 8.0
 # After the last fault: reconnects, and the beacon of a lost message; nobody answers and no time is up meanwhile.
 QUIET_SECONDS = 10.0
-# Then every team closes a round.
+# Then every team closes a round, within so long.
 GOES_ON_SECONDS = 8.0
 
 
@@ -168,7 +168,9 @@ class World:
         self.rows.is_paused = False
         for phone in self.phones.values():
             phone.rest_ends()
-        await asyncio.sleep(GOES_ON_SECONDS)
+        ends_at = self.loop.time() + GOES_ON_SECONDS
+        while not all(one is not None and one.closed_by for one in before.values()):
+            assert self.loop.time() < ends_at, f"{before} goes on for nobody"
+            await asyncio.sleep(0.1)
         if self.failures:
             raise self.failures[0]
-        assert all(one is not None and one.closed_by for one in before.values()), f"{before} goes on for nobody"

@@ -1,7 +1,7 @@
 """
 The manifests of deploy/kubernetes, built as `kubectl apply -k` builds them.
 
-`python -m tests.support.manifests` writes the alerts of deploy/prometheus/rules.yml into the cluster's PrometheusRule.
+`python -m tests.support.manifests` writes the alerts of deploy/prometheus into the cluster's PrometheusRule.
 """
 
 import shutil
@@ -15,10 +15,11 @@ import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 KUBERNETES = DEPLOY / "kubernetes"
+RULE_FILES = [DEPLOY / "prometheus" / name for name in ("rules.yml", "objective.yml")]
 RULES = KUBERNETES / "components" / "monitoring" / "rules.yaml"
 HEAD = """\
 ---
-# Written by `python -m tests.support.manifests` from deploy/prometheus/rules.yml; a test compares them.
+# Written by `python -m tests.support.manifests` from deploy/prometheus; a test compares them.
 apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule
 metadata:
@@ -29,9 +30,13 @@ spec:
 
 def prometheus_rule() -> str:
     """Return the PrometheusRule of the present alerts."""
-    text = (DEPLOY / "prometheus" / "rules.yml").read_text()
-    groups = text[text.index("groups:") :]
+    groups = "groups:\n" + "".join(path.read_text().partition("groups:\n")[2] for path in RULE_FILES)
     return HEAD + "".join(f"  {line}\n" if line else "\n" for line in groups.splitlines())
+
+
+def rule_groups() -> list[dict[str, Any]]:
+    """Return the groups of rules that the tests of promtool know."""
+    return [group for path in RULE_FILES for group in yaml.safe_load(path.read_text())["groups"]]
 
 
 def files() -> list[Path]:

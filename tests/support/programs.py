@@ -12,18 +12,32 @@ import pytest
 LOCAL = Path(__file__).parents[2] / ".local"
 
 
-@cache
 def prometheus(name: str = "prometheus") -> Path:
-    """Return the path of prometheus or promtool; without one the test is skipped, or fails with CI=true."""
+    """Return the path of prometheus or promtool."""
+    return of_debian(name, "prometheus")
+
+
+@cache
+def of_debian(name: str, package: str) -> Path:
+    """Return the path of a program of this package; without one the test is skipped, or fails with CI=true."""
     if found := shutil.which(name):
         return Path(found)
-    program = LOCAL / "prometheus" / "usr" / "bin" / name
-    if program.is_file() or _from_debian("prometheus", LOCAL / "prometheus"):
+    program = LOCAL / package / "usr" / "bin" / name
+    if program.is_file() or _from_debian(package, LOCAL / package):
         return program
-    message = f"No {name}: neither on PATH nor by apt-get download"
+    message = f"No {name}: neither on PATH nor by apt-get download of {package}"
     if os.environ.get("CI") == "true":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
+
+
+def with_its_files(command: list[str]) -> list[str]:
+    """Return the command of an unpacked package, which finds its files in a /usr/share of its own."""
+    share = Path(command[0]).parents[1] / "share"
+    if share == Path("/usr/share"):
+        return command
+    own = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    return [*own, "sh", "-c", 'mount --bind "$0" /usr/share && exec "$@"', str(share), *command]
 
 
 def _from_debian(package: str, folder: Path) -> bool:

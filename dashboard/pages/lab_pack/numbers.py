@@ -8,6 +8,7 @@ from django.conf import settings
 
 from dashboard.keys import StatisticsKey
 from dashboard.live.fixed_length import is_of_fixed_length, is_over, shown_report
+from dashboard.live.predictability import room_predictability
 from dashboard.pages.exports.rounds import ALL_RUNS
 from dashboard.pages.lab_pack.pseudonyms import Pseudonyms
 from dashboard.pages.report import TestedTeams, parts_of, tested_teams
@@ -18,6 +19,7 @@ from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.physics.bounds import QUANTUM_WIN_RATE
 from game.physics.designs import DESIGNS
 from game.physics.report_types import Report
+from game.physics.theory.quantum import joint_law
 
 _VERDICTS = {True: "good", False: "bad", None: None}
 
@@ -35,6 +37,8 @@ class Part(NamedTuple):
     # Among how many teams this one is looked at.
     teams_listed: int
     report: Report
+    # How often the next question could be guessed, of the room alone.
+    predictability: Sequence[dict[str, Any]] = ()
 
 
 def parts(game: Game, run: str, team: int | None, called: Pseudonyms) -> list[Part]:
@@ -59,7 +63,8 @@ def _of_room(game: Game, key: StatisticsKey, over: bool) -> Part | None:
     report = shown_report(row, over)
     if row is None or report is None or not report.issued:
         return None
-    return Part(key, None, over, row.bots_only, False, False, None, 1, report)
+    guessed = room_predictability(game, key, report.issued, over)
+    return Part(key, None, over, row.bots_only, False, False, None, 1, report, guessed)
 
 
 def _of_team(
@@ -122,11 +127,17 @@ def declaration(game: Definition) -> dict[str, Any]:
         **game.to_dict(),
         "seats": [{"questions": seat.questions, "answers": seat.answers} for seat in game.seats],
         "cells": [[*cell, _VERDICTS[game.counts(*cell)]] for cell in game.cells],
+        "devices": {"quantum": _quantum_laws(game), "box": [bool(game.box(*cell)) for cell in game.cells]},
         "null": str(game.null),
         "score_scale": game.score_scale,
         "estimates": game.estimates,
         "quantum_bound": _quantum_bound(game),
     }
+
+
+def _quantum_laws(game: Definition) -> list[float]:
+    """Return the probability of each cell, its context given, under the declared quantum strategy."""
+    return [joint_law(game.quantum, questions).get(answers, 0.0) for questions, answers in game.cells]
 
 
 def _quantum_bound(game: Definition) -> float | None:

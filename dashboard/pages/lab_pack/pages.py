@@ -1,6 +1,6 @@
 """The report of a pack as one HTML file that loads nothing, and the README with three questions for pupils."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -55,6 +55,7 @@ def _section(key: StatisticsKey, parts: Sequence[Part]) -> dict[str, Any]:
         "limit": _percent(float(declared.classical_value)) if declared.score_scale is None else None,
         "contexts": [_context(one) for one in shown.report.matrix or ()],
         "teams": [_team(part, declared) for part in teams] if shown.team is None else [],
+        "guessed": [_guessed(one) for one in shown.predictability],
     }
 
 
@@ -71,6 +72,13 @@ def _name(key: str) -> str:
 def _context(one: ContextResult) -> list[str]:
     interval = _interval(one.success_low, one.success_high, _percent)
     return [one.questions, _whole(one.rounds), _percent(one.success), interval, _decimal(one.correlator)]
+
+
+def _guessed(one: Mapping[str, Any]) -> list[str]:
+    name = FACTS["predictable" if one["seat"] else "predictable_all"][0]
+    interval = _interval(one["low"], one["high"], _percent)
+    said = str(name).format(seat=one["seat"])
+    return [said, _percent(one["value"]), interval, _percent(one["chance"]), _whole(one["rounds"])]
 
 
 def _team(part: Part, game: Definition) -> dict[str, Any]:

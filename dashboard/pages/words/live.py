@@ -132,7 +132,7 @@ DASHBOARD = (
         "guide_teams": {
             2: {
                 "none": _("Two players make a team."),
-                "complete": _("{n} paired"),
+                "complete": _("{n} complete"),
                 "ready": [_("{n} pair is ready"), _("{n} pairs are ready")],
                 "waiting": _("{pairs}, {n} without a partner: a team’s menu can give a bot."),
             },

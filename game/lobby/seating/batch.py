@@ -5,16 +5,16 @@ A move that is refused changes nothing, and the others go on.  When the transact
 own, so that a bad one fails alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 import structlog
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from game.database.full_disk import is_full_disk, noting_a_full_disk
-from game.database.server_state import may_pass
+from game.database.server_state import with_another_connection
 from game.lobby.refusal import Refusal
 from game.lobby.seating.load import Wanted, load
 from game.lobby.seating.room import Room
@@ -29,12 +29,14 @@ class Act:
     """
     What a player wants to do.
 
-    `team` is a team that it names, `finds` says that it looks for one in which somebody waits.  `card` and `names`,
-    read before anything is done, return the number of a card and names for a new team, the best first.
+    `team` is a team that it names, `finds` says that it looks for one in which somebody waits, `asks_rounds` that it
+    wants `Room.in_round`.  `card` and `names`, read before anything is done, return the number of a card and names for
+    a new team, the best first.
     """
 
     team: int | None = None
     finds: ClassVar[bool] = False
+    asks_rounds: ClassVar[bool] = False
 
     def card(self, game: Game) -> int | None:
         return None
@@ -61,7 +63,8 @@ Outcome = Refusal | Exception | None
 def carry_out(moves: Sequence[Move]) -> list[Outcome]:
     """Carry out moves in their order and commit; return what became of each."""
     try:
-        return _once_more_when_lost(lambda: noting_a_full_disk(_carry_out, moves))
+        # A move that was committed just before changes nothing when it is repeated.
+        return with_another_connection(lambda: noting_a_full_disk(_carry_out, moves))
     except Exception as error:
         if len(moves) == 1 or is_full_disk(error):
             return [error] * len(moves)
@@ -74,18 +77,6 @@ def carry_out_alone(game_id: int, player_id: int, act: Act) -> None:
     (outcome,) = _carry_out([Move(game_id, player_id, act, translation.get_language())])
     if outcome is not None:
         raise outcome
-
-
-def _once_more_when_lost(work: Callable[[], list[Outcome]]) -> list[Outcome]:
-    """Work again by a new connection: a move that was committed just before changes nothing when it is repeated."""
-    try:
-        return work()
-    except (DatabaseError, InterfaceError) as error:
-        if is_full_disk(error) or not may_pass(error):
-            raise
-        connection.close()
-        log.warning("moves_retried", error=repr(error))
-        return work()
 
 
 def _carry_out(moves: Sequence[Move]) -> list[Outcome]:
@@ -112,7 +103,7 @@ def _wanted(move: Move, games: dict[int, Game]) -> Wanted:
     if (game := games.get(move.game)) is None:
         raise no_game()
     act = move.act
-    return Wanted(move.game, move.player, act.team, act.card(game), act.names(game), act.finds)
+    return Wanted(move.game, move.player, act.team, act.card(game), act.names(game), act.finds, act.asks_rounds)
 
 
 def _try(room: Room, move: Move, wanted: Wanted) -> Refusal | None:

@@ -14,7 +14,10 @@ KEPT_TEAMS = 50
 
 
 class Wanted(NamedTuple):
-    """What one move names: its player, a team or the team of a card, names for a new team; or it looks for a seat."""
+    """
+    What one move names: its player, a team or the team of a card, names for a new team; or it looks for a seat, or asks
+    whether its player has an open round.
+    """
 
     game: int
     player: int
@@ -22,6 +25,7 @@ class Wanted(NamedTuple):
     card: int | None = None
     names: Sequence[str] = ()
     finds: bool = False
+    asks_rounds: bool = False
 
 
 def load(games: Mapping[int, Game], wanted: Iterable[Wanted]) -> dict[int, Room]:
@@ -40,6 +44,7 @@ def load(games: Mapping[int, Game], wanted: Iterable[Wanted]) -> dict[int, Room]
             rooms[player.game_id].players.setdefault(player.pk, player)
     _read_names(rooms, wanted)
     _read_sat(rooms, wanted)
+    _read_in_round(rooms, {one.player for one in wanted if one.asks_rounds})
     return rooms
 
 
@@ -168,3 +173,16 @@ def _read_sat(rooms: Mapping[int, Room], wanted: Sequence[Wanted]) -> None:
         [[game for game, _, _ in pairs], [team for _, team, _ in pairs], [player for _, _, player in pairs]],
     ):
         rooms[game].sat.add((team, player))
+
+
+def _read_in_round(rooms: Mapping[int, Room], players: set[int]) -> None:
+    if not players:
+        return
+    for game, seated in _rows(
+        """
+        SELECT game_id, players FROM game_round
+        WHERE game_id = ANY(%s) AND closed_at IS NULL AND players && %s::bigint[]
+        """,
+        [list(rooms), list(players)],
+    ):
+        rooms[game].in_round |= players.intersection(seated)

@@ -61,7 +61,8 @@ class Room:
 
     `players` has the movers and everybody who sits in one of the `teams`; `by_card` has teams by the number of their
     card, `sat` the pairs of an inactive team and a player who sat there, `keys` the names in question with
-    their likeness, and `names` the likenesses that teams have, with their ids.
+    their likeness, and `names` the likenesses that teams have, with their ids.  `in_round` has the players in question
+    who have an open round, also of a team that they have left.
     """
 
     def __init__(self, game: Game) -> None:
@@ -74,12 +75,15 @@ class Room:
         self.sat: set[tuple[int, int]] = set()
         self.keys: dict[str, str] = {}
         self.names: dict[str, int | None] = {}
+        self.in_round: set[int] = set()
         # Teams in which somebody waits, the fullest and then the oldest first; what is out of date is skipped.
         self._waiting: list[tuple[int, int, int, SeatedTeam]] = []
         self._order = 0
         # Changes: players by id, teams in the order of the changes, seats left in open rounds and rounds ended by that.
         self.moved: dict[int, Player] = {}
-        self.predicted: dict[int, Player] = {}
+        # Players who have guessed, planned or told a first name, and their teams where partners see that.
+        self.said: dict[int, Player] = {}
+        self.spoken_in: dict[SeatedTeam, None] = {}
         self.founded: list[SeatedTeam] = []
         self.touched: dict[SeatedTeam, None] = {}
         self.switched: dict[SeatedTeam, None] = {}
@@ -161,7 +165,8 @@ class Room:
         number = seat or min(n for n in range(1, self.seat_count + 1) if n not in seated.players)
         seated.players[number] = player
         self.at[player.pk] = seated
-        player.seat = number
+        # A plan that was ticked before is for another pair, or for other questions.
+        player.seat, player.plan = number, ""
         # The next flush of presences may not have written yet that the player is there.
         player.presence = Player.Presence.CONNECTED
         self.moved[player.pk] = player
@@ -203,6 +208,7 @@ class Room:
         if seated.has_played:
             before.left_team = seated.team.pk
         self.take(player, seated, seat)
+        player.plan, before.plan = before.plan, ""
 
     def _leave_round(self, seated: SeatedTeam, player: Player) -> None:
         """Note that a player left the open round of a team, and end it if it waits for nobody else."""

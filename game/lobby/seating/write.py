@@ -18,9 +18,9 @@ def write(rooms: Iterable[Room]) -> None:
     """Write all changes of these rooms; what happened is told after the commit."""
     rooms = list(rooms)
     closed = _end_rounds(rooms)
-    players = {pk: player for room in rooms for pk, player in (room.moved | room.predicted).items()}
+    players = {pk: player for room in rooms for pk, player in (room.moved | room.said).items()}
     # Seats are freed before others take them, and names before new teams have them.
-    _lock_and_free(players)
+    _lock_and_free(players, {pk for room in rooms for pk in room.moved})
     if gone := [team for room in rooms for team in room.gone]:
         Team.objects.filter(pk__in=gone).delete()
     founded = [seated for room in rooms for seated in room.founded]
@@ -41,7 +41,7 @@ def _end_rounds(rooms: Sequence[Room]) -> list[RoundRow]:
         return close.leave_seats(cursor.execute, left, [trial for room in rooms for trial in room.ended])
 
 
-def _lock_and_free(players: dict[int, Player]) -> None:
+def _lock_and_free(players: dict[int, Player], moved: set[int]) -> None:
     if not players:
         return
     with connection.cursor() as cursor:
@@ -49,7 +49,7 @@ def _lock_and_free(players: dict[int, Player]) -> None:
         cursor.execute(
             "SELECT FROM game_player WHERE id = ANY(%s) ORDER BY game_id, identity FOR NO KEY UPDATE", [list(players)]
         )
-        freed = [pk for pk, player in players.items() if player.team_id is not None]
+        freed = [pk for pk in moved if players[pk].team_id is not None]
         if freed:
             cursor.execute("UPDATE game_player SET team_id = NULL, seat = NULL WHERE id = ANY(%s)", [freed])
 
@@ -68,9 +68,11 @@ def _write_players(rooms: Sequence[Room], players: dict[int, Player]) -> None:
         cursor.execute(
             """
             UPDATE game_player p SET team_id = v.team, seat = v.seat, presence = coalesce(v.presence, p.presence),
-                   left_team = v.left_team, teams_left = v.teams_left, prediction = v.prediction
-            FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[], %s::bigint[], %s::int[], %s::int[])
-                 AS v(id, team, seat, presence, left_team, teams_left, prediction) WHERE p.id = v.id
+                   left_team = v.left_team, teams_left = v.teams_left,
+                   prediction = v.prediction, plan = v.plan, first_name = v.first_name
+            FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[], %s::bigint[], %s::int[], %s::int[],
+                        %s::text[], %s::text[])
+                 AS v(id, team, seat, presence, left_team, teams_left, prediction, plan, first_name) WHERE p.id = v.id
             """,
             [
                 list(players),
@@ -80,6 +82,8 @@ def _write_players(rooms: Sequence[Room], players: dict[int, Player]) -> None:
                 [player.left_team for player in rows],
                 [player.teams_left for player in rows],
                 [player.prediction for player in rows],
+                [player.plan for player in rows],
+                [player.first_name for player in rows],
             ],
         )
 
@@ -108,7 +112,7 @@ def _ask(rooms: Sequence[Room]) -> list[RoundRow]:
 def _partners_told(room: Room) -> list[Broadcast]:
     return [
         broadcast
-        for seated in room.touched
+        for seated in room.touched | room.spoken_in
         for broadcast in announce.partners_told(room.game.pk, seated.players, room.seat_count, _open_round(seated))
     ]
 
@@ -123,5 +127,6 @@ def _announce(rooms: list[Room], closed: list[RoundRow], told: list[Broadcast], 
     announce.tell(told)
     announce.rounds_changed(RoundChanges([], [], opened))
     for room in rooms:
-        announce.seats_moved(room.game.pk, [seated.team.pk for seated in room.touched], room.gone)
+        moved, spoken_in = ([seated.team.pk for seated in teams] for teams in (room.touched, room.spoken_in))
+        announce.seats_moved(room.game.pk, moved, room.gone, spoken_in)
         announce.refresh(room.game, room.moved)

@@ -3,6 +3,6 @@ Values that follow from a game's declaration alone.  Plain Python, for every pro
 
 declared    the part of a declared game that physics reads
 plans       every deterministic plan of a game and its value
-see_saw     a quantum strategy for a game with two answers a seat, by climbing: a lower bound
+see_saw     a quantum strategy for a game of wins and losses, by climbing: a lower bound
 quantum     the Born rule for declared strategies; operators: small matrices
 """

@@ -6,7 +6,10 @@ a seat, "-" for a seat that has not answered.
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from game.physics.theory.quantum import Strategy
 
 UNANSWERED = "-"
 
@@ -62,6 +65,10 @@ class CountedGame(DeclaredGame, Protocol):
     def bad_codes(self) -> tuple[int, ...]: ...
     @property
     def estimates(self) -> tuple[str, ...]: ...
+    @property
+    def quantum(self) -> "Strategy": ...
+    @property
+    def box(self) -> Callable[[str, str], bool]: ...
     @property
     def quantum_value(self) -> float: ...
     @property

@@ -1,44 +1,32 @@
 """
-A quantum strategy for a game with two answers a seat, by a see-saw: a lower bound of the quantum value.
+A quantum strategy for a game of wins and losses, by a see-saw over projective measurements: a lower bound.
 
-The seats share qubits.  With all but one thing fixed the win rate is linear in that thing, so the best state is the
-eigenvector of the largest eigenvalue, and the best measurement of a seat the sign of a 2 x 2 matrix.  Each step can
-only raise the win rate; it may stop below the best, therefore several starts.  Plain Python: a web process loads no
-NumPy, and the matrices have at most eight rows.
+The seats share a pure state, each with a part of the same dimension.  With all but one thing fixed the win rate is
+linear in that thing: the best state is the eigenvector of the largest eigenvalue, and a seat's basis is improved by
+turning two of its vectors at a time, which has a closed form.  Each step can only raise the win rate; it may stop below
+the best, therefore several starts.  Plain Python: a web process loads no NumPy.
 """
 
 import math
 import random
-from collections.abc import Mapping, Sequence
-from functools import lru_cache, reduce
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
+from operator import mul
 from typing import NamedTuple
 
-from game.physics.theory.operators import I, Matrix, Vector, X, Y, Z, combine, kron, scale, two_answers
+from game.physics.theory.operators import Matrix, Vector, combine, kron, same_everywhere, scale
 from game.physics.theory.quantum import Strategy
 
-STEPS, POWERS = 60, 30
-_ENOUGH = 1e-13
-
-Bloch = tuple[float, float, float]
-Directions = list[dict[str, Bloch]]
-# A number for each product of the Pauli matrices 1, X, Y, Z, one index a seat.
-Tensor = dict[tuple[int, ...], float]
+STEPS, POWERS = 200, 8
+# A start ends where a step wins less than this more; a turn that wins no more than rounding is left out.
+_ENOUGH, _ROUNDING = 1e-10, 1e-15
 
 
-class XorLike(NamedTuple):
-    """A game of wins alone: each context's weight as a share of all, and its winning answers as signs +1 and -1."""
+class WonGame(NamedTuple):
+    """A game of wins alone: (question letters, answer letters) a seat; of each context its share and what wins."""
 
-    seats: Sequence[str]
-    contexts: Mapping[str, tuple[float, Sequence[tuple[int, ...]]]]
-
-
-class _Term(NamedTuple):
-    """A part of the win rate: a weight times the product of the observables of some seats, asked these questions."""
-
-    questions: str
-    measured: tuple[int, ...]
-    weight: float
+    seats: Sequence[tuple[str, str]]
+    contexts: Mapping[str, tuple[float, Sequence[str]]]
 
 
 class Found(NamedTuple):
@@ -48,145 +36,227 @@ class Found(NamedTuple):
     strategy: Strategy
 
 
-def see_saw(game: XorLike, starts: int = 12, seed: int = 1) -> Found:
+class _Basis(NamedTuple):
+    """A measurement: orthonormal vectors, and the answer that each of them gives."""
+
+    vectors: list[Vector]
+    answers: list[str]
+
+
+# By seat and question.
+Measured = list[dict[str, _Basis]]
+
+
+def see_saw(game: WonGame, dimension: int = 2, starts: int = 12, steps: int = STEPS, seed: int = 1) -> Found:
     """
-    Return the best strategy with a qubit a seat that some starts reach.
+    Return the best strategy of this dimension a seat that some starts reach.
 
     Parameters
     ----------
-    game : XorLike
+    game : WonGame
+    dimension : int
+        Of each seat's part of the state: 2 for a qubit.
     starts : int
         Beginnings at random, all from one seed: the same game gives the same result.
+    steps : int
+        Of each start at most.
 
     Returns
     -------
     Found
-        Its value is reached, and the true quantum value may be higher: by more luck, or with more than a qubit a seat.
+        Its value is reached, and the true quantum value may be higher: by more luck, or in a higher dimension.
 
     References
     ----------
     .. [1] Werner and Wolf, Quant. Inf. Comput. 1, 1 (2001).
     .. [2] Pal and Vertesi, Phys. Rev. A 82, 022116 (2010).
     """
-    chance, terms = random.Random(seed), _terms(game)
-    best = max((_climbed(game, terms, chance) for _ in range(starts)), key=lambda found: found[0])
-    value, state, directions = best
-    return Found(
-        value, Strategy(state, [{q: two_answers(_observable(d)) for q, d in seat.items()} for seat in directions])
+    chance = random.Random(seed)
+    value, state, measured = max(
+        (_climbed(game, dimension, steps, chance) for _ in range(starts)), key=lambda one: one[0]
     )
+    observables = [
+        {question: _projectors(basis, answers) for question, basis in seat.items()}
+        for seat, (_, answers) in zip(measured, game.seats, strict=True)
+    ]
+    return Found(value, Strategy(state, observables))
 
 
-def _terms(game: XorLike) -> list[_Term]:
-    """Return the parts of the win rate: the projector on winning answers is a mean of products of 1 +- observable."""
-    seats, found = len(game.seats), []
-    for questions, (weight, wins) in game.contexts.items():
-        for measured in product((0, 1), repeat=seats):
-            signed = sum(math.prod(s for s, m in zip(signs, measured, strict=True) if m) for signs in wins)
-            if signed:
-                found.append(_Term(questions, measured, weight * signed / 2**seats))
+def _climbed(game: WonGame, dimension: int, steps: int, chance: random.Random) -> tuple[float, Vector, Measured]:
+    measured: Measured = [
+        {question: _any_basis(dimension, answers, chance) for question in questions}
+        for questions, answers in game.seats
+    ]
+    state, value = same_everywhere(dimension, len(game.seats)), 0.0
+    for _ in range(steps):
+        for seat in range(len(game.seats)):
+            for question, worth in _worth(game, state, measured, seat).items():
+                _turn(measured[seat][question], worth)
+        before = value
+        state, value = _better_state(_operator(game, measured), state)
+        if value - before < _ENOUGH:
+            break
+    return value, state, measured
+
+
+def _any_basis(dimension: int, answers: str, chance: random.Random) -> _Basis:
+    """Return a random basis whose answers are spread as evenly as they can be."""
+    vectors: list[Vector] = []
+    while len(vectors) < dimension:
+        drawn = [complex(chance.gauss(0, 1), chance.gauss(0, 1)) for _ in range(dimension)]
+        for other in vectors:
+            overlap = _inner(other, drawn)
+            drawn = [entry - overlap * part for entry, part in zip(drawn, other, strict=True)]
+        vectors.append(_unit(drawn))
+    order = chance.sample(answers, len(answers))
+    return _Basis(vectors, [order[index % len(order)] for index in range(dimension)])
+
+
+def _inner(first: Sequence[complex], second: Sequence[complex]) -> complex:
+    return sum(a.conjugate() * b for a, b in zip(first, second, strict=True))
+
+
+def _unit(vector: Sequence[complex]) -> Vector:
+    length = math.sqrt(sum(abs(entry) ** 2 for entry in vector))
+    return tuple(entry / length for entry in vector)
+
+
+def _projectors(basis: _Basis, answers: str) -> dict[str, Matrix]:
+    zero: Matrix = scale(0, _outer(basis.vectors[0]))
+    found = dict.fromkeys(answers, zero)
+    for vector, answer in zip(basis.vectors, basis.answers, strict=True):
+        found[answer] = combine(found[answer], _outer(vector))
     return found
 
 
-def _climbed(game: XorLike, terms: Sequence[_Term], chance: random.Random) -> tuple[float, Vector, Directions]:
-    directions: Directions = [{q: _direction(chance) for q in questions} for questions in game.seats]
-    size = 2 ** len(game.seats)
-    state: Vector = _unit([complex(chance.gauss(0, 1), chance.gauss(0, 1)) for _ in range(size)])
-    value = 0.0
-    for _ in range(STEPS):
-        state = _best_state(_in_paulis(terms, directions), state)
-        seen = _correlations(state, len(game.seats))
-        for seat in range(len(game.seats)):
-            _turn(terms, directions, seen, seat)
-        before, value = value, _value(terms, directions, seen)
-        if value - before < _ENOUGH:
-            break
-    return value, state, directions
+def _outer(vector: Vector) -> Matrix:
+    return tuple(tuple(a * b.conjugate() for b in vector) for a in vector)
 
 
-def _direction(chance: random.Random) -> Bloch:
-    return _normed(chance.gauss(0, 1), chance.gauss(0, 1), chance.gauss(0, 1))
+def _worth(game: WonGame, state: Vector, measured: Measured, seat: int) -> dict[str, dict[str, list[list[complex]]]]:
+    """Return for each question of a seat and each answer the matrix whose expectation is what the answer wins."""
+    dimension, others = _dimension(measured), [n for n in range(len(game.seats)) if n != seat]
+    questions, answers = game.seats[seat]
+    found = {q: {a: [[0j] * dimension for _ in range(dimension)] for a in answers} for q in questions}
+    left: dict[tuple[str, str], list[list[complex]]] = {}
+    for asked, (share, wins) in game.contexts.items():
+        for won in wins:
+            of_others = "".join(asked[n] for n in others), "".join(won[n] for n in others)
+            if of_others not in left:
+                left[of_others] = _left(state, measured, seat, of_others)
+            for row, more in zip(found[asked[seat]][won[seat]], left[of_others], strict=True):
+                for column, entry in enumerate(more):
+                    row[column] += share * entry
+    return found
 
 
-def _normed(x: float, y: float, z: float) -> Bloch:
-    length = math.sqrt(x * x + y * y + z * z)
-    return x / length, y / length, z / length
+def _dimension(measured: Measured) -> int:
+    return len(next(iter(measured[0].values())).vectors)
 
 
-def _unit(state: Sequence[complex]) -> Vector:
-    length = math.sqrt(sum(abs(amplitude) ** 2 for amplitude in state))
-    return tuple(amplitude / length for amplitude in state)
+def _left(state: Vector, measured: Measured, seat: int, of_others: tuple[str, str]) -> list[list[complex]]:
+    """Return the part of a seat, not normalised, that these answers of all others to these questions leave."""
+    dimension, seats = _dimension(measured), len(measured)
+    others = [n for n in range(seats) if n != seat]
+    each = [_answering(measured[n][q], a) for n, q, a in zip(others, *of_others, strict=True)]
+    steps = [dimension ** (seats - 1 - n) for n in range(seats)]
+    found = [[0j] * dimension for _ in range(dimension)]
+    for vectors in product(*each):
+        # The others' part projected onto a product of their vectors leaves a vector of this seat.
+        own = [0j] * dimension
+        for places in product(range(dimension), repeat=len(others)):
+            factor = math.prod((v[p].conjugate() for v, p in zip(vectors, places, strict=True)), start=1 + 0j)
+            start = sum(steps[n] * p for n, p in zip(others, places, strict=True))
+            for index in range(dimension):
+                own[index] += factor * state[start + steps[seat] * index]
+        for row, entry in zip(found, own, strict=True):
+            for column in range(dimension):
+                row[column] += entry * own[column].conjugate()
+    return found
 
 
-def _observable(direction: Bloch) -> Matrix:
-    x, y, z = direction
-    return combine(combine(scale(x, X), Y, y), Z, z)
+def _answering(basis: _Basis, answer: str) -> list[Vector]:
+    return [vector for vector, given in zip(basis.vectors, basis.answers, strict=True) if given == answer]
 
 
-@lru_cache
-def _paulis(seats: int) -> dict[tuple[int, ...], Matrix]:
-    """Return the product of Pauli matrices of each index; the last seat's basis states run fastest."""
-    indices = product(range(4), repeat=seats)
-    return {index: reduce(kron, [(I, X, Y, Z)[part] for part in index]) for index in indices}
+def _turn(basis: _Basis, worth: Mapping[str, list[list[complex]]]) -> None:
+    """Give every two vectors of a basis the directions and answers that win most, the others fixed."""
+    for i, j in combinations(range(len(basis.vectors)), 2):
+        first, second = basis.vectors[i], basis.vectors[j]
+        seen = {answer: _restricted(matrix, first, second) for answer, matrix in worth.items()}
+        now = seen[basis.answers[i]][0] + seen[basis.answers[j]][1]
+        best, one, other = max(_ways(seen))
+        if best > now + _ROUNDING:
+            (p, r, z), (p2, r2, z2) = seen[one], seen[other]
+            c, s = _top(p - p2, r - r2, z - z2)
+            basis.vectors[i] = tuple(c * a + s * b for a, b in zip(first, second, strict=True))
+            basis.vectors[j] = tuple(c.conjugate() * b - s.conjugate() * a for a, b in zip(first, second, strict=True))
+            basis.answers[i], basis.answers[j] = one, other
 
 
-def _parts(term: _Term, directions: Directions, without: int | None = None) -> list[tuple[tuple[int, ...], float]]:
-    """Return a term's product of observables in Pauli matrices; a seat left out stands as 0 for what it measures."""
-    each = [
-        [(0, 1.0)] if not measured or seat == without else list(enumerate(directions[seat][question], start=1))
-        for seat, (question, measured) in enumerate(zip(term.questions, term.measured, strict=True))
-    ]
-    return [
-        (tuple(index for index, _ in chosen), term.weight * math.prod(factor for _, factor in chosen))
-        for chosen in product(*each)
-    ]
+Restricted = tuple[float, float, complex]
 
 
-def _in_paulis(terms: Sequence[_Term], directions: Directions) -> Tensor:
+def _restricted(matrix: Sequence[Sequence[complex]], first: Vector, second: Vector) -> Restricted:
+    """Return a Hermitian matrix in the plane of two vectors: its diagonal, and the entry beside it."""
+    of_first, of_second = ([sum(map(mul, row, vector)) for row in matrix] for vector in (first, second))
+    return _inner(first, of_first).real, _inner(second, of_second).real, _inner(first, of_second)
+
+
+def _ways(seen: Mapping[str, Restricted]) -> Iterator[tuple[float, str, str]]:
+    """Yield what each two answers win in the plane at most: the first one by the best direction."""
+    for one, (p, r, z) in seen.items():
+        yield p + r, one, one
+        for other, (p2, r2, z2) in seen.items():
+            if one != other:
+                p1, r1 = p - p2, r - r2
+                yield p2 + r2 + (p1 + r1) / 2 + math.hypot((p1 - r1) / 2, abs(z - z2)), one, other
+
+
+def _top(p: float, r: float, z: complex) -> tuple[complex, complex]:
+    """Return the unit eigenvector of the larger eigenvalue of ((p, z), (z*, r))."""
+    half = (p - r) / 2
+    length = math.hypot(half, abs(z))
+    if length == 0:
+        return 1 + 0j, 0j
+    # Of the two rows of the eigenvalue equation the one that does not cancel.
+    c, s = (half + length + 0j, z.conjugate()) if half >= 0 else (z, length - half + 0j)
+    norm = math.hypot(abs(c), abs(s))
+    return c / norm, s / norm
+
+
+def _operator(game: WonGame, measured: Measured) -> Matrix:
     """Return the operator whose expectation is the win rate."""
-    total: Tensor = {}
-    for term in terms:
-        for index, factor in _parts(term, directions):
-            total[index] = total.get(index, 0.0) + factor
+    projectors = [
+        {question: _projectors(basis, answers) for question, basis in seat.items()}
+        for seat, (_, answers) in zip(measured, game.seats, strict=True)
+    ]
+    total: Matrix | None = None
+    for asked, (share, wins) in game.contexts.items():
+        part = scale(share, _won([of[q] for of, q in zip(projectors, asked, strict=True)], wins))
+        total = part if total is None else combine(total, part)
+    assert total is not None
     return total
 
 
-def _best_state(operator: Tensor, state: Vector) -> Vector:
+def _won(projectors: Sequence[Mapping[str, Matrix]], wins: Sequence[str]) -> Matrix:
+    """Return the projector on answers that win; those that begin alike are multiplied once."""
+    first, *rest = projectors
+    total: Matrix | None = None
+    for answer, matrix in first.items():
+        ends = [won[1:] for won in wins if won[0] == answer]
+        if ends:
+            part = kron(matrix, _won(rest, ends)) if rest else matrix
+            total = part if total is None else combine(total, part)
+    assert total is not None
+    return total
+
+
+def _better_state(operator: Matrix, state: Vector) -> tuple[Vector, float]:
     """Approach the eigenvector of the largest eigenvalue by powers of the operator, which is positive."""
-    paulis = _paulis(len(next(iter(operator))))
-    matrix = [
-        [sum(factor * paulis[index][row][column] for index, factor in operator.items()) for column in range(len(state))]
-        for row in range(len(state))
-    ]
     for _ in range(POWERS):
-        state = _unit([sum(a * b for a, b in zip(row, state, strict=True)) for row in matrix])
-    return state
-
-
-def _correlations(state: Vector, seats: int) -> Tensor:
-    """Return the expectation of each product of Pauli matrices."""
-    return {
-        index: sum(
-            (state[row].conjugate() * sum(a * b for a, b in zip(matrix[row], state, strict=True))).real
-            for row in range(len(state))
-        )
-        for index, matrix in _paulis(seats).items()
-    }
-
-
-def _value(terms: Sequence[_Term], directions: Directions, seen: Tensor) -> float:
-    return sum(factor * seen[index] for index, factor in _in_paulis(terms, directions).items())
-
-
-def _turn(terms: Sequence[_Term], directions: Directions, seen: Tensor, seat: int) -> None:
-    """Give each observable of a seat its best direction, the others fixed."""
-    gain = {question: [0.0, 0.0, 0.0] for question in directions[seat]}
-    for term in terms:
-        if term.measured[seat]:
-            for index, factor in _parts(term, directions, without=seat):
-                for axis in (1, 2, 3):
-                    own = (*index[:seat], axis, *index[seat + 1 :])
-                    gain[term.questions[seat]][axis - 1] += factor * seen[own]
-    for question, (x, y, z) in gain.items():
-        # Where nothing depends on it the observable stays.
-        if x * x + y * y + z * z > 0:
-            directions[seat][question] = _normed(x, y, z)
+        moved = [sum(map(mul, row, state)) for row in operator]
+        if not any(moved):
+            break
+        state = _unit(moved)
+    return state, _inner(state, [sum(map(mul, row, state)) for row in operator]).real

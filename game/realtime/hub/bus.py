@@ -4,14 +4,15 @@ The messages between the hubs of all processes.
 Broadcasts go out as one message per batch and shard of games.  The channel layer may lose messages, so each message has
 a number by origin and shard, and a beacon repeats the last number every second.  A hub that notices a gap refreshes the
 sockets of the shard.  A hub that does not hear its own beacon is deaf: it takes new connections, subscribes anew and
-refreshes its sockets when it hears again.  Without the channel layer the players of one process play on.
+refreshes its sockets when it hears again.  A process whose beacon stops without a farewell has died, perhaps between a
+commit and its message, and is treated as a gap.  Without the channel layer the players of one process play on.
 """
 
 import asyncio
 import contextlib
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from typing import Any
 
 import structlog
@@ -27,6 +28,10 @@ RETRY_SECONDS = 1.0
 QUIET_SECONDS = 60.0
 # A beacon says whether its process listens to the shard; after this long without such a beacon nobody does.
 LISTENER_SECONDS = 3.5
+# A shard without a socket is left after once or twice this time.
+IDLE_SECONDS = 60.0
+# A process that has said no farewell and is not heard for so long has died.
+SILENT_SECONDS = 5.0
 # A network may swallow a connection without an error: neither an answer nor the own beacon comes back then.
 PUBLISH_SECONDS = 1.5
 DEAF_SECONDS = 2.5
@@ -36,6 +41,7 @@ log = structlog.get_logger(__name__)
 fanout_seconds = Histogram("fanout_seconds", "From an announcement to its publication to the other processes")
 gaps_total = Counter("hub_gaps_total", "Gaps noticed in the messages of other processes")
 publish_failures_total = Counter("hub_publish_failures_total", "Batches that the channel layer did not take")
+silent_total = Counter("hub_silent_total", "Processes whose beacon stopped without a farewell")
 deaf_total = Counter("hub_deaf_total", "Subscriptions renewed because the process did not hear its own beacon")
 
 
@@ -54,11 +60,17 @@ async def renew_connections(old: Any) -> None:
 
 
 class Bus:
-    """One hub's connection to the others: `deliver` takes what they send, `refresh` a shard that missed something."""
+    """
+    One hub's connection to the others.
 
-    def __init__(self, deliver: Callable[[Broadcast], None], refresh: Callable[[int], None]) -> None:
+    `deliver` takes what they send, `refresh` a shard that missed something; `games` are those that have sockets here.
+    """
+
+    def __init__(
+        self, deliver: Callable[[Broadcast], None], refresh: Callable[[int], None], games: Collection[int]
+    ) -> None:
         self.origin = uuid.uuid4().hex
-        self._deliver, self._refresh = deliver, refresh
+        self._deliver, self._refresh, self._games = deliver, refresh, games
         self._outbox: dict[int, list[Broadcast]] = defaultdict(list)
         self._publishing = False
         # The last number by shard, and when it was used.
@@ -66,10 +78,15 @@ class Bus:
         self._spoke_at: dict[int, float] = {}
         # The last number received by origin and shard.
         self._seen: dict[tuple[str, int], int] = {}
+        # The shards to listen to, those without a socket at the last look, and when that was.
         self._wanted: set[int] = set()
+        self._idle: set[int] = set()
+        self._looked_at = 0.0
         # When this process joined a shard, and when another process last said that it listens.
         self._joined: dict[int, float] = {}
         self._listener_at: dict[int, float] = {}
+        # By shard: the other processes whose beacons are expected, and when they were last heard.
+        self._expected: dict[int, dict[str, float]] = defaultdict(dict)
         # When the own beacon was last heard, and the shards that are refreshed when it is heard there again.
         self._heard_at = 0.0
         self._missed: set[int] = set()
@@ -103,6 +120,14 @@ class Bus:
         while self._publishing or any(self._outbox.values()):
             await asyncio.sleep(0.005)
 
+    async def say_farewell(self) -> None:
+        """Publish what was posted last and that nothing more comes; called when nothing else of this hub runs."""
+        outbox, self._outbox = self._outbox, defaultdict(list)
+        for shard in self._wanted | self._spoke_at.keys() | outbox.keys():
+            self._sent[shard] = self._sent.get(shard, 0) + bool(outbox[shard])
+            if not await self._group_send(shard, outbox[shard], 0.0, ends=True):
+                break
+
     # -- sending ----------------------------------------------------------------------------------------------------
     async def _publish(self) -> None:
         """Publish what gathered while the last batch was on its way."""
@@ -135,11 +160,11 @@ class Bus:
         """Return the seconds since the last number was used, from which the others compute when that was."""
         return now - self._spoke_at.get(shard, now)
 
-    async def _group_send(self, shard: int, broadcasts: list[Broadcast], quiet: float) -> bool:
+    async def _group_send(self, shard: int, broadcasts: list[Broadcast], quiet: float, ends: bool = False) -> bool:
         """Publish to a shard; False when the channel layer did not take it."""
         message = {
             "type": "hub", "from": self.origin, "shard": shard, "n": self._sent.get(shard, 0), "letters": broadcasts,
-            "listens": shard in self._joined, "quiet": quiet,
+            "listens": shard in self._joined, "quiet": quiet, "ends": ends,
         }  # fmt: skip
         layer = _layer()
         try:
@@ -194,6 +219,7 @@ class Bus:
         joining = asyncio.ensure_future(self._join.wait())
         try:
             while True:
+                await self._leave_idle(layer, channel)
                 await self._join_wanted(layer, channel)
                 self._join.clear()
                 waited = {receiving, joining}
@@ -222,6 +248,23 @@ class Bus:
             if shard not in self._missed:
                 self._refresh(shard)
 
+    async def _leave_idle(self, layer: Any, channel: str) -> None:
+        """Hear no more of the shards that had no socket for some time."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at < IDLE_SECONDS:
+            return
+        self._looked_at = now
+        unneeded = self._joined.keys() - {game % SHARDS for game in self._games}
+        for shard in unneeded & self._idle:
+            self._wanted.discard(shard)
+            for known in (self._joined, self._listener_at, self._expected):
+                known.pop(shard, None)
+            # A shard that is wanted again meanwhile is joined after this.
+            async with asyncio.timeout(DEAF_SECONDS):
+                await layer.group_discard(f"shard.{shard}", channel)
+            await self._group_send(shard, [], self._quiet(shard, now), ends=True)
+        self._idle = unneeded - self._idle
+
     def _listen_for_oneself(self, layer: Any) -> None:
         """Raise Deaf when nothing can arrive by this layer any more, or the own beacon did not for too long."""
         if _layer() is not layer:
@@ -231,19 +274,47 @@ class Bus:
             raise Deaf(f"no own beacon for {silent:.1f} s")
 
     def _hear_oneself(self, shard: int) -> None:
-        self._heard_at = asyncio.get_running_loop().time()
+        now = self._heard_at = asyncio.get_running_loop().time()
         if shard in self._missed:
             self._missed.discard(shard)
+            # The others had no chance to be heard either.
+            self._expected[shard] = dict.fromkeys(self._expected[shard], now)
             self._refresh(shard)
+        else:
+            self._miss_silent(shard, now)
+
+    def _miss_silent(self, shard: int, now: float) -> None:
+        """Refresh a shard where another process has died: nobody may have heard what it did last."""
+        expected = self._expected[shard]
+        silent = [origin for origin, heard_at in expected.items() if now - heard_at > SILENT_SECONDS]
+        for origin in silent:
+            del expected[origin]
+            silent_total.inc()
+            log.warning("hub_silent", origin=origin, shard=shard)
+        if silent:
+            self._refresh(shard)
+
+    def _expect(self, message: dict[str, Any], now: float) -> None:
+        """Expect another beacon of a process, unless it has ended or is about to be quiet in this shard."""
+        expected, origin = self._expected[message["shard"]], message["from"]
+        is_quiet = not message["listens"] and message.get("quiet", 0.0) > QUIET_SECONDS - SILENT_SECONDS
+        if message.get("ends") or is_quiet:
+            expected.pop(origin, None)
+        else:
+            expected[origin] = now
 
     def _receive(self, message: dict[str, Any]) -> None:
         origin, shard, n = message["from"], message["shard"], message["n"]
+        if shard not in self._joined:
+            # It was on its way when this process left the shard.
+            return
         if origin == self.origin:
             self._hear_oneself(shard)
             return
         now = asyncio.get_running_loop().time()
         if message["listens"]:
             self._listener_at[shard] = now
+        self._expect(message, now)
         seen = self._seen.get((origin, shard), 0)
         self._seen[origin, shard] = n
         for letter in message["letters"]:

@@ -21,6 +21,8 @@ from game.realtime.hub.shown import Pages
 CANCEL_SECONDS = 0.5
 # Writing to so many takes ten milliseconds.
 SOCKETS_AT_ONCE = 500
+# Each costs a write to a connection.
+FLUSHES_AT_ONCE = 100
 
 
 class TeamNews(Protocol):
@@ -34,7 +36,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.registry = Registry()
-        self.bus = bus.Bus(self._deliver, self._refresh_shard)
+        self.bus = bus.Bus(self._deliver, self._refresh_shard, self.registry.sockets)
         self.scores = Scores(self.registry.players)
         self.deltas = Deltas(self.registry)
         # A process without sockets has none.
@@ -66,6 +68,8 @@ class Hub:
             for task in running:
                 task.cancel()
             _, running = await asyncio.wait(running, timeout=CANCEL_SECONDS)
+        if self._tasks:
+            await self.bus.say_farewell()
         self._tasks = []
         self._loop = None
 
@@ -113,13 +117,17 @@ class Hub:
         return self.registry.remove(socket)
 
     def flush_soon(self, socket: Socket) -> None:
-        """Flush the socket at the end of this turn of the event loop."""
+        """Flush the socket at the end of this turn of the event loop, or soon after where many are due."""
         if not self._due:
             asyncio.get_running_loop().call_soon(self._flush_due)
         self._due.append(socket)
 
     def _flush_due(self) -> None:
-        due, self._due = self._due, []
+        # The newest first: an acknowledgement does not wait until a hall has heard its first question.
+        due = self._due[-FLUSHES_AT_ONCE:]
+        del self._due[-FLUSHES_AT_ONCE:]
+        if self._due:
+            asyncio.get_running_loop().call_soon(self._flush_due)
         waiting = self.scores.waiting
         for socket in due:
             if waiting and (text := waiting.pop(socket.player, None)) is not None:

@@ -201,10 +201,11 @@ class PlayerConsumer(GameConsumer):
             case Pass(round_id):
                 await run(loopholes.pass_round, self.game, self.player, round_id)
             case TickPlan(answers):
-                await run(verbs.tick_plan, self.game, self.player, answers)
+                await self.server.moves.make(self, verbs.TickPlan(answers))
                 self.post(encode_text(PlanRecorded(answers)))
             case Introduce(typed):
-                name = await run(first_names.introduce, self.game, self.player, typed)
+                name = await run(first_names.clean_first_name, typed)
+                await self.server.moves.make(self, first_names.Introduce(name))
                 self.post(encode_text(Introduced(name)))
             case Explain(what, about):
                 explained = await run(verbs.explain, self.game, self.player, what, about)

@@ -243,23 +243,20 @@ function runText({ run, grace_ends_at: end }) {
  * @param {number} seats of a team
  */
 function renderCounters(counts, room, seats) {
-  const totals = [count(words.teams, counts.teams), count(words.players, counts.players)];
-  const details = [
-    fill(words.guide_teams[seats].complete, { n: counts.paired }),
-    fill(words.present, { n: counts.present }),
-  ];
+  const [teams, players] = [count(words.teams, counts.teams), count(words.players, counts.players)];
+  const complete = fill(words.guide_teams[seats].complete, { n: counts.paired });
   const rounds = count(words.rounds, room.rounds);
   const listed = room.report?.room?.teams || 0;
   setText(part("luckiest"), listed > 1 ? fill(words.luckiest, { n: listed }) : "");
   const rate = room.rounds_per_second;
   const pace = rate === null || rate < LEAST_PACE ? [] : [fill(words.pace, { rate: number(rate, 1) })];
-  setText(part("counts"), [...totals, ...details].join(", "));
+  setText(part("counts"), [teams, complete, players, fill(words.present, { n: counts.present })].join(", "));
   setText(part("pace"), [rounds, ...pace].join(", "));
   setShown(part("bots-only"), room.bots_only);
   if (performance.now() - saidAt < SAY_EVERY_MS) return;
   // Screen readers hear the totals now and then, and never single rows.
   saidAt = performance.now();
-  setText(part("totals"), [...totals, rounds].join(", "));
+  setText(part("totals"), [teams, players, rounds].join(", "));
 }
 
 // Seconds are counted down to the last answers, and to the moment from which a finish stands.

@@ -145,8 +145,12 @@ function showResults(now, isReplayed) {
   showRoom(room.report, game);
   const lent = showQubits(now, games[game.mode], words);
   setShown(part("headline"), !lent);
-  setText(part("loophole"), words.loopholes[game.design] || "");
-  setShown(part("loophole"), game.design in words.loopholes);
+  // While qubits are lent their own part says so; at the end the rounds have a name.
+  const isNamed = isReplayed || game.state === "finished" || game.design in words.loopholes;
+  const apart = isNamed ? words.apart[game.design] || "" : "";
+  setText(part("apart"), apart);
+  setShown(part("apart"), apart !== "");
+  setData(part("apart"), "design", game.design);
   setText(part("finding"), words.verdicts[room.verdict ?? ""] || "");
   if (game.numbers_hidden) setData(part("page"), "view", "picture");
   const declared = games[game.mode];

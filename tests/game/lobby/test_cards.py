@@ -112,12 +112,13 @@ def test_a_seat_whose_phone_is_gone_is_taken_up_by_its_card_in_another_browser(g
     trial = play_round(inside_an_app.team).opened[0]
     assert refused(game, link(game)) == "seat_taken"
     away(inside_an_app)
+    Player.objects.filter(pk=inside_an_app.pk).update(plan="TF")
     # A round that is open goes on with those who were asked.
     assert refused(game, link(game)) == "round_open"
     Round.objects.filter(pk=trial.id).update(deadline=timezone.now())
     close.close_due()
     browser = scan(game, link(game))
-    assert (browser.team_id, browser.seat) == (partner.team_id, 1)
+    assert (browser.team_id, browser.seat, browser.plan) == (partner.team_id, 1, "TF")
     assert [(thing.kind, thing.team, thing.seat) for thing in radar(game.pk)] == [("taken_over", partner.team_id, 1)]
     assert [opened.number for opened in play_round(browser.team).opened] == [trial.number + 2]
     # The first browser sits nowhere, and the same card leads it back only when the second is gone.

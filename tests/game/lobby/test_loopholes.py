@@ -10,6 +10,7 @@ from dashboard.statistics.recompute import recompute
 from game.bots import runner
 from game.lobby import ghosts, host_commands
 from game.lobby.loopholes import open_loophole, pass_round
+from game.lobby.moves import leave_team
 from game.lobby.refusal import Refusal
 from game.models import Game, RoomStatistics, Round, Team
 from game.physics.designs import LOOPHOLES
@@ -133,6 +134,28 @@ def test_a_passed_round_is_unanswered_and_no_part_of_the_win_rate(game: Game) ->
     assert report.evidence.reason.startswith("Loophole open: pass.")
     room = RoomStatistics.objects.get(game=game, design="pass")
     assert (room.report.estimate("win_rate").value, room.report.evidence.e, room.alarms) == (1.0, None, [])
+
+
+def test_a_player_who_has_left_a_round_cannot_pass_it(game: Game) -> None:
+    team = new_team(game)
+    open_loophole(game.pk, "pass")
+    host_commands.start(game.pk)
+    trial = open_round(team)
+    leave_team(game.pk, trial.players[0])
+    pass_round(game.pk, trial.players[0], trial.pk)
+    assert Round.objects.get(pk=trial.pk).closed_at is None
+
+
+def test_no_round_is_passed_during_a_pause(game: Game) -> None:
+    team = new_team(game)
+    open_loophole(game.pk, "pass")
+    host_commands.start(game.pk)
+    trial = open_round(team)
+    host_commands.pause(game.pk)
+    with pytest.raises(Refusal) as refused:
+        pass_round(game.pk, trial.players[0], trial.pk)
+    assert refused.value.reason == "paused"
+    assert Round.objects.get(pk=trial.pk).closed_at is None
 
 
 @pytest.mark.parametrize(("loophole", "bots"), [("telephone", "caller"), ("pass", "passer"), ("deck", "deck_counter")])

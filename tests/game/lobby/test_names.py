@@ -20,3 +20,7 @@ def test_names_are_made_up_in_the_active_language(language: str, spoken: str) ->
         first, second = names.team_name().split()
     adjectives, nouns, _ = WORDS[spoken]
     assert (first in adjectives and second in nouns) or (first in nouns and second in adjectives)
+
+
+def test_names_that_are_made_up_together_differ() -> None:
+    assert len({*names.team_names(300)}) == 300

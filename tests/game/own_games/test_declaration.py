@@ -1,14 +1,16 @@
 """A file is read as declared, or every fault of it is named with its line, field and value."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from game.own_games.declaration import MOST_PLANS, Declaration, read
+from game.own_games.fields import LANGUAGES
+from game.own_games.files import examples
 from game.own_games.source import MOST_BYTES, BadDeclaration
 
-EXAMPLES = sorted((Path(__file__).parents[3] / "docs/games").glob("*.toml"))
-LAMPS = (Path(__file__).parents[3] / "docs/games/two_lamps.toml").read_text()
+LAMPS = examples()["two_lamps"].source
 
 
 def faults(text: str) -> list[str]:
@@ -17,13 +19,16 @@ def faults(text: str) -> list[str]:
     return refused.value.faults
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_the_examples_of_the_guide_are_games(path: Path) -> None:
-    assert isinstance(read(path.read_text()), Declaration)
+@pytest.mark.parametrize("name", examples())
+def test_the_examples_are_games_with_words_in_every_language(name: str) -> None:
+    declared = read(examples()[name].source)
+    assert isinstance(declared, Declaration) and set(declared.words) == set(LANGUAGES)
 
 
-def test_there_are_three_examples() -> None:
-    assert [path.stem for path in EXAMPLES] == ["chained_three", "chsh_other_sign", "two_lamps"]
+def test_the_guide_links_every_example() -> None:
+    guide = Path(__file__).parents[3] / "docs/games.md"
+    linked = set(re.findall(r"own_games/examples/(\w+)\.toml", guide.read_text(encoding="utf-8")))
+    assert linked == set(examples()) and len(linked) == 5
 
 
 def test_a_file_is_read_as_it_was_declared() -> None:
@@ -53,10 +58,13 @@ def test_a_file_is_read_as_it_was_declared() -> None:
         ('["RR", "GG"]', '["RR", "RX"]', "line 18: contexts[2].win='RX': use some of RR, RG, GR, GG"),
         ('["RR", "GG"]', '["RR", "RR"]', "line 18: contexts[2].win='RR': use some of RR, RG, GR, GG, each once"),
         ('["RR", "GG"]', "[]", "line 18: contexts[2].win=[]: use 'same'"),
-        ("[words.en]", "[words.xx]", "words=['xx']: use [words.en], [words.de], [words.fr]"),
+        ("[words.en]", "[words.xx]", "words=['de', 'fr', 'xx']: use [words.en], [words.de], [words.fr]"),
         ('name = "Two lamps"', 'name = ""', "words.en.name='': Use 1 to 40 characters"),
         ('name = "Two lamps"', 'name = "\\u202e\\ufffd"', "words.en.name="),
         ('A = "Storm"', "A = 7", "words.en.questions.A=7: use a text in quotes"),
+        ('R = "🔴"', 'R = "🦄"', "symbols.answers.R='🦄': use one of"),
+        ('R = "🔴"', "R = 7", "symbols.answers.R=7: use one of"),
+        ('R = "🔴"', 'Q = "🔴"', "symbols.answers.Q='🔴': unknown; use G, R"),
         ('A = "Storm"', 'Q = "Storm"', "words.en.questions.Q='Storm': unknown; use A, B, X, Y"),
     ],
 )
@@ -64,6 +72,17 @@ def test_a_fault_is_named_with_its_line_field_and_value(old: str, new: str, faul
     assert LAMPS.count(old) >= 1
     found = faults(LAMPS.replace(old, new, 1))
     assert any(fault in one for one in found), found
+
+
+@pytest.mark.parametrize("dimension", ["1", "5", "true", "2.0", "'2'"])
+def test_a_dimension_is_a_small_whole_number(dimension: str) -> None:
+    assert "use a whole number from 2 to 4" in faults(f"dimension = {dimension}\n" + LAMPS)[0]
+
+
+def test_the_dimension_follows_the_answers_unless_the_file_has_one() -> None:
+    assert read(LAMPS).own_dimension == 2
+    assert read("dimension = 4\n" + LAMPS).own_dimension == 4
+    assert read(examples()["sum_of_three"].source.replace("dimension = 3", "")).own_dimension == 3
 
 
 @pytest.mark.parametrize("null", ["9/4", "0", "1", "x", "3/0"])
@@ -107,6 +126,6 @@ def test_seats_that_share_a_question_share_its_answers() -> None:
 @pytest.mark.parametrize("shown", ["1", "'x'", "[1]", "[[]]", "{ a = 1 }", "false", "1979-05-27", "nan"])
 def test_no_form_of_a_field_is_an_error_of_ours(shown: str) -> None:
     """Each part of a file may be anything."""
-    for name in ("seats", "contexts", "words", "null", "quantum"):
+    for name in ("seats", "contexts", "words", "symbols", "null", "quantum", "dimension"):
         with pytest.raises(BadDeclaration):
             read(f"{name} = {shown}\n")

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.test import Client
+from django.utils import translation
 
 from dashboard.statistics.recompute import recompute
 from game.accounts import own_games
@@ -16,8 +17,10 @@ from game.bots import runner
 from game.bots.strategies import STRATEGIES
 from game.games import GAMES, game_of
 from game.lobby import bots, host_commands, ownership
+from game.lobby.refusal import Refusal
 from game.models import Game, OwnGame, RoomStatistics, Round, Tally, Team, TeamStatistics
 from game.own_games.definition import OwnDefinition
+from game.own_games.files import EXAMPLES, examples
 from game.physics.theory import plans
 from game.rounds.rows import NotRecorded
 from game.web import game_data, results
@@ -27,8 +30,7 @@ from tests.support.server import Web, fetch, phones_of_team
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FOLDER = Path(__file__).parents[3] / "docs/games"
-LAMPS = (FOLDER / "two_lamps.toml").read_text()
+LAMPS = examples()["two_lamps"].source
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def play(team: Team, rounds: int) -> int:
 
 
 def test_a_class_plays_an_own_game_and_every_number_follows(game: Game, host: Any) -> None:
-    assert game.theme == "letters" and isinstance(game.declared, OwnDefinition)
+    assert game.theme == "own" and isinstance(game.declared, OwnDefinition)
     team = new_team(game)
     host_commands.start(game.pk)
     # T is no answer of this game.
@@ -134,7 +136,7 @@ def test_pages_exports_and_the_analysis_know_it(web_process: Web, game: Game, ho
     file = tmp_path / "rounds.csv"
     file.write_text(fetch(web_process, host, f"/dashboard/{game.code}/export/rounds.csv"), encoding="utf-8")
     out = io.StringIO()
-    declaration = str(FOLDER / "two_lamps.toml")
+    declaration = str(EXAMPLES / "two_lamps.toml")
     call_command("analyse", str(file), declaration=declaration, json=True, stdout=out, stderr=io.StringIO())
     found = json.loads(out.getvalue())
     assert (found["issued"], found["wins"]) == (13, won)
@@ -151,7 +153,7 @@ def test_other_pages_hear_nothing_of_an_own_game(lamps: OwnGame, game: Game, mak
 
 @pytest.mark.parametrize(("language", "word"), [("en", "another minus sign"), ("de", "anderes Minuszeichen")])
 def test_the_words_are_those_of_the_readers_language(host: Any, language: str, word: str) -> None:
-    row = own_games.save(host, (FOLDER / "chsh_other_sign.toml").read_text())
+    row = own_games.save(host, examples()["chsh_other_sign"].source)
     page = client_of(host).get("/dashboard/own-games/", headers={"accept-language": language}).content.decode()
     assert word in page and f"/dashboard/own-games/{row.key}/play/" in page
 
@@ -163,7 +165,7 @@ def test_a_host_uploads_a_game_sees_its_bounds_and_begins_it(host: Any) -> None:
     assert client.post("/dashboard/own-games/", {"file": file}).status_code == 302
     row = OwnGame.objects.get()
     page = client.get("/dashboard/own-games/").content.decode()
-    assert "Two lamps" in page and "80.00 % (4/5" in page and "86.74 % at least" in page
+    assert "Two lamps" in page and "80.00 % (4/5" in page and "reach 86.74 %: found by a search" in page
     begun = client.post(f"/dashboard/own-games/{row.key}/play/")
     game = Game.objects.get()
     assert begun.status_code == 302 and (game.mode, game.title, game.owner) == (row.key, "Two lamps", host)
@@ -193,10 +195,99 @@ def test_what_a_file_says_is_never_markup(host: Any) -> None:
     assert "<b>Lamps" not in page and "<script>1" not in page and "&lt;b&gt;Lamps" in page
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_file_brings_a_theme_with_words_and_pictures_and_letters_beside_it(lamps: OwnGame, language: str) -> None:
+    with translation.override(language):
+        data = game_data.as_data(lamps.key)[lamps.key]
+    assert data["default_theme"] == "own" and list(data["themes"]) == ["own", "letters"]
+    own, plain = data["themes"]["own"], data["themes"]["letters"]
+    words = {"en": ("Two lamps", "Storm", "Red"), "de": ("Zwei Lampen", "Sturm", "Rot")}[language]
+    assert (own["name"], own["questions"]["A"]["text"], own["answers"]["A"][0]["text"]) == words
+    assert [answer["emoji"] for answer in own["answers"]["X"]] == ["🔴", "🟢"]
+    assert (plain["questions"]["A"]["text"], plain["answers"]["A"][0]) == ("A", {"text": "R", "emoji": "", "short": ""})
+    # What wins is told in the words of the theme.
+    assert f"{words[2]} + " in own["wanted"]["BY"] and plain["wanted"]["BY"] == "RG, GR"
+
+
+def test_a_file_without_labels_brings_one_theme(host: Any) -> None:
+    assert list(game_of(own_games.save(host, examples()["chained_three"].source).key).themes) == ["own"]
+
+
+def test_a_game_of_three_answers_is_played_by_devices_and_persons(host: Any) -> None:
+    row = own_games.save(host, examples()["sum_of_three"].source)
+    game = ownership.create_game(host, title="Sums", mode=row.key)
+    team = new_team(game)
+    bots.seat_bots(game.pk, 1, "quantum", {"think_seconds": 0})
+    host_commands.start(game.pk)
+    assert play(team, 9) >= 1
+    runner.answer_due()
+    assert Round.objects.filter(game=game, closed_by="answers").count() == 10
+
+
+def test_a_host_deletes_a_game_that_nobody_plays(lamps: OwnGame, host: Any) -> None:
+    client = client_of(host)
+    assert "Delete Two lamps" in client.get("/dashboard/own-games/").content.decode()
+    page = client.post(f"/dashboard/own-games/{lamps.key}/delete/", follow=True).content.decode()
+    assert "is deleted" in page and not OwnGame.objects.exists()
+    # Repeated, it does nothing.
+    assert client.post(f"/dashboard/own-games/{lamps.key}/delete/").status_code == 302
+    # A process that knew the game begins none with it.
+    assert lamps.key in GAMES
+    with pytest.raises(Refusal, match=f"There is no game “{lamps.key}”"):
+        ownership.create_game(host, title="Gone", mode=lamps.key)
+
+
+def test_a_game_that_plays_or_has_played_an_own_game_keeps_it(lamps: OwnGame, game: Game, host: Any) -> None:
+    client = client_of(host)
+
+    def answered() -> str:
+        return client.post(f"/dashboard/own-games/{lamps.key}/delete/", follow=True).content.decode()
+
+    assert "“Two lamps” plays it or has played it" in answered()
+    team = new_team(game)
+    host_commands.start(game.pk)
+    play(team, 2)
+    host_commands.set_mode(game.pk, "simplified")
+    # The open round is of the own game; closed ones stay in reports.
+    assert "“Two lamps” plays it or has played it" in answered()
+    play_on(team)
+    assert "“Two lamps” plays it or has played it" in answered() and OwnGame.objects.exists()
+    host_commands.finish(game.pk)
+    ownership.delete(game.pk, host, game.code)
+    assert "is deleted" in answered() and not OwnGame.objects.exists()
+
+
+def play_on(team: Team) -> None:
+    for _ in range(2):
+        trial = open_round(team)
+        give_answers(team, "RR" if trial.mode.startswith("own_") else "TT")
+
+
+def test_a_game_is_not_set_to_an_own_game_that_is_gone(lamps: OwnGame, make_game: Any, host: Any) -> None:
+    other = make_game(title="Another")
+    own_games.delete(host, lamps.key)
+    with pytest.raises(Refusal, match="There is no game"):
+        host_commands.set_mode(other.pk, lamps.key)
+
+
+def test_nobody_deletes_the_game_of_another(lamps: OwnGame, django_user_model: Any) -> None:
+    other = django_user_model.objects.create(username="other")
+    assert client_of(other).post(f"/dashboard/own-games/{lamps.key}/delete/").status_code == 302
+    assert OwnGame.objects.filter(pk=lamps.pk).exists()
+
+
+def test_the_page_offers_examples_to_begin_with(host: Any) -> None:
+    client = client_of(host)
+    assert "?example=sum_of_three" in client.get("/dashboard/own-games/").content.decode()
+    page = client.get("/dashboard/own-games/?example=sum_of_three").content.decode()
+    assert "CHSH with three questions and three answers" in page
+    assert client.get("/dashboard/own-games/?example=../settings").status_code == 200
+
+
 def test_own_games_are_for_their_owner(lamps: OwnGame, django_user_model: Any) -> None:
     assert Client().get("/dashboard/own-games/").status_code == 302
     client = client_of(django_user_model.objects.create(username="other"))
-    assert "Two lamps" not in client.get("/dashboard/own-games/").content.decode()
+    assert lamps.key not in client.get("/dashboard/own-games/").content.decode()
     assert client.post(f"/dashboard/own-games/{lamps.key}/play/").status_code == 404
 
 
@@ -214,10 +305,10 @@ def test_stored_games_are_listed_by_command(lamps: OwnGame) -> None:
 
 def test_a_file_is_checked_by_command_without_a_database() -> None:
     out = io.StringIO()
-    call_command("games", check=str(FOLDER / "chained_three.toml"), stdout=out)
+    call_command("games", check=str(EXAMPLES / "chained_three.toml"), stdout=out)
     assert "best plan 5/6 (exact, 64 plans)" in out.getvalue() and "at least 0.933013" in out.getvalue()
     out = io.StringIO()
-    call_command("games", check=str(FOLDER / "two_lamps.toml"), json=True, stdout=out)
+    call_command("games", check=str(EXAMPLES / "two_lamps.toml"), json=True, stdout=out)
     assert json.loads(out.getvalue())["classical"] == 0.8
     with pytest.raises(CommandError, match="no TOML"):
         call_command("games", check=__file__)

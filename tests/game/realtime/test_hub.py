@@ -113,6 +113,67 @@ async def test_a_lost_last_message_is_noticed_by_the_beacon() -> None:
 
 
 @pytest.mark.usefixtures("own_shard")
+async def test_what_a_process_said_last_before_it_was_killed_is_healed_by_a_snapshot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bus, "BEACON_SECONDS", 0.1)
+    monkeypatch.setattr(bus, "SILENT_SECONDS", 0.5)
+    page = Page(GAME)
+    async with two_hubs(page) as speaker:
+        speaker.announce([Broadcast("game", GAME, 0, "first")])
+        await until(lambda: page.heard == ["first"])
+        # It commits, and is killed before it tells anybody.
+        for task in speaker._tasks:
+            task.cancel()
+        await until(lambda: page.refreshed == 2)
+
+
+@pytest.mark.usefixtures("own_shard")
+async def test_a_process_that_says_farewell_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    speaker, listener, page = Hub(), Hub(), Page(GAME)
+    speaker.start()
+    listener.start()
+    listener.add(page)
+    await until(lambda: page.refreshed == 1)
+    speaker.announce([Broadcast("game", GAME, 0, "first")])
+    await until(lambda: page.heard == ["first"])
+    assert speaker.bus.origin in listener.bus._expected[GAME]
+    speaker.announce([Broadcast("game", GAME, 0, "last")])
+    await speaker.stop()
+    await until(lambda: speaker.bus.origin not in listener.bus._expected[GAME])
+    assert page.heard == ["first", "last"] and page.refreshed == 1
+    await listener.stop()
+
+
+@pytest.mark.usefixtures("own_shard")
+async def test_a_process_leaves_a_shard_without_sockets_and_comes_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bus, "BEACON_SECONDS", 0.1)
+    monkeypatch.setattr(bus, "IDLE_SECONDS", 0.2)
+    speaker, listener, page = Hub(), Hub(), Page(GAME)
+    speaker.start()
+    listener.start()
+    listener.add(page)
+    speaker.add(Page(GAME))
+    await until(lambda: listener.bus.origin in speaker.bus._expected[GAME])
+    # As long as there is a socket it stays.
+    await asyncio.sleep(1)
+    assert GAME in listener.bus._joined
+    listener.remove(page)
+    await until(lambda: GAME not in listener.bus._joined and listener.bus.origin not in speaker.bus._expected[GAME])
+    speaker.announce([Broadcast("game", GAME, 0, "unheard")])
+    await until(lambda: speaker.bus._sent.get(GAME) == 1)
+    refreshed = page.refreshed
+    listener.add(page)
+    await until(lambda: page.refreshed == refreshed + 1)
+    speaker.announce([Broadcast("game", GAME, 0, "heard")])
+    await until(lambda: page.heard == ["heard"])
+    await asyncio.sleep(0.5)
+    assert page.refreshed == refreshed + 1
+    await speaker.stop()
+    await listener.stop()
+
+
+@pytest.mark.usefixtures("own_shard")
 async def test_who_spoke_before_a_process_listened_costs_it_no_second_snapshot() -> None:
     """A web process that was started again would read those of a whole hall twice."""
     speaker, listener, page = Hub(), Hub(), Page(GAME)

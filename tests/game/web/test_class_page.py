@@ -90,6 +90,15 @@ def test_teams_that_the_host_hides_are_not_listed(game: Game, teams: list[Team])
     assert "Together you won 54 of 72" in said and "Red Foxes" not in said and "place" not in said
 
 
+@pytest.mark.parametrize(
+    ("design", "said"), [("qubits", "Rounds with borrowed qubits"), ("deck", "Loophole open: deck")]
+)
+def test_rounds_that_stand_apart_have_their_name(make_game: Any, design: str, said: str) -> None:
+    game = make_game(question_design=design, design_before="uniform")
+    assert said in text(Client(), game)
+    assert said not in text(Client(), make_game())
+
+
 def test_somebody_without_a_team_and_a_game_without_rounds(game: Game) -> None:
     said = text(Client(), game)
     assert "No round is counted yet" in said and "Here the teams will stand" in said

@@ -1,7 +1,8 @@
 """
-A rush into a lobby, from outside: phones that are connected tap "Find me a partner" within a few seconds.
+A rush into a lobby, from outside: phones that are connected, or arrive, tap "Find me a partner" within a few seconds.
 
     python -m tests.load.driver.rush --players 1000 --over 5 --beside 1000
+    python -m tests.load.driver.rush --players 10000 --over 60 --arriving --beside 2000
 
 Beside it a game is played, a host commands a third game, and new phones open the lobby.  Prints one JSON object; exit
 status 1 when a player has no seat, two seats or too many partners.  DATABASE_URL and SECRET_KEY are the server's.
@@ -42,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--players", type=int, default=1000)
     parser.add_argument("--over", type=float, default=5.0, help="seconds within which all tap")
+    parser.add_argument("--arriving", action="store_true", help="phones connect within that time, and tap at once")
     parser.add_argument("--beside", type=int, default=0, help="players of the game beside it, 1 s thinking")
     parser.add_argument(
         "--calm", type=float, default=6.0, help="seconds in which the game beside it is measured before"
@@ -94,10 +96,13 @@ class Rush:
         hosted = crowd.make(0)
         self.desk = Desk(where, request(*where, f"/ws/dashboard/{hosted.code}/", hosted.host_cookies[0]))
         self.beside = Beside(where, options.beside)
+        # Seconds from the connection of each phone that arrived to its lobby.
+        self.arrived: list[float] = []
 
     async def run(self) -> dict[str, Any]:
         await self.desk.come()
-        await come_all(self.phones, lambda phone: phone.greeted_at > 0)
+        if not self.options.arriving:
+            await come_all(self.phones, lambda phone: phone.greeted_at > 0)
         await self.beside.start()
         gc.collect()
         gc.freeze()
@@ -120,7 +125,7 @@ class Rush:
             "kb_most": round(max(sizes) / 1000, 2),
             "lobby_messages_a_phone": round(sum(phone.lobby for phone in self.phones) / len(self.phones), 1),
             "host_ms": summary(commands),
-            "greeted_ms": summary(greeted),
+            "greeted_ms": summary([*greeted, *self.arrived]),
             "beside_calm_ms": calm,
             "beside_ms": during,
             "wrong": await asyncio.to_thread(self._check),
@@ -132,6 +137,11 @@ class Rush:
 
     async def _tap(self, phone: "Phone") -> None:
         await asyncio.sleep(random.random() * self.options.over)
+        if self.options.arriving:
+            began = time.perf_counter()
+            await phone.come()
+            await until(lambda: phone.greeted_at > 0, "the lobby")
+            self.arrived.append(phone.greeted_at - began)
         phone.tap()
 
     async def _command(self, ended: asyncio.Event) -> list[float]:
