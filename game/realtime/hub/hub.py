@@ -36,7 +36,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.registry = Registry()
-        self.bus = bus.Bus(self._deliver, self._refresh_shard)
+        self.bus = bus.Bus(self._deliver, self._refresh_shard, self.registry.sockets)
         self.scores = Scores(self.registry.players)
         self.deltas = Deltas(self.registry)
         # A process without sockets has none.
