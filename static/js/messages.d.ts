@@ -885,6 +885,7 @@ declare namespace Messages {
     seal: string;
     now: string;
     before: Room | null;
+    qubits: Room | null;
   }
 
   type ToPlay =
