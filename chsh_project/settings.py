@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from chsh_project import cells, logs
 from chsh_project.stack import server_urls, web_urls
+from game.database.backend.impatient import ImpatientConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Pages, /health, exports and backups show it.
@@ -227,9 +228,14 @@ def _database(name: str, default: str = "") -> dict[str, Any]:
                 "min_size": env.int("DATABASE_POOL_MIN", default=2),
                 "max_size": env.int("DATABASE_POOL_MAX", default=12),
                 "timeout": env.float("DATABASE_POOL_TIMEOUT_SECONDS", default=5.0),
+                # By itself the pool would rest up to a minute between attempts; whoever needs a connection tries.
+                "reconnect_timeout": 5.0,
+                "connection_class": ImpatientConnection,
             },
             "set": {
                 "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=30_000),
+                # The locks of a process that was cut off within a transaction are free after this time.
+                "idle_in_transaction_session_timeout": 30_000,
                 # A query over a million rounds uses one processor, because players wait while it runs.
                 "max_parallel_workers_per_gather": 0,
             },

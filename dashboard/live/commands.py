@@ -30,6 +30,7 @@ from game.realtime.messages.host import (
     RenameTeam,
     Reset,
     Resume,
+    SamePupil,
     SetMode,
     SetOptions,
     SetTheme,
@@ -76,6 +77,7 @@ COMMANDS: dict[type[msgspec.Struct], Callable[..., object]] = {
     LeaveOut: host_commands.leave_out,
     RemoveEmptyTeams: dissolve.remove_empty_teams,
     PairUp: host_commands.pair_up,
+    SamePupil: host_commands.same_pupil,
     AllowName: refused_names.allow,
 }
 

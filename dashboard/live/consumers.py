@@ -144,8 +144,8 @@ class DashboardConsumer(WatchConsumer):
     The dashboard of a host.
 
     Receives: Start, Pause, Resume, Finish, Reset, SetMode, SetTheme, SetOptions, GoToStep, ShowGuesses, SkipRound,
-    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, RemoveEmptyTeams, PairUp, AllowName, Continue,
-    ShowPodium, ShowReplay, EndReplay, ShowRadar, ShowRows, ShowClass, Heartbeat.
+    Kick, Ban, AllowBack, RenameTeam, GiveBot, AddTeam, RemoveTeam, RemoveEmptyTeams, PairUp, SamePupil, AllowName,
+    Continue, ShowPodium, ShowReplay, EndReplay, ShowRadar, ShowRows, ShowClass, Heartbeat.
     Sends: DashboardSnapshot on connect and whenever something may have been missed, then Delta, Slowed,
     GameChanged, BannedChanged, Radar for each ShowRadar, Delta for each ShowRows, ClassView for each ShowClass, Done
     for each other command, Refused.

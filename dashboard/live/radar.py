@@ -1,6 +1,6 @@
 """
-What needs the host now: players alone, seats that time out, alarms, seats that let their team wait, one device in
-all seats, names that were refused.
+What needs the host now: players alone, seats that time out, alarms, seats that let their team wait, pupils who came
+back in another browser, one device in all seats, names that were refused.
 
 It is read from rows when a dashboard asks, and never sent to another page.
 """
@@ -14,7 +14,7 @@ from dashboard.keys import StatisticsKey
 from dashboard.live.snapshots import alarm_views
 from game.lobby import refused_names
 from game.models import Game, RoomStatistics, Round
-from game.realtime.messages.host import RadarThing, WaitingName
+from game.realtime.messages.host import Newcomer, RadarThing, WaitingName
 
 # More than this many things are too many to act on.
 MOST_THINGS = 5
@@ -39,6 +39,20 @@ _TAKEN_OVER = """
     SELECT team_id, seat FROM game_player
     WHERE game_id = %(game)s AND team_id IS NOT NULL AND took_over_at > now() - make_interval(secs => %(told)s)
     ORDER BY took_over_at DESC LIMIT %(most)s
+"""
+# Seats whose phone shows another page or none, the latest first, each with present players without a seat who came
+# after it, or sat in its team before.
+_CAME_BACK = """
+    SELECT p.team_id, p.seat, n.id, n.first_name, n.created_at FROM (
+        SELECT p.* FROM game_player p JOIN game_team t ON t.id = p.team_id
+        WHERE p.game_id = %(game)s AND t.active AND NOT t.ghost AND p.kind = 'person' AND p.presence <> 'connected'
+        ORDER BY p.last_seen DESC NULLS LAST, p.id LIMIT %(most)s) p
+    CROSS JOIN LATERAL (
+        SELECT n.id, n.first_name, n.created_at FROM game_player n
+        WHERE n.game_id = %(game)s AND n.team_id IS NULL AND n.kind = 'person' AND n.presence <> 'away'
+              AND NOT n.banned AND (n.created_at > p.created_at OR n.left_team = p.team_id)
+        ORDER BY n.created_at DESC LIMIT %(most)s) n
+    ORDER BY p.team_id, p.seat, n.created_at DESC
 """
 _LATEST = """
     CROSS JOIN LATERAL (
@@ -75,7 +89,10 @@ _ONE_DEVICE = """
 
 
 def radar(game_id: int) -> list[RadarThing]:
-    """Return what is most urgent: players alone, changed phones, timeouts, alarms, silent seats, one device in all."""
+    """
+    Return what is most urgent: players alone, changed phones, timeouts, alarms, silent seats, one device in all, and
+    pupils who may have come back.
+    """
     game = Game.objects.get(pk=game_id)
     if not game.is_open:
         return []
@@ -91,7 +108,15 @@ def radar(game_id: int) -> list[RadarThing]:
             if (team, seat) not in timed_out
         ]
         things += [RadarThing("one_device", team, seat) for team, seat in _read(game, _ONE_DEVICE)]
+    things += _came_back(game)
     return things[:MOST_THINGS]
+
+
+def _came_back(game: Game) -> list[RadarThing]:
+    newcomers: dict[tuple[int, int], list[Newcomer]] = {}
+    for team, seat, *newcomer in _read(game, _CAME_BACK):
+        newcomers.setdefault((team, seat), []).append(Newcomer(*newcomer))
+    return [RadarThing("came_back", *place, newcomers=found) for place, found in newcomers.items()]
 
 
 def _alarms(game: Game) -> list[RadarThing]:

@@ -46,7 +46,8 @@ def statistics_lock(games: Iterable[int], waits: bool = True) -> Iterator[list[i
         )
         yield [game for game in games if slot_of(game) in set(held)]
     finally:
-        _row(f"SELECT pg_advisory_unlock_all(), {_SET_TIMEOUTS}", ["0", "0"])
+        usual = connection.settings_dict["OPTIONS"]["set"]["idle_in_transaction_session_timeout"]
+        _row(f"SELECT pg_advisory_unlock_all(), {_SET_TIMEOUTS}", ["0", f"{usual}ms"])
 
 
 def _row(statement: str, parameters: list[Any]) -> Any:

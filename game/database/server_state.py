@@ -14,8 +14,10 @@ Value = TypeVar("Value")
 
 # read_only_sql_transaction: the server that the connection leads to has become a replica.
 READ_ONLY = "25006"
+# idle_in_transaction_session_timeout: the process stood still in a transaction.
+STOOD_STILL = "25P03"
 # By the first letters: out of resources, shutting down or starting.
-_CLASSES = (READ_ONLY, "53", "57P")
+_CLASSES = (READ_ONLY, STOOD_STILL, "53", "57P")
 
 
 def is_of_server_state(error: BaseException) -> bool:

@@ -118,6 +118,7 @@ class TakeCardSeat(Act):
         elif link.seat in seated.players:
             _refuse_taken(seated, link.seat)
             room.take_over(player, seated, link.seat)
+            room.took_over.append(player.pk)
             return
         elif seated.has_played:
             name = isolated(seated.team.name)

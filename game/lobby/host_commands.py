@@ -17,7 +17,7 @@ from game.lobby.moves import find_partner
 from game.lobby.names import clean_text
 from game.lobby.refusal import Refusal
 from game.lobby.refused_names import admitted
-from game.lobby.seating.batch import free_seats
+from game.lobby.seating.batch import free_seats, hand_over
 from game.lobby.transactions import (
     after_commit,
     ask_teams,
@@ -35,6 +35,8 @@ from game.rounds import seeds
 
 # A refusal names at most this many teams.
 NAMED_TEAMS = 5
+# What pupils say of themselves in a game, and what stands there before; a plan goes with the seat.
+OWN_WORDS = {"first_name": "", "prediction": None, "explained": ""}
 
 
 def start(game_id: int) -> None:
@@ -195,6 +197,42 @@ def kick(game_id: int, team_id: int, seat: int, ban: bool = False) -> None:
             player.save(update_fields=["banned", "banned_at", "banned_from"])
             after_commit(announce.banned_changed, game.pk)
         after_commit(announce.expelled, game, player.pk, player.banned)
+
+
+def same_pupil(game_id: int, team_id: int, seat: int, player_id: int) -> None:
+    """
+    Give a seat to a present player without one, who is the same pupil in another browser.
+
+    An open round of the team is closed, as when the seat is freed.  First name, guess, plan and closing answers move
+    along where the player has none, so that the class counts the pupil once.  Refused for a seat in which no person is,
+    for a player who is away, banned or has a seat, and after the end.
+    """
+    with locked_game(game_id) as game:
+        if not game.is_open:
+            raise Refusal("finished", _("This game is over."))
+        persons = game.players.filter(kind=Player.PERSON)
+        before = persons.filter(team=team_id, seat=seat, team__ghost=False).first()
+        if before is None:
+            raise Refusal("empty_seat", _("No pupil sits in seat %d.") % seat)
+        waiting = persons.filter(team=None, banned=False).exclude(presence=Player.Presence.AWAY)
+        if not waiting.filter(pk=player_id).exists():
+            raise Refusal("not_waiting", _("This phone is not here any more, or has a seat."))
+        _move_own_words(before.pk, player_id)
+        close_rounds(game, "team_id = %s", [team_id], Round.ClosedBy.KICK)
+        hand_over(game, team_id, seat, player_id)
+
+
+def _move_own_words(before_id: int, now_id: int) -> None:
+    # In the order of everybody who locks several players, to avoid deadlocks.
+    locked = Player.objects.select_for_update(no_key=True).filter(pk__in=[before_id, now_id])
+    pair = {player.pk: player for player in locked.order_by("game", "identity")}
+    before, now = pair[before_id], pair[now_id]
+    for name, nothing in OWN_WORDS.items():
+        if getattr(now, name) == nothing:
+            setattr(now, name, getattr(before, name))
+        setattr(before, name, nothing)
+    for player in (before, now):
+        player.save(update_fields=OWN_WORDS)
 
 
 def pair_up(game_id: int, team_id: int) -> None:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from game.database.patience import no_statement_timeout
 from game.models import DeviceOutcome, Game
 
 log = structlog.get_logger(__name__)
@@ -43,14 +44,13 @@ def archive(games: QuerySet[Game]) -> int:
 
 def delete(game: Game) -> int:
     """Delete an archived game and all its rows; return the number of rounds.  Raises ValueError for a game in use."""
-    with transaction.atomic():
+    # A large game takes longer than the statement timeout of requests.
+    with no_statement_timeout(), transaction.atomic():
         # The host may have brought it back since it was selected.
         game = Game.objects.select_for_update(no_key=True).get(pk=game.pk)
         if game.archived_at is None or game.is_played:
             raise ValueError(f"game={game.code!r}: archive it before it is deleted")
         with connection.cursor() as cursor:
-            # A large game takes longer than the statement timeout of requests.
-            cursor.execute("SET LOCAL statement_timeout = 0")
             DeviceOutcome.objects.filter(round__game=game).delete()
             # Django's delete would read the ids of all rounds first.
             cursor.execute("DELETE FROM game_round WHERE game_id = %s", [game.pk])

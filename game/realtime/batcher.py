@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 import structlog
 from django.db import connection
 
+from game.database.patience import expect_short_statements
+
 log = structlog.get_logger(__name__)
 
 QUEUE_LIMIT = 20_000
@@ -40,7 +42,7 @@ class Batcher(Generic[Item, Result]):
         most_at_once: int = MOST_AT_ONCE,
         rest: float = 0.0,
     ) -> None:
-        self.executor = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self.executor = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=expect_short_statements)
         self._work, self._deliver, self._refuse = work, deliver, refuse
         self._most_at_once, self._rest = most_at_once, rest
         self._queue: list[Item] = []

@@ -20,11 +20,11 @@ from psycopg.adapt import Transformer
 
 from game.database import planner
 from game.database.backend.base import DatabaseWrapper
+from game.database.patience import SHORT_SECONDS
 from game.database.server_state import is_of_server_state
 from game.rounds import statement
 
 LOOK_SECONDS = 0.1
-PATIENCE_SECONDS = 10.0
 
 
 class CommitConnection:
@@ -123,8 +123,8 @@ class CommitConnection:
         assert self._loop is not None
         self._loop.call_later(LOOK_SECONDS, self._look, server)
         self._readable()
-        if self._waiting is not None and time.monotonic() - self._begun > PATIENCE_SECONDS:
-            self._lose(psycopg.OperationalError(f"no answer for {PATIENCE_SECONDS} s"))
+        if self._waiting is not None and time.monotonic() - self._begun > SHORT_SECONDS:
+            self._lose(psycopg.OperationalError(f"no answer for {SHORT_SECONDS} s"))
 
     @contextlib.contextmanager
     def _losing(self) -> Iterator[None]:

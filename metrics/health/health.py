@@ -128,14 +128,14 @@ def missing_essentials() -> list[str]:
 
 def missing_comforts() -> list[str]:
     """Return what live numbers need and do not have."""
+    deaf = ["live updates"] if current_server().hub.bus.is_deaf else []
     try:
         no_room = cache.get(FULL_DISK)
     except RedisError:
         # The signs of life of the others are stored there.
-        return ["valkey"]
+        return ["valkey", *deaf]
     away = [component for component in ("worker", "beat") if not liveness.is_alive(component)]
-    if current_server().hub.bus.is_deaf:
-        away.append("live updates")
+    away += deaf
     if PeriodicTask.objects.filter(enabled=True, last_run_at__gt=timezone.now() + CLOCKS_DIFFER).exists():
         away.append("clock")
     return ["room in the database", *away] if no_room else away

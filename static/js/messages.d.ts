@@ -399,6 +399,13 @@ declare namespace Messages {
     outcome: string;
   }
 
+  /** A present player without a seat; first_name may be empty. */
+  interface Newcomer {
+    player: number;
+    first_name: string;
+    since: string;
+  }
+
   /** Open a loophole from the next round on, or close the one that is open (null). */
   interface OpenLoophole {
     type: "open_loophole";
@@ -547,15 +554,16 @@ declare namespace Messages {
     names: Array<WaitingName>;
   }
 
-  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer), "taken_over" (a phone that was not connected lost this seat to another one, which has its card), "one_device" (all seats seem to be windows of one browser) or an alarm, see Alarm. An alarm is a reason to look, never a verdict; teams is how many were looked at. */
+  /** One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer), "taken_over" (a phone that was not connected lost this seat to another one, which has its card), "came_back" (the phone of this seat shows another page or none, and newcomers came after it, one of whom may be its pupil), "one_device" (all seats seem to be windows of one browser) or an alarm, see Alarm. An alarm is a reason to look, never a verdict; teams is how many were looked at. */
   interface RadarThing {
-    kind: "alone" | "answer_times" | "one_device" | "pace" | "signalling" | "silent" | "suspicion" | "taken_over" | "timeouts";
+    kind: "alone" | "answer_times" | "came_back" | "one_device" | "pace" | "signalling" | "silent" | "suspicion" | "taken_over" | "timeouts";
     team: number;
     seat: number | null;
     rounds: number | null;
     seconds: number | null;
     questions: string | null;
     teams: number | null;
+    newcomers: Array<Newcomer>;
   }
 
   /** The team's place among teams of persons by what it surely reached; teams that are equal share a place. */
@@ -713,6 +721,14 @@ declare namespace Messages {
     played?: Played | null;
     waiting?: number;
     outside_rounds?: number;
+  }
+
+  /** Give a seat to a present player without one, who is the same pupil in another browser. */
+  interface SamePupil {
+    type: "same_pupil";
+    team: number;
+    seat: number;
+    player: number;
   }
 
   /** A page drops the score of a run that is not the game's. */
@@ -984,6 +1000,7 @@ declare namespace Messages {
     | LeaveOut
     | RemoveEmptyTeams
     | PairUp
+    | SamePupil
     | AllowName
     | ShowRadar
     | Heartbeat;

@@ -3,8 +3,6 @@ import http.client
 import io
 import json
 import re
-import shutil
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable
@@ -299,30 +297,6 @@ def test_text_is_quoted_and_neutralised_in_every_dialect(game: Game) -> None:
             for other in (";", ",", "\t"):
                 parts = [part.strip().lstrip('"') for part in cells[0].split(other)]
                 assert not [part for part in parts if part[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20")]
-
-
-LIBREOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-
-
-@pytest.mark.skipif(LIBREOFFICE is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize(("dialect", "language", "delimiter"), [("comma", "en-US", 44), ("excel-de", "de-DE", 59)])
-def test_libreoffice_keeps_every_value(tmp_path: Path, dialect: str, language: str, delimiter: int) -> None:
-    async def table() -> AsyncIterator[list[list[Any]]]:
-        yield [["team", "rounds", "seconds"]]
-        yield [["007", 7, 0.044], ["3-4", 12, 1.5], ["1e5", 1, 0.25]]
-
-    (tmp_path / "in.csv").write_text("".join(written(csv_text(table(), DIALECTS[dialect]))), encoding="utf-8")
-    number = {"en-US": 1033, "de-DE": 1031}[language]
-    # Separator, quote, UTF-8, first line, formats, language, quoted fields are text.
-    options = f"CSV:{delimiter},34,76,1,,{number},true"
-    subprocess.run(
-        [str(LIBREOFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", f"--infilter={options}",
-         "--convert-to", "fods", "--outdir", str(tmp_path), str(tmp_path / "in.csv")],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    sheet = (tmp_path / "in.fods").read_text(encoding="utf-8")
-    assert all(f"<text:p>{name}</text:p>" in sheet for name in ("007", "3-4", "1e5"))
-    assert 'office:value="0.044"' in sheet and 'office:value="7"' in sheet
 
 
 def test_an_export_that_is_cut_off_is_visibly_an_error(web_process: Web, played: Game, host, tmp_path: Path) -> None:

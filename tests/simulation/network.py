@@ -70,6 +70,10 @@ class Layer:
         await self._reach()
         self.valkey.groups[group].add(channel)
 
+    async def group_discard(self, group: str, channel: str) -> None:
+        await self._reach()
+        self.valkey.groups[group].discard(channel)
+
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         await self._reach()
         self.valkey.send(group, message)

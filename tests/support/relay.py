@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import threading
 from typing import Any
@@ -10,9 +11,15 @@ from typing import Any
 class Relay:
     """Relays to a server from a thread of its own; what was swallowed once stays dead, new connections are relayed."""
 
-    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
-        """tls: what the relay speaks to those who connect; it speaks to the server without."""
+    def __init__(
+        self, host: str, port: int, tls: ssl.SSLContext | None = None, listening: socket.socket | None = None
+    ) -> None:
+        """
+        tls: what the relay speaks to those who connect; it speaks to the server without.
+        listening: where they connect, as in another network namespace; without it a free port of this machine.
+        """
         self._tls = tls
+        self._listening = listening or socket.create_server(("127.0.0.1", 0))
         self._server_address = host, port
         self._swallows = False
         self._loop = asyncio.new_event_loop()
@@ -22,7 +29,7 @@ class Relay:
     def __enter__(self) -> "Relay":
         self._thread.start()
         self._server = asyncio.run_coroutine_threadsafe(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls), self._loop
+            asyncio.start_server(self._serve, sock=self._listening, ssl=self._tls), self._loop
         ).result(10)
         self.port = self._server.sockets[0].getsockname()[1]
         return self

@@ -13,6 +13,7 @@ from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 from django_prometheus.db.backends.postgresql import base
 
+from game.database.backend.impatient import ANSWER_SECONDS, CHECK_SECONDS
 from game.database.server_state import is_of_server_state
 
 # Options that are no parameters of a connection.
@@ -35,21 +36,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def wrap_database_errors(self) -> ErrorWrapper:
         return ErrorWrapper(self)
 
+    @cached_property
+    def patience_seconds(self) -> float | None:
+        """How long this wrapper's user waits for an answer; None: for ever, as the server does."""
+        timeout: int = self.settings_dict["OPTIONS"].get(SET_AFTER_CONNECT, {}).get("statement_timeout", 0)
+        return timeout / 1000 + ANSWER_SECONDS if timeout else None
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a connection that answers; those of the pool may all have died while the stack was idle."""
-        for _attempt in range(CHECKS):
+        connection = super().get_new_connection(conn_params)
+        checks = CHECKS if self.pool else 0
+        while checks and not self._answers(connection):
+            # The pool's own check rests between two dead connections, longer each time.
+            self.pool.drain()
+            self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
-            if self.pool is None:
-                return connection
-            try:
-                self.pool.check_connection(connection)
-            except psycopg.Error:
-                # The pool's own check rests between two dead connections, longer each time.
-                self.pool.drain()
-                self.pool.putconn(connection)
-            else:
-                return connection
-        return super().get_new_connection(conn_params)
+            checks -= 1
+        connection.patience_seconds = self.patience_seconds
+        return connection
+
+    def _answers(self, connection: Any) -> bool:
+        connection.patience_seconds = CHECK_SECONDS
+        try:
+            self.pool.check_connection(connection)
+        except psycopg.Error:
+            return False
+        return True
 
     def get_connection_params(self) -> dict[str, Any]:
         parameters: dict[str, Any] = super().get_connection_params()

@@ -117,6 +117,13 @@ def _try(room: Room, move: Move, wanted: Wanted) -> Refusal | None:
     return None
 
 
+def hand_over(game: Game, team: int, seat: int, player: int) -> None:
+    """Give a player of a locked game, whose team has no open round, the seat of another one, for its host."""
+    room = load({game.pk: game}, [Wanted(game.pk, player, team)])[game.pk]
+    room.take_over(room.players[player], room.teams[team], seat)
+    write([room])
+
+
 def free_seats(game: Game, players: Sequence[int]) -> None:
     """Free the seats of these players of a locked game, for its host."""
     room = load({game.pk: game}, [Wanted(game.pk, player) for player in players])[game.pk]

@@ -88,6 +88,7 @@ class Room:
         self.touched: dict[SeatedTeam, None] = {}
         self.switched: dict[SeatedTeam, None] = {}
         self.gone: list[int] = []
+        # Who took a seat by its card: hosts are told.
         self.took_over: list[int] = []
         self.full_teams: dict[SeatedTeam, None] = {}
         self.left: dict[int, str] = {}
@@ -198,7 +199,7 @@ class Room:
             self._vacated(seated)
 
     def take_over(self, player: Player, seated: SeatedTeam, seat: int) -> None:
-        """Give a player the seat of another identity, between two rounds; hosts are told."""
+        """Give a player the seat of another identity, between two rounds."""
         # The team is not empty in between, so that it stays.
         before = seated.players.pop(seat)
         del self.at[before.pk]
@@ -207,8 +208,7 @@ class Room:
         if seated.has_played:
             before.left_team = seated.team.pk
         self.take(player, seated, seat)
-        player.plan = before.plan
-        self.took_over.append(player.pk)
+        player.plan, before.plan = before.plan, ""
 
     def _leave_round(self, seated: SeatedTeam, player: Player) -> None:
         """Note that a player left the open round of a team, and end it if it waits for nobody else."""

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from typing import Any
 
 import structlog
@@ -28,6 +28,8 @@ RETRY_SECONDS = 1.0
 QUIET_SECONDS = 60.0
 # A beacon says whether its process listens to the shard; after this long without such a beacon nobody does.
 LISTENER_SECONDS = 3.5
+# A shard without a socket is left after once or twice this time.
+IDLE_SECONDS = 60.0
 # A process that has said no farewell and is not heard for so long has died.
 SILENT_SECONDS = 5.0
 # A network may swallow a connection without an error: neither an answer nor the own beacon comes back then.
@@ -58,11 +60,17 @@ async def renew_connections(old: Any) -> None:
 
 
 class Bus:
-    """One hub's connection to the others: `deliver` takes what they send, `refresh` a shard that missed something."""
+    """
+    One hub's connection to the others.
 
-    def __init__(self, deliver: Callable[[Broadcast], None], refresh: Callable[[int], None]) -> None:
+    `deliver` takes what they send, `refresh` a shard that missed something; `games` are those that have sockets here.
+    """
+
+    def __init__(
+        self, deliver: Callable[[Broadcast], None], refresh: Callable[[int], None], games: Collection[int]
+    ) -> None:
         self.origin = uuid.uuid4().hex
-        self._deliver, self._refresh = deliver, refresh
+        self._deliver, self._refresh, self._games = deliver, refresh, games
         self._outbox: dict[int, list[Broadcast]] = defaultdict(list)
         self._publishing = False
         # The last number by shard, and when it was used.
@@ -70,7 +78,10 @@ class Bus:
         self._spoke_at: dict[int, float] = {}
         # The last number received by origin and shard.
         self._seen: dict[tuple[str, int], int] = {}
+        # The shards to listen to, those without a socket at the last look, and when that was.
         self._wanted: set[int] = set()
+        self._idle: set[int] = set()
+        self._looked_at = 0.0
         # When this process joined a shard, and when another process last said that it listens.
         self._joined: dict[int, float] = {}
         self._listener_at: dict[int, float] = {}
@@ -208,6 +219,7 @@ class Bus:
         joining = asyncio.ensure_future(self._join.wait())
         try:
             while True:
+                await self._leave_idle(layer, channel)
                 await self._join_wanted(layer, channel)
                 self._join.clear()
                 waited = {receiving, joining}
@@ -235,6 +247,23 @@ class Bus:
             # Its sockets may have missed what was sent before.
             if shard not in self._missed:
                 self._refresh(shard)
+
+    async def _leave_idle(self, layer: Any, channel: str) -> None:
+        """Hear no more of the shards that had no socket for some time."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at < IDLE_SECONDS:
+            return
+        self._looked_at = now
+        unneeded = self._joined.keys() - {game % SHARDS for game in self._games}
+        for shard in unneeded & self._idle:
+            self._wanted.discard(shard)
+            for known in (self._joined, self._listener_at, self._expected):
+                known.pop(shard, None)
+            # A shard that is wanted again meanwhile is joined after this.
+            async with asyncio.timeout(DEAF_SECONDS):
+                await layer.group_discard(f"shard.{shard}", channel)
+            await self._group_send(shard, [], self._quiet(shard, now), ends=True)
+        self._idle = unneeded - self._idle
 
     def _listen_for_oneself(self, layer: Any) -> None:
         """Raise Deaf when nothing can arrive by this layer any more, or the own beacon did not for too long."""
@@ -276,6 +305,9 @@ class Bus:
 
     def _receive(self, message: dict[str, Any]) -> None:
         origin, shard, n = message["from"], message["shard"], message["n"]
+        if shard not in self._joined:
+            # It was on its way when this process left the shard.
+            return
         if origin == self.origin:
             self._hear_oneself(shard)
             return

@@ -188,6 +188,14 @@ class PairUp(ClientMessage):
     team: Id
 
 
+class SamePupil(ClientMessage):
+    """Give a seat to a present player without one, who is the same pupil in another browser."""
+
+    team: Id
+    seat: Seat
+    player: Id
+
+
 class AllowName(ClientMessage):
     """Let teams have a name that was refused for a word in it."""
 
@@ -239,6 +247,7 @@ HostMessage = (
     | LeaveOut
     | RemoveEmptyTeams
     | PairUp
+    | SamePupil
     | AllowName
     | ShowRadar
     | Heartbeat
@@ -274,24 +283,35 @@ class BannedChanged(ServerMessage):
     banned: list[Banned]
 
 
+class Newcomer(Struct, frozen=True):
+    """A present player without a seat; first_name may be empty."""
+
+    player: int
+    first_name: str
+    since: datetime
+
+
 class RadarThing(Struct, frozen=True):
     """
     One thing that needs the host: "alone" (a player without a partner), "timeouts" (so many rounds in a row ended
     without an answer of this seat), "silent" (the seat lets its team wait; seconds since its last answer),
-    "taken_over" (a phone that was not connected lost this seat to another one, which has its card), "one_device" (all
-    seats seem to be windows of one browser) or an alarm, see Alarm.  An alarm is a reason to look, never a verdict;
-    teams is how many were looked at.
+    "taken_over" (a phone that was not connected lost this seat to another one, which has its card), "came_back" (the
+    phone of this seat shows another page or none, and newcomers came after it, one of whom may be its pupil),
+    "one_device" (all seats seem to be windows of one browser) or an alarm, see Alarm.  An alarm is a reason to look,
+    never a verdict; teams is how many were looked at.
     """
 
     kind: Literal[
-        "alone", "timeouts", "silent", "taken_over", "one_device", "suspicion", "signalling", "answer_times", "pace"
-    ]
+        "alone", "timeouts", "silent", "taken_over", "came_back", "one_device", "suspicion", "signalling",
+        "answer_times", "pace",
+    ]  # fmt: skip
     team: int
     seat: Seat | None = None
     rounds: int | None = None
     seconds: int | None = None
     questions: str | None = None
     teams: int | None = None
+    newcomers: list[Newcomer] = []
 
 
 class WaitingName(Struct, frozen=True):

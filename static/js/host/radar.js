@@ -2,7 +2,7 @@
 
 import { copyTemplate, make, part, setShown, setText } from "../lib/dom.js";
 import { secondClick } from "../lib/second_click.js";
-import { count, fill } from "../lib/text.js";
+import { clock, count, fill } from "../lib/text.js";
 
 const ASK_EVERY_MS = 1000;
 // Reasons to look at a team: the host decides what to do.
@@ -55,7 +55,8 @@ export function createRadar({ words, send, isOnline, teamOf, details }) {
 
   function add(thing) {
     const item = copyTemplate("radar-thing");
-    item.append(buttonOf(thing));
+    if (thing.kind === "came_back") item.append(...choiceOf(thing));
+    else item.append(buttonOf(thing));
     items.set(keyOf(thing), item);
     list.append(item);
     return item;
@@ -64,6 +65,33 @@ export function createRadar({ words, send, isOnline, teamOf, details }) {
   function write(item, thing) {
     setText(item.querySelector("[data-cell=team]"), thing.name ?? teamOf(thing.team)?.name ?? "");
     setText(item.querySelector("[data-cell=text]"), textOf(thing, words));
+    if (thing.kind === "came_back") offer(item.querySelector("select"), thing.newcomers);
+  }
+
+  // Which of the phones without a seat is the pupil's.
+  function choiceOf({ team, seat }) {
+    const choice = make("select", { className: "input", ariaLabel: words.radar_newcomers });
+    const button = make("button", { className: "button", type: "button", textContent: words.radar_act_came_back });
+    button.addEventListener("click", () => send({ type: "same_pupil", team, seat, player: Number(choice.value) }));
+    return [choice, button];
+  }
+
+  // What was chosen stays chosen while it is there.
+  function offer(choice, newcomers) {
+    const shown = newcomers.map(({ player, first_name }) => `${player} ${first_name}`).join("\n");
+    if (choice.dataset.shown === shown) return;
+    choice.dataset.shown = shown;
+    const chosen = choice.value;
+    choice.replaceChildren(...newcomers.map(optionOf));
+    if (newcomers.some(({ player }) => String(player) === chosen)) choice.value = chosen;
+  }
+
+  function optionOf({ player, first_name: name, since }) {
+    const text = fill(name ? words.radar_newcomer : words.radar_newcomer_unnamed, {
+      name,
+      time: clock(new Date(since)),
+    });
+    return make("option", { value: String(player), textContent: text, translate: false });
   }
 
   function buttonOf({ kind, team, seat, id }) {

@@ -63,7 +63,7 @@ def test_every_command_of_a_host_who_lost_the_game_is_refused(
     game.co_instructors.remove(other)
     before = state(game)
     sent = commands(team, team.players.get(seat=1))
-    assert len(sent) == 31
+    assert len(sent) == 32
     for command in sent:
         tab.say(**{"kind": command.pop("type"), **command})
         assert tab.hear("refused")["reason"] == "not_host"

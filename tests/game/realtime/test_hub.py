@@ -146,6 +146,34 @@ async def test_a_process_that_says_farewell_is_not_missed(monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("own_shard")
+async def test_a_process_leaves_a_shard_without_sockets_and_comes_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bus, "BEACON_SECONDS", 0.1)
+    monkeypatch.setattr(bus, "IDLE_SECONDS", 0.2)
+    speaker, listener, page = Hub(), Hub(), Page(GAME)
+    speaker.start()
+    listener.start()
+    listener.add(page)
+    speaker.add(Page(GAME))
+    await until(lambda: listener.bus.origin in speaker.bus._expected[GAME])
+    # As long as there is a socket it stays.
+    await asyncio.sleep(1)
+    assert GAME in listener.bus._joined
+    listener.remove(page)
+    await until(lambda: GAME not in listener.bus._joined and listener.bus.origin not in speaker.bus._expected[GAME])
+    speaker.announce([Broadcast("game", GAME, 0, "unheard")])
+    await until(lambda: speaker.bus._sent.get(GAME) == 1)
+    refreshed = page.refreshed
+    listener.add(page)
+    await until(lambda: page.refreshed == refreshed + 1)
+    speaker.announce([Broadcast("game", GAME, 0, "heard")])
+    await until(lambda: page.heard == ["heard"])
+    await asyncio.sleep(0.5)
+    assert page.refreshed == refreshed + 1
+    await speaker.stop()
+    await listener.stop()
+
+
+@pytest.mark.usefixtures("own_shard")
 async def test_who_spoke_before_a_process_listened_costs_it_no_second_snapshot() -> None:
     """A web process that was started again would read those of a whole hall twice."""
     speaker, listener, page = Hub(), Hub(), Page(GAME)

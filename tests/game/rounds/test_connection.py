@@ -210,7 +210,7 @@ async def test_a_line_lost_while_a_batch_is_on_its_way_loses_and_doubles_nothing
 
 
 async def test_no_batch_waits_for_ever(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_connection, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(commit_connection, "SHORT_SECONDS", 0.2)
     (team,) = await aside(in_play, game)
     batch = await aside(both, team)
     held = await aside(hold, game.pk)

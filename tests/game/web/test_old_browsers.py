@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from game.models import Game
@@ -43,3 +44,15 @@ def test_a_browsers_translation_leaves_codes_alone(client: Client, game: Game, p
     html = client.get(page.format(code=game.code)).content.decode()
     shown = re.findall(rf"<(\w+)([^>]*)>\s*{game.code}\s*</", html)
     assert shown and all('translate="no"' in attributes for _, attributes in shown)
+
+
+def test_a_browsers_translation_leaves_what_people_typed_alone() -> None:
+    """Names, titles and letters of questions: whatever may be read from either side, and every symbol."""
+    tags = [
+        (file.name, tag)
+        for file in (settings.BASE_DIR / "templates").rglob("*.html")
+        for tag in re.findall(r"<[a-z][^<>]*>", file.read_text())
+        if tag.startswith("<bdi") or 'dir="auto"' in tag or "question-symbol" in tag
+    ]
+    assert len(tags) > 30
+    assert [found for found in tags if 'translate="no"' not in found[1]] == []
