@@ -14,6 +14,7 @@ from game.games import game_of
 from game.games.verdicts import verdict
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
 from game.physics.bounds import evidence_steps
+from game.physics.designs import QUBITS
 from game.physics.report_types import Report, RowReport, report_of_counts, row_of_counts, row_report, watched
 from game.realtime import visibility
 from game.realtime.announce import NO_ROUND, banned, counts, game_view, of_bots, open_rounds, team_row
@@ -92,6 +93,15 @@ def _before(game: Game) -> Room | None:
     return key and room_view(RoomStatistics.objects.filter(game=game, **key._asdict()).first())
 
 
+def _with_qubits(game: Game) -> Room | None:
+    """Return the room of the rounds with borrowed qubits after the end; None before it, and without any."""
+    if game.is_open:
+        return None
+    key = StatisticsKey.of(game)._replace(design=QUBITS)
+    row = RoomStatistics.objects.filter(game=game, **key._asdict()).exclude(report=None).first()
+    return None if row is None else room_view(row)
+
+
 def dashboard(game_id: int) -> DashboardSnapshot:
     """Return everything that a host's dashboard shows."""
     snapshot = cached(f"snapshot:{game_id}:dashboard", lambda: _dashboard(game_id))
@@ -134,7 +144,8 @@ def _watch(game_id: int) -> WatchSnapshot:
     if not visibility.may_see("numbers", "watch", game):
         shown, room = [_row_of_counts(row) for row in shown], _room_of_counts(room)
         before = before and _room_of_counts(before)
-    return WatchSnapshot(game_view(game), shown, counted, room, seal_of(game, game.run), timezone.now(), before)
+    seal, qubits = seal_of(game, game.run), _with_qubits(game)
+    return WatchSnapshot(game_view(game), shown, counted, room, seal, timezone.now(), before, qubits)
 
 
 def _row_of_counts(row: TeamRow) -> TeamRow:

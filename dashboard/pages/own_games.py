@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -32,7 +33,8 @@ def own_games(request: HttpRequest) -> HttpResponseBase:
     """The games of the account; a file that is sent is stored, or answered with all its faults."""
     user = cast(User, request.user)
     given = examples().get(request.GET.get("example", ""))
-    context: dict[str, Any] = {"faults": [], "source": given.source if given else "", "examples": examples()}
+    names = {stem: one.names.get(get_language() or "", one.names["en"]) for stem, one in examples().items()}
+    context: dict[str, Any] = {"faults": [], "source": given.source if given else "", "examples": names}
     if request.method == "POST":
         if uploads.count(str(user.pk)) > uploads.limit:
             return too_many(request, uploads.what, uploads.wait_seconds())

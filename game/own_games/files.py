@@ -14,17 +14,20 @@ EXAMPLES = Path(__file__).parent / "examples"
 
 
 class Example(NamedTuple):
-    """A declaration to begin with: its text, and its name in English."""
+    """A declaration to begin with: its text, and its name by language."""
 
     source: str
-    name: str
+    names: dict[str, str]
 
 
 @cache
 def examples() -> dict[str, Example]:
     """Return the examples by the names of their files."""
     texts = {file.stem: file.read_text(encoding="utf-8") for file in sorted(EXAMPLES.glob("*.toml"))}
-    return {stem: Example(text, read(text).words["en"].name) for stem, text in texts.items()}
+    return {
+        stem: Example(text, {language: words.name for language, words in read(text).words.items()})
+        for stem, text in texts.items()
+    }
 
 
 class FileError(ValueError):

@@ -13,11 +13,11 @@ from game.cache import cached
 from game.games.axes import share_axis
 from game.games.verdicts import VERDICTS, verdict
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
-from game.physics.designs import draws_by_weight
+from game.physics.designs import QUBITS, draws_by_weight
 from game.physics.report_types import Axis, Estimate, Report, Verdict
 from game.realtime import visibility
 from game.web.results import rankings
-from game.web.words import APART
+from game.web.words import APART, RESULTS
 
 LISTED = 10
 # The header that says when a phone asks for newer numbers; 5,000 phones together ask a hundred times a second.
@@ -95,7 +95,7 @@ def of_game(game: Game, own: Team | None) -> dict[str, object]:
     return {
         "room": room,
         # What these rounds are, where they stand apart from the class's own.
-        "apart": APART.get(game.question_design, ""),
+        "apart": APART.get(game.question_design, "") or _with_qubits(game),
         "verdict": VERDICTS.get(room.verdict) if room.verdict and _sees_numbers(game) else None,
         "marks": _marks(game, room, mine),
         "teams": [
@@ -131,6 +131,14 @@ def _room(game: Game, key: Mapping[str, Any]) -> Room:
     report: Report = row.report
     share = report.estimate(share_axis(game.declared).key)
     return Room(*_played(report), share, verdict(report, game.declared))
+
+
+def _with_qubits(game: Game) -> str:
+    """Return after the end what the class won with borrowed qubits, apart from its own rounds."""
+    row = None if game.is_open else _room(game, {"run": game.run, "mode": game.mode, "design": QUBITS})
+    if row is None or not row.scored:
+        return ""
+    return str(RESULTS["results_qubits"]).format(wins=row.good, scored=row.scored)
 
 
 def _lines(game: Game, key: Mapping[str, Any]) -> dict[int, Line]:

@@ -280,6 +280,7 @@ WATCH = (
         "bots_only": _("Bots only"),
         "loopholes": LOOPHOLES,
         "apart": APART,
+        "results_qubits": RESULTS["results_qubits"],
         "seal": _("Seal of the questions: {seal}"),
         "state_lobby": _("Lobby"),
         "state_running": _("Running"),

@@ -901,6 +901,7 @@ declare namespace Messages {
     seal: string;
     now: string;
     before: Room | null;
+    qubits: Room | null;
   }
 
   type ToPlay =

@@ -214,6 +214,8 @@ declare namespace Types {
   }
 
   interface WatchState extends RoomState {
+    /** Of the rounds with borrowed qubits, after the end of a run that had some. */
+    qubits: Messages.Room | null | undefined;
     /** The SHA-256 of the seed of the questions; empty where there is none. */
     seal: string;
     /** Milliseconds that the server's clock is ahead. */

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.support.product import assert_accessible, wait_until
-from tests.e2e.support.steps import command, enter, new_game, number, part, seat
+from tests.e2e.support.steps import command, enter, finish, new_game, number, part, seat
 
 ROUNDS = 4
 
@@ -38,6 +38,9 @@ def test_phones_measure_their_halves_and_the_screen_has_both_numbers(
         assert_accessible(page)
     part(host, "lend").click()
     expect(part(screen, "qubits")).to_be_hidden()
+    expect(part(screen, "with-qubits")).to_be_hidden()
+    finish(host)
+    expect(part(screen, "with-qubits")).to_contain_text(f"of {ROUNDS} rounds won", timeout=60_000)
 
 
 def follow(phones: list[Page], measures: bool) -> None:

@@ -134,6 +134,8 @@ class WatchSnapshot(ServerMessage):
     now: datetime
     # Of the class's own rounds, while it plays those that a host has switched on.
     before: Room | None = None
+    # Of the rounds with borrowed qubits, after the end of a run that had some.
+    qubits: Room | None = None
 
 
 class Slowed(ServerMessage):

@@ -13,8 +13,8 @@ import { mergeTeams, takeDelta } from "../live/delta.js";
 export function watchHandlers({ state, takeClass, showSlowed }) {
   return {
     // teams is empty while the host hides the scoreboard.
-    watch_snapshot({ game, counts, room, before, teams, seal, now }) {
-      Object.assign(state, { game, counts, room, before, seal, teams: new Map() });
+    watch_snapshot({ game, counts, room, before, qubits, teams, seal, now }) {
+      Object.assign(state, { game, counts, room, before, qubits, seal, teams: new Map() });
       state.clockAhead = aheadOf(now);
       mergeTeams(state.teams, teams);
     },

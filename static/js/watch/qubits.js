@@ -26,3 +26,14 @@ function wonText(room, declared, words) {
   const { good, bad } = playedOf(room.report);
   return fill(words.qubits_of, { wins: good, scored: good + bad });
 }
+
+/**
+ * Say after the end what the class won with borrowed qubits, apart from its own rounds; nothing where it had none.
+ *
+ * @param {Messages.Room | null | undefined} room
+ * @param {Types.Words} words
+ */
+export function qubitsText(room, words) {
+  const { good, bad } = room?.report ? playedOf(room.report) : { good: 0, bad: 0 };
+  return good + bad ? fill(words.results_qubits, { wins: good, scored: good + bad }) : "";
+}

@@ -13,7 +13,7 @@ import { headlineText, togetherText } from "./headline.js";
 import { watchHandlers } from "./incoming.js";
 import { createBanner, momentsBetween, standOf } from "./moments.js";
 import { createPrizes } from "./prizes.js";
-import { showQubits } from "./qubits.js";
+import { qubitsText, showQubits } from "./qubits.js";
 import { createWatchReplay } from "./replay.js";
 import { createRoom } from "./room.js";
 import { createScoreboard } from "./scoreboard.js";
@@ -35,7 +35,16 @@ const steps = readJson("evidence-steps");
 const showRoom = createRoom({ games, steps, words });
 const showScoreboard = createScoreboard({ games, words });
 /** @type {Types.WatchState} */
-const state = { game: null, counts: null, room: null, before: null, teams: new Map(), seal: "", clockAhead: 0 };
+const state = {
+  game: null,
+  counts: null,
+  room: null,
+  before: null,
+  qubits: null,
+  teams: new Map(),
+  seal: "",
+  clockAhead: 0,
+};
 const screen = createScreen({
   words,
   games,
@@ -164,6 +173,9 @@ function showResults(now, isReplayed) {
   const together = togetherText(room, declared, words);
   setText(part("headline"), headline);
   setText(part("together"), together === headline || isReplayed || lent ? "" : together);
+  const apartText = game.state === "finished" && !isReplayed ? qubitsText(state.qubits, words) : "";
+  setShown(part("with-qubits"), apartText !== "");
+  setText(part("with-qubits"), apartText);
   showScoreboard(isReplayed ? fewer(rows) : rows, game);
   prizes.show(rows, game);
   showWall(rows, room, game);

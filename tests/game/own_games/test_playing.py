@@ -278,7 +278,8 @@ def test_nobody_deletes_the_game_of_another(lamps: OwnGame, django_user_model: A
 
 def test_the_page_offers_examples_to_begin_with(host: Any) -> None:
     client = client_of(host)
-    assert "?example=sum_of_three" in client.get("/dashboard/own-games/").content.decode()
+    offered = client.get("/dashboard/own-games/", headers={"accept-language": "de"}).content.decode()
+    assert "?example=sum_of_three" in offered and "Summe aus drei" in offered
     page = client.get("/dashboard/own-games/?example=sum_of_three").content.decode()
     assert "CHSH with three questions and three answers" in page
     assert client.get("/dashboard/own-games/?example=../settings").status_code == 200

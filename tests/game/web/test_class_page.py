@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dashboard.live import snapshots
 from dashboard.statistics.recompute import recompute
-from game.lobby import host_commands
+from game.lobby import host_commands, qubits
 from game.models import Game, Player, Team
 from game.web import class_page, identity
 from tests.support.people import new_team, open_round
@@ -97,6 +98,31 @@ def test_rounds_that_stand_apart_have_their_name(make_game: Any, design: str, sa
     game = make_game(question_design=design, design_before="uniform")
     assert said in text(Client(), game)
     assert said not in text(Client(), make_game())
+
+
+def test_after_the_end_rounds_with_borrowed_qubits_are_told_apart(make_game: Any) -> None:
+    game = make_game()
+    team = new_team(game, "Red Foxes")
+    host_commands.set_options(game.pk, round_limit=ROUNDS)
+    host_commands.start(game.pk)
+    play(game, 6, team)
+    qubits.lend(game.pk, True)
+    for _ in range(3):
+        play_best(team)
+    recompute([game.pk])
+    assert "Rounds with borrowed qubits" in text(phone_of(team), game)
+    host_commands.finish(game.pk)
+    recompute([game.pk])
+    said = text(phone_of(team), game)
+    assert "Together you won" in said
+    won = re.search(r"With borrowed qubits, apart from these: (\d) of \1 rounds won\.", said)
+    assert won is not None, said
+    shown = snapshots.watch(game.pk).qubits
+    assert shown is not None and shown.report is not None and shown.report.played.good == int(won[1])
+
+
+def play_best(team: Team) -> None:
+    give_answers(team, "TF" if open_round(team).questions == "BY" else "TT")
 
 
 def test_somebody_without_a_team_and_a_game_without_rounds(game: Game) -> None:
