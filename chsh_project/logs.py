@@ -59,6 +59,8 @@ def handlers(level: str) -> dict[str, Any]:
             "django_structlog": {"level": "WARNING"},
             # Its messages quote the typed name; attempts are rows in the admin.
             "axes": {"level": "ERROR"},
+            # A parameter that no list of the admin has is answered by 400, and is nobody's fault here.
+            "django.security.DisallowedModelAdminLookup": {"level": "CRITICAL"},
             # Django's own handler writes no JSON.
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},

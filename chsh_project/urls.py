@@ -1,6 +1,14 @@
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, include, path
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that nothing is here; Django's own view reads the form first, and fails where the body is none."""
+    return render(request, "404.html", status=404)
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("game.urls")),

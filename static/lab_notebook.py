@@ -615,7 +615,7 @@ def mixture(game, counts):
     every, follows = plans(game)
     counts, follows = np.where(game.answered, counts, 0).astype(float), follows.astype(float)
     n, alone = counts.sum(), counts @ follows
-    if n < 60 or alone.max() > 0.95 * n:
+    if n < 60 or not 0.4 * n <= alone.max() <= 0.95 * n:
         return None
     firsts = np.argsort(-alone, kind="stable")[:16]
     both = (follows.T[firsts] * counts) @ follows

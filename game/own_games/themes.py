@@ -84,7 +84,7 @@ def _listed(declared: Declaration, context: OwnContext) -> Text:
 def _spoken(declared: Declaration, answers: str, words: OwnWords) -> str:
     """Return a text of answers as it stands in the file, else in words where a seat's answers have some."""
     seats = zip(declared.seats, answers, strict=True)
-    return " + ".join(_answer(a, seat, words) for seat, a in seats) if words.answers else answers
+    return " / ".join(_answer(a, seat, words) for seat, a in seats) if words.answers else answers
 
 
 def _said(declared: Declaration, pick: Callable[[OwnWords], str]) -> Text:

@@ -21,9 +21,9 @@ from game.physics.theory.declared import UNANSWERED, CountedGame
 
 # Fewer answered rounds never name two plans.
 LEAST_ROUNDS = 60
-# Two plans agree with at least this share of the answered rounds, and with one plan alone at most MOST_ALONE do.
+# Two plans agree with at least this share of the answered rounds, and one of them alone with a share between these.
 LEAST_FIT = 0.85
-MOST_ALONE = 0.95
+LEAST_ALONE, MOST_ALONE = 0.4, 0.95
 # The rounds are at least so many times likelier with two plans than with one, and than with a device: one device in so
 # many passes at most.
 LEAST_ODDS_ALONE, LEAST_ODDS = 3, 50
@@ -90,9 +90,10 @@ def mixtures(game: CountedGame, counts: Ints) -> list[list[PlanShare] | None]:
     answered = np.where(answered_cells(game), counts, 0).astype(float)
     rounds = answered.sum(axis=1)
     found: list[list[PlanShare] | None] = [None] * len(counts)
-    # Many teams need no search: one plan explains nearly all of their rounds.
+    # Many teams need no search: one plan explains nearly all of their rounds, or none explains many.
     alone = (answered @ enumerated_plans(game)[1]).max(axis=1)
-    chosen = np.nonzero((rounds >= LEAST_ROUNDS) & (alone <= MOST_ALONE * rounds))[0]
+    is_between = (alone >= LEAST_ALONE * rounds) & (alone <= MOST_ALONE * rounds)
+    chosen = np.nonzero((rounds >= LEAST_ROUNDS) & is_between)[0]
     if chosen.size:
         pair = _likeliest(game, answered[chosen])
         for place in np.nonzero(_is_clear(game, pair, answered[chosen], alone[chosen]))[0].tolist():

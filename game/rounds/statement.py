@@ -92,7 +92,8 @@ _DIGEST = """
 # A run of an earlier version has no seed until its next question is asked in Python.
 _SEALED = f"next_design IN ({', '.join(map(repr, BY_WEIGHT))}) AND digest IS NOT NULL"
 
-CAP_SECONDS = 30
+# A worker that was killed is back within seconds, and a quick class must not have come from no round to the least cap.
+CAP_SECONDS = 10
 NO_CAP = 2**31 - 1
 # Of a game g.  Without fresh numbers there is no cap: a worker that is away must not put rounds of a class outside.
 CAP = f"""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from chsh_project.server import bodies, requests
 from chsh_project.server.requests import RequestProtocol, Room
@@ -45,6 +46,22 @@ def test_a_form_of_ordinary_size_is_read(web_process: Web) -> None:
     with socket.create_connection(("127.0.0.1", web_process.port), timeout=20) as browser:
         browser.sendall(head.encode() + body)
         assert b"413" not in answer(browser)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_cannot_be_read_at_an_unknown_address_is_not_found(client: Client) -> None:
+    client.raise_request_exception = False
+    body = b"--x\r\n" + 5000 * b"a"
+    answer = client.post("/nowhere/", body, content_type="multipart/form-data; boundary=x")
+    assert (answer.status_code, b"Nothing is here" in answer.content) == (404, True)
+
+
+def test_a_filter_that_a_list_does_not_allow_is_refused_without_an_error_in_the_log(
+    admin_client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = admin_client.get("/admin/game/game/", {"owner__password": "1"})
+    assert answer.status_code == 400
+    assert [record.name for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_body_that_trickles_in_is_not_awaited(monkeypatch: pytest.MonkeyPatch) -> None:

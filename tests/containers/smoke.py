@@ -92,7 +92,7 @@ class Project:
     def clear(self) -> None:
         for name in reversed(self.running):
             self.engine.podman("rm", "--force", "--time", "5", name, check=False)
-        for volume in ("postgres", "backups"):
+        for volume in ("postgres", "backups", "nginx-log"):
             self.engine.podman("volume", "rm", "--force", f"{self.name}-{volume}", check=False)
         for network in NETWORKS:
             self.engine.podman("network", "rm", "--force", f"{self.name}-{network}", check=False)

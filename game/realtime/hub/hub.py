@@ -41,7 +41,7 @@ class Hub:
         self.deltas = Deltas(self.registry)
         # A process without sockets has none.
         self.team_news: TeamNews | None = None
-        self.pages = Pages(self.registry, self.bus.origin)
+        self.pages = Pages(self.registry, self.bus.origin, self._refresh_screens)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._due: list[Socket] = []
@@ -220,6 +220,16 @@ class Hub:
         for game in [game for game in self.registry.sockets if game % bus.SHARDS == shard]:
             self._refresh(self.registry.of(game))
             self._note_teams(game, {})
+
+    def _refresh_screens(self, games: list[int]) -> None:
+        """Refresh the dashboards and projectors of games; callable from any thread."""
+
+        def refresh() -> None:
+            for game in games:
+                self._refresh([socket for socket in self.registry.of(game) if socket.page != "play"])
+
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(refresh)
 
     def _note_teams(self, game: int, payload: Mapping[str, Iterable[int]]) -> None:
         if self.team_news is not None:

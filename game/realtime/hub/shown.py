@@ -2,11 +2,12 @@
 What the pages of a game show, told by every web process to the workers, so that these build nothing that nobody sees.
 
 A page tells what it shows before it reads rows, and a worker asks after its commit: one of the two finds the other.
-What a process has told is forgotten some seconds after its end.  While Valkey is away workers tell everything.
+What a process has told is forgotten some seconds after its end.  While Valkey is away workers tell everything.  A
+process that was forgotten alive, because Valkey was emptied or the process stood still, reads its pages' state again.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -66,33 +67,42 @@ def of_sockets(sockets: Iterable[Socket]) -> Shown:
 
 
 class Pages:
-    """What the pages of this process show, as it was told last."""
+    """What the pages of this process show, as it was told last; `missed` takes games of which workers forgot that."""
 
-    def __init__(self, registry: Registry, origin: str) -> None:
-        self._registry, self._origin = registry, origin
-        self._told: set[int] = set()
+    def __init__(self, registry: Registry, origin: str, missed: Callable[[list[int]], None]) -> None:
+        self._registry, self._origin, self._missed = registry, origin, missed
+        # The games that were told of, and until when workers believe it.
+        self._told: dict[int, float] = {}
 
     def tell(self, games: Iterable[int] | None = None) -> None:
         """Tell what the pages of these games show, or those of all games; called outside the event loop."""
         wanted = {*self._registry.sockets, *self._told} if games is None else set(games)
         shown = {game: of_sockets(self._registry.of(game)) for game in wanted}
         shown = {game: one for game, one in shown.items() if one.pages or game in self._told}
-        self._told = {game for game in self._told | shown.keys() if game not in shown or shown[game].pages}
-        if shown:
-            tell(self._origin, shown)
+        if not shown:
+            return
+        now, before = time.time(), self._told
+        kept = {game: until for game, until in before.items() if game not in shown}
+        self._told = kept | {game: now + FORGOTTEN_SECONDS for game, one in shown.items() if one.pages}
+        unknown = tell(self._origin, shown)
+        if missed := [game for game in self._told if game in before and (game in unknown or before[game] < now)]:
+            log.warning("shown_forgotten", games=missed)
+            self._missed(missed)
 
 
-def tell(origin: str, games: dict[int, Shown]) -> None:
-    """Tell what a process shows of games."""
+def tell(origin: str, games: dict[int, Shown]) -> list[int]:
+    """Tell what a process shows of games; return those of which Valkey did not know that it shows anything."""
     until = time.time() + FORGOTTEN_SECONDS
     pipeline = _client().pipeline(transaction=False)
-    for game, shown in games.items():
-        if shown.pages:
-            pipeline.hset(_key(game), origin, msgspec.json.encode(_Told(shown, until)))
-            pipeline.expire(_key(game), FORGOTTEN_SECONDS)
-        else:
-            pipeline.hdel(_key(game), origin)
-    _try(pipeline.execute)
+    watched = [game for game, shown in games.items() if shown.pages]
+    for game in watched:
+        pipeline.hset(_key(game), origin, msgspec.json.encode(_Told(games[game], until)))
+    for game in watched:
+        pipeline.expire(_key(game), FORGOTTEN_SECONDS)
+    for game in games.keys() - watched:
+        pipeline.hdel(_key(game), origin)
+    added = _try(pipeline.execute) or []
+    return [game for game, is_new in zip(watched, added, strict=False) if is_new]
 
 
 def read(games: Iterable[int]) -> dict[int, Shown]:

@@ -26,7 +26,7 @@ export function createHostReplay({ base, games, words, state, send }) {
   const speeds = part("replay-speed");
   const without = part("replay-without");
   const limit = part("replay-limit");
-  const showCurve = createReplayCurve(part("replay-curve"), words);
+  const showCurve = createReplayCurve(part("replay-curve"), words, { legend: true });
   const showWall = createWall(part("replay-wall"), games, words);
   const now = () => Date.now() + state.clockAhead;
   const player = createPlayer({ address: `${base}replay.json`, games, game: () => state.game, now, onFrame: show });

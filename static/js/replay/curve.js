@@ -101,9 +101,10 @@ const heightOf =
 /**
  * @param {any} svg an empty <svg>
  * @param {Types.Words} words
+ * @param {{ legend?: boolean }} [options] legend: say which line is whose, where there is room for it
  * @returns {(now: import("./player.js").Now, declared: Types.Game) => string} draws, and returns what the curve says
  */
-export function createReplayCurve(svg, words) {
+export function createReplayCurve(svg, words, { legend = false } = {}) {
   const limit = draw("line", { class: "replay-limit" }, svg);
   const ofTeams = draw("g", { class: "replay-teams" }, svg);
   const line = draw("path", { class: "replay-line" }, svg);
@@ -133,14 +134,14 @@ export function createReplayCurve(svg, words) {
     set(dot, { cx: x, cy: y ?? 0, r: isKnown(y) ? size.height / 20 : 0 });
     const at = curve.limit === null ? null : heightOf(curve.range, size.height)(curve.limit);
     set(limit, { x1: 0, x2: at === null ? 0 : size.width, y1: at ?? 0, y2: at ?? 0 });
-    return saysOf(curve, index, words);
+    return saysOf(curve, index, words, legend);
   };
 }
 
-function saysOf({ kind, values, teams }, index, words) {
+function saysOf({ kind, values, teams }, index, words, legend) {
   const room =
     kind === "evidence"
       ? fill(words.replay_evidence, { odds: odds(values[index], words) })
       : fill(words.all_together, { share: percent(values[index]) });
-  return teams.length > 1 ? fill(words.replay_thick_and_thin, { room }) : room;
+  return legend && teams.length > 1 ? fill(words.replay_thick_and_thin, { room }) : room;
 }

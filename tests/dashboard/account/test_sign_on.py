@@ -1,6 +1,8 @@
 """Log in by an institution, against a provider on this machine."""
 
 import http.client
+import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -20,7 +22,7 @@ from game.accounts import sign_on
 from game.models import SignOn
 from tests.support import urls_with_sign_on
 from tests.support.oidc import CLIENT, SECRET, Provider, new_key, provider
-from tests.support.server import Web
+from tests.support.server import Web, environment_of_tests
 
 BACKENDS = [*project.AUTHENTICATION_BACKENDS, "dashboard.account.sign_on.Backend"]
 FAILED = "Your institution could not log you in."
@@ -264,6 +266,15 @@ def test_a_real_server_has_it_where_the_environment_says_so_and_nowhere_else() -
             assert "connected with you at University of Göttingen" in " ".join(page.text.split())
         finally:
             web.stop()
+
+
+def test_without_an_institution_its_packages_are_not_loaded() -> None:
+    program = (
+        "import chsh_project.asgi, sys; print(sorted({'requests', 'jwt', 'mozilla_django_oidc'} & set(sys.modules)))"
+    )
+    environment = environment_of_tests()
+    said = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment)
+    assert said.stdout.strip() == "[]"
 
 
 def test_by_default_there_is_no_institution(db: None, client: Client) -> None:

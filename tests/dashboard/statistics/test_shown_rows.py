@@ -8,6 +8,7 @@ from dashboard.statistics.recompute import recompute
 from game.lobby import host_commands
 from game.models import Game, Team
 from game.realtime.hub import shown
+from game.realtime.hub.registry import Registry
 from tests.support.people import new_team
 from tests.support.rounds import play_round
 from tests.support.server import Tab, Web, eventually, heard_within
@@ -15,6 +16,15 @@ from tests.support.server import Tab, Web, eventually, heard_within
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TEAMS, WINDOW = 24, 20
+
+
+class Screen:
+    """A dashboard's socket as the registry knows it."""
+
+    page, player, rows, order = "dashboard", 0, None, None
+
+    def __init__(self, game: int) -> None:
+        self.game = game
 
 
 @pytest.fixture
@@ -116,3 +126,30 @@ def test_a_host_who_lost_the_game_learns_no_row(web_process: Web, game: Game, dj
     game.co_instructors.remove(other)
     tab.say("show_rows", rows=[new_team(game).pk], order=None)
     assert tab.hear("refused")["reason"] == "not_host"
+
+
+def test_a_dashboard_that_workers_forgot_is_made_whole_by_a_snapshot(
+    web_process: Web, game: Game, teams: list[Team], host
+) -> None:
+    """Valkey was emptied: the numbers of this moment are announced to nobody."""
+    tab = web_process.host(game.code, host)
+    tab.hear("dashboard_snapshot")
+    for team in teams:
+        play_round(team)
+    shown._client().delete(shown._key(game.pk))
+    recompute([game.pk])
+    assert tab.hear("dashboard_snapshot")["room"]["rounds"] == 2 * TEAMS
+
+
+def test_a_process_that_stood_still_for_too_long_reads_the_state_of_its_pages_again() -> None:
+    missed: list[int] = []
+    registry = Registry()
+    registry.add(Screen(1))
+    pages = shown.Pages(registry, "a process", missed.extend)
+    pages.tell()
+    pages.tell()
+    assert missed == []
+    pages._told[1] -= shown.FORGOTTEN_SECONDS + 1
+    pages.tell()
+    assert missed == [1]
+    shown._client().delete(shown._key(1))

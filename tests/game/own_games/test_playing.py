@@ -206,7 +206,7 @@ def test_a_file_brings_a_theme_with_words_and_pictures_and_letters_beside_it(lam
     assert [answer["emoji"] for answer in own["answers"]["X"]] == ["🔴", "🟢"]
     assert (plain["questions"]["A"]["text"], plain["answers"]["A"][0]) == ("A", {"text": "R", "emoji": "", "short": ""})
     # What wins is told in the words of the theme.
-    assert f"{words[2]} + " in own["wanted"]["BY"] and plain["wanted"]["BY"] == "RG, GR"
+    assert f"{words[2]} / " in own["wanted"]["BY"] and plain["wanted"]["BY"] == "RG, GR"
 
 
 def test_a_file_without_labels_brings_one_theme(host: Any) -> None:

@@ -36,7 +36,8 @@ def test_one_planted_plan_is_recovered_in_99_per_cent_at_64_rounds_and_5_per_cen
 @pytest.mark.parametrize("key", [key for key in GAMES if key != "magic_square"])
 def test_two_planted_plans_are_found_as_often_as_by_the_optimal_decoder(key):
     best, found = compare(GAMES[key], 200)
-    assert best.both - found.both <= LEAST_LOST + 0.01
+    # Of 200 pairs one standard error is 1 %.
+    assert best.both - found.both <= LEAST_LOST + 0.02
 
 
 @pytest.mark.physics

@@ -15,6 +15,7 @@ from game.models import LEAST_CAP, Game, RoomStatistics, Round, Tally, Team
 from game.rounds import close, tallies
 from game.rounds.statement import CAP_SECONDS
 from game.web.results import rankings
+from tests.load.driver import check
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import expire, play_round
 from tests.support.statistics import age_rounds, recount, same, stored
@@ -116,6 +117,35 @@ def test_without_fresh_numbers_no_round_is_outside(teams: list[Team]) -> None:
     RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(seconds=CAP_SECONDS + 1))
     play(teams[0], 5)
     assert all(in_room(teams[0])[:-1])
+
+
+def test_a_class_of_three_rounds_in_two_seconds_stays_in_the_room_while_its_worker_is_away(teams: list[Team]) -> None:
+    rounds = 3 * CAP_SECONDS // 2
+    for team in teams:
+        play(team, 1)
+    counted(teams[0].game)
+    for team in teams:
+        play(team, rounds)
+    RoomStatistics.objects.update(updated_at=timezone.now() - timedelta(seconds=CAP_SECONDS + 1))
+    for team in teams:
+        play(team, 5)
+        assert all(in_room(team)[:-1])
+
+
+def test_a_check_of_dashboards_expects_of_the_room_what_is_in_the_room(teams: list[Team]) -> None:
+    quick, *others = teams
+    for team in others:
+        play(team, 1)
+    counted(quick.game)
+    play(quick, LEAST_CAP + 10)
+    room = counted(quick.game)
+    found = check.recount(quick.game_id)
+    issued, _wins, in_the_room = found[quick.pk]
+    assert (issued, in_the_room) == (LEAST_CAP + 10, LEAST_CAP)
+    shown = {"room": {"rounds": room.rounds}, "rows": {str(pk): list(row[:2]) for pk, row in found.items()}}
+    assert check.screen(found, shown) == []
+    shown["room"]["rounds"] += 1
+    assert len(check.screen(found, shown)) == 1
 
 
 def test_a_team_at_the_cap_raises_the_alarm_of_pace(teams: list[Team]) -> None:

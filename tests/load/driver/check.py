@@ -46,21 +46,25 @@ def rows(game: int) -> list[str]:
     return wrong
 
 
-def recount(game: int) -> dict[int, tuple[int, int]]:
-    """Count closed and won rounds by team (game `simplified`)."""
+def recount(game: int) -> dict[int, tuple[int, int, int]]:
+    """Count closed and won rounds by team, and those of them that are in the room (game `simplified`)."""
     return {row[0]: row[1:] for row in _query(_RECOUNT, game)}
 
 
-def screen(counted: dict[int, tuple[int, int]], shown: dict[str, Any]) -> list[str]:
-    """Compare a dashboard's numbers with a recount of the rounds."""
-    total = sum(issued for issued, _ in counted.values())
-    if shown["room"] is None or shown["room"]["rounds"] != total:
-        return [f"a dashboard shows {shown['room'] and shown['room']['rounds']} rounds, {total} are closed"]
+def screen(counted: dict[int, tuple[int, int, int]], shown: dict[str, Any]) -> list[str]:
+    """
+    Compare a dashboard's numbers with a recount of the rounds.
+
+    A row counts all rounds of its team; the room none of those that a team was asked ahead of its cap.
+    """
+    total = sum(in_room for _issued, _wins, in_room in counted.values())
     wrong = []
-    for team, (issued, wins) in counted.items():
+    if shown["room"] is None or shown["room"]["rounds"] != total:
+        wrong.append(f"a dashboard shows {shown['room'] and shown['room']['rounds']} rounds, {total} are in the room")
+    for team, (issued, wins, _in_room) in counted.items():
         seen = shown["rows"].get(str(team))
         if seen != [issued, wins]:
-            wrong.append(f"team {team}: a dashboard shows [issued, won] {seen}, there are {counted[team]}")
+            wrong.append(f"team {team}: a dashboard shows [issued, won] {seen}, there are {[issued, wins]}")
     return wrong
 
 
@@ -99,6 +103,7 @@ _OPEN = """
 _RECOUNT = """
     SELECT team_id, count(*)::int,
            count(*) FILTER (WHERE position('-' IN answers) = 0
-               AND (left(answers, 1) <> right(answers, 1)) = (questions = 'BY'))::int
+               AND (left(answers, 1) <> right(answers, 1)) = (questions = 'BY'))::int,
+           count(*) FILTER (WHERE in_room)::int
     FROM game_round WHERE game_id = %s AND closed_at IS NOT NULL GROUP BY team_id
 """
