@@ -501,6 +501,10 @@ def asked_as(game, question):
     return question.translate(str.maketrans("BY", "AX")) if "hardy" in game.estimates else question
 
 
+def number_of_plans(game):
+    return math.prod(len(s["answers"]) ** len(q) for s, q in zip(game.seats, merged(game), strict=True))
+
+
 @cache
 def plans(game):
     """Return every plan, and which cells follow which plan."""
@@ -556,8 +560,7 @@ def weights_of_plans(game):
 
 def decode(game, counts):
     n = int(counts[game.answered].sum())
-    size = math.prod(len(s["answers"]) ** len(q) for s, q in zip(game.seats, merged(game), strict=True))
-    if size > 1024:
+    if number_of_plans(game) > 1024:
         return by_seat(game, counts, n)
     every, follows = plans(game)
     single = counts @ follows
@@ -612,6 +615,8 @@ VISIBILITIES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.0)
 
 def mixture(game, counts):
     """Return the two plans between which a team changed, the more frequent first, and their weights; else nothing."""
+    if number_of_plans(game) * len(game.cells) > 2**20:
+        return None
     every, follows = plans(game)
     counts, follows = np.where(game.answered, counts, 0).astype(float), follows.astype(float)
     n, alone = counts.sum(), counts @ follows

@@ -15,6 +15,8 @@ from game.physics.theory.plans import Plan
 
 # With more plans than this each seat is decoded by its most frequent answers.
 MOST_PLANS = 1024
+# Pairs of plans are searched where the matrix of cells and plans has at most so many entries.
+MOST_ENTRIES = 2**20
 
 
 class Thresholds(NamedTuple):
@@ -66,8 +68,13 @@ def _asked(game: CountedGame, question: str) -> str:
 
 
 @lru_cache
+def plan_count(game: CountedGame) -> int:
+    """Return how many plans `enumerated_plans` lists."""
+    return math.prod(len(s.answers) ** len(q) for s, q in zip(game.seats, _merged(game), strict=True))
+
+
 def _is_enumerated(game: CountedGame) -> bool:
-    return math.prod(len(s.answers) ** len(q) for s, q in zip(game.seats, _merged(game), strict=True)) <= MOST_PLANS
+    return plan_count(game) <= MOST_PLANS
 
 
 @lru_cache
@@ -75,7 +82,8 @@ def _has_mirrors(game: CountedGame) -> bool:
     return all(len(seat.answers) == 2 for seat in game.seats)
 
 
-@lru_cache
+# Of few games: a matrix takes up to 8 MB, where those who call stop at MOST_PLANS or MOST_ENTRIES.
+@lru_cache(maxsize=16)
 def enumerated_plans(game: CountedGame) -> tuple[list[Plan], Floats]:
     """Return every plan and the matrix (cells, plans) of the rounds that follow it."""
     letters = _merged(game)

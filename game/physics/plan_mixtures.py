@@ -14,7 +14,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from game.physics.counts import Floats, Ints, answered_cells
-from game.physics.plan_decoder import enumerated_plans, plan_answers
+from game.physics.plan_decoder import MOST_ENTRIES, enumerated_plans, plan_answers, plan_count
 from game.physics.report_types import PlanResult, PlanShare
 from game.physics.theory import quantum
 from game.physics.theory.declared import UNANSWERED, CountedGame
@@ -69,6 +69,8 @@ def mixtures(game: CountedGame, counts: Ints) -> list[list[PlanShare] | None]:
     """
     Return the two plans of every team that changed between two; None for one plan, none, or too few rounds.
 
+    None too for every team of a game with too many plans.
+
     Plans are told apart by their answers to every question, also where both win the same contexts.  Plans that are
     nearly opposites are left to `plan_decoder.decode`: devices look like both together.
 
@@ -87,9 +89,11 @@ def mixtures(game: CountedGame, counts: Ints) -> list[list[PlanShare] | None]:
     The mean likelihood of all pairs and weights over that of a device is an e-value against the device: a team of one
     is named with a probability of at most 1 / LEAST_ODDS.
     """
+    found: list[list[PlanShare] | None] = [None] * len(counts)
+    if not has_mixtures(game):
+        return found
     answered = np.where(answered_cells(game), counts, 0).astype(float)
     rounds = answered.sum(axis=1)
-    found: list[list[PlanShare] | None] = [None] * len(counts)
     # Many teams need no search: one plan explains nearly all of their rounds, or none explains many.
     alone = (answered @ enumerated_plans(game)[1]).max(axis=1)
     is_between = (alone >= LEAST_ALONE * rounds) & (alone <= MOST_ALONE * rounds)
@@ -99,6 +103,11 @@ def mixtures(game: CountedGame, counts: Ints) -> list[list[PlanShare] | None]:
         for place in np.nonzero(_is_clear(game, pair, answered[chosen], alone[chosen]))[0].tolist():
             found[chosen[place]] = _shares(game, pair, place)
     return found
+
+
+def has_mixtures(game: CountedGame) -> bool:
+    """Whether a game has few enough plans to compare all pairs of them."""
+    return plan_count(game) * len(game.cells) <= MOST_ENTRIES
 
 
 def _likeliest(game: CountedGame, answered: Floats) -> _Pair:
@@ -180,7 +189,7 @@ def _kinds(game: CountedGame, firsts: Ints) -> Ints:
     return np.asarray(np.where(may_be, np.where(is_far, _FAR, _CLOSE), _NO_PAIR))
 
 
-@lru_cache
+@lru_cache(maxsize=16)
 def _letters(game: CountedGame) -> list[tuple[Floats, int]]:
     """Return for each seat a mark for each answer of every plan to each question, and the number of questions."""
     plans, _ = enumerated_plans(game)

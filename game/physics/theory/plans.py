@@ -74,7 +74,8 @@ def contexts_won(game: DeclaredGame, answers: Sequence[Mapping[str, str]]) -> tu
     return verdicts.count(True), len(verdicts) - verdicts.count(None)
 
 
-@lru_cache
+# Of few games: an own game has up to 16,384 plans.
+@lru_cache(maxsize=32)
 def all_weights(game: DeclaredGame) -> dict[Plan, Weights]:
     """Return the good and bad weight of every plan, in the order of `plans`."""
     verdicts = [(context.weight, _verdicts(game, context.questions)) for context in game.contexts]

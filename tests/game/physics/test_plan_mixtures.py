@@ -6,12 +6,18 @@ where they win the same contexts.  Which pairs are planted, and the decoder that
 tests/support/mixtures.py.
 """
 
+from fractions import Fraction
+from itertools import product
+
 import numpy as np
 import pytest
 
 from game.games import GAMES
+from game.own_games.bounds import Bounds, as_strategy
+from game.own_games.declaration import read
+from game.own_games.definition import definition_of
 from game.physics.plan_decoder import decode, enumerated_plans, plan_answers
-from game.physics.plan_mixtures import mixtures, with_mixtures
+from game.physics.plan_mixtures import has_mixtures, mixtures, with_mixtures
 from tests.support.laws import box_law, coin_law, quantum_law
 from tests.support.mixtures import NOISE, ROUNDS, WEIGHT, compare, drawn, law_of_plan, plantable, planted
 
@@ -72,6 +78,22 @@ def test_two_plans_are_named_of_at_most_one_in_50_teams_without_a_plan(law, roun
     game = GAMES[key]
     teams = np.random.default_rng(rounds).multinomial(rounds, law(game), size=400)
     assert sum(mix is not None for mix in mixtures(game, teams)) <= 8 + 8
+
+
+def test_a_game_with_many_plans_is_never_enumerated_and_few_games_are_kept():
+    letters = ("ABCDE", "FGHIJ", "KLMN")
+    text = "".join(f'[[seats]]\nquestions = "{one}"\n' for one in letters)
+    for asked in product(*letters):
+        text += f'[[contexts]]\nquestions = "{"".join(asked)}"\nwin = ["TTT", "TFF", "FTF"]\n'
+    declared = read(text + '[words.en]\nname = "Large"\n')
+    plan = ("TTTTT", "TTTTT", "TTTT")
+    bounds = Bounds(Fraction(1, 2), plan, False, 1, 0.5, as_strategy(declared, plan))
+    game = definition_of("own_large", declared, bounds)
+    assert declared.plans == 2**14 and not has_mixtures(game) and all(map(has_mixtures, GAMES.values()))
+    before = enumerated_plans.cache_info().misses
+    teams = np.random.default_rng(15).integers(0, 3, size=(3, len(game.cells)))
+    assert mixtures(game, teams) == [None] * 3 and enumerated_plans.cache_info().misses == before
+    assert enumerated_plans.cache_parameters()["maxsize"] <= 16
 
 
 def test_a_plan_and_its_opposite_are_no_mixture():
