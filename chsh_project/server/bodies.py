@@ -1,7 +1,8 @@
 """
 A request's body is small and comes soon: Django would store it in a temporary file before any view or right is asked.
 
-No page takes files.  Exports are responses, and imports are commands of the machine.
+One page takes a file, the text of an own game of at most 64,000 bytes.  Exports are responses, and imports are commands
+of the machine.
 """
 
 import asyncio

@@ -35,6 +35,7 @@ def own_games(request: HttpRequest) -> HttpResponseBase:
     given = examples().get(request.GET.get("example", ""))
     names = {stem: one.names.get(get_language() or "", one.names["en"]) for stem, one in examples().items()}
     context: dict[str, Any] = {"faults": [], "source": given.source if given else "", "examples": names}
+    status = 200
     if request.method == "POST":
         if uploads.count(str(user.pk)) > uploads.limit:
             return too_many(request, uploads.what, uploads.wait_seconds())
@@ -43,13 +44,15 @@ def own_games(request: HttpRequest) -> HttpResponseBase:
             row = verbs.save(user, context["source"])
         except BadDeclaration as error:
             context["faults"] = error.faults
+            status = 422
         except Refusal as refusal:
-            context["faults"] = [refusal.text]
+            messages.error(request, refusal.text)
+            status = 409
         else:
             messages.success(request, _("“%s” is stored. Begin a game with it below.") % game_of(row.key).label)
             return redirect("own_games")
     context["games"] = [_shown(row) for row in verbs.of(user)]
-    return render(request, "dashboard/own_games.html", context, status=422 if context["faults"] else 200)
+    return render(request, "dashboard/own_games.html", context, status=status)
 
 
 @require_POST

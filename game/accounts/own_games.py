@@ -1,5 +1,7 @@
 """Games that an instructor declares in a file: checked, bounded, stored, and deleted; a stored game never changes."""
 
+from threading import Lock
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,24 +13,24 @@ from game.models import Game, OwnGame, Round, Tally
 from game.models.own_games import new_key
 from game.names.text import isolated
 from game.own_games import stored
-from game.own_games.bounds import bounds_of
-from game.own_games.declaration import MOST_PLAYED_PLANS, read
+from game.own_games.bounds import Bounds, bounds_of
+from game.own_games.declaration import MOST_PLAYED_PLANS, Declaration, read
 from game.own_games.source import BadDeclaration
 
 MOST = 50
+# Checking a file keeps the interpreter busy, and each upload that waits takes one of the few threads of pages.
+_WAIT_SECONDS = 1.0
+one_check = Lock()
 
 
 def save(owner: User, source: str) -> OwnGame:
     """
     Store the game of a file.
 
-    Raises BadDeclaration with all faults of the file; refused when the account has as many games as fit.
+    Raises BadDeclaration with the faults of the file; refused when the account has as many games as fit, and while
+    this process checks another file.
     """
-    declared = read(source)
-    if declared.plans > MOST_PLAYED_PLANS:
-        # Each process that plays a game tries all its plans.
-        raise BadDeclaration([f"seats have {declared.plans} plans: use at most {MOST_PLAYED_PLANS} in a game to play"])
-    bounds = bounds_of(declared)
+    declared, bounds = _checked(source)
     definition = stored.to_json(declared, bounds)
     key = new_key()
     played = stored.definition(key, definition)
@@ -45,6 +47,20 @@ def save(owner: User, source: str) -> OwnGame:
             letters=[seat.answers for seat in played.seats],
             deck=list(deck(played)),
         )
+
+
+def _checked(source: str) -> tuple[Declaration, Bounds]:
+    if not one_check.acquire(timeout=_WAIT_SECONDS):
+        raise Refusal("checks_another", _("The server is checking another file. Send yours again in a few seconds."))
+    try:
+        declared = read(source)
+        if declared.plans > MOST_PLAYED_PLANS:
+            # Each process that plays a game tries all its plans.
+            fault = f"seats have {declared.plans} plans: use at most {MOST_PLAYED_PLANS} in a game to play"
+            raise BadDeclaration([fault])
+        return declared, bounds_of(declared)
+    finally:
+        one_check.release()
 
 
 def delete(owner: User, key: str) -> None:

@@ -8,7 +8,7 @@ from game.analysis.evenness import UNEVEN_P
 from game.analysis.several import Words
 from game.games import game_of
 from game.games.verdicts import evidence_step
-from game.physics.reports import quantum_bound
+from game.physics.bounds import quantum_bound
 
 Line = tuple[str, str, str]
 Report = dict[str, Any]
@@ -18,6 +18,8 @@ _STEP_WORDS = (
 )  # fmt: skip
 _P_WORDS = "chance of as many wins or more for the best plan"
 _SUSPICIOUS = 0.001
+# Half of the last digit shown.
+_CLEARLY = 0.0005
 # Smaller numbers are the end of the floating point range, not a result.
 _SMALLEST_SHOWN = 1e-300
 
@@ -72,6 +74,10 @@ def _questions(report: Report) -> list[Line]:
 def _won(report: Report, words: Words) -> list[Line]:
     game, rates = game_of(report["mode"]), _interval(report["win_rate_interval"])
     limits = f"classical at most {float(game.classical_value):.3f}, quantum {game.quantum_value:.3f}"
+    if game.quantum_limit is None:
+        limits += " or more"
+    elif game.quantum_limit > game.quantum_value + _CLEARLY:
+        limits += f", at most {game.quantum_limit:.3f} by the game's file"
     lines = [
         ("scored, won", f"{report['scored']}, {report['wins']}", "a scored round without all answers is lost"),
         ("win rate", number(report["win_rate"]), f"95 %, looked at once, at the end: {rates}; {limits}"),

@@ -82,8 +82,6 @@ class Definition:
     how: Callable[[str, str], str] = same_or_different
     # None: the value is the share of good rounds.  Else it is (good - bad) per round times this scale.
     score_scale: int | None = None
-    # Whether nothing quantum passes the quantum value, so that a team above it is suspicious.
-    quantum_is_limit: bool = True
     # The first context with the same questions as this one.
     alike: Callable[[str], str] = str
     # The estimate that curves over time show.
@@ -170,6 +168,11 @@ class Definition:
     def quantum_value(self) -> float:
         """The value of the declared quantum strategy."""
         return quantum.value(self)
+
+    @property
+    def quantum_limit(self) -> float | None:
+        """The highest probability of a good round in quantum theory: a team above it is suspicious; None if unknown."""
+        return self.quantum_value
 
     @cached_property
     def visibility_threshold(self) -> float | None:

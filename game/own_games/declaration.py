@@ -1,5 +1,6 @@
 """A whole declaration, or all its faults: no code of a file is ever run."""
 
+import re
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -14,6 +15,8 @@ from game.own_games.source import Faults, parsed
 MOST_PLANS, MOST_PLAYED_PLANS = 2**20, 2**14
 # The largest dimension of a seat's part of a quantum state, by the number of seats: more takes a web process too long.
 MOST_DIMENSION = {2: 4, 3: 3}
+# Weights add up to 1000 at most, and a few letters of an exponent name a number that fills the memory.
+_FRACTION = re.compile(r"[0-9]{1,6}/[0-9]{1,6}|[0-9]?\.[0-9]{1,11}")
 _TABLES = ("seats", "contexts", "words", "symbols", "null", "quantum", "dimension")
 
 
@@ -77,11 +80,12 @@ def _null(given: Any, faults: Faults) -> str | None:
     if given is None:
         return None
     try:
-        value = Fraction(given if isinstance(given, str) else "?")
-    except (ValueError, ZeroDivisionError):
+        value = Fraction(given) if isinstance(given, str) and _FRACTION.fullmatch(given) else Fraction(-1)
+    except ZeroDivisionError:
         value = Fraction(-1)
     if not 0 < value < 1:
-        faults.add(("null",), given, "use a fraction between 0 and 1 in quotes, such as '3/4', or leave it out")
+        wanted = "use a fraction between 0 and 1 in quotes, such as '3/4' or '0.75', with at most 12 digits"
+        faults.add(("null",), given, f"{wanted}, or leave it out")
         return None
     return str(value)
 

@@ -21,9 +21,15 @@ class OwnDefinition(Definition):
 
     @cached_property
     def quantum_value(self) -> float:
-        """What the file gives, else what the see-saw reached, a lower bound."""
-        assert self.declared is not None and self.bounds is not None
-        return self.declared.quantum or self.bounds.quantum
+        """What the see-saw reached, and the devices of this game reach: a lower bound."""
+        assert self.bounds is not None
+        return self.bounds.quantum
+
+    @property
+    def quantum_limit(self) -> float | None:
+        """What the file gives: nothing here proves it."""
+        assert self.declared is not None
+        return self.declared.quantum
 
     def about(self) -> str:
         """Return in a few lines what the values are worth."""
@@ -34,7 +40,7 @@ class OwnDefinition(Definition):
             f"quantum: at least {self.bounds.quantum:.6f} (a see-saw, dimension {self.bounds.dimension} a seat)",
         ]
         if self.declared.quantum is not None:
-            lines.append(f"quantum: {self.declared.quantum:.6f} is what the file gives")
+            lines.append(f"quantum: {self.declared.quantum:.6f} is the limit that the file gives (not proved here)")
         told = "1 (a box that always wins tells no seat anything)" if box else "at most 1 (not computed)"
         return "\n".join([*lines, f"no message: {told}"])
 
@@ -67,7 +73,6 @@ def definition_of(key: str, declared: Declaration, bounds: Bounds) -> OwnDefinit
         estimates=("win_rate",),
         figure="words",
         wanted=wanted.__getitem__,
-        quantum_is_limit=declared.quantum is not None,
         declared=declared,
         bounds=bounds,
     )

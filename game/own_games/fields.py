@@ -156,7 +156,18 @@ def words(given: Any, of_seats: Sequence[OwnSeat], faults: Faults) -> dict[str, 
             ("words",), sorted(given) if isinstance(given, dict) else given, "use [words.en], [words.de], [words.fr]"
         )
         return {}
-    return {language: _words(one, ("words", language), of_seats, faults) for language, one in given.items()}
+    found = {language: _words(one, ("words", language), of_seats, faults) for language, one in given.items()}
+    _check_as_many_rules(found, faults)
+    return found
+
+
+def _check_as_many_rules(found: Mapping[str, OwnWords], faults: Faults) -> None:
+    """Refuse languages with other numbers of rules than the first: each rule stands in every language."""
+    first, most = next((language, len(one.rules)) for language, one in found.items())
+    for language, one in found.items():
+        if len(one.rules) != most:
+            wanted = f"{len(one.rules)} here and {most} in {first}: use as many rules in every language"
+            faults.add(("words", language, "rules"), list(one.rules), wanted)
 
 
 def _words(given: Any, path: Path, of_seats: Sequence[OwnSeat], faults: Faults) -> OwnWords:

@@ -1,6 +1,6 @@
 """The themes of an own game in the reader's language; a language without words takes the first one of the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -44,16 +44,16 @@ def words_of(declared: Declaration, classical: Fraction) -> tuple[Text, dict[str
     """Return the game's name, and its themes: the file's own one, and letters where that one has other labels."""
     name = _said(declared, lambda words: words.name)
     found = {OWN_THEME: _theme(declared, name, classical)}
-    plain = replace(declared, words={language: _plain(words) for language, words in declared.words.items()})
-    plain = replace(plain, symbols=OwnSymbols())
+    plain = replace(declared, words=_plain(declared.words), symbols=OwnSymbols())
     if plain != declared:
         found["letters"] = _theme(plain, LETTERS, classical)
     return name, found
 
 
-def _plain(words: OwnWords) -> OwnWords:
-    """Return words without labels; rules that name labels go with them."""
-    return OwnWords(name=words.name, rules=() if words.questions or words.answers else words.rules)
+def _plain(words: Mapping[str, OwnWords]) -> dict[str, OwnWords]:
+    """Return words without labels; rules that may name labels go with them, in every language."""
+    has_labels = any(one.questions or one.answers for one in words.values())
+    return {language: OwnWords(name=one.name, rules=() if has_labels else one.rules) for language, one in words.items()}
 
 
 def _theme(declared: Declaration, name: Text, classical: Fraction) -> Theme:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from game.physics import counts as counting
 from game.physics import estimates, estimators, evidence, plan_decoder, plan_mixtures, sign_tests
-from game.physics.bounds import QUANTUM_WIN_RATE
+from game.physics.bounds import quantum_bound
 from game.physics.counts import Floats, Ints, checked
 from game.physics.designs import PASS, evidence_reason
 from game.physics.estimates import good_and_counted
@@ -229,15 +229,6 @@ def _live_columns(game: CountedGame, design: str, table: Ints) -> Columns:
 def _scored(game: CountedGame, design: str, table: Ints) -> Ints:
     """Return the rounds that estimates are about: without those that a loophole leaves out."""
     return table * counting.answered_cells(game) if design == PASS else table
-
-
-def quantum_bound(game: CountedGame) -> float | None:
-    """Return the highest probability of a good round in quantum theory, None where it is no limit."""
-    if game.score_scale is not None or not game.quantum_is_limit:
-        return None
-    # Tsirelson's number itself, not the declared strategy's, which has been rounded.
-    bound = QUANTUM_WIN_RATE if "chsh" in game.estimates else game.quantum_value
-    return bound if bound < 1 - 1e-9 else None
 
 
 def _live_evidence(game: CountedGame, design: str, table: Ints, states: States | None) -> Columns:

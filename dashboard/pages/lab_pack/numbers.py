@@ -16,7 +16,7 @@ from game.games import game_of
 from game.games.definition import Definition
 from game.lesson.gain import Learner, class_gain, right_answers
 from game.models import Game, Player, RoomStatistics, Team, TeamStatistics
-from game.physics.bounds import QUANTUM_WIN_RATE
+from game.physics.bounds import quantum_bound
 from game.physics.designs import DESIGNS
 from game.physics.report_types import Report
 from game.physics.theory.quantum import joint_law
@@ -131,18 +131,10 @@ def declaration(game: Definition) -> dict[str, Any]:
         "null": str(game.null),
         "score_scale": game.score_scale,
         "estimates": game.estimates,
-        "quantum_bound": _quantum_bound(game),
+        "quantum_bound": quantum_bound(game),
     }
 
 
 def _quantum_laws(game: Definition) -> list[float]:
     """Return the probability of each cell, its context given, under the declared quantum strategy."""
     return [joint_law(game.quantum, questions).get(answers, 0.0) for questions, answers in game.cells]
-
-
-def _quantum_bound(game: Definition) -> float | None:
-    """Return the highest probability of a good round in quantum theory, None where it is no limit."""
-    if game.score_scale is not None or not game.quantum_is_limit:
-        return None
-    bound = QUANTUM_WIN_RATE if "chsh" in game.estimates else game.quantum_value
-    return bound if bound < 1 - 1e-9 else None

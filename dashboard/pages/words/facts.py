@@ -134,8 +134,9 @@ FACTS = {
     "suspicion": [
         _("Better than quantum"),
         _(
-            "Evidence that the team wins more than quantum theory allows. It asks for attention from 1000 times the "
-            "number of teams on: check for talking, missing rounds or predictable questions."
+            "Evidence that the team wins more than quantum theory allows, in a game of your own more than the limit in "
+            "its file. It asks for attention from 1000 times the number of teams on: check for talking, missing rounds "
+            "or predictable questions."
         ),
     ],
     "strategy": [

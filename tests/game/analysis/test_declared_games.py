@@ -12,6 +12,7 @@ from game.analysis import rounds_file
 from game.analysis.bad_lines import BadLines
 from game.analysis.report_keys import ADDED_KEYS, KEYS
 from game.games import GAMES
+from game.own_games.files import examples
 from game.physics import counts
 from game.physics.theory import plans
 from tests.support.laws import plan_law, quantum_law
@@ -55,6 +56,18 @@ def test_analyse_reports_every_game(game, analyse):
     assert source["log10_evidence"] > 0
     printed, said = analyse(*lines, mode=game.key)
     assert "against every local explanation" in printed and not said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("", "quantum 0.867 or more"), ("quantum = 0.95\n", "quantum 0.867, at most 0.950 by the game's file")],
+)
+def test_the_table_names_a_limit_of_a_file_as_the_files_own(analyse, tmp_path, line, said):
+    # A process keeps the first game of a name.
+    file = tmp_path / ("lamps_with_a_limit.toml" if line else "lamps_without.toml")
+    file.write_text(line + examples()["two_lamps"].source, encoding="utf-8")
+    rounds = ["question_1,question_2,answer_1,answer_2", "A,X,R,R", "B,Y,R,G"]
+    assert said in analyse(*rounds, declaration=str(file))[0]
 
 
 def test_the_table_says_the_limits_of_its_game(analyse):

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from game.games import GAMES
+from game.games.axes import share_axis
 from game.games.definition import Definition
 from game.own_games import stored
 from game.own_games.bounds import Bounds, as_strategy, bounds_of
@@ -14,7 +15,7 @@ from game.own_games.declaration import read
 from game.own_games.definition import OwnDefinition, definition_of
 from game.own_games.files import examples
 from game.own_games.source import BadDeclaration
-from game.physics.reports import quantum_bound
+from game.physics.bounds import quantum_bound
 from game.physics.theory import plans, quantum
 
 # Exact values; of the sum of three a search is known to reach 0.71208, and no strategy passes 1/3 + 2 / (3 sqrt 3).
@@ -81,6 +82,15 @@ def test_a_declared_game_written_as_a_file_has_the_same_bounds(key: str) -> None
 def test_a_lower_bound_makes_no_team_suspicious_and_a_given_limit_does() -> None:
     assert quantum_bound(example("two_lamps")) is None
     assert quantum_bound(example("chsh_other_sign")) == pytest.approx((2 + math.sqrt(2)) / 4)
+
+
+def test_a_given_limit_above_what_is_reached_moves_no_line_and_is_named_as_the_files_own() -> None:
+    declared = read("quantum = 0.95\n" + examples()["two_lamps"].source)
+    game = definition_of("own_test", declared, bounds_of(declared))
+    assert game.quantum_value == pytest.approx(quantum.value(game), abs=1e-9) and game.quantum_value < 0.87
+    assert quantum_bound(game) == 0.95
+    assert [line.value for line in share_axis(game).lines if line.kind == "quantum"] == [game.quantum_value]
+    assert "quantum: 0.950000 is the limit that the file gives (not proved here)" in game.about()
 
 
 def test_three_answers_a_seat_pass_the_best_plan_below_the_bound_of_the_literature() -> None:

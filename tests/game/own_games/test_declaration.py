@@ -8,7 +8,7 @@ import pytest
 from game.own_games.declaration import MOST_PLANS, Declaration, read
 from game.own_games.fields import LANGUAGES
 from game.own_games.files import examples
-from game.own_games.source import MOST_BYTES, BadDeclaration
+from game.own_games.source import MOST_BYTES, MOST_FAULTS, MOST_IN_LINE, MOST_PARTS, BadDeclaration
 
 LAMPS = examples()["two_lamps"].source
 
@@ -85,9 +85,69 @@ def test_the_dimension_follows_the_answers_unless_the_file_has_one() -> None:
     assert read(examples()["sum_of_three"].source.replace("dimension = 3", "")).own_dimension == 3
 
 
-@pytest.mark.parametrize("null", ["9/4", "0", "1", "x", "3/0"])
-def test_a_null_is_a_fraction_between_0_and_1(null: str) -> None:
+@pytest.mark.parametrize("null", ["9/4", "0", "1", "x", "3/0", "1e-5000", "1e-3", "1/1234567", "0.123456789012", "٣/٤"])
+def test_a_null_is_a_fraction_between_0_and_1_of_few_digits(null: str) -> None:
     assert faults(f'null = "{null}"\n' + LAMPS)[0].startswith(f"line 1: null='{null}': use a fraction")
+
+
+@pytest.mark.parametrize(
+    ("null", "read_as"), [("4/5", "4/5"), ("400000/500000", "4/5"), ("0.8", "4/5"), (".75", "3/4")]
+)
+def test_a_null_may_be_a_decimal(null: str, read_as: str) -> None:
+    assert read(f'null = "{null}"\n' + LAMPS).null == read_as
+
+
+def test_a_long_value_is_shortened_in_its_fault() -> None:
+    (fault,) = faults(f'null = "{"9" * 1900}"\n' + LAMPS)
+    assert fault.startswith("line 1: null='999") and "..." in fault and len(fault) < 300
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"weight = {'1' * 5000}", "line 1: 'weight = 111"),
+        (f"null = 0x{'f' * 5000}", "line 1: 'null = 0xfff"),
+        ("#" * (MOST_IN_LINE + 1), f"has {MOST_IN_LINE + 1} characters: use at most {MOST_IN_LINE}"),
+        (f"null{'.a' * 900} = 1", f"has 901 parts: use at most {MOST_PARTS}"),
+        ("null" + ' . "a.b"' * 100 + " = 1", f"has 101 parts: use at most {MOST_PARTS}"),
+        (f"[null{'.a' * MOST_PARTS}]", f"has {MOST_PARTS + 1} parts: use at most {MOST_PARTS}"),
+        (f"a = {{ b = 1, null{'.a' * MOST_PARTS} = 1 }}", f"has {MOST_PARTS + 1} parts: use at most {MOST_PARTS}"),
+    ],
+)
+def test_long_lines_and_keys_of_many_parts_are_refused_before_they_are_read(line: str, said: str) -> None:
+    (fault,) = faults(f"{line}\n" + LAMPS)
+    assert fault.startswith("line 1: ") and said in fault and len(fault) < 300
+
+
+def test_dots_in_texts_and_comments_are_no_key_and_a_key_of_8_parts_is_read() -> None:
+    rules = 'rules = ["1.2.3.4.5.6.7.8.9 = A.B.C.D.E.F.G.H.I.J]"]  # A.B.C.D.E.F.G.H.I.J.'
+    text = re.sub(r"(?m)^(\[words\...\])$", rf"\1\n{rules}", LAMPS)
+    assert {len(words.rules) for words in read(text).words.values()} == {1}
+    assert "unknown" in faults(f"a{'.b' * (MOST_PARTS - 1)} = 1\n" + LAMPS)[0]
+
+
+def test_a_value_of_many_tables_in_each_other_is_shown_shortened() -> None:
+    # The quotes hide the key from the check of lines, which reads no text of several lines.
+    hidden = f'null = {{ s = """\n\' """, a{".a" * 970} = 1, b = \'\' }}\n'
+    (fault,) = faults(hidden + LAMPS)
+    assert fault.startswith("line 1: null={'a': {'a'") and "..." in fault and len(fault) < 300
+
+
+def test_after_50_faults_nothing_more_of_the_file_is_read() -> None:
+    found = faults("".join(f"k{n} = 1\n" for n in range(2000)))
+    assert len(found) == MOST_FAULTS + 1 and found[49].startswith("line 50: k49=1: unknown")
+    assert found[-1] == "at least 51 faults: these are the first 50"
+    assert len(faults("".join(f"k{n} = 1\n" for n in range(49)))) == MOST_FAULTS
+
+
+def test_languages_with_other_numbers_of_rules_are_refused() -> None:
+    text = examples()["chained_three"].source
+    shorter = text.replace(', "Alle anderen Paare: Gebt dieselbe Antwort."]', "]")
+    (fault,) = faults(shorter)
+    assert fault.startswith("line 41: words.de.rules=['A mit Z: Gebt")
+    assert fault.endswith("1 here and 2 in en: use as many rules in every language")
+    without = re.sub(r"(?m)^rules = \[.A avec.*\n", "", text)
+    assert faults(without) == ["line 43: words.fr.rules=[]: 0 here and 2 in en: use as many rules in every language"]
 
 
 def test_all_faults_are_named_at_once() -> None:
@@ -102,7 +162,7 @@ def test_what_is_missing_is_named(text: str) -> None:
 
 def test_a_file_that_is_no_toml_says_in_which_line() -> None:
     assert faults("a = 1\nb = ?\n")[0].startswith("no TOML") and "line 2" in faults("a = 1\nb = ?\n")[0]
-    assert faults("a = " + "[" * 5000)[0].startswith("no TOML")
+    assert faults("a = " + "[\n" * 5000)[0].startswith("no TOML")
 
 
 def test_a_question_that_is_never_asked_is_named() -> None:

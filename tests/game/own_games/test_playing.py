@@ -189,6 +189,53 @@ def test_a_file_that_cannot_be_read_is_refused(host: Any, sent: bytes, said: str
     assert page.status_code == 422 and said in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'null = "1e-5000"',
+        'null = "1e-40000000"',
+        f"weight = {'1' * 5000}",
+        f"null = 0x{'f' * 1900}",
+        f"null = 0x{'f' * 5000}",
+        f"null{'.a' * 2000} = 1",
+        f"a{'.a' * 31_000} = 1",
+        "a = 1979-05-27T00:32:00+24:59",
+        "null = " + "[\n" * 300 + "]" * 300,
+        "".join(f"k{n} = 1\n" for n in range(2000)),
+    ],
+)
+def test_a_file_that_is_hard_to_read_is_answered_with_a_fault_of_its_line(host: Any, line: str) -> None:
+    page = client_of(host).post("/dashboard/own-games/", {"source": f"{line}\n{LAMPS}"})
+    assert page.status_code == 422 and "line 1" in str(page.context["faults"][0])
+
+
+def test_a_process_checks_one_file_at_a_time_and_says_that_it_is_busy(host: Any) -> None:
+    client = client_of(host)
+    with own_games.one_check:
+        page = client.post("/dashboard/own-games/", {"source": LAMPS})
+    text = page.content.decode()
+    assert page.status_code == 409 and "is checking another file" in text and "declares no game" not in text
+    assert "Two lamps" in text and not OwnGame.objects.exists()
+    # A file with faults leaves the next one free.
+    assert client.post("/dashboard/own-games/", {"source": "a = ?"}).status_code == 422
+    assert client.post("/dashboard/own-games/", {"source": LAMPS}).status_code == 302
+
+
+def test_the_page_names_a_limit_of_quantum_theory_as_the_files_own(host: Any) -> None:
+    own_games.save(host, "quantum = 0.95\n" + LAMPS)
+    page = " ".join(client_of(host).get("/dashboard/own-games/").content.decode().split())
+    assert "Quantum: 95.00 % is the limit that the file gives. It is not proved here" in page
+    assert "reach 86.74 %: found by a search" in page
+
+
+def test_letters_beside_labels_in_one_language_have_as_many_rules_in_every_language(host: Any) -> None:
+    source = examples()["chained_three"].source.replace("[words.de]", 'questions = { A = "North" }\n\n[words.de]')
+    theme = game_of(own_games.save(host, source).key).themes["letters"]
+    for language in ("en", "de", "fr"):
+        with translation.override(language):
+            assert all(str(rule) for rule in theme.rules) and len(theme.rules) == 3
+
+
 def test_what_a_file_says_is_never_markup(host: Any) -> None:
     own_games.save(host, LAMPS.replace('"Two lamps"', '"<b>Lamps</b>"').replace('"Storm"', '"<script>1</script>"'))
     page = client_of(host).get("/dashboard/own-games/").content.decode()
