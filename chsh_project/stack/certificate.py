@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import idna
 import trustme
 
 # Browsers refuse certificates that are valid for more than 398 days; a clock may be a day behind.
@@ -15,12 +16,21 @@ VALID, KEPT = timedelta(days=397), timedelta(days=300)
 
 
 def names() -> list[str]:
-    """Return the names and addresses by which browsers find this machine."""
+    """Return the names and addresses by which browsers find this machine, without those that no certificate has."""
     # It loads Django, which most starts of the stack do without.
     from game.web.addresses import own_hosts
 
     host = socket.gethostname()
-    return ["localhost", "127.0.0.1", host, f"{host.removesuffix('.local')}.local", *own_hosts()]
+    named = [one for one in (host, f"{host.removesuffix('.local')}.local") if _may_be_certified(one)]
+    return ["localhost", "127.0.0.1", *named, *own_hosts()]
+
+
+def _may_be_certified(name: str) -> bool:
+    try:
+        idna.encode(name, uts46=True)
+    except idna.IDNAError:
+        return False
+    return True
 
 
 def file_for(folder: Path, named: Collection[str]) -> Path:

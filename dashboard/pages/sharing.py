@@ -19,6 +19,9 @@ from game.lobby import ownership
 from game.lobby.refusal import Refusal
 from game.models import Game
 
+# Of the number of an account.
+MOST_DIGITS = 9
+
 
 @require_POST
 @for_hosts
@@ -83,9 +86,9 @@ def _change_sharing(request: HttpRequest, game: Game, user: User) -> None:
     elif "end_invitation" in request.POST:
         ownership.end_invitation(game.pk, user)
         messages.success(request, _("The link has ended."))
-    elif taken.isdecimal():
+    elif taken.isdecimal() and taken.isascii() and len(taken) <= MOST_DIGITS:
         ownership.take_back(game.pk, user, int(taken))
-        messages.success(request, _("This account does not host the game any more."))
+        messages.success(request, _("This account does not host the game any more, and no link invites to it."))
     else:
         name = ownership.share(game.pk, user, request.POST.get("name", "")).username
         messages.success(request, _("%s can host this game now.") % name)

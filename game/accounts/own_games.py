@@ -70,18 +70,18 @@ def delete(owner: User, key: str) -> None:
         row = of(owner).select_for_update().filter(key=key).first()
         if row is None:
             return
-        used_by = _used_by(key)
-        if used_by is not None:
+        played_in = used_by(key)
+        if played_in is not None:
             raise Refusal(
                 "own_game_in_use",
-                _("“%s” plays it or has played it. Delete that game first, or keep both.") % isolated(used_by.title)
-                if Game.objects.hosted_by(owner).filter(pk=used_by.pk).exists()
+                _("“%s” plays it or has played it. Delete that game first, or keep both.") % isolated(played_in.title)
+                if Game.objects.hosted_by(owner).filter(pk=played_in.pk).exists()
                 else _("A game of another account plays it or has played it, so it stays."),
             )
         row.delete()
 
 
-def _used_by(key: str) -> Game | None:
+def used_by(key: str) -> Game | None:
     """Return a game that is set to an own game, or has rounds of it."""
     rounds = (
         Tally.objects.filter(mode=key).values("team__game"),

@@ -12,6 +12,7 @@ from django.db.models import ForeignObjectRel, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from game.accounts import own_games
 from game.lobby import moves, retention
 from game.lobby.refusal import Refusal
 from game.models import Game, OwnGame, Player, Round
@@ -75,12 +76,12 @@ def delete_account(user: User, typed: str) -> None:
 
 
 def _hand_on(own: OwnGame) -> None:
-    """Give a declared game to an account whose game is played by it, else delete it."""
-    user_of_it = Game.objects.filter(mode=own.key).order_by("-pk").first()
-    if user_of_it is None:
+    """Give a declared game to an account whose game is played by it or has rounds of it, else delete it."""
+    played_in = own_games.used_by(own.key)
+    if played_in is None:
         own.delete()
     else:
-        OwnGame.objects.filter(pk=own.pk).update(owner=user_of_it.owner)
+        OwnGame.objects.filter(pk=own.pk).update(owner=played_in.owner)
 
 
 def old_logins(days: float) -> list[QuerySet[Model]]:

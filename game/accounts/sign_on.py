@@ -56,7 +56,12 @@ def _has(claims: Mapping[str, Any], wanted: str) -> bool:
     """Whether a claim has the value, alone or in a list, that a line of OIDC_REQUIRED names: claim=value."""
     claim, _equals, value = wanted.partition("=")
     given = claims.get(claim)
-    return value in (given if isinstance(given, list) else [given])
+    return value in map(_written, given if isinstance(given, list) else [given])
+
+
+def _written(value: object) -> str:
+    """Return a value of a claim as a line of OIDC_REQUIRED has it: true and false as in JSON."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _to_connect(here: User | None) -> User | None:

@@ -31,7 +31,7 @@ def may_pass(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError) or is_of_server_state(error)
 
 
-def with_another_connection(work: Callable[[], Value]) -> Value:
+def with_another_connection(work: Callable[[], Value], again: Callable[[], Value] | None = None) -> Value:
     """Work, and once more by another connection where that may help: work that was committed is repeated."""
     try:
         return work()
@@ -40,7 +40,7 @@ def with_another_connection(work: Callable[[], Value]) -> Value:
             raise
         connection.close()
         log.warning("work_retried", error=repr(error))
-        return work()
+        return (again or work)()
 
 
 def sqlstate(error: BaseException) -> str | None:

@@ -129,10 +129,16 @@ def _hashed(secret: str) -> str:
 
 
 def take_back(game_id: int, by: User, user_id: int) -> None:
-    """End the sharing with an account, whose dashboards are closed.  Repeated, it does nothing."""
+    """
+    End the sharing with an account, whose dashboards are closed.  Repeated, it does nothing.
+
+    The link of an invitation ends too: the account may still have it.
+    """
     with locked_game(game_id) as game:
         _refuse_co_instructor(game, by)
         game.co_instructors.remove(user_id)
+        game.invitation, game.invited_until = "", None
+        game.save(update_fields=["invitation", "invited_until"])
         after_commit(announce.hosts_changed, game)
 
 

@@ -19,6 +19,8 @@ MOST_MARKS = 4
 MOST_IN_ONE = 12
 # Of the longest text here, for columns: an index entry of that many four-byte characters is below PostgreSQL's limit.
 MOST_CODE_POINTS = 600
+# Longer texts are not looked at: nobody types them, and some take time that grows with their square.
+MOST_TYPED = 5_000
 LIKENESS_LENGTH = 32
 
 # White space, and characters that show nothing in its place.
@@ -50,6 +52,8 @@ def cleaned(typed: str, most: int = MOST_GRAPHEMES) -> str:
 
     Raises BadText when it is empty, longer than `most` graphemes, shows nothing or cannot be shown.
     """
+    if len(typed) > MOST_TYPED:
+        raise BadText(_("Use 1 to %(most)d characters; there are %(count)d.") % {"most": most, "count": len(typed)})
     if regex.search(r"\p{Cs}", typed):
         raise BadText(_("There are characters here that cannot be shown. Use letters, digits and signs."))
     name = unicodedata.normalize("NFC", _IDLE.sub("", _GAPS.sub(" ", typed))).strip()

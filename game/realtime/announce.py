@@ -163,6 +163,13 @@ def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
     current_server().hub.announce([Broadcast("refresh", game.pk, player, None) for player in players])
 
 
+def in_doubt(games: Iterable[int]) -> None:
+    """Give every page of these games a fresh snapshot, after moves that may have been made without a word."""
+    for game in games:
+        cache.invalidate_seats(game)
+        current_server().hub.announce([Broadcast("refresh", game, 0, None)])
+
+
 def hosts_changed(game: Game) -> None:
     """Let every dashboard of the game ask again whether its account may host."""
     current_server().hub.announce([Broadcast("rights", game.pk, 0, None)])

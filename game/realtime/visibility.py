@@ -95,7 +95,11 @@ def told_questions(design: str, questions: str) -> str | None:
 
 
 def is_recipient(audience: str, page: str, seated: bool) -> bool:
-    """Whether a socket belongs to the audience of a broadcast to a whole game."""
+    """
+    Whether a socket belongs to the audience of a broadcast to a whole game.
+
+    Nobody belongs to one that this process does not know: during an upgrade newer ones speak to it.
+    """
     if audience == "lobby":
         return page == "play" and not seated
-    return audience == "game" or page == {"seats": "play", "host": "dashboard", "watch": "watch"}[audience]
+    return audience == "game" or page == {"seats": "play", "host": "dashboard", "watch": "watch"}.get(audience)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from metrics.models import ApiToken
 
-SCHEME = "Bearer "
+SCHEME = "bearer "
 PREFIX = "chsh_"
 MOST_DAYS = 366
 # A row is written this often at most.
@@ -41,9 +41,9 @@ def create(user: User, name: str, scope: str, days: int) -> tuple[ApiToken, str]
 def of_request(request: HttpRequest) -> ApiToken | None:
     """Return the token that a request bears, or None without one; raises BadToken."""
     header = request.headers.get("Authorization", "")
-    if not header.startswith(SCHEME):
+    if not header.lower().startswith(SCHEME):
         return None
-    digest = _digest(header.removeprefix(SCHEME).strip())
+    digest = _digest(header[len(SCHEME) :].strip())
     token = ApiToken.objects.select_related("user").filter(digest=digest).first()
     now = timezone.now()
     if token is None:

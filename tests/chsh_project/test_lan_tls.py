@@ -1,6 +1,7 @@
 """HTTPS=lan: the web server of `make run` speaks TLS with a certificate of this machine, and phones play over it."""
 
 import json
+import socket
 import ssl
 import stat
 import urllib.request
@@ -87,6 +88,15 @@ def test_a_certificate_is_kept_for_its_names_and_readable_by_its_owner_only(tmp_
 
 def test_this_machine_is_named_by_each_of_its_names() -> None:
     assert {"localhost", "127.0.0.1"} < {*certificate.names()}
+
+
+@pytest.mark.parametrize("host", ["my_laptop", "ab--cd", "n" * 64])
+def test_a_host_name_that_no_certificate_may_have_is_left_out(
+    host: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: host)
+    named = certificate.names()
+    assert not any(host in name for name in named) and certificate.file_for(tmp_path / "tls", named).is_file()
 
 
 def test_the_terminal_sends_everybody_to_https() -> None:

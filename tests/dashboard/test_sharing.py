@@ -216,13 +216,16 @@ def test_a_link_lets_whoever_logs_in_host_the_game(game: Game, host: Any, other:
     assert browser(host).post(path).status_code == 302 and list(game.co_instructors.all()) == [other]
 
 
-@pytest.mark.parametrize("how", ["replaced", "ended", "old", "invented", "of another game"])
+@pytest.mark.parametrize("how", ["replaced", "ended", "taken back", "old", "invented", "of another game"])
 def test_a_link_that_has_ended_lets_nobody_in(game: Game, make_game: Any, host: Any, other: Any, how: str) -> None:
     owner, path = browser(host), invited(browser(host), game)
     if how == "replaced":
         invited(owner, game)
     elif how == "ended":
         owner.post(f"/dashboard/{game.code}/share/", {"end_invitation": "yes"})
+    elif how == "taken back":
+        browser(other).post(path)
+        owner.post(f"/dashboard/{game.code}/share/", {"take_back": other.pk})
     elif how == "old":
         Game.objects.update(invited_until=timezone.now())
     elif how == "invented":

@@ -66,6 +66,12 @@ def test_settings_are_folded_below_the_rules_of_a_pupil(code: str, phones: tuple
     assert len(seen(part(page, "rules"), "label")) == 2
 
 
+def test_the_limit_is_not_read_above_the_card_that_asks_to_guess_it(code: str, phones: tuple[Page, Page]) -> None:
+    page = phones[0]
+    expect(part(page, "prediction-range")).to_be_visible()
+    expect(part(page, "rules-goal")).to_have_text("")
+
+
 def test_the_guess_is_asked_once_and_at_its_step(lesson: str, host: Page, phones: tuple[Page, Page]) -> None:
     seat(*phones, lesson)
     page = phones[0]

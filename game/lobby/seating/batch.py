@@ -21,6 +21,7 @@ from game.lobby.seating.room import Room
 from game.lobby.seating.write import write
 from game.lobby.transactions import lock_games, no_game
 from game.models import Game, Player
+from game.realtime import announce
 
 log = structlog.get_logger(__name__)
 
@@ -63,8 +64,9 @@ Outcome = Refusal | Exception | None
 def carry_out(moves: Sequence[Move]) -> list[Outcome]:
     """Carry out moves in their order and commit; return what became of each."""
     try:
-        # A move that was committed just before changes nothing when it is repeated.
-        return with_another_connection(lambda: noting_a_full_disk(_carry_out, moves))
+        return with_another_connection(
+            lambda: noting_a_full_disk(_carry_out, moves), lambda: noting_a_full_disk(_carry_out_in_doubt, moves)
+        )
     except Exception as error:
         if len(moves) == 1 or is_full_disk(error):
             return [error] * len(moves)
@@ -97,6 +99,20 @@ def _carry_out(moves: Sequence[Move]) -> list[Outcome]:
                 outcomes[n] = _try(rooms[move.game], move, wanted[n])
         write(rooms.values())
     return outcomes
+
+
+def _carry_out_in_doubt(moves: Sequence[Move]) -> list[Outcome]:
+    """
+    Carry out moves that a lost connection may have committed, which nobody was told.
+
+    A move that was committed changes nothing now, or is refused because its player has a seat already.  Every page of
+    its game gets a fresh snapshot, and a player who has a seat no refusal.
+    """
+    outcomes = _carry_out(moves)
+    announce.in_doubt({move.game for move in moves})
+    refused = [move.player for move, outcome in zip(moves, outcomes, strict=True) if isinstance(outcome, Refusal)]
+    seated = set(Player.objects.filter(pk__in=refused, team__isnull=False).values_list("pk", flat=True))
+    return [None if move.player in seated else outcome for move, outcome in zip(moves, outcomes, strict=True)]
 
 
 def _wanted(move: Move, games: dict[int, Game]) -> Wanted:

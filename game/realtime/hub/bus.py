@@ -257,6 +257,7 @@ class Bus:
         unneeded = self._joined.keys() - {game % SHARDS for game in self._games}
         for shard in unneeded & self._idle:
             self._wanted.discard(shard)
+            self._missed.discard(shard)
             for known in (self._joined, self._listener_at, self._expected):
                 known.pop(shard, None)
             # A shard that is wanted again meanwhile is joined after this.

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+import structlog
+
 from game.realtime import visibility
 from game.realtime.hub import bus
 from game.realtime.hub.broadcast import PLAYER_KINDS, Broadcast, Socket
@@ -17,12 +19,22 @@ from game.realtime.hub.deltas import Deltas
 from game.realtime.hub.registry import Registry
 from game.realtime.hub.scores import Scores
 from game.realtime.hub.shown import Pages
+from game.realtime.sockets import close_codes
 
 CANCEL_SECONDS = 0.5
 # Writing to so many takes ten milliseconds.
 SOCKETS_AT_ONCE = 500
 # Each costs a write to a connection.
 FLUSHES_AT_ONCE = 100
+
+
+log = structlog.get_logger(__name__)
+
+
+def _give_up(socket: Socket) -> None:
+    """Close a socket that failed, so that its page connects again and those behind it are told."""
+    log.exception("socket_failed", page=socket.page, game=socket.game)
+    socket.close_with(close_codes.TRY_AGAIN)
 
 
 class TeamNews(Protocol):
@@ -130,9 +142,12 @@ class Hub:
             asyncio.get_running_loop().call_soon(self._flush_due)
         waiting = self.scores.waiting
         for socket in due:
-            if waiting and (text := waiting.pop(socket.player, None)) is not None:
-                socket.post(text)
-            socket.flush()
+            try:
+                if waiting and (text := waiting.pop(socket.player, None)) is not None:
+                    socket.post(text)
+                socket.flush()
+            except Exception:
+                _give_up(socket)
 
     # -- broadcasts -------------------------------------------------------------------------------------------------
     def announce(self, broadcasts: Iterable[Broadcast]) -> None:
@@ -199,14 +214,17 @@ class Hub:
             kind, text, sockets = self._wide[0]
             part, sockets[:] = sockets[:left], sockets[left:]
             left -= len(part)
-            if kind == "refresh":
-                self._refresh(part)
-            else:
-                for socket in part:
-                    if visibility.is_recipient(kind, socket.page, socket.seated):
-                        socket.post(text)
             if not sockets:
                 self._wide.popleft()
+            if kind == "refresh":
+                self._refresh(part)
+                continue
+            for socket in part:
+                try:
+                    if visibility.is_recipient(kind, socket.page, socket.seated):
+                        socket.post(text)
+                except Exception:
+                    _give_up(socket)
         if self._wide:
             asyncio.get_running_loop().call_soon(self._post_next)
 
@@ -214,7 +232,10 @@ class Hub:
         for socket in sockets:
             # The snapshot has a newer score.
             self.scores.drop(socket.player)
-            socket.refresh()
+            try:
+                socket.refresh()
+            except Exception:
+                _give_up(socket)
 
     def _refresh_shard(self, shard: int) -> None:
         for game in [game for game in self.registry.sockets if game % bus.SHARDS == shard]:

@@ -5,6 +5,20 @@ import { part, setShown, setText } from "../lib/dom.js";
 import { fill } from "../lib/text.js";
 
 /**
+ * Whether the phone asks for a guess: before the game, in a lesson at its step.
+ *
+ * @param {Messages.GameView} game
+ * @param {Messages.Me | null} me
+ * @param {Types.Game} definition a score is no win rate to guess
+ */
+export function isAsked(game, me, definition) {
+  const step = stepOf(game);
+  // A guess after the first question comes too late.
+  const early = step ? step === "guess" : game.state === "lobby" || (game.state !== "finished" && me === null);
+  return early && !definition.has_score;
+}
+
+/**
  * @param {Types.Words} words
  * @param {Types.Games} games
  * @param {Types.Send<Messages.FromPlay>} send
@@ -24,10 +38,7 @@ export function createPrediction(words, games, send) {
   });
 
   return ({ game, me, prediction }) => {
-    // A score is no win rate to predict, and a prediction after the first question comes too late.
-    const step = stepOf(game);
-    const early = step ? step === "guess" : game.state === "lobby" || (game.state !== "finished" && me === null);
-    const open = early && !games[game.mode].has_score;
+    const open = isAsked(game, me, games[game.mode]);
     setShown(part("prediction"), open);
     if (!open) return;
     setText(part("prediction-state"), prediction === null ? "" : words.prediction_kept);

@@ -3,6 +3,7 @@
 import { part, setItems, setShown, setText } from "../lib/dom.js";
 import { isUneven } from "../lib/numbers.js";
 import { showAsked } from "./asked.js";
+import { isAsked } from "./prediction.js";
 import { gameOf } from "./theme.js";
 
 /**
@@ -27,7 +28,8 @@ export function createRules(games) {
     const { rules, goal } = theme;
     setItems(part("rules-list"), rules);
     showAsked(part("rules-pictures"), definition, theme);
-    setText(part("rules-goal"), game.numbers_hidden ? "" : goal);
+    // The goal names the limit, which would answer the guess.
+    setText(part("rules-goal"), game.numbers_hidden || isAsked(game, me, definition) ? "" : goal);
     setShown(part("rules-uneven"), isUneven(game.design, definition));
     const waits = me !== null && game.state === "lobby";
     part("page").toggleAttribute("data-waiting", waits);

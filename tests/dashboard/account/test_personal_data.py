@@ -16,11 +16,14 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from game.accounts import own_presets, personal_data, room_addresses
+from dashboard.statistics.recompute import recompute
+from game.accounts import own_games, own_presets, personal_data, room_addresses
+from game.games import GAMES
 from game.lobby import host_commands, ownership
 from game.lobby.refusal import Refusal
 from game.models import Game, OwnGame, OwnPreset, Player, RoomAddress, Round, SignOn, Team
 from game.models.own_games import new_key
+from game.own_games.files import examples
 from game.web import identity
 from metrics.api import tokens
 from metrics.models import ApiToken, OperatorAct
@@ -142,6 +145,22 @@ def test_a_declared_game_that_another_account_plays_is_handed_on(host: User) -> 
     Game.objects.create(owner=other, title="Of another", mode=played.key)
     personal_data.delete_account(host, "host")
     assert [(one.key, one.owner) for one in OwnGame.objects.all()] == [(played.key, other)] and unused.key != played.key
+
+
+def test_a_declared_game_of_which_another_account_has_rounds_is_handed_on(host: User) -> None:
+    other = User.objects.create_user("other")
+    own = own_games.save(host, examples()["two_lamps"].source)
+    game = ownership.create_game(other, title="Of another", mode=own.key)
+    team = new_team(game)
+    host_commands.start(game.pk)
+    play_round(team)
+    host_commands.set_mode(game.pk, "simplified")
+    host_commands.finish(game.pk)
+    personal_data.delete_account(host, "host")
+    assert OwnGame.objects.get().owner == other
+    # As another process, which reads it when it needs it.
+    GAMES._own.clear()
+    assert recompute([game.pk]) == []
 
 
 # -- A player ----------------------------------------------------------------------------------------------------------

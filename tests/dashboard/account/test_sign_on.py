@@ -141,6 +141,20 @@ def test_a_person_needs_what_the_settings_require(
     assert comes_in or "does not name you as somebody who may log in here" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("required", "claims"),
+    [("email_verified=true", {"email_verified": True}), ("level=3", {"level": 3}), ("levels=2", {"levels": [1, 2]}),
+     ("minor=false", {"minor": False})],
+)  # fmt: skip
+def test_a_claim_that_is_no_text_is_compared_as_it_is_written(
+    university: Provider, client: Client, settings: Any, required: str, claims: dict[str, Any]
+) -> None:
+    settings.OIDC_REQUIRED = [required]
+    university.person |= claims
+    signed_on(client)
+    assert user_of(client) is not None
+
+
 def test_pupils_who_are_refused_lock_nobody_out_at_their_address(university: Provider, settings: Any) -> None:
     settings.OIDC_REQUIRED = ["affiliation=staff"]
     for n in range(settings.AXES_FAILURE_LIMIT + 2):

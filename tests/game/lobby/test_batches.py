@@ -5,14 +5,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from game.lesson import verbs
 from game.lobby import cards, first_names, host_commands, moves
 from game.lobby.refusal import Refusal
+from game.lobby.seating import batch
 from game.lobby.seating.batch import Act, Move, Outcome, carry_out
 from game.models import Game, Player, Round, Team
+from game.realtime import announce
 from game.rounds import close
 from tests.support.people import new_player, new_team, open_round
 from tests.support.rounds import expire, give_answers
@@ -275,6 +277,32 @@ def test_a_move_that_the_database_rejects_fails_alone(game: Game, cursed_name: s
     assert outcomes[0] is None and outcomes[2] is None
     assert "cursed" in str(outcomes[1])
     assert set(seats(game)) == {first.pk, third.pk}
+
+
+def test_moves_whose_commit_was_lost_are_seats_and_no_refusals(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third = (new_player(game) for _ in range(3))
+    moves.create_team(game.pk, new_player(game).pk, "Red Foxes")
+    at_first, told = batch._carry_out, []
+
+    def lose_the_commit(wanted: Sequence[Move]) -> list[Outcome]:
+        monkeypatch.setattr(batch, "_carry_out", at_first)
+        at_first(wanted)
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(batch, "_carry_out", lose_the_commit)
+    monkeypatch.setattr(announce, "in_doubt", told.append)
+    found = together(
+        game, (first, moves.Create("Blue Owls")), (second, moves.Find()), (third, moves.Create("Red Foxes"))
+    )
+    # The second one sits with a partner by now, and would be told that the partner is still here.
+    assert found == [None, None, "name_taken"] and told == [{game.pk}]
+    assert {*seats(game)} >= {first.pk, second.pk} and third.pk not in seats(game)
+
+
+def test_a_team_that_is_founded_by_two_taps_is_one_team_and_no_refusal(game: Game) -> None:
+    player = new_player(game)
+    assert together(game, (player, moves.Create("Blue Owls")), (player, moves.Create("Blue Owls"))) == [None, None]
+    assert together(game, (player, moves.Create("BLUE owls"))) == [None] and game.teams.count() == 1
 
 
 def test_players_and_games_that_are_gone_harm_nobody(game: Game, make_game: Any) -> None:

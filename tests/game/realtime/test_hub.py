@@ -8,6 +8,7 @@ import pytest
 from game.realtime.hub import bus
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.hub import SOCKETS_AT_ONCE, Hub
+from game.realtime.sockets import close_codes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,6 +75,30 @@ async def test_a_hall_hears_in_several_turns_of_the_loop_and_every_page_in_order
         assert sum(len(page.heard) for page in pages) == SOCKETS_AT_ONCE
         await until(lambda: all(len(page.heard) == 3 for page in pages))
         assert {tuple(page.heard) for page in pages} == {("0", "1", "2")}
+    finally:
+        await hub.stop()
+
+
+async def test_a_page_that_fails_and_a_kind_that_nobody_knows_silence_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, pages = Hub(), [Page(GAME) for _ in range(3)]
+    closed: list[int] = []
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("this page fails")
+
+    hub.start()
+    try:
+        for page in pages:
+            hub.add(page)
+        monkeypatch.setattr(pages[0], "post", fail)
+        monkeypatch.setattr(pages[1], "refresh", fail)
+        for page in pages[:2]:
+            monkeypatch.setattr(page, "close_with", closed.append)
+        hub.announce([Broadcast("of a newer version", GAME, 0, "x"), Broadcast("game", GAME, 0, "one")])
+        refreshed = pages[2].refreshed
+        hub.announce([Broadcast("refresh", GAME, 0, None), Broadcast("game", GAME, 0, "two")])
+        await until(lambda: pages[2].heard == ["one", "two"] and pages[2].refreshed == refreshed + 1)
+        assert pages[1].heard == ["one", "two"] and closed == [close_codes.TRY_AGAIN] * 3
     finally:
         await hub.stop()
 
@@ -158,8 +183,10 @@ async def test_a_process_leaves_a_shard_without_sockets_and_comes_back_whole(mon
     # As long as there is a socket it stays.
     await asyncio.sleep(1)
     assert GAME in listener.bus._joined
+    listener.bus._missed.add(GAME)  # as after an outage that its own beacon has not ended yet
     listener.remove(page)
     await until(lambda: GAME not in listener.bus._joined and listener.bus.origin not in speaker.bus._expected[GAME])
+    assert not listener.bus.is_deaf
     speaker.announce([Broadcast("game", GAME, 0, "unheard")])
     await until(lambda: speaker.bus._sent.get(GAME) == 1)
     speaker.bus._spoke_at[GAME] -= 10  # that was a while ago
