@@ -51,6 +51,8 @@ class Seating:
     def _create(self, player: Person, name: str) -> None:
         if not name:
             raise Refused("bad_name")
+        if player.team is not None and likeness(name) == likeness(player.team.name):
+            return
         self._refuse_seat(player)
         self._refuse_founding(player)
         if any(likeness(name) == likeness(team.name) for team in self.world.teams):
@@ -105,6 +107,7 @@ class Seating:
         if team.has_played:
             holder.left_team = team.id
         self.take(player, team, seat)
+        player.plan, holder.plan = holder.plan, ""
 
     def _leave(self, player: Person, _value: Any) -> None:
         if player.team is not None:
@@ -184,6 +187,8 @@ class Seating:
             self.vacate(player, by_choice=True)
         seat = seat or next(n for n in range(1, self.world.seats + 1) if n not in team.players)
         team.players[seat], player.team, player.seat = player, team, seat
+        # It was ticked for another seat.
+        player.plan = ""
         player.presence, team.active = "connected", True
         team.bots |= player.is_bot
         if len(team.players) == self.world.seats:
