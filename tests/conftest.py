@@ -25,14 +25,6 @@ LARGE_BYTES = 4_000_000
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
 
-# Files of these folders take minutes: begun last they would run alone.
-LONG = {"attacks", "fuzz", "model", "simulation"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
     """Collect the hashed static files, which every page names."""
