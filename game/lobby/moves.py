@@ -18,7 +18,7 @@ from game.lobby.refused_names import admitted
 from game.lobby.seating.batch import Act, carry_out_alone
 from game.lobby.seating.room import Room, SeatedTeam
 from game.models import Game, Player
-from game.names.text import isolated, likeness
+from game.names.text import isolated
 
 # So many names are made up for a team; the last one has a number, which is hardly ever taken.
 MADE_UP_NAMES = 4
@@ -37,7 +37,7 @@ class Create(Act):
 
     def carry_out(self, room: Room, player: Player, names: Sequence[str]) -> None:
         own = room.at.get(player.pk)
-        if own is not None and likeness(own.team.name) == room.keys[names[0]]:
+        if own is not None and own.team.name == names[0]:
             # Tapped twice.
             return
         refuse_seat(room, player)

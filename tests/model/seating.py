@@ -51,7 +51,7 @@ class Seating:
     def _create(self, player: Person, name: str) -> None:
         if not name:
             raise Refused("bad_name")
-        if player.team is not None and likeness(name) == likeness(player.team.name):
+        if player.team is not None and name == player.team.name:
             return
         self._refuse_seat(player)
         self._refuse_founding(player)

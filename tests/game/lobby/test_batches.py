@@ -302,7 +302,7 @@ def test_moves_whose_commit_was_lost_are_seats_and_no_refusals(game: Game, monke
 def test_a_team_that_is_founded_by_two_taps_is_one_team_and_no_refusal(game: Game) -> None:
     player = new_player(game)
     assert together(game, (player, moves.Create("Blue Owls")), (player, moves.Create("Blue Owls"))) == [None, None]
-    assert together(game, (player, moves.Create("BLUE owls"))) == [None] and game.teams.count() == 1
+    assert together(game, (player, moves.Create("BLUE owls"))) == ["name_taken"] and game.teams.count() == 1
 
 
 def test_players_and_games_that_are_gone_harm_nobody(game: Game, make_game: Any) -> None:
