@@ -100,7 +100,8 @@ check: $(LINT_PACKAGES) $(LINTERS) ## Checks without a server: format, lint, typ
 
 .PHONY: test
 test: check ## Every check, then the tests on real servers, then the browser tests
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --ignore tests/model
+	$(BIN)/python -m pytest --numprocesses 2 --dist load tests/model
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/e2e
 
 .PHONY: physics
