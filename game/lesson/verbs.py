@@ -78,8 +78,7 @@ class TickPlan(Act):
             raise Refusal("round_open", _("Your round is still open: answer it first."))
         _check_plan(room.game.declared, player.seat, self.answers)
         player.plan = self.answers
-        room.said[player.pk] = player
-        room.spoken_in[seated] = None
+        room.say(player, to_partners=True)
 
 
 def tick_plan(game_id: int, player_id: int, answers: str) -> None:

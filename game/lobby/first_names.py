@@ -47,9 +47,7 @@ class Introduce(Act):
         if player.pk in room.in_round or (seated is not None and seated.open is not None):
             raise Refusal("round_open", _("Your round is still open. Try again when it has closed."))
         player.first_name = self.first_name
-        room.said[player.pk] = player
-        if seated is not None:
-            room.spoken_in[seated] = None
+        room.say(player, to_partners=True)
 
 
 def introduce(game_id: int, player_id: int, typed: str) -> str:

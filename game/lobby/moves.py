@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from game.lobby.names import team_name
+from game.lobby.names import team_names
 from game.lobby.refusal import Refusal
 from game.lobby.refused_names import admitted
 from game.lobby.seating.batch import Act, carry_out_alone
@@ -102,7 +102,7 @@ class Find(Act):
     finds: ClassVar[bool] = True
 
     def names(self, game: Game) -> Sequence[str]:
-        *names, last = (team_name() for _name in range(MADE_UP_NAMES))
+        *names, last = team_names(MADE_UP_NAMES)
         return [*names, f"{last} {secrets.randbelow(10**6)}"]
 
     def carry_out(self, room: Room, player: Player, names: Sequence[str]) -> None:
@@ -156,7 +156,7 @@ class Predict(Act):
         if not room.game.is_open or (room.game.state != Game.State.LOBBY and player.pk in room.at):
             raise Refusal("too_late", _("The game has begun: no more guesses."))
         player.prediction = self.percent
-        room.said[player.pk] = player
+        room.say(player)
 
 
 def refuse_seat(room: Room, player: Player) -> None:

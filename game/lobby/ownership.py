@@ -6,7 +6,7 @@ No verb here touches a game that is being played, but for the name of a run.
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -93,8 +93,7 @@ def invite(game_id: int, by: User) -> str:
     secret = secrets.token_urlsafe(16)
     with locked_game(game_id) as game:
         _refuse_co_instructor(game, by)
-        game.invitation, game.invited_until = _hashed(secret), timezone.now() + timedelta(days=INVITED_DAYS)
-        game.save(update_fields=["invitation", "invited_until"])
+        _set_invitation(game, _hashed(secret), timezone.now() + timedelta(days=INVITED_DAYS))
     return secret
 
 
@@ -102,8 +101,7 @@ def end_invitation(game_id: int, by: User) -> None:
     """End the link; who has used it hosts on.  Repeated, it does nothing."""
     with locked_game(game_id) as game:
         _refuse_co_instructor(game, by)
-        game.invitation, game.invited_until = "", None
-        game.save(update_fields=["invitation", "invited_until"])
+        _set_invitation(game)
 
 
 def invited_game(code: str, secret: str) -> Game:
@@ -124,6 +122,11 @@ def accept_invitation(code: str, secret: str, user: User) -> Game:
         return game
 
 
+def _set_invitation(game: Game, hashed: str = "", until: datetime | None = None) -> None:
+    game.invitation, game.invited_until = hashed, until
+    game.save(update_fields=["invitation", "invited_until"])
+
+
 def _hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
@@ -137,8 +140,7 @@ def take_back(game_id: int, by: User, user_id: int) -> None:
     with locked_game(game_id) as game:
         _refuse_co_instructor(game, by)
         game.co_instructors.remove(user_id)
-        game.invitation, game.invited_until = "", None
-        game.save(update_fields=["invitation", "invited_until"])
+        _set_invitation(game)
         after_commit(announce.hosts_changed, game)
 
 

@@ -53,13 +53,13 @@ def cleaned(typed: str, most: int = MOST_GRAPHEMES) -> str:
     Raises BadText when it is empty, longer than `most` graphemes, shows nothing or cannot be shown.
     """
     if len(typed) > MOST_TYPED:
-        raise BadText(_("Use 1 to %(most)d characters; there are %(count)d.") % {"most": most, "count": len(typed)})
+        raise _of_other_length(most, len(typed))
     if regex.search(r"\p{Cs}", typed):
         raise BadText(_("There are characters here that cannot be shown. Use letters, digits and signs."))
     name = unicodedata.normalize("NFC", _IDLE.sub("", _GAPS.sub(" ", typed))).strip()
     graphemes = _GRAPHEME.findall(name)
     if not 1 <= len(graphemes) <= most or len(name) > MOST_CODE_POINTS:
-        raise BadText(_("Use 1 to %(most)d characters; there are %(count)d.") % {"most": most, "count": len(graphemes)})
+        raise _of_other_length(most, len(graphemes))
     if _UNSHOWN.search(name):
         raise BadText(_("There are characters here that cannot be shown. Use letters, digits and signs."))
     if not _VISIBLE.search(name):
@@ -67,6 +67,10 @@ def cleaned(typed: str, most: int = MOST_GRAPHEMES) -> str:
     if any(len(one) > MOST_IN_ONE or len(_MARK.findall(one)) > MOST_MARKS for one in graphemes):
         raise BadText(_("A letter here has too many marks: %d are allowed.") % MOST_MARKS)
     return name
+
+
+def _of_other_length(most: int, count: int) -> BadText:
+    return BadText(_("Use 1 to %(most)d characters; there are %(count)d.") % {"most": most, "count": count})
 
 
 def likeness(name: str) -> str:

@@ -165,9 +165,10 @@ def refresh(game: Game, players: Iterable[int] = (0,)) -> None:
 
 def in_doubt(games: Iterable[int]) -> None:
     """Give every page of these games a fresh snapshot, after moves that may have been made without a word."""
+    games = list(games)
     for game in games:
         cache.invalidate_seats(game)
-        current_server().hub.announce([Broadcast("refresh", game, 0, None)])
+    current_server().hub.announce([Broadcast("refresh", game, 0, None) for game in games])
 
 
 def hosts_changed(game: Game) -> None:

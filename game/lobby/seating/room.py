@@ -198,6 +198,12 @@ class Room:
         if seated.open is None:
             self._vacated(seated)
 
+    def say(self, player: Player, to_partners: bool = False) -> None:
+        """Keep what a player has guessed, planned or told as a first name; partners of the same team see some of it."""
+        self.said[player.pk] = player
+        if to_partners and player.pk in self.at:
+            self.spoken_in[self.at[player.pk]] = None
+
     def take_over(self, player: Player, seated: SeatedTeam, seat: int) -> None:
         """Give a player the seat of another identity, between two rounds."""
         # The team is not empty in between, so that it stays.
