@@ -19,3 +19,12 @@ def test_operators_see_how_the_product_is_and_run_the_optimisers(host: Page) -> 
     host.get_by_role("button", name="End the emergency mode").click()
     expect(host.locator(".offline")).to_have_count(0)
     assert_accessible(host)
+
+
+def test_a_button_waits_for_its_script_and_loses_no_click(host: Page) -> None:
+    host.route("**/operations/operations*.js", lambda route: route.abort())
+    host.goto("/operations/")
+    expect(host.get_by_role("button", name="Try all optimisers")).to_be_disabled()
+    host.unroute_all()
+    host.reload()
+    expect(host.get_by_role("button", name="Try all optimisers")).to_be_enabled()

@@ -47,6 +47,17 @@ export function setText(element, text) {
 }
 
 /**
+ * Let a button act that its page shows before the script runs: until here it is disabled, so that no click is lost.
+ *
+ * @param {any} button
+ * @param {() => void} act
+ */
+export function enable(button, act) {
+  button.addEventListener("click", act);
+  button.disabled = false;
+}
+
+/**
  * Write the game's title on the page and, after what the page is, on the browser's tab.
  *
  * @param {string} text

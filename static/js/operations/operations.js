@@ -1,6 +1,6 @@
 // The operations page: buttons call the operators' API, and the page's live part reloads every 15 s.
 
-import { part } from "../lib/dom.js";
+import { enable, findAll, part } from "../lib/dom.js";
 import { toast } from "../lib/toast.js";
 
 const REFRESH_MS = 15_000;
@@ -36,7 +36,7 @@ async function act(button) {
   await refresh();
 }
 
-for (const button of page.querySelectorAll("[data-api]")) button.addEventListener("click", () => act(button));
+for (const button of findAll("[data-api]", page)) enable(button, () => act(button));
 setInterval(() => {
   // A reload would take the reader's focus.
   if (!document.hidden && !part("live").contains(document.activeElement)) refresh();

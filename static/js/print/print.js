@@ -1,5 +1,5 @@
 // A page for paper, or for the wall: its button prints it.
 
-import { part } from "../lib/dom.js";
+import { enable, part } from "../lib/dom.js";
 
-part("print").addEventListener("click", () => window.print());
+enable(part("print"), () => window.print());

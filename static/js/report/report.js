@@ -3,7 +3,7 @@
 import { createCurves } from "../charts/curves.js";
 import { createHeatmap } from "../charts/heatmap.js";
 import { predictableFacts } from "../drawer/facts.js";
-import { make, part, readJson, setShown, setText } from "../lib/dom.js";
+import { enable, make, part, readJson, setShown, setText } from "../lib/dom.js";
 import { intervalText, rowAxes, rowNumbers, themeOf, valueText } from "../lib/estimates.js";
 import { estimateOf, isKnown, odds, percent, pText } from "../lib/numbers.js";
 import { fill, number } from "../lib/text.js";
@@ -40,7 +40,7 @@ function showWhen() {
   setText(part("played"), day);
 }
 
-part("print").addEventListener("click", () => window.print());
+enable(part("print"), () => window.print());
 if (part("played")) showWhen();
 setShown(part("filled"), report !== null);
 setShown(part("counting"), counting);
