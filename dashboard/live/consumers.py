@@ -163,7 +163,7 @@ class DashboardConsumer(WatchConsumer):
         return snapshot
 
     async def allowed(self, game: Game) -> bool:
-        may = bool(await self.server.handshakes.run_in_thread(self._hosts, game.pk))
+        may = bool(await self.server.hosts.run_in_thread(self._hosts, game.pk))
         if may:
             self._check_later()
         return may

@@ -9,6 +9,7 @@ announce        turn facts into messages after a transaction
 snapshots       the state of players' pages, read for many players at once
 batcher         collect items while the last batch runs
 answers         commit answers in batches and acknowledge them
+handshakes      find the games that new sockets name, in batches
 arrivals        identify players and read their snapshots in batches
 presence        presence of players
 periodic_tasks  tasks that a web process runs every second

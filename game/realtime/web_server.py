@@ -7,6 +7,7 @@ from django.conf import settings
 
 from game.realtime.answers import Answers
 from game.realtime.arrivals import Arrivals
+from game.realtime.handshakes import Handshakes
 from game.realtime.lobby.moves import Moves
 from game.realtime.lobby.team_news import TeamNews
 from game.realtime.periodic_tasks import PeriodicTasks
@@ -18,7 +19,6 @@ from game.realtime.sockets.places import places
 from game.realtime.sockets.shared_count import SharedCount
 from game.realtime.sockets.stream import Stream
 from game.realtime.workers import Workers
-from game.web.join_throttle import SocketThrottle
 
 # While a thread computes, the event loop waits so long for the interpreter; Python's default is ten times as long.
 SWITCH_SECONDS = 0.0005
@@ -37,7 +37,6 @@ class WebServer(Server):
         self.streams: dict[str, Stream] = {}
         self.shared_count = SharedCount(self.connections)
         self.balance = Balance(self.connections, settings.BALANCE_SECONDS)
-        self.join_throttle = SocketThrottle()
         self.presence = Presence()
         self.answers = Answers()
         self.team_news = TeamNews(self.hub)
@@ -45,7 +44,7 @@ class WebServer(Server):
         # Fresh snapshots of players who are here, after a move or a change of the game.
         self.snapshots = Arrivals("snapshots", self.team_news.list_of, rest=0.5)
         self.moves = Moves()
-        self.handshakes = Workers("handshakes", 2)
+        self.handshakes = Handshakes()
         self.hosts = Workers("hosts", 2)
         # What dashboards and projectors show, and what players ask for.
         self.workers = Workers("screens", 2)
@@ -69,7 +68,7 @@ class WebServer(Server):
 
     async def stop(self) -> None:
         """Finish what is queued, then end every task and thread, and give the database connections back."""
-        batchers = (self.moves, self.answers, self.arrivals, self.snapshots)
+        batchers = (self.handshakes, self.moves, self.answers, self.arrivals, self.snapshots)
         for batcher in batchers:
             await batcher.drain()
         await self.periodic_tasks.stop()
@@ -79,6 +78,6 @@ class WebServer(Server):
         self._loop = None
         for batcher in batchers:
             await batcher.close()
-        for workers in (self.handshakes, self.hosts, self.workers, self.players):
+        for workers in (self.hosts, self.workers, self.players):
             workers.close()
         await self.hub.stop()

@@ -1,6 +1,7 @@
 """How often a browser may name a game that does not exist, by pages, pictures and sockets."""
 
-import threading
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from cachetools import TTLCache
 from django.http import HttpRequest, HttpResponse
@@ -45,27 +46,34 @@ def _quota(secret: str | None, address: str) -> tuple[Quota, str]:
     return (_known, secret) if secret else (_newcomers, f"address {address}")
 
 
+class Named(NamedTuple):
+    """A code that a socket names; the secret of its browser's player is "" without our cookie."""
+
+    code: str
+    secret: str
+    address: str
+
+
 class SocketThrottle:
     """
-    The throttle of one process's sockets.
+    The throttle of one process's sockets, for one thread.
 
     It remembers in memory who named too many wrong codes, so that a crowd that reconnects does not wait for the cache.
     """
 
     def __init__(self) -> None:
-        self._until: TTLCache[str, bool] = TTLCache(10_000, WINDOW_SECONDS)
-        self._lock = threading.Lock()
+        self._barred: TTLCache[str, bool] = TTLCache(10_000, WINDOW_SECONDS)
 
-    def find(self, code: str, secret: str, address: str) -> Game | None:
-        """Return the game that a socket names; None also for a browser that named too many wrong codes."""
-        quota, who = _quota(secret, address)
-        with self._lock:
-            is_barred = who in self._until
-        if is_barred:
+    def find(self, named: Sequence[Named]) -> list[Game | None]:
+        """Return the games that sockets name; None also for a browser that named too many wrong codes."""
+        games = Game.objects.in_bulk({one.code for one in named}, field_name="code")
+        return [self._allow(one, games.get(one.code)) for one in named]
+
+    def _allow(self, named: Named, game: Game | None) -> Game | None:
+        quota, who = _quota(named.secret, named.address)
+        if who in self._barred:
             limited_total.labels(quota.what).inc()
             return None
-        game = Game.objects.filter(code=code).first()
         if game is None and quota.count(who) >= quota.limit:
-            with self._lock:
-                self._until[who] = True
+            self._barred[who] = True
         return game

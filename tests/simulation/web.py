@@ -16,6 +16,7 @@ from game.realtime.server import Server, use
 from game.realtime.snapshots import Arrival
 from game.realtime.sockets.player import PlayerConsumer
 from game.rounds.rows import RoundChanges, RoundRow
+from game.web.join_throttle import Named
 from tests.simulation.network import Line
 from tests.simulation.rows import GAME, Rows
 from tests.simulation.virtual_loop import VirtualLoop
@@ -80,8 +81,7 @@ class Web:
             enter=lambda socket: True, leave=lambda socket: None, identify=lambda socket: True,
             is_full_for=lambda key: False,
         )  # fmt: skip
-        self.server.join_throttle = SimpleNamespace(find=lambda *args: SimpleNamespace(pk=GAME))
-        self.server.handshakes = SimpleNamespace(run_in_thread=self._find)
+        self.server.handshakes = SimpleNamespace(find=self._find)
         self.server.presence = SimpleNamespace(report=self._report, forget=lambda player: None)
         self.server.answers = SimulatedAnswers(self)
         self.server.arrivals = self.server.snapshots = SimulatedArrivals(self)
@@ -107,15 +107,15 @@ class Web:
     def accept(self, secret: str, line: Line) -> None:
         """Serve a phone's new socket."""
         consumer = PlayerConsumer(self.server)
-        consumer._secret = lambda: secret  # type: ignore[method-assign]
+        consumer.secret = secret  # type: ignore[misc]
         scope = {"type": "websocket", "headers": [], "path": "/", "url_route": {"kwargs": {"code": "A"}}}
         self.lines = [one for one in self.lines if not one.is_cut] + [line]
         self.tasks = [one for one in self.tasks if not one.done()]
         self.tasks.append(self.loop.create_task(consumer(scope, line.to_server.get, line.send)))
 
-    async def _find(self, find: Callable[..., Any], *args: Any) -> Any:
+    async def _find(self, named: Named) -> Any:
         await asyncio.sleep(self.loop.delay(0.002))
-        return find(*args)
+        return SimpleNamespace(pk=GAME)
 
     async def _sweep(self) -> None:
         await asyncio.sleep(self.loop.chance.random())

@@ -1,6 +1,7 @@
 """The conversation that the sockets of all pages share."""
 
 import uuid
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from prometheus_client import Counter
 from game.database.full_disk import is_full_disk
 from game.lobby.refusal import Refusal
 from game.models import Game
+from game.realtime.handshakes import CannotFindNow
 from game.realtime.messages.parts import Alive, Heartbeat, Refused, encode_text
 from game.realtime.sockets import close_codes, handshake, limits
 from game.realtime.sockets.limits import attempts_total, failures_total
@@ -20,6 +22,7 @@ from game.realtime.sockets.outbox import Outbox
 from game.realtime.sockets.refusals import REFUSALS
 from game.realtime.web_server import WebServer
 from game.web import identity
+from game.web.join_throttle import Named
 
 log = structlog.get_logger(__name__)
 
@@ -106,12 +109,14 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
             return close_codes.FULL, "full"
         if not handshake.same_origin(self.scope):
             return close_codes.OTHER_ADDRESS, "origin"
-        if not self._secret() and self.server.connections.is_full_for(self._by_address()):
+        if not self.secret and self.server.connections.is_full_for(self._by_address()):
             # Asked first: nothing needs to be read from the database for it.
             return close_codes.TOO_MANY_TABS, "too_many_tabs"
         code = self.scope["url_route"]["kwargs"]["code"].upper()
-        find = self.server.join_throttle.find
-        game = await self.server.handshakes.run_in_thread(find, code, self._secret(), self._address())
+        try:
+            game = await self.server.handshakes.find(Named(code, self.secret, self._address()))
+        except CannotFindNow:
+            return close_codes.TRY_AGAIN, "database"
         if game is None:
             return close_codes.NO_GAME, "no_game"
         if not await self.allowed(game):
@@ -122,11 +127,12 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
     async def allowed(self, game: Game) -> bool:
         """Whether this browser may open this page of the game; sets `owner_key`."""
         # Browsers without our cookie share the limit of one: pages set it, so there are hardly any.
-        self.owner_key = self._secret() or self._by_address()
+        self.owner_key = self.secret or self._by_address()
         return True
 
-    def _secret(self) -> str:
-        """Return the secret of this browser's player, or ""."""
+    @cached_property
+    def secret(self) -> str:
+        """The secret of this browser's player, or ""."""
         return identity.read(handshake.cookies(self.scope)) or ""
 
     def _address(self) -> str:

@@ -83,7 +83,7 @@ class PlayerConsumer(GameConsumer):
         self._measurements = limits.TokenBucket(limits.moves)
 
     async def allowed(self, game: Game) -> bool:
-        self.owner_key = self._secret()
+        self.owner_key = self.secret
         self.identity = identity.hashed(self.owner_key) if self.owner_key else ""
         self.device = handshake.device(self.scope, game.pk, self._address())
         return bool(self.owner_key)

@@ -96,10 +96,9 @@ def test_a_newcomer_does_not_pay_for_the_others_of_its_address(game: Game, host:
 
 def test_wrong_codes_by_sockets_end_in_knowing_nothing(game: Game) -> None:
     secret, throttle = identity.new_secret(), join_throttle.SocketThrottle()
-    for n in range(join_throttle.LIMIT):
-        assert throttle.find(f"NONE{n}", secret, "127.0.0.1") is None
-    assert throttle.find(game.code, secret, "127.0.0.1") is None
-    assert throttle.find(game.code, identity.new_secret(), "127.0.0.1") == game
+    wrong = [join_throttle.Named(f"NONE{n}", secret, "127.0.0.1") for n in range(join_throttle.LIMIT)]
+    right, other = (join_throttle.Named(game.code, who, "127.0.0.1") for who in (secret, identity.new_secret()))
+    assert throttle.find([*wrong, right, other]) == [None] * (join_throttle.LIMIT + 1) + [game]
 
 
 def test_a_socket_that_guesses_is_not_told_of_a_game(web: Web, game: Game) -> None:
