@@ -155,11 +155,15 @@ class WireProtocol(WebSocketsSansIOProtocol):
         super().send_receive_event_to_app()
 
     # -- the limit ----------------------------------------------------------------------------------------------------
+    def charge(self, frames: int) -> None:
+        """Count so many frames more: a message was refused."""
+        self._granted -= frames
+
     def _grant(self) -> bool:
         """Grant the frames that were earned since the last grant; False when there are none."""
         now = self.loop.time()
         a_second, at_once = flood.frames()
-        granted = int(min((now - self._granted_at) * a_second, at_once))
+        granted = int(min((now - self._granted_at) * a_second, at_once) + min(self._granted, 0))
         if granted < 1:
             return False
         self._granted, self._granted_at = granted, now

@@ -14,7 +14,9 @@ log = structlog.get_logger(__name__)
 
 QUEUE_LIMIT = 20_000
 MOST_AT_ONCE = 1_000
-MOST_REST_SECONDS = 0.1
+MOST_REST_SECONDS = 0.2
+# A batch that is bounded in time has room for so many.
+LEAST_AT_ONCE = 5
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,6 +33,8 @@ class Batcher(Generic[Item, Result]):
 
     With `rest` the next batch begins that many times as long after the last one as that one took: a crowd comes in few
     large batches, which cost little more than small ones, and leaves the processor to answers.  The first never waits.
+
+    With `seconds` a batch is as large as fits this time at the pace of the last one.
     """
 
     def __init__(
@@ -41,10 +45,12 @@ class Batcher(Generic[Item, Result]):
         refuse: Callable[[list[Item]], None],
         most_at_once: int = MOST_AT_ONCE,
         rest: float = 0.0,
+        seconds: float = float("inf"),
     ) -> None:
         self.executor = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=expect_short_statements)
         self._work, self._deliver, self._refuse = work, deliver, refuse
-        self._most_at_once, self._rest = most_at_once, rest
+        self._most_at_once, self._rest, self._seconds = most_at_once, rest, seconds
+        self._fits = most_at_once
         self._queue: list[Item] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -76,17 +82,24 @@ class Batcher(Generic[Item, Result]):
         done: Done[Item, Result] | None = None
         while self._queue or done:
             began = loop.time()
-            batch, self._queue = self._queue[: self._most_at_once], self._queue[self._most_at_once :]
+            batch, self._queue = self._queue[: self._fits], self._queue[self._fits :]
             # The next batch is on its way before the results of the last one are delivered.
             working = self._begin(batch) if batch else None
             if done:
                 self._tell(*done)
             done = None if working is None else await self._end(batch, working)
+            if batch:
+                self._fits = self._how_many_fit(len(batch), loop.time() - began)
             if self._rest:
                 if done:
                     self._tell(*done)
                     done = None
                 await asyncio.sleep(min(MOST_REST_SECONDS, self._rest * (loop.time() - began)))
+
+    def _how_many_fit(self, number: int, took: float) -> int:
+        """Return the size of the next batch after one of this size and time."""
+        fit = number * self._seconds / max(took, 1e-9)
+        return int(min(self._most_at_once, max(LEAST_AT_ONCE, fit)))
 
     def _begin(self, batch: list[Item]) -> Awaitable[Sequence[Result]] | None:
         try:

@@ -5,6 +5,7 @@ It is neither a connection nor an account, so a player keeps the seat after a re
 restart of the server.
 """
 
+import functools
 import hashlib
 import secrets
 from collections.abc import Mapping
@@ -14,20 +15,24 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
 COOKIE: str = settings.PLAYER_COOKIE_NAME
-_SALT = "game.identity"
 AGE_SECONDS = 180 * 24 * 3600
+
+
+@functools.cache
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="game.identity")
 
 
 def read(cookies: Mapping[str, str]) -> str | None:
     """Return the secret of the signed cookie, or None when it is absent or was tampered with."""
     try:
-        return signing.Signer(salt=_SALT).unsign(cookies[COOKIE])
+        return _signer().unsign(cookies[COOKIE])
     except (KeyError, signing.BadSignature):
         return None
 
 
 def sign(secret: str) -> str:
-    return signing.Signer(salt=_SALT).sign(secret)
+    return _signer().sign(secret)
 
 
 def new_secret() -> str:

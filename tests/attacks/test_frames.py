@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from chsh_project.server import wire
 from game.lobby import host_commands
 from game.models import Game
-from game.realtime.sockets import close_codes
+from game.realtime.sockets import close_codes, flood
 from tests.load.driver.wire import request
 from tests.support.frames import BINARY, CONTINUED, PING, PONG, TEXT, masked, raw, serving
 from tests.support.server import Tab, Web, metric, two_phones
@@ -73,6 +73,32 @@ async def test_a_burst_of_any_kind_is_read_for_a_turn_and_then_slowly(
             await asyncio.sleep(0.01)
         writer.close()
     assert code == [close_codes.FLOOD]
+
+
+async def test_messages_above_their_limit_count_more_and_end_their_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "FLOOD_SECONDS", 0.5)
+    heard, code = [], []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] != "websocket.disconnect":
+            heard.append(message)
+            scope["extensions"]["wire"].charge(flood.FRAMES_ABOVE)
+        code.append(message["code"])
+
+    async with serving(application) as port, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request("127.0.0.1", port, "/", ""))
+        await reader.readuntil(b"\r\n\r\n")
+        while not code:
+            # Fewer than a socket may send in frames.
+            writer.write(masked(b"{}", TEXT))
+            await asyncio.sleep(0.01)
+        writer.close()
+    assert code == [close_codes.FLOOD]
+    a_second, at_once = flood.frames()
+    assert len(heard) <= (at_once + 2 * a_second) / flood.FRAMES_ABOVE
 
 
 def test_nobody_else_waits_for_a_burst(web_process: Web, game: Game) -> None:

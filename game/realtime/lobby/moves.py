@@ -10,9 +10,10 @@ from prometheus_client import Histogram
 from game.lobby.seating.batch import Act, Move, Outcome, carry_out
 from game.realtime.batcher import Batcher
 
-# The game's row is locked so long: answers of the same game wait.
 MOST_AT_ONCE = 150
 REST = 3.0
+# The game's row is locked so long: answers of the same game wait.
+LOCKED_SECONDS = 0.04
 
 move_batch_size = Histogram("lobby_batch_size", "Moves in a transaction", buckets=(1, 2, 5, 10, 20, 50, 100, 150))
 move_commit_seconds = Histogram(
@@ -41,7 +42,7 @@ class Moves(Batcher[Asked, Outcome]):
     """The moves of one process's sockets."""
 
     def __init__(self) -> None:
-        super().__init__("moves", self._begin_moving, _settle, _fail, MOST_AT_ONCE, REST)
+        super().__init__("moves", self._begin_moving, _settle, _fail, MOST_AT_ONCE, REST, LOCKED_SECONDS)
 
     async def make(self, mover: Mover, act: Act) -> None:
         """Carry out a move; raises its refusal.  A player who has gone meanwhile does not move."""

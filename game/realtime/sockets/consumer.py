@@ -16,7 +16,7 @@ from game.lobby.refusal import Refusal
 from game.models import Game
 from game.realtime.handshakes import CannotFindNow
 from game.realtime.messages.parts import Alive, Heartbeat, Refused, encode_text
-from game.realtime.sockets import close_codes, handshake, limits
+from game.realtime.sockets import close_codes, flood, handshake, limits
 from game.realtime.sockets.limits import attempts_total, failures_total
 from game.realtime.sockets.outbox import Outbox
 from game.realtime.sockets.refusals import REFUSALS
@@ -147,7 +147,7 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
         if not self._open:
             return
         if not self._bucket.take():
-            self.refuse("too_many")
+            self.refuse_above("too_many")
         elif text is None:
             self.refuse("not_text")
         elif len(text) > limits.MESSAGE_BYTES or not (text.isascii() or len(text.encode()) <= limits.MESSAGE_BYTES):
@@ -193,6 +193,12 @@ class GameConsumer(AsyncWebsocketConsumer, Outbox):
         with translation.override(self.language):
             text = str(REFUSALS[reason]) + (f" ({detail})" if detail else "")
         self.post(encode_text(Refused(reason, text, of, round_id)))
+
+    def refuse_above(self, reason: str, of: str | None = None) -> None:
+        """Refuse a message above its limit."""
+        if self._wire is not None:
+            self._wire.charge(flood.FRAMES_ABOVE)
+        self.refuse(reason, of)
 
     async def on_message(self, message: Any) -> None:
         """Carry out a message."""

@@ -4,6 +4,8 @@ from django.conf import settings
 
 # Of a socket's message limits: pages send pongs beside messages, and never fragments.
 FRAMES_A_MESSAGE, BURSTS_OF_MESSAGES = 2, 5
+# A message above its limit counts as so many more: whoever goes on is read less, and closed after seconds.
+FRAMES_ABOVE = 8
 
 
 def frames() -> tuple[float, float]:

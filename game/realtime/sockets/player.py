@@ -172,7 +172,7 @@ class PlayerConsumer(GameConsumer):
         elif isinstance(message, Heartbeat):
             self.server.presence.report(self.player, "connected" if message.visible else "idle")
         elif not (self._measurements if isinstance(message, Measure) else self._moves).take():
-            self.refuse("too_fast", message.__struct_config__.tag)
+            self.refuse_above("too_fast", message.__struct_config__.tag)
         # What is left in the queue of a socket that has closed is nobody's wish any more.
         elif not self.is_gone:
             await self._carry_out_verb(message)

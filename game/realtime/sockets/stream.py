@@ -74,6 +74,11 @@ class Stream:
             case "websocket.close":
                 await self._close(message.get("code") or NORMAL)
 
+    def charge(self, frames: int) -> None:
+        """Count so many frames more: a message was refused."""
+        for _ in range(frames):
+            self._bucket.take()
+
     def abort(self) -> None:
         """End the connection at once; a close would wait until the browser has read what came before."""
         self.leave(LOST)

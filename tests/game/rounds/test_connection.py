@@ -13,7 +13,7 @@ from django.db import connection
 from game.lobby import host_commands
 from game.models import Game, Round, Tally, Team
 from game.realtime import periodic_tasks
-from game.realtime.batcher import Batcher
+from game.realtime.batcher import LEAST_AT_ONCE, Batcher
 from game.realtime.web_server import WebServer
 from game.rounds import commit
 from game.rounds import connection as commit_connection
@@ -314,6 +314,24 @@ async def test_the_next_batch_is_on_its_way_before_the_last_is_told_and_a_failur
     batcher.submit("d")
     await batcher.drain()
     assert happened == ["begun d", "refused d"]
+    batcher.executor.shutdown()
+
+
+async def test_a_batch_is_as_large_as_fits_its_time() -> None:
+    sizes: list[int] = []
+
+    async def work(batch: list[int]) -> Sequence[int]:
+        sizes.append(len(batch))
+        await asyncio.sleep(0.002 * len(batch))
+        return batch
+
+    batcher: Batcher[int, int] = Batcher("test", work, lambda *_: None, lambda _: None, most_at_once=100, seconds=0.04)
+    for n in range(300):
+        batcher.submit(n)
+    await batcher.drain()
+    # The first is as large as any may be; on a slow machine the others are smaller than twenty.
+    assert sizes[0] == 100 and sum(sizes) == 300
+    assert max(sizes[1:]) <= 20 and min(sizes[1:-1]) >= LEAST_AT_ONCE
     batcher.executor.shutdown()
 
 
