@@ -118,8 +118,9 @@ fuzz: $(TEST_PACKAGES) ## Try FRAMES=100000 hostile frames and requests, drawn b
 	FUZZ_TIMES=$(or $(FRAMES),100000) FUZZ_SEED=$(or $(SEED),23) $(BIN)/python -m pytest --timeout 0 tests/fuzz
 
 .PHONY: simulate
-simulate: $(TEST_PACKAGES) ## Simulate hubs, batchers, sockets and phones on a virtual clock TIMES=10000 times, or SEED=7 once more
+simulate: $(TEST_PACKAGES) ## Simulate hubs, batchers, sockets and phones on a virtual clock TIMES=10000 times on PROCESSES= of all, or SEED=7 once more
 	SIMULATION_TIMES=$(or $(TIMES),$(if $(SEED),1,10000)) SIMULATION_SEED=$(or $(SEED),1) \
+		SIMULATION_PROCESSES=$(or $(PROCESSES),$(if $(SEED),1,$(shell nproc))) \
 		$(BIN)/python -m pytest --timeout 0 --capture=no -k everybody_ends tests/simulation
 
 .PHONY: format

@@ -59,6 +59,7 @@ class WebServer(Server):
         if self._loop is loop:
             return
         self._loop = loop
+        self.hub.bus.count_start()
         self.team_news.start()
         tune_garbage_collector()
         sys.setswitchinterval(SWITCH_SECONDS)

@@ -1,8 +1,9 @@
 """A phone of a simulation: it reconnects, answers and keeps its answer as static/js/play and lib/socket.js do."""
 
-import json
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from game.realtime.sockets.player import ANSWER
 from tests.simulation.network import Line
@@ -10,6 +11,7 @@ from tests.simulation.rows import Rows
 from tests.simulation.virtual_loop import VirtualLoop
 
 NEWER_TAB = 4409
+decode = msgspec.json.Decoder().decode
 
 
 class Phone:
@@ -45,7 +47,7 @@ class Phone:
     # -- what the server says -----------------------------------------------------------------------------------------
     def hear(self, line: Line, text: str) -> None:
         if line is self.line:
-            message = json.loads(text)
+            message = decode(text)
             getattr(self, f"_{message['type']}", lambda message: None)(message)
 
     def _player_snapshot(self, message: dict[str, Any]) -> None:

@@ -5,6 +5,8 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable
+from contextvars import Context, copy_context
+from math import log
 from typing import Any
 
 
@@ -14,6 +16,24 @@ class Deadlock(Exception):
 
 # Timers of one moment run in one turn.
 MOMENT = 1e-9
+
+
+class Call:
+    """What asyncio's Handle is to a loop without debugging; a cancelled one has no callback."""
+
+    __slots__ = ("args", "callback", "context")
+
+    def __init__(self, callback: Callable[..., Any], args: tuple[Any, ...], context: Context | None) -> None:
+        self.callback: Callable[..., Any] | None = callback
+        self.args = args
+        self.context = copy_context() if context is None else context
+
+    def cancel(self) -> None:
+        # A timer is skipped when its time has come.
+        self.callback, self.args = None, ()
+
+    def cancelled(self) -> bool:
+        return self.callback is None
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -29,42 +49,54 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.steps = 0
         self._now = 0.0
         # Tuples, because asyncio compares its timers in Python.
-        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._timers: list[tuple[float, int, Call]] = []
         self._timers_made = itertools.count()
         self._busy_until: dict[Any, float] = {}
 
     def time(self) -> float:
         return self._now
 
-    def call_at(
-        self, when: float, callback: Callable[..., Any], *args: Any, context: Any = None
-    ) -> asyncio.TimerHandle:
-        timer = asyncio.TimerHandle(when, callback, args, self, context)
-        heapq.heappush(self._timers, (when, next(self._timers_made), timer))
-        return timer
+    def call_soon(self, callback: Callable[..., Any], *args: Any, context: Context | None = None) -> Any:
+        call = Call(callback, args, context)
+        self._ready.append(call)
+        return call
 
-    def _timer_handle_cancelled(self, timer: asyncio.TimerHandle) -> None:
-        """Do nothing: it is skipped when its time has come."""
+    def call_at(self, when: float, callback: Callable[..., Any], *args: Any, context: Context | None = None) -> Any:
+        call = Call(callback, args, context)
+        heapq.heappush(self._timers, (when, next(self._timers_made), call))
+        return call
+
+    def call_later(self, delay: float, callback: Callable[..., Any], *args: Any, context: Context | None = None) -> Any:
+        return self.call_at(self._now + delay, callback, *args, context=context)
+
+    def create_task(self, coro: Any, *, name: Any = None, context: Context | None = None) -> asyncio.Task[Any]:
+        return asyncio.Task(coro, loop=self, name=name, context=context)
 
     def _run_once(self) -> None:
         timers, ready = self._timers, self._ready
         self.steps += 1
-        while timers and timers[0][2]._cancelled:
+        while timers and timers[0][2].callback is None:
             heapq.heappop(timers)
         if not ready:
             if not timers:
                 raise Deadlock(f"at {self._now:.3f} s")
             self._now = max(self._now, timers[0][0])
-        while timers and timers[0][0] < self._now + MOMENT:
+        until = self._now + MOMENT
+        while timers and timers[0][0] < until:
             ready.append(heapq.heappop(timers)[2])
         for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:
-                handle._run()
+            call = ready.popleft()
+            if call.callback is None:
+                continue
+            try:
+                call.context.run(call.callback, *call.args)
+            except Exception as error:
+                self.call_exception_handler({"message": f"{call.callback!r} failed", "exception": error})
 
     def delay(self, usual: float) -> float:
         """Return a random wait, now and then a long one."""
-        return self.chance.expovariate(1 / usual) * (20 if self.chance.random() < 0.03 else 1)
+        chance = self.chance.random
+        return -log(1 - chance()) * usual * (20 if chance() < 0.03 else 1)
 
     def run_in_executor(self, executor: Any, work: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
         """Run the work between the turns of the loop; an executor does one thing after the other."""

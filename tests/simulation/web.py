@@ -91,6 +91,7 @@ class Web:
 
     def start(self) -> "Web":
         self.server.hub.start()
+        self.server.hub.bus.count_start()
         self.tasks.append(self.loop.create_task(self._sweep()))
         return self
 

@@ -5,7 +5,8 @@ Broadcasts go out as one message per batch and shard of games.  The channel laye
 a number by origin and shard, and a beacon repeats the last number every second.  A hub that notices a gap refreshes the
 sockets of the shard.  A hub that does not hear its own beacon is deaf: it takes new connections, subscribes anew and
 refreshes its sockets when it hears again.  A process whose beacon stops without a farewell has died, perhaps between a
-commit and its message, and is treated as a gap.  Without the channel layer the players of one process play on.
+commit and its message, and is treated as a gap.  So is a web process that starts: it may stand in for one that died
+before anybody heard its beacon.  Without the channel layer the players of one process play on.
 """
 
 import asyncio
@@ -96,6 +97,13 @@ class Bus:
         """Serve the running event loop from now on; return what has to run in it."""
         self._more, self._join = asyncio.Event(), asyncio.Event()
         return self._publish, self._subscribe, self._beacon
+
+    def count_start(self) -> None:
+        """Use up a number in each shard, so that processes that listened before this one started notice a gap."""
+        now = asyncio.get_running_loop().time()
+        for shard in range(SHARDS):
+            self._sent[shard] = self._sent.get(shard, 0) + 1
+            self._spoke_at[shard] = now
 
     def listen_to(self, game: int) -> None:
         """Receive from now on what other processes tell the sockets of this game."""

@@ -9,6 +9,7 @@ from game.realtime.hub import bus
 from game.realtime.hub.broadcast import Broadcast
 from game.realtime.hub.hub import SOCKETS_AT_ONCE, Hub
 from game.realtime.sockets import close_codes
+from game.realtime.web_server import WebServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,6 +152,13 @@ async def test_what_a_process_said_last_before_it_was_killed_is_healed_by_a_snap
         for task in speaker._tasks:
             task.cancel()
         await until(lambda: page.refreshed == 2)
+
+
+async def test_a_web_process_uses_up_a_number_in_every_shard_when_it_starts(transactional_db: None) -> None:
+    server = WebServer()
+    server.start()
+    assert server.hub.bus._sent == dict.fromkeys(range(bus.SHARDS), 1)
+    await server.stop()
 
 
 @pytest.mark.usefixtures("own_shard")
