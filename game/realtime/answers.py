@@ -73,6 +73,8 @@ Given = tuple[Sender, Answered, float]
 class Answers(Batcher[Given, RoundChanges]):
     """The answers of one process's sockets."""
 
+    traced_as = "answer"
+
     def __init__(self) -> None:
         super().__init__("answers", self._commit, self._acknowledge, _refuse)
         self.commit_connection = CommitConnection()
@@ -82,6 +84,10 @@ class Answers(Batcher[Given, RoundChanges]):
         given = sender, answered, arrived
         if not self.submit(given):
             _refuse([given])
+
+    def came_from(self, item: Given) -> tuple[float, int]:
+        _, answered, arrived = item
+        return arrived, answered.game
 
     def _commit(self, given: list[Given]) -> Awaitable[Sequence[RoundChanges]]:
         batch = [answered for _, answered, _ in given]
