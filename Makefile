@@ -137,9 +137,9 @@ words: $(TEST_PACKAGES) ## Update the catalogues of German and French from the s
 .PHONY: lock
 lock: $(BIN)/uv ## Pin the newest packages that pyproject.toml allows, with the hashes of their files
 	$(lock) pyproject.toml --upgrade --all-extras --output-file requirements.txt
-	$(lock) pyproject.toml --constraint requirements.txt --extra local --extra test --output-file requirements-test.txt
+	$(lock) pyproject.toml --constraint requirements.txt --extra local --extra telemetry --extra test --output-file requirements-test.txt
 	$(lock) pyproject.toml --constraint requirements.txt --extra local --output-file requirements-run.txt
-	$(lock) pyproject.toml --constraint requirements.txt --output-file requirements-deploy.txt
+	$(lock) pyproject.toml --constraint requirements.txt --extra telemetry --output-file requirements-deploy.txt
 	echo "pip-audit cyclonedx-bom" | tr ' ' '\n' | $(lock) --upgrade --output-file requirements-audit.txt -
 
 # Tools of their own environment: what they need must not decide what the product gets.

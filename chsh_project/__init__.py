@@ -15,6 +15,7 @@ beat          the scheduler, which heals times in the future
 assets        scripts, styles and pictures on their way to a page
 celery        the Celery application
 logs          JSON logs without personal data
+telemetry     traces and reports of errors for an operator's own receivers
 translations  the catalogues of German and French
 stack         `make run`
 """

@@ -49,6 +49,10 @@ async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
 
 server = WebServer()
 use(server)
+if settings.TRACES_ENDPOINT:
+    from chsh_project.telemetry import traces
+
+    traces.start(server)
 sockets = URLRouter(
     [
         re_path(rf"^ws/play/{CODE}/$", PlayerConsumer.as_asgi(server=server)),

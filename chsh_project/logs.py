@@ -28,7 +28,6 @@ COMMON: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
-    structlog.processors.format_exc_info,
 ]
 
 
@@ -40,20 +39,25 @@ def configure() -> None:
     )
 
 
-def handlers(level: str) -> dict[str, Any]:
-    """Return Django's LOGGING setting."""
+def handlers(level: str, error_reports: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return Django's LOGGING setting; `error_reports` are the options of chsh_project/telemetry/errors.py."""
+    # Errors become text here, so that another handler finds them as they are.
     render = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
         without_people,
         structlog.processors.JSONRenderer(),
     ]
     formatter = {"()": structlog.stdlib.ProcessorFormatter, "processors": render, "foreign_pre_chain": COMMON}
+    to: dict[str, Any] = {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}}
+    if error_reports:
+        to["errors"] = {"()": "chsh_project.telemetry.errors.Reports", **error_reports}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "root": {"handlers": ["stderr"], "level": level},
+        "handlers": to,
+        "root": {"handlers": [*to], "level": level},
         "loggers": {
             # The proxy logs all requests; this logs failed ones only.
             "django_structlog": {"level": "WARNING"},

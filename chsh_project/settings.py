@@ -9,6 +9,7 @@ HTTPS=1: everything that `manage.py check --deploy` asks for.  HTTPS=lan: secure
 import os
 import secrets
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -411,9 +412,25 @@ STORAGES = {
 
 # -- Logs: one JSON object a line, with ids and without names or answers --------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# Where reports of errors go (Sentry, GlitchTip), without names and answers; empty: nowhere.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 logs.configure()
-LOGGING = logs.handlers(LOG_LEVEL)
+LOGGING = logs.handlers(LOG_LEVEL, {"dsn": SENTRY_DSN, "release": VERSION} if SENTRY_DSN else None)
 # Addresses of pupils are personal data.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 # The middleware would read session and account for every page.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
+
+# -- Traces: spans of answers, moves and recomputes, to a receiver of OpenTelemetry; empty: nowhere -----------------
+TRACES_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+TRACES_SERVICE = env.str("OTEL_SERVICE_NAME", default="chsh-game")
+# The share of answers, moves and recomputes that have one.
+TRACES_SHARE = env.float("OTEL_TRACES_SAMPLER_ARG", default=0.01)
+if not 0 <= TRACES_SHARE <= 1:
+    raise ImproperlyConfigured(f"OTEL_TRACES_SAMPLER_ARG={TRACES_SHARE!r}: use a share from 0 to 1.")
+for name, package in ("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry"), ("SENTRY_DSN", "sentry_sdk"):
+    address = env.str(name, default="")
+    if address and not address.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(f"{name}={address!r}: use an address that begins with https:// or http://.")
+    if address and find_spec(package) is None:
+        raise ImproperlyConfigured(f"{name} is set: install the packages of the extra `telemetry` (pyproject.toml).")

@@ -16,6 +16,7 @@ management  manage.py commands
 models      the tables; fields: their columns of JSON
 cache       cached values and their versions
 cells       which installation has a code
+tracing     stages of what is done, for whoever collects traces
 tunables    values that may be tuned while games run
 admin       the tables in the admin
 views       pages of players and the projector

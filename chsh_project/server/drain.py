@@ -39,6 +39,8 @@ class DrainingServer(uvicorn.Server):
             for stream in list(server.streams.values()):
                 stream.leave(close_codes.RESTART)
         await super().shutdown(sockets)
+        if server.tracing:
+            server.tracing.close()
 
     async def _drain(self, server: WebServer) -> None:
         for listener in self.servers:

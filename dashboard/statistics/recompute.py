@@ -18,6 +18,7 @@ from dashboard.statistics.publish import publish
 from dashboard.statistics.store import store
 from game import cache
 from game.realtime.server import current_server
+from game.tracing import Stopwatch
 
 log = structlog.get_logger(__name__)
 
@@ -78,19 +79,26 @@ def _pass(games: list[int]) -> None:
     """Recompute games whose locks are held."""
     if not games:
         return
+    watch = Stopwatch()
     with recompute_seconds.time():
         cost = start_cost()
         snapshots = load_changes(games)
+        watch.end("load")
         if not snapshots:
             return
         results = _computed(snapshots)
+        watch.end("compute")
         store([(snapshot.game.pk, rooms) for snapshot, rooms in results], cost)
+        watch.end("store")
         for snapshot, rooms in results:
             memory.keep(snapshot.game.pk, _kept(snapshot, rooms))
         cache.invalidate_statistics(snapshot.game.pk for snapshot, _ in results)
         publish(results)
         # The others come with the next pass, whether or not anything is played.
         current_server().trigger.request_recompute(snapshot.game.pk for snapshot, _ in results if snapshot.is_part)
+        watch.end("publish")
+    if (tracing := current_server().tracing) and tracing.chosen(1):
+        tracing.send("recompute", watch.stages, games=len(results))
     _observe_staleness([room for _, rooms in results for room in rooms])
 
 

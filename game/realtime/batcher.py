@@ -1,14 +1,17 @@
 """Collect items while the last batch runs, then run them together."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import structlog
 from django.db import connection
 
 from game.database.patience import expect_short_statements
+from game.realtime.server import current_server
+from game.tracing import Stage, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +24,14 @@ LEAST_AT_ONCE = 5
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Value = TypeVar("Value")
-Done = tuple[list[Item], Sequence[Result]]
+Done = tuple[list[Item], Sequence[Result], "Times"]
+
+
+class Times(NamedTuple):
+    """When a batch began and ended, by time.perf_counter."""
+
+    began: float
+    ended: float
 
 
 class Batcher(Generic[Item, Result]):
@@ -36,6 +46,9 @@ class Batcher(Generic[Item, Result]):
 
     With `seconds` a batch is as large as fits this time at the pace of the last one.
     """
+
+    # The name of its items' traces; "" where they have none.
+    traced_as = ""
 
     def __init__(
         self,
@@ -77,6 +90,10 @@ class Batcher(Generic[Item, Result]):
         await self.in_thread(lambda: connection.close())
         self.executor.shutdown()
 
+    def came_from(self, item: Item) -> tuple[float, int]:
+        """Return when an item came, by time.perf_counter, and its game; for items that are traced."""
+        raise NotImplementedError
+
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         done: Done[Item, Result] | None = None
@@ -84,10 +101,11 @@ class Batcher(Generic[Item, Result]):
             began = loop.time()
             batch, self._queue = self._queue[: self._fits], self._queue[self._fits :]
             # The next batch is on its way before the results of the last one are delivered.
+            sent = time.perf_counter()
             working = self._begin(batch) if batch else None
             if done:
                 self._tell(*done)
-            done = None if working is None else await self._end(batch, working)
+            done = None if working is None else await self._end(batch, working, sent)
             if batch:
                 self._fits = self._how_many_fit(len(batch), loop.time() - began)
             if self._rest:
@@ -108,18 +126,34 @@ class Batcher(Generic[Item, Result]):
             self._fail(batch)
             return None
 
-    async def _end(self, batch: list[Item], working: Awaitable[Sequence[Result]]) -> Done[Item, Result] | None:
+    async def _end(
+        self, batch: list[Item], working: Awaitable[Sequence[Result]], sent: float
+    ) -> Done[Item, Result] | None:
         try:
-            return batch, await working
+            results = await working
+            return batch, results, Times(sent, time.perf_counter())
         except Exception:
             self._fail(batch)
             return None
 
-    def _tell(self, batch: list[Item], results: Sequence[Result]) -> None:
+    def _tell(self, batch: list[Item], results: Sequence[Result], times: Times) -> None:
         try:
             self._deliver(batch, results)
         except Exception:
             log.exception("delivery_failed", items=len(batch))
+        if self.traced_as and (tracing := current_server().tracing):
+            self._trace(tracing, batch, times)
+
+    def _trace(self, tracing: Tracing, batch: list[Item], times: Times) -> None:
+        told = time.perf_counter()
+        for index in tracing.chosen(len(batch)):
+            came, game = self.came_from(batch[index])
+            tracing.send(
+                self.traced_as,
+                [Stage("wait", came, times.began), Stage("commit", *times), Stage("deliver", times.ended, told)],
+                game=game,
+                batch_size=len(batch),
+            )
 
     def _fail(self, batch: list[Item]) -> None:
         log.exception("batch_failed", items=len(batch))

@@ -9,10 +9,14 @@ import gc
 
 from game.realtime.hub.hub import Hub
 from game.realtime.trigger import Trigger
+from game.tracing import Tracing
 
 
 class Server:
     """The hub and the hints to the statistics: what every process needs that changes rows."""
+
+    # None where nobody collects traces.
+    tracing: Tracing | None = None
 
     def __init__(self) -> None:
         self.hub = Hub()

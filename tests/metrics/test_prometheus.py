@@ -89,6 +89,8 @@ def test_every_counter_that_an_alert_watches_is_there_before_its_first_event(web
     here = read(web.port)
     for verdict in ("busy", "no_room", "broken", "recorded"):
         assert total(here, "answers_total", verdict=verdict) == 0
+    for met in ("yes", "no"):
+        assert total(here, "answer_objective_total", met=met) == 0
     for page in ("play", "watch", "dashboard"):
         assert total(here, "websocket_connections", page=page) == 0
         assert total(here, "websocket_connection_attempts_total", page=page) == 0

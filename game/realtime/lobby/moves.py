@@ -1,6 +1,7 @@
 """The batcher of players' moves: while one transaction commits, moves collect for the next."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -36,10 +37,13 @@ class Asked(NamedTuple):
     mover: Mover
     act: Act
     outcome: asyncio.Future[Outcome]
+    asked_at: float
 
 
 class Moves(Batcher[Asked, Outcome]):
     """The moves of one process's sockets."""
+
+    traced_as = "move"
 
     def __init__(self) -> None:
         super().__init__("moves", self._begin_moving, _settle, _fail, MOST_AT_ONCE, REST, LOCKED_SECONDS)
@@ -47,10 +51,13 @@ class Moves(Batcher[Asked, Outcome]):
     async def make(self, mover: Mover, act: Act) -> None:
         """Carry out a move; raises its refusal.  A player who has gone meanwhile does not move."""
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        if not self.submit(Asked(mover, act, outcome)):
+        if not self.submit(Asked(mover, act, outcome, time.perf_counter())):
             raise RuntimeError("too many moves wait")
         if (error := await outcome) is not None:
             raise error
+
+    def came_from(self, item: Asked) -> tuple[float, int]:
+        return item.asked_at, item.mover.game
 
     def _begin_moving(self, batch: list[Asked]) -> Awaitable[Sequence[Outcome]]:
         return self._carry_out([None if one.mover.is_gone else _move(one) for one in batch])

@@ -1,5 +1,6 @@
 """The socket of a player's page."""
 
+import time
 from typing import Any
 
 import msgspec
@@ -159,8 +160,7 @@ class PlayerConsumer(GameConsumer):
 
     def _answer(self, answer: Answer) -> None:
         answered = Answered(self.game, self.player, answer.round, letter(answer.answer))
-        if not self.server.answers.submit((self, answered)):
-            self.refuse("busy", "answer", answered.round)
+        self.server.answers.take(self, answered, time.perf_counter())
 
     async def on_message(self, message: Any) -> None:
         if not self.player:

@@ -1,6 +1,7 @@
 """The answers' own connection: the same rows as by a thread, and nothing acknowledged that is not committed."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -88,7 +89,7 @@ async def give(batch: list[Answered], line: CommitConnection, server: WebServer)
     server.answers.commit_connection = line
     phones = [Phone(given) for given in batch]
     for phone, given in zip(phones, batch, strict=True):
-        server.answers.submit((phone, given))
+        server.answers.take(phone, given, time.perf_counter())
     await server.answers.drain()
     await server.answers.in_thread(lambda: connection.close())
     return [word for phone in phones for word in phone.heard]
