@@ -28,6 +28,8 @@ LONG_HEADERS = {126: 2 + 2 + MASK, 127: 2 + 8 + MASK}
 PAUSE_SECONDS = 0.25
 # Pauses with less time between them belong to one flood, which ends with the socket.
 CALM_SECONDS = 1.0
+# So long may refused messages keep a socket from being read.
+DEBT_SECONDS = 2.0
 FLOOD_SECONDS = 5.0
 # No page leaves so many bytes of frames to be read.
 BACKLOG_BYTES = 64 * 1024
@@ -156,8 +158,8 @@ class WireProtocol(WebSocketsSansIOProtocol):
 
     # -- the limit ----------------------------------------------------------------------------------------------------
     def charge(self, frames: int) -> None:
-        """Count so many frames more: a message was refused."""
-        self._granted -= frames
+        """Count so many frames more: a message was refused.  One burst alone does not end its socket."""
+        self._granted = max(self._granted - frames, int(-DEBT_SECONDS * flood.frames()[0]))
 
     def _grant(self) -> bool:
         """Grant the frames that were earned since the last grant; False when there are none."""

@@ -16,7 +16,7 @@ from game.models import Game
 from game.realtime.sockets import close_codes, flood
 from tests.load.driver.wire import request
 from tests.support.frames import BINARY, CONTINUED, PING, PONG, TEXT, masked, raw, serving
-from tests.support.server import Tab, Web, metric, two_phones
+from tests.support.server import Tab, Web, eventually, metric, two_phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAILURES, REFUSALS = "websocket_connection_failures_total", "websocket_refusals_total"
@@ -118,6 +118,7 @@ def test_nobody_else_waits_for_a_burst(web_process: Web, game: Game) -> None:
     # 200 at once and 40 a second, where 43,000 were sent.
     assert metric(web_process, REFUSALS) - refusals <= 600
     raw(flooding).shutdown(socket.SHUT_RDWR)
+    eventually(lambda: metric(web_process, "websocket_connections", page="play") == 2)
 
 
 def test_a_socket_above_its_budget_is_read_again_and_one_that_goes_on_for_seconds_is_closed(
