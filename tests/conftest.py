@@ -1,3 +1,4 @@
+import fcntl
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from game.models import Game
 from game.realtime.server import Server, use
 from game.realtime.web_server import WebServer
 from tests.support.server import Web
+from tests.support.servers import STATIC
 
 # Above this TRUNCATE is quicker than DELETE.
 LARGE_BYTES = 4_000_000
@@ -27,8 +29,11 @@ MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
-    """Collect the hashed static files, which every page names."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    """Collect the hashed static files, which every page names; the first process does it for all."""
+    STATIC.parent.mkdir(parents=True, exist_ok=True)
+    with STATIC.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,16 @@ from tests.e2e.support.product import LAPTOP, Stack, log_in, running_product
 from tests.e2e.support.steps import MIDDLE, SMALL, WATCH_JUMPS
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_stays() -> None:
+    """Browser tests use the database of a product, so the fixtures of a test database do nothing."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_are_emptied_quickly() -> None:
+    """As above."""
+
+
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     with running_product() as stack:
