@@ -1,4 +1,5 @@
 import fcntl
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -25,6 +26,14 @@ from tests.support.servers import STATIC
 LARGE_BYTES = 4_000_000
 # These rows stay, so that nothing has to look for them after every test.
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a long test begin first, then those with many tests: begun last, a file would run alone."""
+    tests = Counter(item.path for item in items)
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: (item.path not in long, -tests[item.path]))
 
 
 @pytest.fixture(scope="session", autouse=True)
