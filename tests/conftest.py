@@ -1,3 +1,5 @@
+import fcntl
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -18,6 +20,7 @@ from game.models import Game
 from game.realtime.server import Server, use
 from game.realtime.web_server import WebServer
 from tests.support.server import Web
+from tests.support.servers import STATIC
 
 # Above this TRUNCATE is quicker than DELETE.
 LARGE_BYTES = 4_000_000
@@ -25,10 +28,21 @@ LARGE_BYTES = 4_000_000
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a long test begin first, then those with many tests: begun last, a file would run alone."""
+    tests = Counter(item.path for item in items)
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: (item.path not in long, -tests[item.path]))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
-    """Collect the hashed static files, which every page names."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    """Collect the hashed static files, which every page names; the first process does it for all."""
+    STATIC.parent.mkdir(parents=True, exist_ok=True)
+    with STATIC.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

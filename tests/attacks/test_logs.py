@@ -25,8 +25,7 @@ def test_a_taken_name_stands_in_no_log_of_the_database(game: Game) -> None:
         moves.create_team(game.pk, new_player(game).pk, NAME)
     with pytest.raises(IntegrityError):
         Team.objects.create(game=game, name=NAME)
-    # STATIC_ROOT is a folder beside the logs of the servers of tests.
-    log = Path(os.environ["STATIC_ROOT"]).parent / "postgres.log"
+    log = Path(os.environ["SERVER_LOGS"]) / "postgres.log"
     eventually(lambda: "duplicate key" in log.read_text())
     assert "Zebra" not in log.read_text()
 

@@ -4,11 +4,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.e2e.support.browser import FLAGS, chromium, environment
 from tests.e2e.support.product import LAPTOP, Stack, log_in, running_product
 from tests.e2e.support.steps import MIDDLE, SMALL, WATCH_JUMPS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_stays() -> None:
+    """Browser tests use the database of a product, so the fixtures of a test database do nothing."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_are_emptied_quickly() -> None:
+    """As above."""
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +63,21 @@ def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., Browse
     assert not faults
 
 
+@pytest.fixture(scope="session")
+def login(browser: Browser, stack: Stack) -> StorageState:
+    """The cookies of the instructor, who logs in once for all tests."""
+    context = browser.new_context(base_url=stack.url, locale="en-US")
+    log_in(context.new_page(), stack)
+    cookies = context.storage_state()
+    context.close()
+    return cookies
+
+
 @pytest.fixture
-def host(new_context: Callable[..., BrowserContext], stack: Stack) -> Page:
+def host(new_context: Callable[..., BrowserContext], login: StorageState) -> Page:
     """The instructor's laptop, logged in."""
-    page = new_context(LAPTOP).new_page()
-    log_in(page, stack)
+    page = new_context(LAPTOP, storage_state=login).new_page()
+    page.goto("/dashboard/")
     return page
 
 

@@ -190,6 +190,7 @@ def show(page: Page, shown: Shown) -> None:
 
 # About two minutes on a machine that is free; the limit is for one that is not.
 @pytest.mark.timeout(900)
+@pytest.mark.long
 def test_no_box_overlaps_no_text_is_cut_and_a_reader_finds_names_headings_and_landmarks(
     host: Page, new_context: Callable[..., BrowserContext], stack: Stack
 ) -> None:

@@ -117,6 +117,7 @@ def frames_decoder(page: str) -> Callable[[str], Any]:
     return msgspec.json.Decoder(message).decode
 
 
+@pytest.mark.long
 def test_no_input_makes_an_error_or_closes_an_honest_socket(web: Logging, make_game: Any, host: Any) -> None:
     honest = make_game()
     pair = Pair(web, honest, host)

@@ -25,6 +25,8 @@ from chsh_project.stack.postgres import Postgres
 from chsh_project.stack.valkey import Valkey
 
 START_SECONDS = 30
+# All processes of tests read the same static files, collected again only after a change.
+STATIC = Path(__file__).parents[2] / ".local" / "tests" / "static"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,7 +45,8 @@ def start_servers(servers: contextlib.ExitStack) -> None:
     os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secrets.token_urlsafe(50)
     database_url, redis_url = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
     folder = servers.enter_context(temporary_folder())
-    os.environ["STATIC_ROOT"] = str(folder / "static")
+    os.environ["SERVER_LOGS"] = str(folder)
+    os.environ["STATIC_ROOT"] = str(STATIC)
     # Tests share a busy machine, on which a process may wait for seconds.
     os.environ.setdefault("WATCHDOG_SECONDS", "60")
     if not (database_url and redis_url):
