@@ -144,7 +144,7 @@ def test_the_folder_of_the_certificate_is_a_folder_and_its_key_nginx_own() -> No
 def test_variables_of_the_compose_file_are_settings_and_documented() -> None:
     for service in compose()["services"].values():
         for name in service.get("environment", {}):
-            of_servers = name.startswith(("POSTGRES_", "GF_", "PG", "REDISCLI_", "DOMAIN"))
+            of_servers = name.startswith(("POSTGRES_", "GF_", "PG", "REDIS", "DATA_SOURCE_", "DOMAIN"))
             assert name in names_with_schedules() or of_servers, name
     secrets = {secret["environment"] for secret in compose()["secrets"].values()}
     read = set(re.findall(r"\$\{(\w+):", COMPOSE)) | secrets

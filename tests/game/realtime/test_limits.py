@@ -151,11 +151,13 @@ def test_a_message_of_4_kb_is_refused_and_one_of_256_kb_ends_the_socket(
         eventually(lambda: metric(web, FAILURES, page="play", reason="too_large") == 1)
 
 
-@pytest.mark.parametrize("frame", ['{"type": "heartbeat"}', "x" * 5000, b"\x00"])
-def test_a_socket_that_says_too_much_is_slowed_down_and_stays(web: Web, game: Game, frame: str | bytes) -> None:
+@pytest.mark.parametrize(("frame", "times"), [('{"type": "heartbeat"}', 120), ("x" * 5000, 45), (b"\x00", 120)])
+def test_a_socket_that_says_too_much_is_slowed_down_and_stays(
+    web: Web, game: Game, frame: str | bytes, times: int
+) -> None:
     before = metric(web, "websocket_refusals_total", reason="too_many")
     tab = web.phone(game.code)
-    for _ in range(120):
+    for _ in range(times):
         tab.send(frame)
     assert tab.hear("refused", reason="too_many")["text"]
     assert metric(web, "websocket_refusals_total", reason="too_many") > before
