@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -63,7 +62,7 @@ class WatchConsumer(GameConsumer):
         except Refusal:
             self.close_with(close_codes.NOT_ALLOWED)
             return
-        except DatabaseError:
+        except Exception:
             # A page shows nothing without its snapshot; a closed page connects again by itself.
             self.close_with(close_codes.TRY_AGAIN)
             raise

@@ -12,7 +12,6 @@ import math
 import threading
 import time
 from collections.abc import Iterable
-from functools import cache
 from zlib import crc32
 
 import structlog
@@ -33,6 +32,7 @@ BEAT_SECONDS = 1.0
 DEAD_SECONDS = 3.0
 # The set of the workers' queues; each has a key of its own that expires.
 WORKERS = "statistics:workers"
+_broker = Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1, decode_responses=True)
 
 hints_lost_total = Counter("statistics_hints_lost_total", "Hints that the broker did not take")
 
@@ -117,18 +117,17 @@ class Workers:
 
     @staticmethod
     def _read() -> list[str]:
-        broker = _broker()
-        queues = sorted(map(str, broker.smembers(WORKERS)))
-        beats = broker.mget([_beat_key(queue) for queue in queues]) if queues else []
+        queues = sorted(map(str, _broker.smembers(WORKERS)))
+        beats = _broker.mget([_beat_key(queue) for queue in queues]) if queues else []
         dead = [queue for queue, beat in zip(queues, beats, strict=True) if beat is None]
         if dead:
-            broker.srem(WORKERS, *dead)
+            _broker.srem(WORKERS, *dead)
         return [queue for queue in queues if queue not in dead]
 
     @staticmethod
     def beat(queue: str) -> None:
         """Say that the worker of this queue lives."""
-        pipeline = _broker().pipeline()
+        pipeline = _broker.pipeline()
         pipeline.sadd(WORKERS, queue)
         pipeline.set(_beat_key(queue), 1, px=round(DEAD_SECONDS * 1000))
         pipeline.execute()
@@ -136,7 +135,7 @@ class Workers:
     @staticmethod
     def leave(queue: str) -> None:
         """Say that the worker of this queue ends."""
-        pipeline = _broker().pipeline()
+        pipeline = _broker.pipeline()
         pipeline.srem(WORKERS, queue)
         pipeline.delete(_beat_key(queue))
         pipeline.execute()
@@ -147,8 +146,3 @@ _workers = Workers()
 
 def _beat_key(queue: str) -> str:
     return f"{WORKERS}:{queue}"
-
-
-@cache
-def _broker() -> Redis:
-    return Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1, decode_responses=True)

@@ -26,6 +26,7 @@ from tests.support.certificates import certificate
 from tests.support.manifests import rule_groups
 from tests.support.programs import nginx, of_debian
 from tests.support.prometheus import Prometheus, Samples, read, worker
+from tests.support.proxies import answers
 from tests.support.server import Tab, Web, eventually, free_port, two_phones
 from tests.support.servers import temporary_folder
 
@@ -295,11 +296,12 @@ def test_what_the_proxy_answers_while_no_web_process_does_is_counted() -> None:
             stack.callback(stack.enter_context(subprocess.Popen(command)).terminate)
         counted = ("nginx_failures_total", ())
         assert eventually(lambda: read_or_none(port))[counted] == 0
+        eventually(lambda: answers(proxy.port))
         # Here nginx' workers are another user's.
         socket.chmod(0o777)
         for _ in range(3):
             with pytest.raises(urllib.error.HTTPError, match="502"):
-                eventually(lambda: urllib.request.urlopen(f"http://127.0.0.1:{proxy.port}/", timeout=5))
+                urllib.request.urlopen(f"http://127.0.0.1:{proxy.port}/", timeout=5)
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(f"http://127.0.0.1:{proxy.port}/metrics", timeout=5)
         eventually(lambda: read(port)[counted] == 3)

@@ -8,7 +8,6 @@ process that was forgotten alive, because Valkey was emptied or the process stoo
 
 import time
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -26,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 TOLD_AGAIN_SECONDS = 2.0
 FORGOTTEN_SECONDS = 10
+_valkey = Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_connect_timeout=1, socket_timeout=1)
 # One command for many games: the client takes longer for each command than the server does.
 _READ_ALL = """
     local found = {}
@@ -93,7 +93,7 @@ class Pages:
 def tell(origin: str, games: dict[int, Shown]) -> list[int]:
     """Tell what a process shows of games; return those of which Valkey did not know that it shows anything."""
     until = time.time() + FORGOTTEN_SECONDS
-    pipeline = _client().pipeline(transaction=False)
+    pipeline = _valkey.pipeline(transaction=False)
     watched = [game for game, shown in games.items() if shown.pages]
     for game in watched:
         pipeline.hset(_key(game), origin, msgspec.json.encode(_Told(games[game], until)))
@@ -110,7 +110,7 @@ def read(games: Iterable[int]) -> dict[int, Shown]:
     wanted = list(games)
     if not wanted:
         return {}
-    told = _try(lambda: _client().eval(_READ_ALL, len(wanted), *map(_key, wanted)))
+    told = _try(lambda: _valkey.eval(_READ_ALL, len(wanted), *map(_key, wanted)))
     if told is None:
         return dict.fromkeys(wanted, EVERYTHING)
     now = time.time()
@@ -128,11 +128,6 @@ def _together(texts: list[bytes], now: float) -> Shown:
 
 def _key(game: int) -> str:
     return f"shown:{game}"
-
-
-@cache
-def _client() -> Redis:
-    return Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_connect_timeout=1, socket_timeout=1)
 
 
 def _try(execute: Any) -> list[Any] | None:

@@ -47,6 +47,9 @@ def open_teams(game: Game) -> OpenTeams:
 def search(game: Game, text: str) -> list[LobbyTeam]:
     """Return the open teams with this text in their name, or with this number."""
     text = " ".join(text.split())
+    if "\0" in text:
+        # PostgreSQL stores no NUL, so no name has one.
+        return []
     number = int(text) if text.isdecimal() and len(text) <= 18 else None
     named = "(position(lower(%(text)s) IN lower(t.name)) > 0 OR t.id = %(number)s)"
     return _read(f"{_OPEN} AND {named} {_FIRST}", game, text=text, number=number, most=MOST)

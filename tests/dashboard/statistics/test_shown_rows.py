@@ -136,7 +136,7 @@ def test_a_dashboard_that_workers_forgot_is_made_whole_by_a_snapshot(
     tab.hear("dashboard_snapshot")
     for team in teams:
         play_round(team)
-    shown._client().delete(shown._key(game.pk))
+    shown._valkey.delete(shown._key(game.pk))
     recompute([game.pk])
     assert tab.hear("dashboard_snapshot")["room"]["rounds"] == 2 * TEAMS
 
@@ -152,4 +152,4 @@ def test_a_process_that_stood_still_for_too_long_reads_the_state_of_its_pages_ag
     pages._told[1] -= shown.FORGOTTEN_SECONDS + 1
     pages.tell()
     assert missed == [1]
-    shown._client().delete(shown._key(1))
+    shown._valkey.delete(shown._key(1))

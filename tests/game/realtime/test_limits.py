@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from websockets.exceptions import ConnectionClosed
 
+from dashboard.live import snapshots
 from dashboard.live.consumers import WatchConsumer
 from game.models import Game, Player
 from game.realtime import announce
@@ -191,6 +192,21 @@ class Reader:
     async def leave(self) -> None:
         self.events.put_nowait({"type": "websocket.disconnect", "code": 1001})
         await self.task
+
+
+async def test_a_page_whose_snapshot_fails_for_any_reason_is_told_to_connect_again(
+    web_server: WebServer, game: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(game: int) -> None:
+        raise ValueError("I/O operation on closed file")
+
+    monkeypatch.setattr(snapshots, "watch", fail)
+    reader = Reader(web_server, game)
+    async with asyncio.timeout(20):
+        while not reader.closed:
+            await asyncio.sleep(0.01)
+    assert [event["code"] for event in reader.closed] == [close_codes.TRY_AGAIN]
+    await reader.leave()
 
 
 @pytest.mark.parametrize(("size", "most"), [(10, 256), (100_000, 12)])
