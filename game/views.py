@@ -16,12 +16,10 @@ from game import cells
 from game.accounts import personal_data, room_addresses
 from game.cache import find_game
 from game.games import GAMES
-from game.lesson.words import for_screens
 from game.lobby import names
 from game.lobby.refusal import Refusal
 from game.models import CODE_LENGTH, DEFAULT_GAME, Game, RoomAddress
-from game.physics.bounds import EVIDENCE_STEPS
-from game.web import addresses, class_page, codes, game_data, identity, join_throttle, statements, words
+from game.web import addresses, class_page, codes, identity, join_throttle, page_data, statements, words
 from game.web.embedding import embeddable
 from game.web.join_address import join_url, players_url, qr_picture
 
@@ -98,17 +96,8 @@ def _identity(request: HttpRequest) -> str:
 @never_cache
 @require_safe
 def play(request: HttpRequest, code: str) -> HttpResponseBase:
-    return _game_page(
-        request,
-        code,
-        "play",
-        "game/play.html",
-        {
-            "words": words.PLAY,
-            "suggestions": names.team_names(SUGGESTIONS),
-            "socket": f"/ws/play/{code}/",
-        },
-    )
+    context = {"suggestions": names.team_names(SUGGESTIONS), "socket": f"/ws/play/{code}/"}
+    return _game_page(request, code, "play", context)
 
 
 @embeddable
@@ -116,8 +105,8 @@ def play(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_safe
 def watch(request: HttpRequest, code: str) -> HttpResponseBase:
     url = join_url(request, code)
-    context = {"words": words.WATCH, "socket": f"/ws/watch/{code}/", "join_url": url, "join_host": urlsplit(url).netloc}
-    return _game_page(request, code, "watch", "game/watch.html", context)
+    context = {"socket": f"/ws/watch/{code}/", "join_url": url, "join_host": urlsplit(url).netloc}
+    return _game_page(request, code, "watch", context)
 
 
 @never_cache
@@ -158,18 +147,13 @@ def _class_numbers(request: HttpRequest, game: Game) -> tuple[str, int]:
     return render_to_string("game/class_numbers.html", context, request), class_page.next_seconds(game)
 
 
-def _game_page(request: HttpRequest, code: str, view: str, template: str, context: dict[str, Any]) -> HttpResponseBase:
+def _game_page(request: HttpRequest, code: str, view: str, context: dict[str, Any]) -> HttpResponseBase:
     game = _named_game(request, code, view)
     if not isinstance(game, Game):
         return game
     addresses.note(request)
-    context |= {
-        "lesson": for_screens(),
-        "game": game,
-        "games": game_data.as_data(game.mode),
-        "evidence_steps": EVIDENCE_STEPS,
-    }
-    return identity.ensure(request, render(request, template, context))
+    context |= {"game": game, "words": page_data.WORDS[view], "data": page_data.elements(view, game.mode)}
+    return identity.ensure(request, render(request, f"game/{view}.html", context))
 
 
 def _named_game(request: HttpRequest, code: str, view: str) -> Game | HttpResponseBase:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, OperationalError, connection, connections
 from django.db.models.signals import post_migrate
 from django.utils import translation
 from psycopg.errors import DeadlockDetected
+from servestatic.middleware import ServeStaticMiddleware
 
 from game.database.full_disk import FULL_DISK
 from game.lobby import ownership
@@ -46,6 +47,22 @@ def static_files() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     # Read before, it was that of an earlier release, or none.
     staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_read_once(static_files: None) -> None:
+    """Every client of a test makes its own middleware, which would read all static files again."""
+    read = ServeStaticMiddleware.add_files_from_manifest
+    found: dict[str, Any] = {}
+
+    def read_once(middleware: ServeStaticMiddleware) -> None:
+        if not found:
+            read(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+        middleware.insert_directory(staticfiles_storage.location, middleware.static_prefix)
+
+    ServeStaticMiddleware.add_files_from_manifest = read_once
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,7 @@ def attempt(client: Client, name: str, password: str) -> Any:
     return client.post("/login/", {"username": name, "password": password})
 
 
+@pytest.mark.long
 def test_made_up_names_leave_connections_to_the_teacher_and_to_pages(web: Web, host: User) -> None:
     with ThreadPoolExecutor(40) as pupils:
         made_up = [pupils.submit(log_in, web, f"nobody {n}", "wrong", f"127.0.1.{n}") for n in range(1, 41)]

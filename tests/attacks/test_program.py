@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 SHORT = ("frames", "logins", "bodies", "silence", "projectors")
 
 
+@pytest.mark.long
 def test_the_honest_go_on_beside_attacks() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.load.attacks", "--short", "--seconds", "2", *SHORT],

@@ -15,6 +15,7 @@ def running_system() -> Iterator[system.System]:
         yield running
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", chaos.PARTS)
 def test_a_kill_under_load_loses_and_doubles_nothing(running_system: system.System, name: str) -> None:
     result = chaos.game(running_system, name, times=1, players=40, seed=len(name))

@@ -159,7 +159,8 @@ def test_every_setting_reaches_the_game_in_compose() -> None:
     own = {"DATABASE_URL", "REDIS_URL", "DEBUG", "METRICS_HOST", "METRICS_PORT", "FORWARDED_ALLOW_IPS"}
     env = {name: f"mine: {name}" for name in names_with_schedules() | REQUIRED}
     for service in ("web", "worker", "beat", "bots"):
-        assert {name for name, value in env.items() if told(service, env).get(name) != value} <= own
+        heard = told(service, env)
+        assert {name for name, value in env.items() if heard.get(name) != value} <= own
 
 
 def test_the_image_is_built_once() -> None:

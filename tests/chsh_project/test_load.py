@@ -19,6 +19,7 @@ def bench() -> Iterator[Bench]:
         yield bench
 
 
+@pytest.mark.long
 def test_players_dashboards_and_pages_are_measured_and_nothing_is_wrong(bench: Bench) -> None:
     run = bench.drive(40, 0.1, 2, "--drops", "0.1")
     assert run["wrong"] == []

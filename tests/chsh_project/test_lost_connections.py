@@ -53,6 +53,7 @@ def black_hole(relay: Relay, seconds: float) -> None:
     relay.relay_again()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seconds", LENGTHS)
 @pytest.mark.parametrize("server", ["REDIS_URL", "DATABASE_URL"])
 def test_a_worker_counts_again_after_a_black_hole(

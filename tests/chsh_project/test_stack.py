@@ -110,6 +110,7 @@ def answers(local: Path) -> bool:
         return bool(connection.ping())
 
 
+@pytest.mark.long
 def test_cold_start_answers_and_a_stop_leaves_no_process(local: Path) -> None:
     with running(local) as stack:
         assert answers(local)

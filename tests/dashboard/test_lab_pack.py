@@ -140,6 +140,7 @@ def numbers(value: Any, leave: set[str]) -> Any:
     return [numbers(one, leave) for one in value] if isinstance(value, list) else value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", GAMES)
 def test_the_notebook_reproduces_every_number_of_the_report(
     web_process: Web, make_game: Any, host: Any, tmp_path: Path, mode: str

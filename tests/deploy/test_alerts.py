@@ -97,6 +97,7 @@ def routes_to(url: str) -> str:
     return text.replace("url_file: /run/secrets/alert_webhook", f"url: {url}")
 
 
+@pytest.mark.long
 def test_an_alert_of_a_dead_process_reaches_the_receiver_with_its_runbook(tmp_path: Path) -> None:
     with ExitStack() as stack:
         receiver = Receiver()

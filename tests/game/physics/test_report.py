@@ -1,5 +1,6 @@
 import json
 import random
+from functools import cache
 from math import comb
 
 import numpy as np
@@ -223,11 +224,15 @@ def test_decoder_sees_a_shared_coin():
 @pytest.mark.parametrize("device", [Quantum(), Quantum(0.9), PRBox(), RandomAnswers()], ids=str)
 def test_decoder_names_no_table_of_a_team_that_follows_none(device, mode, rounds):
     """1000 teams each; the law of a round is taken from 20,000 rounds of the device itself."""
-    chance, rng = random.Random(rounds), np.random.default_rng(rounds)
-    law = np.bincount(list(played_codes(device, mode, 20_000, chance)), minlength=CODES) / 20_000
-    teams = rng.multinomial(rounds, law, size=1000).reshape(-1, *SHAPE)
+    teams = np.random.default_rng(rounds).multinomial(rounds, law_of(device, mode), size=1000).reshape(-1, *SHAPE)
     named = sum(strategy.table is not None for strategy in decode(mode, teams))
     assert named <= 30
+
+
+@cache
+def law_of(device, mode):
+    codes = list(played_codes(device, mode, 20_000, random.Random(mode)))
+    return np.bincount(codes, minlength=CODES) / len(codes)
 
 
 def played_codes(device, mode, rounds, chance):

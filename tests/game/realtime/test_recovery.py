@@ -279,6 +279,7 @@ def test_players_go_on_while_valkey_is_away_and_numbers_come_back(own_valkey, ga
             eventually(lambda: numbers_equal_a_recount(game))
 
 
+@pytest.mark.long
 def test_a_killed_worker_delays_numbers_and_loses_none(own_valkey, game: Game, host) -> None:
     valkey, folder = own_valkey
     with servers.running(valkey.component(), folder), contextlib.ExitStack() as stack:

@@ -72,6 +72,7 @@ def test_every_declared_message_is_tried() -> None:
     assert FIELDS.keys() == {kind.__struct_config__.tag for kind in RECEIVED["play"]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rounds", ROUNDS)
 def test_no_message_of_a_partner_reaches_a_seat_before_its_own_answer(
     web: Web, make_game: Callable[..., Game], rounds: int
