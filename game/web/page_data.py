@@ -1,15 +1,14 @@
 """What the scripts of a game's page read as JSON: words, the lesson and the games, the same for everybody."""
 
-from functools import cache
 from typing import Any
 
 from django.utils.html import format_html_join, json_script
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from game.cache import cached
 from game.games import GAMES
 from game.lesson.words import for_screens
-from game.models import DEFAULT_GAME
 from game.physics.bounds import EVIDENCE_STEPS
 from game.web import game_data, words
 
@@ -18,15 +17,10 @@ WORDS: dict[str, dict[str, Any]] = {"play": words.PLAY, "watch": words.WATCH}
 
 def elements(page: str, mode: str) -> SafeString:
     """Return the elements of this page in the language of the request; mode: the key of the game that is played."""
-    if mode in GAMES:
-        return _of_declared_games(page, get_language())
+    # Of own games only the page that plays one may know it; to write the others takes a third of a page's time.
+    if mode in list(GAMES):
+        return mark_safe(cached(f"rules:{get_language()}:{page}", lambda: str(_written(page, mode))))
     return _written(page, mode)
-
-
-@cache
-def _of_declared_games(page: str, language: str) -> SafeString:
-    # To write them takes a third of a page's time.
-    return _written(page, DEFAULT_GAME)
 
 
 def _written(page: str, mode: str) -> SafeString:

@@ -257,6 +257,8 @@ def test_the_partners_measurement_reaches_no_frame_of_the_other_seat(web_process
     question = second.asked()
     assert question["outcome"] is None
     assert first.asked()["round"] == question["round"]
+    while second.listen(1.5):
+        pass  # what the start of the game brings late
     first.say("measure", round=question["round"])
     measured = first.hear("measured", round=question["round"])
     first.say("measure", round=question["round"])
