@@ -31,7 +31,7 @@ CALM_SECONDS = 1.0
 # So long may refused messages keep a socket from being read.
 DEBT_SECONDS = 2.0
 FLOOD_SECONDS = 5.0
-# No page leaves so many bytes of frames to be read.
+# A page never leaves this many bytes unread.
 BACKLOG_BYTES = 64 * 1024
 CLOSE_SECONDS = 5.0
 
@@ -158,7 +158,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
 
     # -- the limit ----------------------------------------------------------------------------------------------------
     def charge(self, frames: int) -> None:
-        """Count so many frames more: a message was refused.  One burst alone does not end its socket."""
+        """Count as many frames more, because a message was refused.  A single burst does not end its socket."""
         self._granted = max(self._granted - frames, int(-DEBT_SECONDS * flood.frames()[0]))
 
     def _grant(self) -> bool:

@@ -1,7 +1,7 @@
 """
 Frames and requests from the schemas, valid, nearly valid and hostile, at a real server while a pair plays.
 
-`make test` tries 4,000, always the same; `make fuzz` 100,000 by a seed that it names.
+`make test` tries 10,000, always the same; `make fuzz` 100,000 by a seed that it names.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from tests.support.server import Tab, Web, session, two_phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TIMES = int(os.environ.get("FUZZ_TIMES", "4000"))
+TIMES = int(os.environ.get("FUZZ_TIMES", "10000"))
 SEED = int(os.environ.get("FUZZ_SEED", "23"))
 # One of so many is a request: a page costs a server as much as a hundred frames.
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "25"))

@@ -125,8 +125,8 @@ def test_one_batch_of_many_teams_adds_up_the_same_cell_once(game: Game) -> None:
 
 @pytest.mark.parametrize("mode", GAMES)
 def test_next_questions_are_drawn_uniformly_from_all_contexts(make_game, mode: str) -> None:
-    game = make_game(mode=mode, max_teams=32)
-    teams = [new_team(game) for _ in range(32)]
+    game = make_game(mode=mode, max_teams=64)
+    teams = [new_team(game) for _ in range(64)]
     host_commands.start(game.pk)
     for _ in range(20):
         batch = [
